@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Modules depend downwards only; Documentation/Architecture.md says what lives where.
+
+/// The device half also builds as Embedded Swift, so what Embedded Swift lacks is an error in every build.
+let deviceSettings: [SwiftSetting] = [
+    .treatWarning("EmbeddedRestrictions", as: .error),
+]
+
+/// Kernels are optimised in debug builds too: at -O0 they are 10 to 25 times slower, and tests run them.
+let kernelSettings: [CSetting] = [
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra"])
+]
+
+let package = Package(
+    name: "venule",
+    products: [
+        .executable(name: "venule", targets: ["venule"]),
+        .executable(name: "venule-run", targets: ["venule-run"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ],
+    targets: [
+        // MARK: The compiler half
+        .target(name: "GraphIR"),
+        .testTarget(name: "GraphIRTests", dependencies: ["GraphIR"]),
+
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5"]),
+        .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport"]),
+
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .target(name: "Reference", dependencies: ["GraphIR", "COpenBLAS"]),
+        .testTarget(name: "ReferenceTests", dependencies: ["Reference", "TestSupport"]),
+
+        .target(name: "Optimizer", dependencies: ["GraphIR", "Reference", "PlanFormat"]),
+        .testTarget(name: "OptimizerTests", dependencies: ["Optimizer", "Reference", "TestSupport"]),
+
+        // MARK: The device half
+        .target(name: "PlanFormat", swiftSettings: deviceSettings),
+        .testTarget(name: "PlanFormatTests", dependencies: ["PlanFormat"]),
+        .target(name: "Kernels", cSettings: kernelSettings),
+        .target(name: "Platform"),
+        .target(name: "Runtime", dependencies: ["PlanFormat", "Kernels", "Platform"], swiftSettings: deviceSettings),
+        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Optimizer", "Reference", "TestSupport"]),
+        .executableTarget(name: "venule-run", dependencies: ["Runtime"]),
+
+        // MARK: The developer's tools
+        .target(name: "Imaging"),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"]),
+        .executableTarget(
+            name: "venule",
+            dependencies: [
+                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "Imaging",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["GraphIR"], path: "Tests/TestSupport"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,22 @@
+/// What one node of the graph computes. Closed, so that the compiler finds every place that has to handle a new
+/// operation. Each payload lives in its own file under `Operations/`, with its operands, its result and its rule.
+public enum Operation: Hashable, Sendable {
+    case constant(ConstantOperation)
+    case convolution(Convolution)
+    case transposedConvolution(TransposedConvolution)
+    case pooling(Pooling)
+    case globalPooling(GlobalPooling)
+    case batchNormalization(BatchNormalization)
+    case elementwise(Elementwise)
+    case binary(Binary)
+    case concatenation(Concatenation)
+    case padding(Padding)
+    case resize(Resize)
+    case reshape(Reshape)
+    case transpose(Transpose)
+    case matrixMultiplication(MatrixMultiplication)
+    case softmax(Softmax)
+    case identity(Identity)
+    case dropout(Dropout)
+    case call(Call)
+}

@@ -1,0 +1,4 @@
+/// Its operand, unchanged.
+public struct Identity: Hashable, Sendable {
+    public init() {}
+}

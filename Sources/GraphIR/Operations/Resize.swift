@@ -1,0 +1,29 @@
+/// Resamples the rows and columns of an image `[N, H, W, C]`; channels and batch stay.
+///
+/// Coordinates follow ONNX's Resize: with `.halfPixel` output row y reads the input at (y + ½)/scale − ½, with
+/// `.asymmetric` at y/scale, with `.alignCorners` at y·(H − 1)/(H' − 1).
+public struct Resize: Hashable, Sendable {
+    public enum Interpolation: String, Hashable, Sendable, CaseIterable { case nearest, linear }
+    public enum Coordinates: String, Hashable, Sendable, CaseIterable { case halfPixel, asymmetric, alignCorners }
+    /// `.nearest` only: what becomes of a coordinate between two rows.
+    public enum Rounding: String, Hashable, Sendable, CaseIterable { case floor, roundHalfDown }
+    public enum Target: Hashable, Sendable {
+        /// A whole multiple of the input: repeats (Keras' UpSampling2D).
+        case factors(Spatial)
+        case size(Spatial)
+    }
+
+    public var target: Target
+    public var interpolation: Interpolation
+    public var coordinates: Coordinates
+    public var rounding: Rounding
+
+    public init(
+        _ target: Target, interpolation: Interpolation, coordinates: Coordinates = .halfPixel, rounding: Rounding = .floor
+    ) {
+        self.target = target
+        self.interpolation = interpolation
+        self.coordinates = coordinates
+        self.rounding = rounding
+    }
+}

@@ -1,0 +1,1 @@
+#include "venule_platform.h"
