@@ -1,0 +1,173 @@
+/// Which rows a step reads and makes. The compiler's scheduler, the verifier and the runtime all ask here, so that a
+/// plan never has to store what follows from its operations.
+
+/// Rows from `first` on; `first` may be negative and the end beyond the image, where a window overlaps its border.
+public struct RowRange: Hashable, Sendable {
+    public var first: Int
+    public var count: Int
+    public init(first: Int, count: Int) {
+        self.first = first
+        self.count = count
+    }
+    public var end: Int { first + count }
+
+    /// The part inside an image of `height` rows.
+    public func clamped(to height: Int) -> RowRange {
+        let low = min(max(first, 0), height)
+        return RowRange(first: low, count: max(0, min(end, height) - low))
+    }
+}
+
+/// What a kernel is given for a row outside the image.
+public enum RowsOutside: Sendable {
+    /// A row of zeros.
+    case zeros
+    /// A null pointer: the kernel leaves the row out.
+    case absent
+}
+
+extension PlanOperation {
+    /// Rows over which the operation's steps advance: those of its image, before pooling that is fused behind it; for a
+    /// global pooling and an output those of its source.
+    public func progressRows(in values: [PlanValue]) -> Int {
+        switch kernel {
+        case .output, .globalPooling:
+            return values[sources[0].index].height
+        case .convolution(let p):
+            return p.imageHeight
+        default:
+            return values[results[0].index].height
+        }
+    }
+
+    /// Rows that step boundaries must be multiples of (the last step may end anywhere).
+    public var rowGranularity: Int {
+        if case .convolution(let p) = kernel, p.pools { return p.poolingHeight }
+        return 1
+    }
+
+    /// Rows of source number `source` that progress rows `rows` read, before clamping to the image.
+    public func sourceRows(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
+        let input = values[sources[source].index]
+        switch kernel {
+        case .input:
+            return rows
+        case .output, .globalPooling, .elementwise, .concatenation, .scaleShift, .softmax:
+            return rows
+        case .convolution(let p):
+            return slidingRows(rows, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop)
+        case .pooling(let p):
+            return slidingRows(rows, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop)
+        case .transposedConvolution(let p):
+            let reach = (p.kernelHeight - 1) * p.dilationHeight
+            let low = ceiledQuotient(rows.first + p.paddingTop - reach, p.strideHeight)
+            let high = flooredQuotient(rows.end - 1 + p.paddingTop, p.strideHeight)
+            return RowRange(first: low, count: max(0, high - low + 1))
+        case .resize(let p):
+            let low = p.sampledRows(rows.first, height: input.height)
+            let high = p.sampledRows(rows.end - 1, height: input.height)
+            return RowRange(first: low.first, count: high.end - low.first)
+        case .binary:
+            return input.height == 1 ? RowRange(first: 0, count: 1) : rows
+        case .padding(let p):
+            return p.sourceRows(rows, height: input.height)
+        }
+    }
+
+    /// Rows of result number `result` that progress rows `rows` complete.
+    public func resultRows(_ result: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
+        switch kernel {
+        case .globalPooling:
+            let isLast = rows.end == values[sources[0].index].height
+            return RowRange(first: 0, count: isLast ? 1 : 0)
+        case .convolution(let p) where p.pools && (result == 1 || !p.keepsUnpooled):
+            let first = rows.first / p.poolingHeight
+            return RowRange(first: first, count: rows.end / p.poolingHeight - first)
+        default:
+            return rows
+        }
+    }
+
+    public var rowsOutside: RowsOutside {
+        switch kernel {
+        case .convolution: .zeros
+        default: .absent
+        }
+    }
+
+    /// Columns of zeros that source number `source` must have on its left and right for this operation.
+    public func halo(ofSource source: Int, in values: [PlanValue]) -> (left: Int, right: Int) {
+        guard case .convolution(let p) = kernel else { return (0, 0) }
+        let input = values[sources[source].index]
+        let lastStart = (p.imageWidth - 1) * p.strideWidth - p.paddingLeft
+        let lastRead = lastStart + (p.kernelWidth - 1) * p.dilationWidth
+        return (p.paddingLeft, max(0, lastRead - (input.width - 1)))
+    }
+
+    /// Bytes of scratch that a kernel needs for each thread: a convolution whose unpooled rows nobody else reads holds
+    /// them for one pooling window and two blocks of output channels.
+    public func scratchBytes(in values: [PlanValue]) -> Int {
+        guard case .convolution(let p) = kernel, p.pools, !p.keepsUnpooled else { return 0 }
+        return p.poolingHeight * p.imageWidth * 2 * PlanValue.lanes * 4
+    }
+}
+
+/// Rows that a sliding window reads for output rows `rows`.
+private func slidingRows(_ rows: RowRange, _ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Int) -> RowRange {
+    guard rows.count > 0 else { return RowRange(first: rows.first * stride - padding, count: 0) }
+    return RowRange(
+        first: rows.first * stride - padding, count: (rows.count - 1) * stride + (kernel - 1) * dilation + 1)
+}
+
+extension ResizeParameters {
+    /// Source rows that output row `row` reads: one, or two for `.linear`. Exact integer arithmetic, so that compiler,
+    /// verifier and kernels agree on every machine; the kernels repeat this formula.
+    public func sampledRows(_ row: Int, height: Int) -> RowRange {
+        let position = rows.scale * row + rows.offset
+        let nearest: Int
+        switch interpolation {
+        case .nearestFloor: nearest = flooredQuotient(position, rows.divisor)
+        case .nearestRoundHalfDown: nearest = ceiledQuotient(2 * position - rows.divisor, 2 * rows.divisor)
+        case .linear:
+            let low = flooredQuotient(position, rows.divisor)
+            let first = min(max(low, 0), height - 1)
+            return RowRange(first: first, count: min(max(low + 1, 0), height - 1) - first + 1)
+        }
+        return RowRange(first: min(max(nearest, 0), height - 1), count: 1)
+    }
+}
+
+extension PaddingParameters {
+    /// Rows of the source that result rows `rows` show. With `.constant` some may lie outside the image.
+    func sourceRows(_ rows: RowRange, height: Int) -> RowRange {
+        let plain = RowRange(first: rows.first - top, count: rows.count)
+        guard mode != .constant, rows.count > 0 else { return plain }
+        var low = height - 1
+        var high = 0
+        for row in [plain.first, plain.end - 1, max(plain.first, min(0, plain.end - 1)), max(plain.first, min(height - 1, plain.end - 1))] {
+            let shown = sourceRow(row, height: height)
+            low = min(low, shown)
+            high = max(high, shown)
+        }
+        return RowRange(first: low, count: high - low + 1)
+    }
+
+    /// The row inside the image that stands for row `row` (`.edge`: the nearest; `.reflect`: its mirror image).
+    public func sourceRow(_ row: Int, height: Int) -> Int {
+        var row = row
+        if mode == .reflect {
+            if row < 0 { row = -row }
+            if row > height - 1 { row = 2 * (height - 1) - row }
+        }
+        return min(max(row, 0), height - 1)
+    }
+}
+
+/// ⌊dividend / divisor⌋, divisor > 0.
+func flooredQuotient(_ dividend: Int, _ divisor: Int) -> Int {
+    let quotient = dividend / divisor
+    return dividend % divisor < 0 ? quotient - 1 : quotient
+}
+
+/// ⌈dividend / divisor⌉, divisor > 0.
+func ceiledQuotient(_ dividend: Int, _ divisor: Int) -> Int { -flooredQuotient(-dividend, divisor) }
