@@ -15,6 +15,8 @@ public struct Plan: Sendable {
     public var memory = PlanMemory()
     /// Ordered pairs in UTF-8 that say where the plan came from; not interpreted.
     public var provenance: [ProvenanceEntry] = []
+    /// Where the constants section lies in the file.
+    public var constantsSection = ConstantRange(offset: 0, byteCount: 0)
 
     public init() {}
 }
@@ -83,14 +85,22 @@ public struct PlanValue: Hashable, Sendable {
 
 /// `rowCount` rows of an operation's progress from `firstRow` on (see ``PlanOperation/progressRows(in:)``).
 public struct Step: Hashable, Sendable {
-    public var operation: PlanOperationID
-    public var firstRow: Int
-    public var rowCount: Int
+    // As narrow as in the file: a large image has hundreds of thousands of steps.
+    private var operationIndex: UInt32
+    private var first: UInt32
+    private var count: UInt32
+
+    /// Rows and operation indices are below 2^32; the verifier bounds them far lower.
     public init(_ operation: PlanOperationID, firstRow: Int, rowCount: Int) {
-        self.operation = operation
-        self.firstRow = firstRow
-        self.rowCount = rowCount
+        operationIndex = UInt32(truncatingIfNeeded: operation.index)
+        first = UInt32(truncatingIfNeeded: firstRow)
+        count = UInt32(truncatingIfNeeded: rowCount)
     }
+
+    public var operation: PlanOperationID { PlanOperationID(Int(operationIndex)) }
+    public var firstRow: Int { Int(first) }
+    public var rowCount: Int { Int(count) }
+    public var rows: RowRange { RowRange(first: firstRow, count: rowCount) }
 }
 
 /// One operation of a plan: its kernel with parameters, what it reads and what it makes.

@@ -1,0 +1,165 @@
+extension Plan {
+    /// Checks one operation on its own: operand counts, shapes, halos, and the sizes of its constants.
+    func verifyOperation(_ index: Int) throws(PlanError) {
+        let operation = operations[index]
+        let place = "operations[\(index)]"
+        for id in operation.sources + operation.results {
+            try require(id.index < values.count, "\(place): value \(id.index) of \(values.count)")
+        }
+        for id in operation.constants {
+            try require(id.index < constants.count, "\(place): constant \(id.index) of \(constants.count)")
+        }
+        try require(operation.firstExit < outputs.count, "\(place).firstExit: \(operation.firstExit) of \(outputs.count) outputs")
+        try verifyOperandCounts(operation, place)
+        try verifyShapes(operation, place)
+        try verifyHalos(operation, place)
+        let expected = operation.constantByteCounts(in: values)
+        try require(operation.constants.count == expected.count, "\(place): \(operation.constants.count) constants, expected \(expected.count)")
+        for (position, bytes) in expected.enumerated() {
+            let found = constants[operation.constants[position].index].byteCount
+            try require(found == bytes, "\(place): constant \(position) has \(found) bytes, expected \(bytes)")
+        }
+        let scratch = operation.scratchBytes(in: values)
+        try require(
+            scratch <= memory.scratchBytesPerThread,
+            "\(place): needs \(scratch) bytes of scratch, memory.scratchBytesPerThread is \(memory.scratchBytesPerThread)")
+    }
+
+    private func verifyOperandCounts(_ operation: PlanOperation, _ place: String) throws(PlanError) {
+        let sources: ClosedRange<Int>
+        var results = 1
+        switch operation.kernel {
+        case .input: sources = 0...0
+        case .output:
+            sources = 1...1
+            results = 0
+        case .convolution(let p):
+            sources = 1...(p.algorithm == .direct ? 4096 : 1)
+            if p.pools && p.keepsUnpooled { results = 2 }
+        case .binary: sources = 2...2
+        case .concatenation: sources = 1...4096
+        case .transposedConvolution, .pooling, .globalPooling, .resize, .elementwise, .padding, .scaleShift, .softmax:
+            sources = 1...1
+        }
+        try require(
+            sources.contains(operation.sources.count),
+            "\(place): \(operation.sources.count) sources, expected \(sources.lowerBound) through \(sources.upperBound)")
+        try require(operation.results.count == results, "\(place): \(operation.results.count) results, expected \(results)")
+        // A kernel reads and writes at the same time, so a result must not be a source.
+        for result in operation.results {
+            try require(!operation.sources.contains(result), "\(place): values[\(result.index)] is a source and a result")
+        }
+    }
+
+    private func verifyShapes(_ operation: PlanOperation, _ place: String) throws(PlanError) {
+        let sources = operation.sources.map { values[$0.index] }
+        let results = operation.results.map { values[$0.index] }
+        switch operation.kernel {
+        case .input(let entry):
+            try require(entry < inputs.count, "\(place).entry: \(entry) of \(inputs.count)")
+            try requireShape(results[0], inputs[entry].height, inputs[entry].width, inputs[entry].channels, place)
+        case .output(let entry):
+            try require(entry < outputs.count, "\(place).entry: \(entry) of \(outputs.count)")
+            try requireShape(sources[0], outputs[entry].height, outputs[entry].width, outputs[entry].channels, place)
+        case .convolution(let p):
+            try verifyConvolution(p, sources, results, place)
+        case .transposedConvolution:
+            break  // Any result size is safe: kernels leave out what lies beyond the source.
+        case .pooling(let p):
+            try requireChannels(results[0], sources[0].channels, place)
+            try verifyReach(results[0].height, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop, sources[0].height, "\(place).rows")
+            try verifyReach(results[0].width, p.kernelWidth, p.strideWidth, p.dilationWidth, p.paddingLeft, sources[0].width, "\(place).columns")
+        case .globalPooling:
+            try requireShape(results[0], 1, 1, sources[0].channels, place)
+        case .resize:
+            try requireChannels(results[0], sources[0].channels, place)
+        case .elementwise, .scaleShift, .softmax:
+            try requireShape(results[0], sources[0].height, sources[0].width, sources[0].channels, place)
+        case .binary:
+            for source in sources {
+                try requireShape(
+                    source, source.height == 1 ? 1 : results[0].height, source.width == 1 ? 1 : results[0].width,
+                    source.channels == 1 ? 1 : results[0].channels, place)
+            }
+        case .concatenation:
+            var channels = 0
+            for source in sources {
+                try requireShape(source, results[0].height, results[0].width, source.channels, place)
+                channels += source.channels
+            }
+            try requireChannels(results[0], channels, place)
+        case .padding:
+            try requireChannels(results[0], sources[0].channels, place)
+        }
+    }
+
+    private func verifyConvolution(
+        _ p: ConvolutionParameters, _ sources: [PlanValue], _ results: [PlanValue], _ place: String
+    ) throws(PlanError) {
+        var channels = 0
+        for source in sources {
+            try requireShape(source, sources[0].height, sources[0].width, source.channels, place)
+            channels += source.channels
+        }
+        try verifyReach(p.imageHeight, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop, sources[0].height, "\(place).rows")
+        try verifyReach(p.imageWidth, p.kernelWidth, p.strideWidth, p.dilationWidth, p.paddingLeft, sources[0].width, "\(place).columns")
+        if p.pools {
+            let pooled = results[results.count - 1]
+            try requireShape(pooled, p.imageHeight / p.poolingHeight, p.imageWidth / p.poolingWidth, results[0].channels, place)
+        } else {
+            try require(!p.keepsUnpooled, "\(place).keepsUnpooled: without pooling")
+        }
+        if !p.pools || p.keepsUnpooled {
+            try requireShape(results[0], p.imageHeight, p.imageWidth, results[0].channels, place)
+        }
+        let outputs = results[0].channels
+        switch p.algorithm {
+        case .direct: try require(p.groups == 1, "\(place).groups: \(p.groups), the direct algorithm has 1")
+        case .grouped:
+            try require(
+                channels % p.groups == 0 && outputs % p.groups == 0,
+                "\(place).groups: \(p.groups) do not divide \(channels) input and \(outputs) output channels")
+        case .depthwise:
+            try require(
+                p.groups == channels && channels == outputs,
+                "\(place).groups: \(p.groups), a depthwise convolution has as many as input (\(channels)) and output (\(outputs)) channels")
+        }
+    }
+
+    /// The last window must begin no further below (or right of) the source than a kernel's largest extent, which
+    /// bounds the tables of row pointers.
+    private func verifyReach(
+        _ count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Int, _ size: Int, _ place: String
+    ) throws(PlanError) {
+        let extent = (kernel - 1) * dilation + 1
+        let bound = FileLayout.largestExtent
+        try require(extent <= bound, "\(place): the window spans \(extent), expected at most \(bound)")
+        let last = (count - 1) * stride - padding
+        try require(last <= size + bound, "\(place): the last window begins at \(last), the source ends at \(size)")
+    }
+
+    private func verifyHalos(_ operation: PlanOperation, _ place: String) throws(PlanError) {
+        for (position, id) in operation.sources.enumerated() {
+            let needed = operation.halo(ofSource: position, in: values)
+            let value = values[id.index]
+            try require(
+                needed.left <= value.leftHalo && needed.right <= value.rightHalo,
+                "\(place): source \(position) has halos of \(value.leftHalo) and \(value.rightHalo) columns, needs \(needed.left) and \(needed.right)")
+            if operation.rowsOutside == .zeros {
+                try require(
+                    value.rowBytes <= memory.zeroRowBytes,
+                    "\(place): source \(position) has rows of \(value.rowBytes) bytes, memory.zeroRowBytes is \(memory.zeroRowBytes)")
+            }
+        }
+    }
+
+    private func requireShape(_ value: PlanValue, _ height: Int, _ width: Int, _ channels: Int, _ place: String) throws(PlanError) {
+        try require(
+            value.height == height && value.width == width && value.channels == channels,
+            "\(place): a value is \(value.height)x\(value.width)x\(value.channels), expected \(height)x\(width)x\(channels)")
+    }
+
+    private func requireChannels(_ value: PlanValue, _ channels: Int, _ place: String) throws(PlanError) {
+        try require(value.channels == channels, "\(place): the result has \(value.channels) channels, expected \(channels)")
+    }
+}

@@ -1,0 +1,283 @@
+/// The words (u32) in which an operation's parameters stand in the file, in the order of the structs' properties.
+
+/// The codes of the operations in the file, equal to the kernels' families.
+enum FamilyCode: UInt32 {
+    case input = 0, output, convolution, transposedConvolution, pooling, globalPooling, resize, elementwise, binary
+    case concatenation, padding, scaleShift, softmax
+}
+
+struct WordWriter {
+    var words: [UInt32] = []
+    mutating func put(_ values: Int...) { for value in values { words.append(UInt32(bitPattern: Int32(truncatingIfNeeded: value))) } }
+    mutating func put(wide value: Int) {
+        let bits = UInt64(bitPattern: Int64(value))
+        words.append(UInt32(truncatingIfNeeded: bits))
+        words.append(UInt32(truncatingIfNeeded: bits >> 32))
+    }
+    mutating func put(_ value: Bool) { words.append(value ? 1 : 0) }
+    mutating func put(_ value: Float) { words.append(value.bitPattern) }
+    mutating func put(_ activation: Activation) {
+        words.append(activation.function.rawValue)
+        put(activation.a)
+        put(activation.b)
+        put(activation.c)
+    }
+}
+
+/// Reads words in order; running past the end is an error that names the operation.
+struct WordReader {
+    let words: ArraySlice<UInt32>
+    let place: String
+    private var position: Int
+
+    init(_ words: ArraySlice<UInt32>, place: String) {
+        self.words = words
+        self.place = place
+        position = words.startIndex
+    }
+
+    mutating func word() throws(PlanError) -> UInt32 {
+        try require(position < words.endIndex, "\(place): \(words.count) parameter words, more expected")
+        defer { position += 1 }
+        return words[position]
+    }
+
+    /// A number that is a size, a count or a step: from `low` to 65,536 unless a larger bound is given.
+    mutating func number(_ name: String, from low: Int = 1, through high: Int = FileLayout.largestExtent) throws(PlanError) -> Int {
+        let value = Int(Int32(bitPattern: try word()))
+        try require(value >= low && value <= high, "\(place).\(name): found \(value), expected \(low) through \(high)")
+        return value
+    }
+
+    mutating func wide(_ name: String, from low: Int, through high: Int) throws(PlanError) -> Int {
+        let lowHalf = UInt64(try word())
+        let value = Int64(bitPattern: lowHalf | UInt64(try word()) << 32)
+        try require(
+            value >= Int64(low) && value <= Int64(high), "\(place).\(name): found \(value), expected \(low) through \(high)")
+        return Int(value)
+    }
+
+    mutating func flag(_ name: String) throws(PlanError) -> Bool {
+        let value = try word()
+        try require(value <= 1, "\(place).\(name): found \(value), expected 0 or 1")
+        return value == 1
+    }
+
+    mutating func float() throws(PlanError) -> Float { Float(bitPattern: try word()) }
+
+    mutating func activation() throws(PlanError) -> Activation {
+        let code = try word()
+        guard let function = Activation.Function(rawValue: code) else {
+            throw PlanError(.corrupt, "\(place).activation: function \(code) is not known")
+        }
+        return Activation(function, try float(), try float(), try float())
+    }
+
+    func finish() throws(PlanError) {
+        try require(
+            position == words.endIndex,
+            "\(place): \(words.count) parameter words, expected \(position - words.startIndex)")
+    }
+}
+
+extension KernelParameters {
+    var family: FamilyCode {
+        switch self {
+        case .input: .input
+        case .output: .output
+        case .convolution: .convolution
+        case .transposedConvolution: .transposedConvolution
+        case .pooling: .pooling
+        case .globalPooling: .globalPooling
+        case .resize: .resize
+        case .elementwise: .elementwise
+        case .binary: .binary
+        case .concatenation: .concatenation
+        case .padding: .padding
+        case .scaleShift: .scaleShift
+        case .softmax: .softmax
+        }
+    }
+
+    func write(to out: inout WordWriter) {
+        switch self {
+        case .input(let entry), .output(let entry): out.put(entry)
+        case .convolution(let p): p.write(to: &out)
+        case .transposedConvolution(let p): p.write(to: &out)
+        case .pooling(let p): p.write(to: &out)
+        case .globalPooling(let kind): out.put(Int(kind.rawValue))
+        case .resize(let p):
+            out.put(Int(p.interpolation.rawValue))
+            for axis in [p.rows, p.columns] {
+                out.put(wide: axis.scale)
+                out.put(wide: axis.offset)
+                out.put(wide: axis.divisor)
+            }
+        case .elementwise(let activation), .scaleShift(let activation): out.put(activation)
+        case .binary(let p):
+            out.put(Int(p.kind.rawValue))
+            out.put(p.activation)
+        case .padding(let p):
+            out.put(Int(p.mode.rawValue))
+            out.put(p.value)
+            out.put(p.top, p.left)
+        case .concatenation, .softmax: break
+        }
+    }
+
+    init(family code: UInt32, reading words: inout WordReader) throws(PlanError) {
+        guard let family = FamilyCode(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).family: \(code) is not known")
+        }
+        switch family {
+        case .input: self = .input(entry: try words.number("entry", from: 0))
+        case .output: self = .output(entry: try words.number("entry", from: 0))
+        case .convolution: self = .convolution(try ConvolutionParameters(reading: &words))
+        case .transposedConvolution: self = .transposedConvolution(try TransposedConvolutionParameters(reading: &words))
+        case .pooling: self = .pooling(try PoolingParameters(reading: &words))
+        case .globalPooling: self = .globalPooling(try PoolingKind(reading: &words))
+        case .resize: self = .resize(try ResizeParameters(reading: &words))
+        case .elementwise: self = .elementwise(try words.activation())
+        case .binary: self = .binary(try BinaryParameters(reading: &words))
+        case .concatenation: self = .concatenation
+        case .padding: self = .padding(try PaddingParameters(reading: &words))
+        case .scaleShift: self = .scaleShift(try words.activation())
+        case .softmax: self = .softmax
+        }
+        try words.finish()
+    }
+}
+
+extension ConvolutionParameters {
+    fileprivate func write(to out: inout WordWriter) {
+        out.put(Int(algorithm.rawValue), kernelHeight, kernelWidth, strideHeight, strideWidth)
+        out.put(dilationHeight, dilationWidth, paddingTop, paddingLeft, imageHeight, imageWidth, groups)
+        out.put(activation)
+        out.put(poolingHeight, poolingWidth)
+        out.put(keepsUnpooled)
+    }
+
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        self.init()
+        let code = try words.word()
+        guard let algorithm = ConvolutionAlgorithm(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).algorithm: \(code) is not known")
+        }
+        self.algorithm = algorithm
+        kernelHeight = try words.number("kernelHeight")
+        kernelWidth = try words.number("kernelWidth")
+        strideHeight = try words.number("strideHeight")
+        strideWidth = try words.number("strideWidth")
+        dilationHeight = try words.number("dilationHeight")
+        dilationWidth = try words.number("dilationWidth")
+        paddingTop = try words.number("paddingTop", from: 0)
+        paddingLeft = try words.number("paddingLeft", from: 0)
+        imageHeight = try words.number("imageHeight", through: FileLayout.largestSide)
+        imageWidth = try words.number("imageWidth", through: FileLayout.largestSide)
+        groups = try words.number("groups")
+        activation = try words.activation()
+        poolingHeight = try words.number("poolingHeight")
+        poolingWidth = try words.number("poolingWidth")
+        keepsUnpooled = try words.flag("keepsUnpooled")
+    }
+}
+
+extension TransposedConvolutionParameters {
+    fileprivate func write(to out: inout WordWriter) {
+        out.put(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft)
+        out.put(activation)
+    }
+
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        self.init()
+        kernelHeight = try words.number("kernelHeight")
+        kernelWidth = try words.number("kernelWidth")
+        strideHeight = try words.number("strideHeight")
+        strideWidth = try words.number("strideWidth")
+        dilationHeight = try words.number("dilationHeight")
+        dilationWidth = try words.number("dilationWidth")
+        paddingTop = try words.number("paddingTop", from: 0)
+        paddingLeft = try words.number("paddingLeft", from: 0)
+        activation = try words.activation()
+    }
+}
+
+extension PoolingKind {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let kind = PoolingKind(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).kind: \(code) is not known")
+        }
+        self = kind
+    }
+}
+
+extension PoolingParameters {
+    fileprivate func write(to out: inout WordWriter) {
+        out.put(Int(kind.rawValue), kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth)
+        out.put(paddingTop, paddingLeft, paddingBottom, paddingRight)
+        out.put(countsPadding)
+    }
+
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        self.init()
+        kind = try PoolingKind(reading: &words)
+        kernelHeight = try words.number("kernelHeight")
+        kernelWidth = try words.number("kernelWidth")
+        strideHeight = try words.number("strideHeight")
+        strideWidth = try words.number("strideWidth")
+        dilationHeight = try words.number("dilationHeight")
+        dilationWidth = try words.number("dilationWidth")
+        paddingTop = try words.number("paddingTop", from: 0)
+        paddingLeft = try words.number("paddingLeft", from: 0)
+        paddingBottom = try words.number("paddingBottom", from: 0)
+        paddingRight = try words.number("paddingRight", from: 0)
+        countsPadding = try words.flag("countsPadding")
+    }
+}
+
+extension ResizeParameters {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let interpolation = Interpolation(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).interpolation: \(code) is not known")
+        }
+        self.init(
+            interpolation, rows: try AxisSampling(reading: &words, "rows"),
+            columns: try AxisSampling(reading: &words, "columns"))
+    }
+}
+
+extension AxisSampling {
+    fileprivate init(reading words: inout WordReader, _ axis: String) throws(PlanError) {
+        let bound = 1 << 32
+        self.init(
+            scale: try words.wide("\(axis).scale", from: 0, through: bound),
+            offset: try words.wide("\(axis).offset", from: -bound, through: bound),
+            divisor: try words.wide("\(axis).divisor", from: 1, through: bound))
+    }
+}
+
+extension BinaryParameters {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let kind = Kind(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).kind: \(code) is not known")
+        }
+        self.init(kind, activation: try words.activation())
+    }
+}
+
+extension PaddingParameters {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let mode = Mode(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).mode: \(code) is not known")
+        }
+        let value = try words.float()
+        let bound = FileLayout.largestSide
+        self.init(
+            mode, value: value, top: try words.number("top", from: -bound, through: bound),
+            left: try words.number("left", from: -bound, through: bound))
+    }
+}

@@ -1,0 +1,96 @@
+/// The header and the table of sections, checked: magic, version, features, size, checksums; sections are sorted, do not
+/// overlap and lie inside the file.
+struct SectionTable {
+    private var ranges: [ConstantRange?] = Array(repeating: nil, count: PlanSection.allCases.count + 1)
+    private var checksums: [UInt32] = Array(repeating: 0, count: PlanSection.allCases.count + 1)
+
+    init(reading file: borrowing RawSpan) throws(PlanError) {
+        let sectionCount = try Self.readHeader(file)
+        var end = FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
+        var previous: UInt32 = 0
+        for index in 0..<sectionCount {
+            let at = FileLayout.headerBytes + index * FileLayout.sectionRecordBytes
+            let code = file.littleEndian32(at: at)
+            let flags = file.littleEndian32(at: at + 4)
+            let offset = file.littleEndian64(at: at + 8)
+            let byteCount = file.littleEndian64(at: at + 16)
+            let place = "section table[\(index)]"
+            try require(code > previous, "\(place).kind: \(code) after \(previous), expected rising kinds")
+            try require(flags <= 1, "\(place).flags: \(flags) is not known")
+            try require(file.littleEndian32(at: at + 28) == 0, "\(place).reserved: not zero")
+            try require(
+                offset % UInt64(FileLayout.alignment) == 0, "\(place).offset: \(offset) is no multiple of \(FileLayout.alignment)")
+            try require(offset >= UInt64(end), "\(place).offset: \(offset) lies before byte \(end), where the last part ends")
+            try require(
+                offset <= UInt64(file.byteCount) && byteCount <= UInt64(file.byteCount) - offset,
+                "\(place): \(byteCount) bytes at \(offset), the file has \(file.byteCount)")
+            previous = code
+            end = Int(offset) + Int(byteCount)
+            guard let section = PlanSection(rawValue: code) else {
+                if flags & FileLayout.sectionRequired != 0 {
+                    throw PlanError(.unsupported, "\(place): this version does not know section kind \(code), which the plan requires")
+                }
+                continue
+            }
+            try require(
+                Int(byteCount) % section.recordBytes == 0,
+                "section \(section.name): \(byteCount) bytes are no multiple of its records of \(section.recordBytes)")
+            ranges[Int(code)] = ConstantRange(offset: Int(offset), byteCount: Int(byteCount))
+            checksums[Int(code)] = file.littleEndian32(at: at + 24)
+        }
+        for section in PlanSection.allCases where section.isRequired {
+            try require(ranges[Int(section.rawValue)] != nil, "section \(section.name): missing")
+        }
+    }
+
+    /// Number of sections.
+    private static func readHeader(_ file: borrowing RawSpan) throws(PlanError) -> Int {
+        try require(
+            file.byteCount >= FileLayout.headerBytes,
+            "header: the file has \(file.byteCount) bytes, expected at least \(FileLayout.headerBytes)")
+        for (index, byte) in FileLayout.magic.enumerated() {
+            try require(file.byte(at: index) == byte, "header.magic: this is not a Venule plan")
+        }
+        try require(
+            CRC32C.checksum(file.extracting(0..<FileLayout.headerBytes - 4)) == file.littleEndian32(at: FileLayout.headerBytes - 4),
+            "header.crc: the header's checksum does not match")
+        let major = file.littleEndian16(at: 8)
+        if major != FileLayout.major {
+            throw PlanError(.unsupported, "header.major: format \(major), this version reads format \(FileLayout.major)")
+        }
+        let features = file.littleEndian64(at: 24)
+        if features & ~FileLayout.knownFeatures != 0 {
+            throw PlanError(.unsupported, "header.requiredFeatures: bits \(features & ~FileLayout.knownFeatures) are not known to this version")
+        }
+        let fileSize = file.littleEndian64(at: 16)
+        try require(
+            fileSize == UInt64(file.byteCount), "header.fileSize: \(fileSize), the file has \(file.byteCount) bytes")
+        let tableOffset = file.littleEndian64(at: 32)
+        try require(
+            tableOffset == UInt64(FileLayout.headerBytes), "header.sectionTable: at \(tableOffset), expected \(FileLayout.headerBytes)")
+        let count = Int(file.littleEndian32(at: 12))
+        let room = (file.byteCount - FileLayout.headerBytes) / FileLayout.sectionRecordBytes
+        try require(count <= room, "header.sectionCount: \(count), the file has room for \(room)")
+        let tableEnd = FileLayout.headerBytes + count * FileLayout.sectionRecordBytes
+        try require(
+            CRC32C.checksum(file.extracting(FileLayout.headerBytes..<tableEnd)) == file.littleEndian32(at: 40),
+            "header.sectionTableCRC: the section table's checksum does not match")
+        return count
+    }
+
+    /// The section's place; empty where the file has none.
+    func range(of section: PlanSection) -> ConstantRange {
+        ranges[Int(section.rawValue)] ?? ConstantRange(offset: 0, byteCount: 0)
+    }
+
+    func count(of section: PlanSection) -> Int { range(of: section).byteCount / section.recordBytes }
+
+    func offset(of section: PlanSection, record: Int) -> Int { range(of: section).offset + record * section.recordBytes }
+
+    func checkSum(of section: PlanSection, in file: borrowing RawSpan) throws(PlanError) {
+        guard let range = ranges[Int(section.rawValue)] else { return }
+        let found = CRC32C.checksum(file.extracting(range.offset..<range.offset + range.byteCount))
+        let expected = checksums[Int(section.rawValue)]
+        try require(found == expected, "section \(section.name): checksum \(found), the table says \(expected)")
+    }
+}
