@@ -89,6 +89,12 @@ public struct ConstantTable: Sendable {
     }
 
     public subscript(id: ConstantID) -> Constant { constants[id.index] }
+
+    /// The type of a constant, nil where the table has none of this id.
+    public func type(of id: ConstantID) -> TensorType? {
+        constants.indices.contains(id.index) ? constants[id.index].type : nil
+    }
+
     public func hash(of id: ConstantID) -> ContentHash { hashes[id.index] }
     public var count: Int { constants.count }
     public var ids: [ConstantID] { constants.indices.map { ConstantID($0) } }

@@ -30,6 +30,9 @@ public struct Dimension: Hashable, Sendable {
         offset = 0
     }
 
+    /// One term alone.
+    init(_ term: Term) { self.init(terms: [term], offset: 0) }
+
     private init(terms: [Term], offset: Int) {
         self.terms = terms
         self.offset = offset
@@ -43,20 +46,21 @@ extension Dimension: ExpressibleByIntegerLiteral {
     public init(integerLiteral value: Int) { self.init(value) }
 }
 
-// MARK: Arithmetic. Overflow wraps here; shapes are bounded where they are bound and where a tensor is made.
+// MARK: Arithmetic. Never traps: what leaves the range of Int saturates, and stays far beyond the bounds that
+// `TensorType.checkBounds()` enforces wherever a type is made.
 extension Dimension {
     public static func + (lhs: Dimension, rhs: Dimension) -> Dimension {
         var terms = lhs.terms
         for term in rhs.terms {
             if let index = terms.firstIndex(where: { $0.atom == term.atom }) {
-                terms[index].coefficient &+= term.coefficient
+                terms[index].coefficient = saturatingSum(terms[index].coefficient, term.coefficient)
             } else {
                 terms.append(term)
             }
         }
         terms.removeAll { $0.coefficient == 0 }
-        terms.sort { $0.atom.description < $1.atom.description }
-        return Dimension(terms: terms, offset: lhs.offset &+ rhs.offset)
+        if terms.count > 1 { terms.sort { $0.atom.description < $1.atom.description } }
+        return Dimension(terms: terms, offset: saturatingSum(lhs.offset, rhs.offset))
     }
 
     public static func - (lhs: Dimension, rhs: Dimension) -> Dimension { lhs + rhs * -1 }
@@ -64,18 +68,40 @@ extension Dimension {
     public static func * (lhs: Dimension, factor: Int) -> Dimension {
         guard factor != 0 else { return Dimension(0) }
         return Dimension(
-            terms: lhs.terms.map { Term(coefficient: $0.coefficient &* factor, atom: $0.atom) },
-            offset: lhs.offset &* factor)
+            terms: lhs.terms.map { Term(coefficient: saturatingProduct($0.coefficient, factor), atom: $0.atom) },
+            offset: saturatingProduct(lhs.offset, factor))
     }
 
-    /// ⌊self / divisor⌋ for a positive divisor. The multiple part divides exactly, so ⌊(16h + 3) / 2⌋ is 8h + 1.
+    /// ⌊self / divisor⌋ for a positive divisor, in a normal form: parts that divide exactly leave the quotient
+    /// (⌊(16h + 3) / 2⌋ is 8h + 1), common factors cancel (⌊(2h + 1) / 4⌋ is ⌊h / 2⌋), quotients of quotients merge.
     public func flooredQuotient(by divisor: Int) -> Dimension {
         precondition(divisor > 0, "a dimension is divided by a positive number")
         if divisor == 1 { return self }
-        if terms.allSatisfy({ $0.coefficient % divisor == 0 }) {
-            return Dimension(
-                terms: terms.map { Term(coefficient: $0.coefficient / divisor, atom: $0.atom) },
-                offset: flooredDivision(offset, divisor))
+        var whole = Dimension(flooredDivision(offset, divisor))
+        var rest = Dimension(offset - flooredDivision(offset, divisor) * divisor)
+        var common = divisor
+        for term in terms {
+            if term.coefficient % divisor == 0 {
+                whole = whole + Dimension(terms: [Term(coefficient: term.coefficient / divisor, atom: term.atom)], offset: 0)
+            } else {
+                rest = rest + Dimension(terms: [term], offset: 0)
+                common = greatestCommonDivisor(common, term.coefficient)
+            }
+        }
+        if rest.terms.isEmpty { return whole }
+        if common > 1 {
+            rest = Dimension(
+                terms: rest.terms.map { Term(coefficient: $0.coefficient / common, atom: $0.atom) },
+                offset: flooredDivision(rest.offset, common))
+        }
+        return whole + rest.irreducibleQuotient(by: divisor / common)
+    }
+
+    /// The quotient of what `flooredQuotient` could not take apart.
+    private func irreducibleQuotient(by divisor: Int) -> Dimension {
+        if terms.count == 1, terms[0].coefficient == 1, case .quotient(let dividend, let inner) = terms[0].atom {
+            let (product, overflows) = inner.multipliedReportingOverflow(by: divisor)
+            if !overflows { return (dividend + Dimension(offset) * inner).flooredQuotient(by: product) }
         }
         return Dimension(terms: [Term(coefficient: 1, atom: .quotient(self, divisor: divisor))], offset: 0)
     }
@@ -85,20 +111,36 @@ extension Dimension {
         (self + Dimension(divisor - 1)).flooredQuotient(by: divisor)
     }
 
+    /// self / divisor where every part divides, else nil.
+    public func exactQuotient(by divisor: Int) -> Dimension? {
+        guard divisor != 0, divisor != -1 else { return divisor == 0 ? nil : self * -1 }
+        guard offset % divisor == 0, terms.allSatisfy({ $0.coefficient % divisor == 0 }) else { return nil }
+        return Dimension(
+            terms: terms.map { Term(coefficient: $0.coefficient / divisor, atom: $0.atom) }, offset: offset / divisor)
+    }
+
     /// The product where one factor is a constant; nil when both are symbolic.
     public func multiplied(by other: Dimension) -> Dimension? {
         if let factor = other.constant { return self * factor }
         if let factor = constant { return other * factor }
         return nil
     }
+}
 
+// MARK: Symbols
+extension Dimension {
     /// Replaces symbols by numbers; symbols that are not in the table stay.
     public func substituting(_ bindings: [String: Int]) -> Dimension {
+        substituting(bindings.mapValues { Dimension($0) })
+    }
+
+    /// Replaces symbols by expressions, all at once; symbols that are not in the table stay.
+    public func substituting(_ bindings: [String: Dimension]) -> Dimension {
         terms.reduce(Dimension(offset)) { sum, term in
             let atom: Dimension
             switch term.atom {
             case .symbol(let name):
-                atom = bindings[name].map { Dimension($0) } ?? Dimension(symbol: name)
+                atom = bindings[name] ?? Dimension(symbol: name)
             case .quotient(let dividend, let divisor):
                 atom = dividend.substituting(bindings).flooredQuotient(by: divisor)
             }
@@ -115,11 +157,40 @@ extension Dimension {
             }
         }
     }
+
+    /// The number of terms, those inside quotients included. Bounded in a checked type, since hostile chains of
+    /// operations could otherwise double an expression at every step.
+    public var termCount: Int {
+        terms.reduce(0) { sum, term in
+            switch term.atom {
+            case .symbol: sum + 1
+            case .quotient(let dividend, _): sum + 1 + dividend.termCount
+            }
+        }
+    }
 }
 
+private func saturatingSum(_ lhs: Int, _ rhs: Int) -> Int {
+    let (sum, overflows) = lhs.addingReportingOverflow(rhs)
+    return overflows ? (lhs < 0 ? Int.min : Int.max) : sum
+}
+
+private func saturatingProduct(_ lhs: Int, _ rhs: Int) -> Int {
+    let (product, overflows) = lhs.multipliedReportingOverflow(by: rhs)
+    return overflows ? ((lhs < 0) != (rhs < 0) ? Int.min : Int.max) : product
+}
+
+/// For a positive divisor.
 private func flooredDivision(_ dividend: Int, _ divisor: Int) -> Int {
     let quotient = dividend / divisor
     return dividend % divisor < 0 ? quotient - 1 : quotient
+}
+
+/// For a positive first number.
+private func greatestCommonDivisor(_ lhs: Int, _ rhs: Int) -> Int {
+    var (a, b) = (lhs, rhs)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a < 0 ? -a : a
 }
 
 // MARK: Text, as the textual form prints it: `592`, `16*h`, `8*h+1`, `(h+1)/2`.

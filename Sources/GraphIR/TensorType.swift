@@ -23,7 +23,13 @@ public struct TensorType: Hashable, Sendable {
         return sides
     }
 
+    /// Replaces symbols by numbers; symbols that are not in the table stay.
     public func substituting(_ bindings: [String: Int]) -> TensorType {
+        TensorType(element, shape.map { $0.substituting(bindings) })
+    }
+
+    /// Replaces symbols by expressions; symbols that are not in the table stay.
+    public func substituting(_ bindings: [String: Dimension]) -> TensorType {
         TensorType(element, shape.map { $0.substituting(bindings) })
     }
 }

@@ -9,3 +9,17 @@ public struct BatchNormalization: Hashable, Sendable {
         self.activation = activation
     }
 }
+
+extension BatchNormalization {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 5)
+        try requireFloat(operands[0], "the image")
+        guard let channels = operands[0].shape.last else { throw GraphError("the image has no axis of channels") }
+        try requireVector(operands[1], channels, "the scale")
+        try requireVector(operands[2], channels, "the offset")
+        try requireVector(operands[3], channels, "the mean")
+        try requireVector(operands[4], channels, "the variance")
+        guard epsilon >= 0, epsilon.isFinite else { throw GraphError("epsilon is \(epsilon); expected 0 or more") }
+        return operands[0]
+    }
+}

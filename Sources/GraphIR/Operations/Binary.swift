@@ -13,3 +13,12 @@ public struct Binary: Hashable, Sendable {
         self.activation = activation
     }
 }
+
+extension Binary {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 2)
+        try requireFloat(operands[0], "the first operand")
+        try requireFloat(operands[1], "the second operand")
+        return TensorType(try broadcast(operands[0].shape[...], operands[1].shape[...]))
+    }
+}

@@ -4,3 +4,23 @@ public struct Call: Hashable, Sendable {
     public var function: String
     public init(_ function: String) { self.function = function }
 }
+
+extension Call {
+    /// A function's symbols are its own: they are solved from the operands' types, and the outputs' types follow.
+    func resultTypes(_ operands: [TensorType], _ callee: (String) -> Function?) throws(GraphError) -> [TensorType] {
+        guard let callee = callee(function) else { throw GraphError("there is no function '\(function)'") }
+        guard (callee.inputs + callee.outputs.map(\.value)).allSatisfy({ callee.values.indices.contains($0.index) }) else {
+            throw GraphError("function '\(function)' has inputs or outputs that are no values of it")
+        }
+        try requireCount(operands, callee.inputs.count)
+        var solver = SymbolSolver()
+        for (input, operand) in zip(callee.inputs, operands) {
+            guard callee.type(of: input).element == operand.element, callee.type(of: input).rank == operand.rank else {
+                throw GraphError("input '\(callee[input].name)' of '\(function)' is \(callee.type(of: input)), not \(operand)")
+            }
+            solver.require(callee.type(of: input), is: operand, place: "input '\(callee[input].name)' of '\(function)'")
+        }
+        let bindings = try solver.solve()
+        return callee.outputs.map { callee.type(of: $0.value).substituting(bindings) }
+    }
+}

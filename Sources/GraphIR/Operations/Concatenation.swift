@@ -4,3 +4,21 @@ public struct Concatenation: Hashable, Sendable {
     public var axis: Int
     public init(axis: Int) { self.axis = axis }
 }
+
+extension Concatenation {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        guard var joined = operands.first else { throw GraphError("it takes at least one operand") }
+        try requireAxis(axis, of: joined)
+        for operand in operands.dropFirst() {
+            guard operand.element == joined.element, operand.rank == joined.rank else {
+                throw GraphError("\(operand) and \(operands[0]) differ in element or rank")
+            }
+            for other in joined.shape.indices where other != axis && operand.shape[other] != joined.shape[other] {
+                throw GraphError("\(operand) and \(operands[0]) differ in axis \(other); only axis \(axis) may differ")
+            }
+            joined.shape[axis] = joined.shape[axis] + operand.shape[axis]
+            try joined.checkBounds()
+        }
+        return joined
+    }
+}

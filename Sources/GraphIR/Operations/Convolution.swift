@@ -37,3 +37,66 @@ public struct PoolingEpilogue: Hashable, Sendable {
         self.keepsUnpooled = keepsUnpooled
     }
 }
+
+extension Convolution {
+    func resultTypes(_ operands: [TensorType]) throws(GraphError) -> [TensorType] {
+        try requireRange(sourceCount, from: 1, "the number of sources")
+        try requireCount(operands, sourceCount + 1 + (hasBias ? 1 : 0))
+        try window.requireRoundingDown()
+        let image = operands[0], kernel = operands[sourceCount]
+        let channels = try joinedChannels(operands[..<sourceCount])
+        let outputs = try checkKernel(kernel, channels)
+        if hasBias { try requireVector(operands[sourceCount + 1], Dimension(outputs), "the bias") }
+        let sides = try window.outputSides(image.shape[1], image.shape[2])
+        let unpooled = TensorType([image.shape[0], sides[0], sides[1], Dimension(outputs)])
+        guard let pooling else { return [unpooled] }
+        try unpooled.checkBounds()
+        try requireRange(pooling.size.height, from: 1, "the height of the fused pooling")
+        try requireRange(pooling.size.width, from: 1, "the width of the fused pooling")
+        let pooled = TensorType([
+            image.shape[0], sides[0].flooredQuotient(by: pooling.size.height),
+            sides[1].flooredQuotient(by: pooling.size.width), Dimension(outputs),
+        ])
+        return pooling.keepsUnpooled ? [unpooled, pooled] : [pooled]
+    }
+
+    /// ΣCi of sources that agree in everything else.
+    private func joinedChannels(_ sources: ArraySlice<TensorType>) throws(GraphError) -> Dimension {
+        var channels = Dimension(0)
+        for source in sources {
+            try requireImage(source)
+            guard source.shape[..<3] == sources[sources.startIndex].shape[..<3] else {
+                throw GraphError("source \(source) and source \(sources[sources.startIndex]) differ in more than their channels")
+            }
+            channels = channels + source.shape[3]
+        }
+        return channels
+    }
+
+    /// Checks the kernel `[kh, kw, ΣCi / groups, Co]` and returns Co.
+    private func checkKernel(_ kernel: TensorType, _ channels: Dimension) throws(GraphError) -> Int {
+        let sides = try requireKernel(kernel, size: window.size)
+        try requireRange(groups, from: 1, "the number of groups")
+        guard groups == 1 || sourceCount == 1 else { throw GraphError("\(sourceCount) sources with \(groups) groups") }
+        guard channels == Dimension(sides[2]) * groups else {
+            throw GraphError(
+                "the image has \(channels) channels, the kernel \(kernel) in \(groups) group\(groups == 1 ? "" : "s") takes \(sides[2] * groups)")
+        }
+        guard sides[3] % groups == 0 else {
+            throw GraphError("\(sides[3]) output channels do not divide into \(groups) groups")
+        }
+        return sides[3]
+    }
+}
+
+/// Checks that a kernel is an f32 tensor of four known sides, of which the first two are the window's size.
+func requireKernel(_ kernel: TensorType, size: Spatial) throws(GraphError) -> [Int] {
+    try requireFloat(kernel, "the kernel")
+    guard kernel.rank == 4, let sides = kernel.staticShape else {
+        throw GraphError("the kernel \(kernel) has to have 4 sides that are numbers")
+    }
+    guard sides[0] == size.height, sides[1] == size.width else {
+        throw GraphError("the kernel \(kernel) is \(sides[0])x\(sides[1]), the window \(size.height)x\(size.width)")
+    }
+    return sides
+}

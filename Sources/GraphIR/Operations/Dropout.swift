@@ -4,3 +4,12 @@ public struct Dropout: Hashable, Sendable {
     public var rate: Float
     public init(rate: Float) { self.rate = rate }
 }
+
+extension Dropout {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireFloat(operands[0], "the operand")
+        guard rate >= 0, rate <= 1 else { throw GraphError("the rate is \(rate); expected 0...1") }
+        return operands[0]
+    }
+}

@@ -45,3 +45,11 @@ public enum ElementwiseFunction: Hashable, Sendable {
     case ceil
     case erf
 }
+
+extension Elementwise {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireFloat(operands[0], "the operand")
+        return operands[0]
+    }
+}

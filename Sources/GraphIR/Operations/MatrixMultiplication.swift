@@ -9,3 +9,20 @@ public struct MatrixMultiplication: Hashable, Sendable {
         self.activation = activation
     }
 }
+
+extension MatrixMultiplication {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, hasBias ? 3 : 2)
+        let left = operands[0], right = operands[1]
+        try requireFloat(left, "the first operand")
+        try requireFloat(right, "the second operand")
+        guard left.rank >= 2, right.rank >= 2 else { throw GraphError("both operands have to have at least 2 axes") }
+        let columns = right.shape[right.rank - 1]
+        guard left.shape[left.rank - 1] == right.shape[right.rank - 2] else {
+            throw GraphError("the first operand has \(left.shape[left.rank - 1]) columns, the second \(right.shape[right.rank - 2]) rows")
+        }
+        if hasBias { try requireVector(operands[2], columns, "the bias") }
+        let leading = try broadcast(left.shape.dropLast(2), right.shape.dropLast(2))
+        return TensorType(leading + [left.shape[left.rank - 2], columns])
+    }
+}

@@ -11,3 +11,20 @@ public struct Pooling: Hashable, Sendable {
         self.countsPadding = countsPadding
     }
 }
+
+extension Pooling {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireImage(operands[0])
+        try window.check()
+        guard kind == .average || !countsPadding else { throw GraphError("only average pooling counts padding") }
+        if case .explicit(let top, let left, let bottom, let right) = window.padding {
+            let extent = window.extent
+            guard max(top, bottom) < extent.height, max(left, right) < extent.width else {
+                throw GraphError("padding \(top), \(left), \(bottom), \(right) leaves windows of \(extent.height)x\(extent.width) empty")
+            }
+        }
+        let shape = operands[0].shape
+        return TensorType([shape[0]] + (try window.outputSides(shape[1], shape[2])) + [shape[3]])
+    }
+}

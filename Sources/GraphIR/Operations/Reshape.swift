@@ -10,3 +10,52 @@ public struct Reshape: Hashable, Sendable {
     public var sides: [Side]
     public init(_ sides: [Side]) { self.sides = sides }
 }
+
+extension Reshape {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        let operand = operands[0]
+        guard sides.count <= Limits.rank else { throw GraphError("\(sides.count) sides; at most \(Limits.rank) are supported") }
+        guard sides.count(where: { $0 == .inferred }) <= 1 else { throw GraphError("more than one side is to be inferred") }
+        var shape: [Dimension] = []
+        for (axis, side) in sides.enumerated() {
+            switch side {
+            case .dimension(let dimension): shape.append(dimension)
+            case .copied:
+                try requireAxis(axis, of: operand)
+                shape.append(operand.shape[axis])
+            case .inferred: shape.append(1)
+            }
+        }
+        try TensorType(operand.element, shape).checkBounds()
+        let left = try leftOver(operand.shape, shape)
+        if let axis = sides.firstIndex(of: .inferred) {
+            shape[axis] = left
+        } else if left != 1 {
+            throw GraphError("\(TensorType(operand.element, shape)) has not as many elements as \(operand)")
+        }
+        return TensorType(operand.element, shape)
+    }
+
+    /// The product of `sides` divided by the product of `others`. Equal symbolic sides cancel; of the remaining
+    /// ones at most one may be symbolic, since a product of symbols is no ``Dimension``.
+    private func leftOver(_ sides: [Dimension], _ others: [Dimension]) throws(GraphError) -> Dimension {
+        var divisors = others.filter { $0.constant == nil }
+        var factors: [Dimension] = []
+        for side in sides where side.constant == nil {
+            if let index = divisors.firstIndex(of: side) { divisors.remove(at: index) } else { factors.append(side) }
+        }
+        // Both products are below Limits.elementCount: the bounds of both types were checked.
+        let count = sides.compactMap(\.constant).reduce(1, *), divisor = others.compactMap(\.constant).reduce(1, *)
+        guard factors.count <= 1, divisors.count <= 1 else { throw GraphError("a product of symbolic sides cannot be reshaped") }
+        let product = (factors.first ?? 1) * count
+        guard let symbolic = divisors.first else {
+            guard let quotient = product.exactQuotient(by: divisor) else {
+                throw GraphError("\(product) elements do not divide by \(divisor)")
+            }
+            return quotient
+        }
+        guard symbolic * divisor == product else { throw GraphError("\(product) elements are not \(symbolic * divisor)") }
+        return 1
+    }
+}

@@ -27,3 +27,19 @@ public struct Resize: Hashable, Sendable {
         self.rounding = rounding
     }
 }
+
+extension Resize {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireImage(operands[0])
+        let shape = operands[0].shape
+        switch target {
+        case .factors(let factors):
+            try requireRange(factors.height, from: 1, "the factor of the rows")
+            try requireRange(factors.width, from: 1, "the factor of the columns")
+            return TensorType([shape[0], shape[1] * factors.height, shape[2] * factors.width, shape[3]])
+        case .size(let size):
+            return TensorType([shape[0], Dimension(size.height), Dimension(size.width), shape[3]])
+        }
+    }
+}

@@ -4,3 +4,12 @@ public struct Softmax: Hashable, Sendable {
     public var axis: Int
     public init(axis: Int) { self.axis = axis }
 }
+
+extension Softmax {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireFloat(operands[0], "the operand")
+        try requireAxis(axis, of: operands[0])
+        return operands[0]
+    }
+}

@@ -22,3 +22,57 @@ public struct TransposedConvolution: Hashable, Sendable {
         self.activation = activation
     }
 }
+
+extension TransposedConvolution {
+    /// Rows and columns cropped from the full result, (H − 1)·stride + extent + outputPadding of them; negative
+    /// where `.same` adds rows because the kernel is smaller than the stride.
+    /// `.same` follows TensorFlow: max(0, extent − stride) / 2 at the top and left.
+    public var crop: EdgeAmounts {
+        let rows = window.extent.height - window.strides.height, columns = window.extent.width - window.strides.width
+        let fewRows = max(0, rows) / 2, fewColumns = max(0, columns) / 2
+        switch window.padding {
+        case .explicit(let top, let left, let bottom, let right):
+            return EdgeAmounts(top: top, left: left, bottom: bottom, right: right)
+        case .same:
+            return EdgeAmounts(top: fewRows, left: fewColumns, bottom: rows - fewRows, right: columns - fewColumns)
+        case .sameLower:
+            let top = max(0, rows) - fewRows, left = max(0, columns) - fewColumns
+            return EdgeAmounts(top: top, left: left, bottom: rows - top, right: columns - left)
+        }
+    }
+
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, hasBias ? 3 : 2)
+        try requireImage(operands[0])
+        try window.check()
+        try window.requireRoundingDown()
+        let image = operands[0], kernel = operands[1]
+        let sides = try requireKernel(kernel, size: window.size)
+        try requireRange(groups, from: 1, "the number of groups")
+        guard image.shape[3] == Dimension(sides[3]) else {
+            throw GraphError("the image has \(image.shape[3]) channels, the kernel \(kernel) takes \(sides[3])")
+        }
+        guard sides[3] % groups == 0 else {
+            throw GraphError("\(sides[3]) input channels do not divide into \(groups) groups")
+        }
+        let outputs = Dimension(sides[2]) * groups
+        if hasBias { try requireVector(operands[2], outputs, "the bias") }
+        return TensorType([image.shape[0]] + (try outputSides(image)) + [outputs])
+    }
+
+    private func outputSides(_ image: TensorType) throws(GraphError) -> [Dimension] {
+        guard case .explicit = window.padding else {
+            guard outputPadding == Spatial(0, 0) else { throw GraphError("output padding needs explicit padding") }
+            return [image.shape[1] * window.strides.height, image.shape[2] * window.strides.width]
+        }
+        try requireRange(outputPadding.height, from: 0, "the output padding of the rows")
+        try requireRange(outputPadding.width, from: 0, "the output padding of the columns")
+        let crop = crop
+        return [
+            (image.shape[1] - 1) * window.strides.height
+                + Dimension(window.extent.height + outputPadding.height - crop.top - crop.bottom),
+            (image.shape[2] - 1) * window.strides.width
+                + Dimension(window.extent.width + outputPadding.width - crop.left - crop.right),
+        ]
+    }
+}

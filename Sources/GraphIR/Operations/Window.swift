@@ -27,7 +27,8 @@ public struct Window: Hashable, Sendable {
     public var strides: Spatial
     public var dilations: Spatial
     public var padding: WindowPadding
-    /// Whether an output row is kept whose window begins inside the padded image but ends beyond it (ONNX `ceil_mode`).
+    /// Pooling only: whether an output row is kept whose window begins inside the image or the padding before it, but
+    /// ends beyond the padded image (ONNX `ceil_mode`).
     public var roundsUp: Bool
 
     public init(
@@ -39,5 +40,95 @@ public struct Window: Hashable, Sendable {
         self.dilations = dilations
         self.padding = padding
         self.roundsUp = roundsUp
+    }
+}
+
+/// Rows and columns added around an image, or cropped from it.
+public struct EdgeAmounts: Hashable, Sendable {
+    public var top: Int
+    public var left: Int
+    public var bottom: Int
+    public var right: Int
+    public init(top: Int, left: Int, bottom: Int, right: Int) {
+        self.top = top
+        self.left = left
+        self.bottom = bottom
+        self.right = right
+    }
+}
+
+extension Window {
+    /// Rows and columns from the first to the last element that the window touches: dilation·(size − 1) + 1.
+    public var extent: Spatial {
+        Spatial((size.height - 1) * dilations.height + 1, (size.width - 1) * dilations.width + 1)
+    }
+
+    /// The padding around an image of the given size, in elements, with `.same` and `.sameLower` worked out as
+    /// TensorFlow does: max(0, (⌈H / stride⌉ − 1)·stride + extent − H) in all.
+    /// The window has to be valid (its operation's `resultTypes` did not throw).
+    public func edges(of image: Spatial) -> EdgeAmounts {
+        func total(_ side: Int, _ stride: Int, _ extent: Int) -> Int {
+            max(0, ((side + stride - 1) / stride - 1) * stride + extent - side)
+        }
+        let rows = total(image.height, strides.height, extent.height)
+        let columns = total(image.width, strides.width, extent.width)
+        switch padding {
+        case .explicit(let top, let left, let bottom, let right):
+            return EdgeAmounts(top: top, left: left, bottom: bottom, right: right)
+        case .same:
+            return EdgeAmounts(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
+        case .sameLower:
+            return EdgeAmounts(top: rows - rows / 2, left: columns - columns / 2, bottom: rows / 2, right: columns / 2)
+        }
+    }
+
+    /// Throws unless sizes, strides and dilations are positive, paddings are not negative, and all are bounded.
+    func check() throws(GraphError) {
+        try requireRange(size.height, from: 1, "the window's height")
+        try requireRange(size.width, from: 1, "the window's width")
+        try requireRange(strides.height, from: 1, "the stride of the rows")
+        try requireRange(strides.width, from: 1, "the stride of the columns")
+        try requireRange(dilations.height, from: 1, "the dilation of the rows")
+        try requireRange(dilations.width, from: 1, "the dilation of the columns")
+        if case .explicit(let top, let left, let bottom, let right) = padding {
+            try requireRange(top, from: 0, "the padding at the top")
+            try requireRange(left, from: 0, "the padding at the left")
+            try requireRange(bottom, from: 0, "the padding at the bottom")
+            try requireRange(right, from: 0, "the padding at the right")
+        }
+    }
+
+    /// Throws where rounding up is asked for; only pooling has it.
+    func requireRoundingDown() throws(GraphError) {
+        guard !roundsUp else { throw GraphError("rounding up is for pooling only") }
+    }
+
+    /// The sides [H', W'] that result from sliding over [H, W].
+    ///
+    /// Explicit padding: ⌊(H + top + bottom − extent) / stride⌋ + 1. Rounding up keeps windows that begin inside the image or
+    /// the padding before it: ⌈(H + top + min(0, bottom + stride − extent)) / stride⌉, which is ONNX's rule for `ceil_mode`
+    /// in one formula. `.same`: ⌈H / stride⌉.
+    func outputSides(_ height: Dimension, _ width: Dimension) throws(GraphError) -> [Dimension] {
+        try check()
+        guard case .explicit(let top, let left, let bottom, let right) = padding else {
+            return [height.ceiledQuotient(by: strides.height), width.ceiledQuotient(by: strides.width)]
+        }
+        return [
+            try outputSide(height, top, bottom, extent.height, strides.height, "rows"),
+            try outputSide(width, left, right, extent.width, strides.width, "columns"),
+        ]
+    }
+
+    private func outputSide(
+        _ side: Dimension, _ before: Int, _ after: Int, _ extent: Int, _ stride: Int, _ name: String
+    ) throws(GraphError) -> Dimension {
+        let result =
+            roundsUp
+            ? (side + Dimension(before + min(0, after + stride - extent))).ceiledQuotient(by: stride)
+            : (side + Dimension(before + after - extent)).flooredQuotient(by: stride) + 1
+        if let constant = result.constant, constant < 1 {
+            throw GraphError("a window of \(extent) \(name) does not fit into \(side) with \(before + after) of padding")
+        }
+        return result
     }
 }
