@@ -1,0 +1,37 @@
+/// Which network of the IterNet family (Li et al. 2020, arXiv:1912.05763).
+struct IterNetMember: Hashable, Sendable {
+    /// k: channels at full size. The U-Net has k, 2k, 4k, 8k, 16k; an iteration k, 2k, 4k.
+    var baseChannels: Int
+    /// N: how often the mini-U-Net runs; there are N + 1 outputs.
+    var iterations: Int
+    var inputChannels: Int
+
+    /// Layers with weights that do not depend on N: 22 of the U-Net, 12 shared ones, and the last head.
+    static let fixedLayerCount = 35
+
+    var description: String {
+        "IterNet (k = \(baseChannels), N = \(iterations), \(inputChannels) input channel\(inputChannels == 1 ? "" : "s"))"
+    }
+}
+
+extension IterNetMember {
+    private static let mostChannels = 4096
+    private static let mostIterations = 1000
+
+    /// The member that weights of these shapes could belong to: k and the input's channels from the first kernel, N from
+    /// the number of one-channel heads at the end, or, when there are none, from the number of layers.
+    /// Nil when the first layer is not how an IterNet begins.
+    ///
+    /// - Parameter shapes: for each layer that has weights, their shapes in order.
+    init?(weightShapes shapes: [[[Int]]]) {
+        guard let first = shapes.first, let kernel = first.first, kernel.count == 4, kernel[0] == 3, kernel[1] == 3,
+            (1...Self.mostChannels).contains(kernel[2]), (1...Self.mostChannels).contains(kernel[3])
+        else { return nil }
+        inputChannels = kernel[2]
+        baseChannels = kernel[3]
+        let heads = shapes.reversed().prefix { $0.first == [1, 1, kernel[3], 1] }.count
+        let iterations = heads >= 2 ? heads - 1 : max(1, (shapes.count - Self.fixedLayerCount) / 2)
+        guard iterations <= Self.mostIterations else { return nil }
+        self.iterations = iterations
+    }
+}

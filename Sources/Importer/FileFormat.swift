@@ -1,0 +1,109 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import GraphIR
+
+/// What kind of model file something is, by its first bytes; by its name only for formats without a signature.
+enum FileFormat: Hashable {
+    case hdf5
+    /// A format that is known and not imported, under the name that people know.
+    case foreign(String)
+    case unknown
+}
+
+extension FileFormat {
+    /// Throws only when the file cannot be read.
+    static func detect(path: String, file: borrowing InputFile) throws(ImportFailure) -> FileFormat {
+        let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
+        // HDF5 lets a block of another's bytes stand first; the signature is then at 512, 1024, 2048, …
+        var offset = 0
+        while offset < file.byteCount {
+            if try file.bytes(at: offset, count: 8) == signature { return .hdf5 }
+            offset = offset == 0 ? 512 : offset * 2
+        }
+        let head = try file.bytes(at: 0, count: 128)
+        let name = path.lowercased()
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .foreign(zipFormat(head, name: name)) }
+        if head.dropFirst(4).starts(with: "TFL3".utf8) { return .foreign("TensorFlow Lite") }
+        if head.starts(with: [0x80]), head.dropFirst().first.map({ (2...5).contains($0) }) ?? false {
+            return .foreign("a Python pickle, such as PyTorch writes")
+        }
+        if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .foreign("a NumPy array") }
+        let byName = [
+            ".onnx": "ONNX", ".pb": "TensorFlow SavedModel or GraphDef", ".tflite": "TensorFlow Lite",
+            ".keras": "Keras 3 (.keras)", ".pt": "PyTorch", ".pth": "PyTorch",
+        ]
+        for (ending, format) in byName where name.hasSuffix(ending) { return .foreign(format) }
+        return .unknown
+    }
+
+    /// A zip archive, by the name of its first entry.
+    private static func zipFormat(_ head: [UInt8], name: String) -> String {
+        let entry = String(decoding: head.dropFirst(30), as: UTF8.self)
+        if name.hasSuffix(".keras") || ["metadata.json", "config.json", "model.weights.h5"].contains(where: entry.hasPrefix) {
+            return "Keras 3 (.keras)"
+        }
+        if entry.contains("data.pkl") { return "PyTorch" }
+        return "a zip archive"
+    }
+}
+
+/// An ordinary file, open for reading.
+struct InputFile: ~Copyable {
+    let path: String
+    let byteCount: Int
+    private let descriptor: Int32
+
+    /// Throws `.unreadable` for what is missing, no ordinary file, or not permitted.
+    init(path: String) throws(ImportFailure) {
+        // Not blocking: opening a pipe that nobody writes to must not wait.
+        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard opened >= 0 else {
+            throw ImportFailure(.unreadable, path: path, summary: "cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            close(opened)
+            throw ImportFailure(
+                .unreadable, path: path, summary: isFolder ? "is a folder; a model is one file" : "is no ordinary file")
+        }
+        descriptor = opened
+        byteCount = Int(status.st_size)
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// The bytes from `offset`, fewer than `count` at the end of the file.
+    func bytes(at offset: Int, count: Int) throws(ImportFailure) -> [UInt8] {
+        var failed = false
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+                failed = got < 0
+                guard got > 0 else { return }
+                filled += got
+            }
+        }
+        guard !failed else {
+            throw ImportFailure(.unreadable, path: path, summary: "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return bytes
+    }
+
+    /// SHA-256 of the whole file as 64 hexadecimal digits.
+    func sha256() throws(ImportFailure) -> String {
+        var hasher = SHA256()
+        var offset = 0
+        while offset < byteCount {
+            let block = try bytes(at: offset, count: 1 << 20)
+            guard !block.isEmpty else { break }
+            hasher.update(block)
+            offset += block.count
+        }
+        return ContentHash(digest: hasher.finalize()).description
+    }
+}

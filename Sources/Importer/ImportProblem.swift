@@ -1,0 +1,35 @@
+/// One thing about a model file that stands in the way of its import.
+public struct ImportProblem: Hashable, Sendable {
+    /// Where it is: a layer's name or an object's path in the file; nil when it concerns the file as a whole.
+    public var place: String?
+    /// The layer's class, when the file tells.
+    public var className: String?
+    /// The layer's argument or the file's attribute.
+    public var attribute: String?
+    /// What the file holds there.
+    public var found: String
+    /// What would be accepted; nil where nothing would.
+    public var accepted: String?
+
+    public init(
+        place: String? = nil, className: String? = nil, attribute: String? = nil, found: String, accepted: String? = nil
+    ) {
+        self.place = place
+        self.className = className
+        self.attribute = attribute
+        self.found = found
+        self.accepted = accepted
+    }
+}
+
+extension ImportProblem: CustomStringConvertible {
+    /// `'model2_conv2d_1' (Conv2D), strides: found [2, 2], accepted: [1, 1]`
+    public var description: String {
+        var head = ""
+        if let place { head += "'\(place)'" }
+        if let className { head += " (\(className))" }
+        if let attribute { head += head.isEmpty ? attribute : ", \(attribute)" }
+        let body = "found \(found)" + (accepted.map { ", accepted: \($0)" } ?? "")
+        return head.isEmpty ? body : "\(head): \(body)"
+    }
+}

@@ -1,0 +1,40 @@
+import GraphIR
+
+/// A model read from a file of another framework.
+public struct ImportedModel: Sendable {
+    /// The computation, verified. Its metadata tells where it came from.
+    public var graph: Graph
+    public var summary: ModelSummary
+
+    public init(graph: Graph, summary: ModelSummary) {
+        self.graph = graph
+        self.summary = summary
+    }
+}
+
+/// What a person wants to know about an imported model.
+public struct ModelSummary: Hashable, Sendable {
+    /// `IterNet`
+    public var architecture: String
+    /// The numbers that tell members of the architecture's family apart, in an order for display,
+    /// such as k, N and the input channels.
+    public var parameters: [Parameter]
+    /// The number of weights.
+    public var weightCount: Int
+    /// Names of the outputs in the order of the graph.
+    public var outputs: [String]
+    /// What the file does not tell and was taken for granted.
+    public var assumptions: [String]
+
+    public struct Parameter: Hashable, Sendable {
+        public var name: String
+        public var value: Int
+        public init(name: String, value: Int) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// The value of the parameter of that name.
+    public subscript(name: String) -> Int? { parameters.first { $0.name == name }?.value }
+}

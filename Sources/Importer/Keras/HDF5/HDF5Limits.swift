@@ -1,0 +1,15 @@
+/// How much a file may ask for. A claim beyond a limit is refused before anything is allocated.
+struct HDF5Limits {
+    /// Bytes of one attribute, which for Keras is at most the model's description.
+    var attributeBytes = 64 << 20
+    /// Strings in one attribute.
+    var attributeStrings = 100_000
+    /// Bytes of one tensor as float32.
+    var tensorBytes = 1 << 31
+    /// Bytes of all tensors of a model as float32.
+    var modelBytes = 1 << 32
+    /// Bytes of one chunk of a chunked tensor as stored; libhdf5 holds a chunk in memory to decode it.
+    var chunkBytes = 256 << 20
+    /// How much larger than its stored bytes a compressed tensor may be. Deflate reaches 1032.
+    var compressionRatio = 1_100
+}

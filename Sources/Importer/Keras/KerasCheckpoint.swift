@@ -1,0 +1,40 @@
+/// An HDF5 file of Keras weights as it describes itself: layers in the order of `layer_names`, each with its tensors in
+/// the order of `weight_names`. Names differ between sessions of Keras; only these orders mean something.
+struct KerasCheckpoint: Hashable, Sendable {
+    enum Kind: String, Hashable, Sendable {
+        /// With `model_config` and, possibly, the optimizer's state, which is not read.
+        case fullModel = "Keras HDF5, full model"
+        case weightsOnly = "Keras HDF5, weights only"
+    }
+
+    var kind: Kind
+    var layers: [KerasLayer]
+    /// Version of Keras that wrote the file, where it tells.
+    var kerasVersion: String?
+    /// `tensorflow`, where the file tells.
+    var backend: String?
+    /// Only of full models.
+    var configuration: KerasModelConfiguration?
+}
+
+struct KerasLayer: Hashable, Sendable {
+    var name: String
+    var weights: [KerasWeight]
+    /// What the configuration says about the layer of that name.
+    var declaration: KerasLayerDeclaration?
+
+    /// The layer's class as declared, or as Keras' automatic names tell it: `model2_re_lu_2` is a ReLU.
+    var className: String? { declaration?.className ?? KerasClassNames.guess(fromLayerName: name) }
+}
+
+/// A tensor that has not been read.
+struct KerasWeight: Hashable, Sendable {
+    var name: String
+    /// Path of its dataset in the file.
+    var objectPath: String
+    var shape: [Int]
+    var elementCount: Int
+}
+
+/// Reads the data of tensors while their file is open. Elements are in row-major order.
+typealias KerasWeightReader = (KerasWeight) throws(HDF5Error) -> [Float]

@@ -1,0 +1,59 @@
+/// Keras names a layer after its class in snake case, with a number: `conv2d_12`, `re_lu_2`. The reference code of
+/// IterNet puts `model2_` in front.
+enum KerasClassNames {
+    /// The class that an automatic name tells; nil for a name that a person has given.
+    static func guess(fromLayerName name: String) -> String? {
+        var stem = Substring(name)
+        if stem.hasPrefix("model"), let underscore = stem.firstIndex(of: "_"),
+            stem[..<underscore].dropFirst("model".count).allSatisfy(\.isNumber)
+        {
+            stem = stem[stem.index(after: underscore)...]
+        }
+        if let underscore = stem.lastIndex(of: "_"), !stem[stem.index(after: underscore)...].isEmpty,
+            stem[stem.index(after: underscore)...].allSatisfy(\.isNumber)
+        {
+            stem = stem[..<underscore]
+        }
+        return classByStem[String(stem)]
+    }
+
+    private static let classByStem = [
+        "input": "InputLayer",
+        "conv1d": "Conv1D",
+        "conv2d": "Conv2D",
+        "conv3d": "Conv3D",
+        "conv2d_transpose": "Conv2DTranspose",
+        "separable_conv2d": "SeparableConv2D",
+        "depthwise_conv2d": "DepthwiseConv2D",
+        "dense": "Dense",
+        "flatten": "Flatten",
+        "re_lu": "ReLU",
+        "leaky_re_lu": "LeakyReLU",
+        "p_re_lu": "PReLU",
+        "elu": "ELU",
+        "thresholded_re_lu": "ThresholdedReLU",
+        "softmax": "Softmax",
+        "activation": "Activation",
+        "dropout": "Dropout",
+        "spatial_dropout2d": "SpatialDropout2D",
+        "gaussian_noise": "GaussianNoise",
+        "gaussian_dropout": "GaussianDropout",
+        "alpha_dropout": "AlphaDropout",
+        "batch_normalization": "BatchNormalization",
+        "max_pooling2d": "MaxPooling2D",
+        "average_pooling2d": "AveragePooling2D",
+        "global_average_pooling2d": "GlobalAveragePooling2D",
+        "global_max_pooling2d": "GlobalMaxPooling2D",
+        "up_sampling2d": "UpSampling2D",
+        "zero_padding2d": "ZeroPadding2D",
+        "cropping2d": "Cropping2D",
+        "concatenate": "Concatenate",
+        "add": "Add",
+        "multiply": "Multiply",
+        "average": "Average",
+        "maximum": "Maximum",
+        "lambda": "Lambda",
+        "reshape": "Reshape",
+        "permute": "Permute",
+    ]
+}

@@ -1,0 +1,182 @@
+/// Opens a Keras HDF5 file and hands it, open, to `body`.
+///
+/// All use of libhdf5 on a model's file happens inside this one call, which is therefore the place to put a barrier
+/// around a library that damaged files can crash.
+func withKerasCheckpoint<Result>(
+    path: String, limits: HDF5Limits = HDF5Limits(),
+    body: (KerasCheckpoint, KerasWeightReader) throws(ImportFailure) -> Result
+) throws(ImportFailure) -> Result {
+    let reader = KerasOutlineReader(path: path)
+    let file = try reader.attempt { () throws(HDF5Error) in try HDF5File(path: path, limits: limits) }
+    let checkpoint = try reader.outline(of: file)
+    return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
+}
+
+/// Reads everything but the tensors' data.
+private struct KerasOutlineReader {
+    let path: String
+
+    func outline(of file: borrowing HDF5File) throws(ImportFailure) -> KerasCheckpoint {
+        let header = try attempt { () throws(HDF5Error) in try KerasHeader(file) }
+        guard let names = header.layerNames else { throw lackOfLayerNames(header) }
+
+        var errors: [HDF5Error] = []
+        var layers: [KerasLayer] = []
+        for name in names {
+            layers.append(layer(name, under: header.isFullModel ? "/model_weights/" : "/", in: file, &errors))
+        }
+        let bytes = layers.flatMap(\.weights).reduce(0.0) { $0 + 4 * Double($1.elementCount) }
+        if bytes > Double(file.limits.modelBytes) {
+            errors.append(
+                HDF5Error(.unsupported, "/", found: "\(bytes) bytes of weights", expected: "at most \(file.limits.modelBytes)"))
+        }
+        if !errors.isEmpty { throw failure(errors) }
+
+        var checkpoint = KerasCheckpoint(kind: header.isFullModel ? .fullModel : .weightsOnly, layers: layers)
+        checkpoint.kerasVersion = header.kerasVersion
+        checkpoint.backend = header.backend
+        if let text = header.configuration {
+            checkpoint.configuration = try configuration(text)
+            try pairDeclarations(&checkpoint)
+        }
+        return checkpoint
+    }
+
+    /// One layer's tensors; what is wrong with them is added to `errors`, so that all of it is reported at once.
+    private func layer(
+        _ name: String, under root: String, in file: borrowing HDF5File, _ errors: inout [HDF5Error]
+    ) -> KerasLayer {
+        var layer = KerasLayer(name: name, weights: [])
+        let group = root + name
+        do throws(HDF5Error) {
+            guard try file.kind(at: group) == .group else {
+                throw HDF5Error(.corrupt, group, found: "no group", expected: "the group of a layer that layer_names lists")
+            }
+            guard let names = try file.splitStrings(attribute: "weight_names", at: group) else {
+                throw HDF5Error(.corrupt, group, attribute: "weight_names", found: "nothing", expected: "a list of names")
+            }
+            for weightName in names {
+                let objectPath = "\(group)/\(weightName)"
+                do throws(HDF5Error) {
+                    let dataset = try file.describeFloats(at: objectPath)
+                    layer.weights.append(
+                        KerasWeight(
+                            name: weightName, objectPath: objectPath, shape: dataset.shape,
+                            elementCount: dataset.elementCount))
+                } catch {
+                    errors.append(error)
+                }
+            }
+        } catch {
+            errors.append(error)
+        }
+        return layer
+    }
+}
+
+/// What the attributes of a Keras file say about the file as a whole.
+private struct KerasHeader {
+    var isFullModel: Bool
+    var layerNames: [String]?
+    var kerasVersion: String?
+    var backend: String?
+    /// JSON text.
+    var configuration: String?
+    /// What lies in the file's root, for the message when it is no file of Keras.
+    var rootNames: [String]
+
+    init(_ file: borrowing HDF5File) throws(HDF5Error) {
+        isFullModel = try file.kind(at: "/model_weights") == .group
+        let root = isFullModel ? "/model_weights" : "/"
+        layerNames = try file.splitStrings(attribute: "layer_names", at: root)
+        kerasVersion = try file.strings(attribute: "keras_version", at: root)?.first
+        backend = try file.strings(attribute: "backend", at: root)?.first
+        configuration = try file.strings(attribute: "model_config", at: "/")?.first
+        rootNames = file.names(in: "/")
+    }
+}
+
+// MARK: The configuration
+extension KerasOutlineReader {
+    private func configuration(_ text: String) throws(ImportFailure) -> KerasModelConfiguration {
+        let json: JSONValue
+        do {
+            json = try JSONParser.parse(text)
+        } catch {
+            let problem = ImportProblem(
+                attribute: "model_config", found: "text that is no JSON at byte \(error.position)", accepted: error.expected)
+            throw ImportFailure(
+                .corrupt, path: path, summary: "the model's configuration cannot be read", problems: [problem])
+        }
+        do {
+            return try KerasModelConfiguration(json)
+        } catch {
+            throw ImportFailure(
+                .corrupt, path: path, summary: "the model's configuration cannot be read", problems: error.problems)
+        }
+    }
+
+    /// Gives each layer what the configuration declares for it; the two lists must have the same names.
+    private func pairDeclarations(_ checkpoint: inout KerasCheckpoint) throws(ImportFailure) {
+        let declarations = checkpoint.configuration?.layers ?? []
+        let byName = Dictionary(declarations.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var problems: [ImportProblem] = []
+        for index in checkpoint.layers.indices {
+            let name = checkpoint.layers[index].name
+            checkpoint.layers[index].declaration = byName[name]
+            if byName[name] == nil {
+                problems.append(
+                    ImportProblem(place: name, attribute: "model_config", found: "no such layer", accepted: "the layers of layer_names"))
+            }
+        }
+        let names = Set(checkpoint.layers.map(\.name))
+        for declaration in declarations where !names.contains(declaration.name) {
+            problems.append(
+                ImportProblem(
+                    place: declaration.name, className: declaration.className, attribute: "layer_names",
+                    found: "no such layer", accepted: "the layers of model_config"))
+        }
+        guard problems.isEmpty else {
+            throw ImportFailure(
+                .corrupt, path: path, summary: "layer_names and model_config do not list the same layers", problems: problems)
+        }
+    }
+}
+
+// MARK: Failures
+extension KerasOutlineReader {
+    func attempt<Result: ~Copyable>(_ body: () throws(HDF5Error) -> Result) throws(ImportFailure) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw failure([error])
+        }
+    }
+
+    func failure(_ errors: [HDF5Error]) -> ImportFailure {
+        let isCorrupt = errors.contains { $0.kind == .corrupt }
+        return ImportFailure(
+            isCorrupt ? .corrupt : .unsupported, path: path,
+            summary: isCorrupt ? "the HDF5 file is truncated or damaged" : "the HDF5 file holds what is not imported",
+            problems: errors.map(\.problem))
+    }
+
+    private func lackOfLayerNames(_ header: KerasHeader) -> ImportFailure {
+        let contents = header.rootNames.isEmpty ? "nothing" : header.rootNames.joined(separator: ", ")
+        let problem = ImportProblem(
+            place: header.isFullModel ? "/model_weights" : "/", attribute: "layer_names", found: "no such attribute",
+            accepted: "the list of layers that Keras 2 writes")
+        if header.isFullModel || header.configuration != nil {
+            return ImportFailure(
+                .corrupt, path: path, summary: "the file lacks the list of its layers", problems: [problem])
+        }
+        let isKeras3 = header.rootNames.contains("layers") && header.rootNames.contains("vars")
+            || header.rootNames.contains("_layer_checkpoint_dependencies")
+        return ImportFailure(
+            .unsupported, path: path,
+            summary: isKeras3
+                ? "weights in the layout of Keras 3 (.weights.h5) are not imported; save them as legacy .h5"
+                : "an HDF5 file, but not one of Keras: its root holds \(contents)",
+            problems: [problem])
+    }
+}

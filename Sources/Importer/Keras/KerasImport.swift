@@ -1,0 +1,94 @@
+import GraphIR
+
+/// Imports a Keras HDF5 file whose architecture is in the library.
+func importKerasHDF5(path: String, sha256: String) throws(ImportFailure) -> ImportedModel {
+    try withKerasCheckpoint(path: path) { checkpoint, read throws(ImportFailure) in
+        let blueprint = try recognise(checkpoint, path: path)
+        let constants = try readWeights(blueprint.weights, with: read, path: path)
+        var graph: Graph
+        do throws(GraphError) {
+            graph = try blueprint.makeGraph(constants)
+        } catch {
+            throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+        }
+        graph.metadata = metadata(of: checkpoint, blueprint: blueprint, sha256: sha256)
+        do {
+            try graph.verify()
+        } catch {
+            throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+        }
+        let summary = ModelSummary(
+            architecture: blueprint.architecture, parameters: blueprint.parameters,
+            weightCount: blueprint.weights.reduce(0) { $0 + $1.elementCount },
+            outputs: graph.main.outputs.map(\.name), assumptions: blueprint.assumptions)
+        return ImportedModel(graph: graph, summary: summary)
+    }
+}
+
+/// The first architecture of the library that accepts the file; else a failure with what the nearest one found,
+/// and with what no architecture would accept.
+private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(ImportFailure) -> Blueprint {
+    let conventions = KerasConventions.problems(of: checkpoint)
+    var nearest = Rejection(likeness: -1, recognised: "", problems: [])
+    for architecture in Architecture.library {
+        switch architecture.recognise(checkpoint) {
+        case .accepted(let blueprint):
+            guard conventions.isEmpty else {
+                throw ImportFailure(
+                    .unsupported, path: path, summary: "the file follows conventions that are not imported",
+                    recognised: blueprint.architecture, problems: conventions)
+            }
+            return blueprint
+        case .rejected(let rejection):
+            if rejection.likeness > nearest.likeness { nearest = rejection }
+        }
+    }
+    let families = Architecture.library.map(\.name).joined(separator: ", ")
+    throw ImportFailure(
+        .unsupported, path: path, summary: "the model is of no family that is imported (\(families))",
+        recognised: nearest.recognised, problems: conventions + nearest.problems)
+}
+
+/// Reads the tensors; all that hold NaN or infinity are reported together.
+private func readWeights(
+    _ weights: [KerasWeight], with read: KerasWeightReader, path: String
+) throws(ImportFailure) -> [Constant] {
+    var constants: [Constant] = []
+    var problems: [ImportProblem] = []
+    for weight in weights {
+        do throws(HDF5Error) {
+            let values = try read(weight)
+            let wrong = values.count { !$0.isFinite }
+            if wrong > 0, let first = values.firstIndex(where: { !$0.isFinite }) {
+                problems.append(
+                    ImportProblem(
+                        place: weight.objectPath,
+                        found: "\(wrong) of \(values.count) values not finite, the first at position \(first)",
+                        accepted: "finite float32 values"))
+            } else if values.count == weight.elementCount {
+                constants.append(Constant(values, shape: weight.shape))
+            } else {
+                problems.append(
+                    ImportProblem(
+                        place: weight.objectPath, found: "\(values.count) values", accepted: "\(weight.elementCount)"))
+            }
+        } catch {
+            problems.append(error.problem)
+        }
+    }
+    guard problems.isEmpty else {
+        throw ImportFailure(.corrupt, path: path, summary: "weights that no model can have", problems: problems)
+    }
+    return constants
+}
+
+private func metadata(of checkpoint: KerasCheckpoint, blueprint: Blueprint, sha256: String) -> [Graph.Metadata] {
+    var entries = [
+        Graph.Metadata(key: "source.sha256", value: sha256),
+        Graph.Metadata(key: "source.format", value: checkpoint.kind.rawValue),
+    ]
+    if let version = checkpoint.kerasVersion { entries.append(.init(key: "source.keras", value: version)) }
+    entries.append(.init(key: "architecture", value: blueprint.architecture))
+    entries += blueprint.parameters.map { .init(key: "architecture.\($0.name)", value: "\($0.value)") }
+    return entries
+}
