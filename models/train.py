@@ -1,7 +1,7 @@
 """Trains an IterNet on the HRF fundus photographs and measures it on photographs it has not seen.
 
-    python train.py FOLDER --out weights.npz --minutes 55
-    python train.py FOLDER --out weights.npz --evaluate
+    python train.py FOLDER --out weights.npz --minutes 56
+    python train.py FOLDER --out weights.npz --evaluate --outputs outputs.npz
 
 FOLDER holds images/NN_x.jpg (8-bit RGB), vessels/NN_x.png and fov/NN_x.png (1 bit each), where x is
 h (healthy), dr (diabetic retinopathy) or g (glaucoma). 01-05 train, 06-09 validate. Written for
@@ -15,6 +15,8 @@ import time
 
 import numpy as np
 from PIL import Image
+
+from iternet import head_names, iternet
 
 TRAINING = ("01", "02", "03", "04", "05")
 VALIDATION = ("06", "07", "08", "09")
@@ -128,10 +130,14 @@ def area_under_roc(scores, truth):
 
 def segment(predict, rgb):
     """Vessel probabilities (h, w) of the last head for an 8-bit RGB (h, w, 3), black up to multiples of 16."""
+    return np.asarray(predict(padded(rgb))[-1])[0, :rgb.shape[0], :rgb.shape[1], 0]
+
+
+def padded(rgb):
     height, width = rgb.shape[:2]
     x = np.zeros((1, -(-height // 16) * 16, -(-width // 16) * 16, 3), np.float32)
     x[0, :height, :width] = rgb / np.float32(255)
-    return np.asarray(predict(x)[-1])[0, :height, :width, 0]
+    return x
 
 
 def evaluate(predict, photos):
@@ -153,7 +159,6 @@ def evaluate(predict, photos):
 
 def train(arguments):
     import tensorflow as tf
-    from iternet import iternet
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.keras.utils.set_random_seed(arguments.seed)
@@ -163,7 +168,10 @@ def train(arguments):
     if arguments.evaluate or arguments.start:
         load(model, arguments.start or arguments.out)
     if arguments.evaluate:
-        evaluate(predict, photographs(arguments.folder, VALIDATION))
+        photos = photographs(arguments.folder, VALIDATION)
+        evaluate(predict, photos)
+        if arguments.outputs:
+            save_outputs(predict, photos[0], arguments.outputs)
         return
 
     patches = Patches(photographs(arguments.folder, TRAINING), arguments.seed)
@@ -208,6 +216,13 @@ def train(arguments):
     evaluate(predict, photographs(arguments.folder, VALIDATION))
 
 
+def save_outputs(predict, photo, path):
+    """`input` and every output by the name of its head, for comparing frameworks."""
+    x = padded(photo.rgb)
+    outputs = predict(x)
+    np.savez(path, input=x, **dict(zip(head_names(len(outputs) - 1), [np.asarray(o) for o in outputs])))
+
+
 def save(model, path):
     """All weights in the order of the model, as w000, w001, ..."""
     np.savez(path + ".tmp.npz", **{"w%03d" % i: w for i, w in enumerate(model.get_weights())})
@@ -225,6 +240,7 @@ def main():
     parser.add_argument("--out", default="weights.npz")
     parser.add_argument("--start", help="weights to begin with")
     parser.add_argument("--evaluate", action="store_true", help="measure --out, train nothing")
+    parser.add_argument("--outputs", help="with --evaluate: .npz for the outputs on the first photograph")
     parser.add_argument("--kernels", type=int, default=8)
     parser.add_argument("--iterations", type=int, default=3)
     parser.add_argument("--batch", type=int, default=8)
