@@ -1,0 +1,59 @@
+import GraphIR
+
+/// Lets convolutions read the operands of a concatenation along the channels as several sources, so that nothing is
+/// copied.
+///
+///     %j = concatenation(%a, %b) { axis = 3 }         %c = convolution(%a, %b, %w) { sources = 2 }
+///     %c = convolution(%j, %w)                  =>    return %c
+///     return %c
+///
+/// Only where every reader of the concatenation is a convolution with one group that reads it as an image, and it is
+/// no output: otherwise it has to be made anyway. Readers that are concatenations along the same axis take over its
+/// operands too:
+///
+///     %j = concatenation(%a, %b) { axis = 3 }         %k = concatenation(%a, %b, %c) { axis = 3 }
+///     %k = concatenation(%j, %c) { axis = 3 }   =>    return %k
+///     return %k
+public let absorbConcatenation = Pass(
+    name: "absorb-concatenation", summary: "let convolutions read the operands of a concatenation as several sources"
+) { (editor, _, changes) in
+    for slot in editor.slots {
+        guard let node = editor.node(slot), case .concatenation(let concatenation) = node.operation else { continue }
+        let joined = node.outputs[0]
+        let users = Set(editor.users(of: joined)).sorted()
+        guard !editor.isOutput(joined), !users.isEmpty,
+            users.allSatisfy({ editor.node($0)?.canTakeOver(joined, of: concatenation, editor.type(of: joined)) ?? false })
+        else { continue }
+        guard changes.permit("'\(node.name)' absorbed by its \(users.count) reader(s)") else { return }
+        for user in users { editor.substitute(joined, by: node.inputs, in: user) }
+        editor.erase(slot)
+    }
+}
+
+extension Node {
+    /// Whether this node may read the operands of a concatenation in place of its result.
+    fileprivate func canTakeOver(_ joined: ValueID, of concatenation: Concatenation, _ type: TensorType) -> Bool {
+        switch operation {
+        case .convolution(let convolution):
+            let isChannelAxis = type.rank == 4 && concatenation.axis == 3
+            return isChannelAxis && convolution.groups == 1 && !inputs[convolution.sourceCount...].contains(joined)
+        case .concatenation(let outer):
+            return outer.axis == concatenation.axis
+        default:
+            return false
+        }
+    }
+}
+
+extension FunctionEditor {
+    fileprivate mutating func substitute(_ joined: ValueID, by operands: [ValueID], in slot: Int) {
+        guard var user = node(slot) else { return }
+        let added = user.inputs.filter { $0 == joined }.count * (operands.count - 1)
+        user.inputs = user.inputs.flatMap { $0 == joined ? operands : [$0] }
+        if case .convolution(var convolution) = user.operation {
+            convolution.sourceCount += added
+            user.operation = .convolution(convolution)
+        }
+        replace(slot, with: user)
+    }
+}

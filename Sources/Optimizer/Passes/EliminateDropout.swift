@@ -1,0 +1,32 @@
+import GraphIR
+
+/// Removes operations that give their operand unchanged: dropout at inference, identity, a concatenation of one
+/// operand, padding by nothing.
+///
+///     %a = convolution(%x, %w)                  %a = convolution(%x, %w)
+///     %b = dropout(%a) { rate = 0.1 }     =>    return %a
+///     return %b
+public let eliminateDropout = Pass(
+    name: "eliminate-dropout", summary: "remove dropout, identity and other operations that change nothing"
+) { (editor, _, changes) in
+    for slot in editor.slots {
+        guard let node = editor.node(slot), node.operation.returnsOperand(of: node) else { continue }
+        let (operand, result) = (node.inputs[0], node.outputs[0])
+        guard editor.type(of: operand) == editor.type(of: result) else { continue }
+        guard changes.permit("'\(node.name)' (\(node.operation.mnemonic)) removed") else { return }
+        editor.erase(slot)
+        editor.replaceUses(of: result, with: operand)
+    }
+}
+
+extension Operation {
+    /// Whether the result is the only operand, bit for bit.
+    fileprivate func returnsOperand(of node: Node) -> Bool {
+        switch self {
+        case .dropout, .identity: true
+        case .concatenation: node.inputs.count == 1
+        case .padding(let padding): padding.amounts.allSatisfy { $0.before == 0 && $0.after == 0 }
+        default: false
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import GraphIR
+
+/// Replaces calls by the bodies of the functions that they call, so that what follows sees one flat function.
+/// Weights stay shared: a constant that several calls use is one node with one id in the table.
+///
+///     function @step(%x) {                      function @main(%image) {
+///       %w = constant #0                          %a.w = constant #0
+///       %y = convolution(%x, %w)                  %a.y = convolution(%image, %a.w)
+///       return %y                                 %b.y = convolution(%a.y, %a.w)
+///     }                                    =>     return %b.y
+///     function @main(%image) {                  }
+///       %a = call @step(%image)
+///       %b = call @step(%a)
+///       return %b
+///     }
+///
+/// Only the entry function changes; `eliminate-dead-values` drops the functions that nobody calls any more.
+public let unrollIterations = Pass(
+    name: "unroll-iterations", summary: "inline the calls of shared functions; their weights stay shared"
+) { (graph, changes) throws(PassError) in
+    var unroller = Unroller(graph)
+    try unroller.unroll(graph.main, &changes)
+    if unroller.count > 0 { graph.main = unroller.result }
+}
+
+/// Copies the entry function node by node, and in place of a call the nodes of the function called.
+private struct Unroller {
+    let functions: [String: Function]
+    let constants: ConstantTable
+    var result: Function
+    /// How many calls were replaced.
+    var count = 0
+    private var names: UniqueNames
+    /// The value that gives a constant, once there is one.
+    private var constantValues: [ConstantID: ValueID] = [:]
+
+    /// From the values of the function that is being copied to those of `result`.
+    private typealias Substitution = [ValueID: ValueID]
+
+    init(_ graph: Graph) {
+        functions = Dictionary(graph.functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        constants = graph.constants
+        result = graph.main
+        result.nodes = []
+        names = UniqueNames(taken: result.values.map(\.name))
+    }
+
+    mutating func unroll(_ entry: Function, _ changes: inout Changes) throws(PassError) {
+        var substitution: Substitution = [:]
+        for node in entry.nodes {
+            switch node.operation {
+            case .constant(let constant):
+                place(constant, node, &substitution) { _ in node.outputs[0] }
+            case .call(let call):
+                let inputs = node.inputs.map { substitution[$0] ?? $0 }
+                if changes.permit("'\(node.name)' calls '\(call.function)': inlined") {
+                    let results = try inline(call, inputs, path: [node.name], callers: [entry.name])
+                    for (output, value) in zip(node.outputs, results) { substitution[output] = value }
+                    count += 1
+                } else {
+                    result.nodes.append(Node(node.operation, inputs: inputs, outputs: node.outputs, name: node.name))
+                }
+            default:
+                var copy = node
+                copy.inputs = node.inputs.map { substitution[$0] ?? $0 }
+                result.nodes.append(copy)
+            }
+        }
+        for index in result.outputs.indices {
+            let value = result.outputs[index].value
+            result.outputs[index].value = substitution[value] ?? value
+        }
+        result.compact()
+    }
+
+    /// Appends the body of a function for the given operands and returns the values that stand for its outputs.
+    /// - Parameter path: the names of the calls that lead here, which begin the names of what is copied.
+    private mutating func inline(
+        _ call: Call, _ operands: [ValueID], path: [String], callers: [String]
+    ) throws(PassError) -> [ValueID] {
+        guard let callee = functions[call.function] else {
+            throw failure(path, "there is no function '\(call.function)'")
+        }
+        guard !callers.contains(callee.name) else {
+            throw failure(path, "'\(callee.name)' calls itself; iterations have to end")
+        }
+        var substitution = Dictionary(zip(callee.inputs, operands), uniquingKeysWith: { first, _ in first })
+        for node in callee.nodes {
+            let prefix = (path + [node.name]).joined(separator: ".")
+            let inputs = node.inputs.map { substitution[$0] ?? $0 }
+            switch node.operation {
+            case .constant(let constant):
+                place(constant, node, &substitution) { unroller in
+                    // Named after the function: the value is every call's.
+                    unroller.addValue([callee.name], callee[node.outputs[0]].name, callee.type(of: node.outputs[0]))
+                }
+            case .call(let inner):
+                let results = try inline(inner, inputs, path: path + [node.name], callers: callers + [callee.name])
+                for (output, value) in zip(node.outputs, results) { substitution[output] = value }
+            default:
+                // Types are inferred anew: the callee's symbols are its own.
+                let types = try resultTypes(of: node, inputs, path)
+                var outputs: [ValueID] = []
+                for (output, type) in zip(node.outputs, types) {
+                    outputs.append(addValue(path, callee[output].name, type))
+                    substitution[output] = outputs.last
+                }
+                result.nodes.append(Node(node.operation, inputs: inputs, outputs: outputs, name: prefix))
+            }
+        }
+        return callee.outputs.map { substitution[$0.value] ?? $0.value }
+    }
+
+    /// Lets `node`'s value stand for the one that gives the same constant already, or places the node.
+    private mutating func place(
+        _ constant: ConstantOperation, _ node: Node, _ substitution: inout Substitution,
+        newValue: (inout Unroller) -> ValueID
+    ) {
+        if let known = constantValues[constant.id] {
+            substitution[node.outputs[0]] = known
+            return
+        }
+        let value = newValue(&self)
+        result.nodes.append(Node(node.operation, inputs: [], outputs: [value], name: node.name))
+        constantValues[constant.id] = value
+        substitution[node.outputs[0]] = value
+    }
+
+    private func resultTypes(of node: Node, _ inputs: [ValueID], _ path: [String]) throws(PassError) -> [TensorType] {
+        do {
+            return try node.operation.resultTypes(
+                operands: inputs.map { result.type(of: $0) }, callee: { functions[$0] }, constantType: constants.type(of:))
+        } catch {
+            throw failure(path + [node.name], "\(error)")
+        }
+    }
+
+    private mutating func addValue(_ path: [String], _ name: String, _ type: TensorType) -> ValueID {
+        let id = ValueID(result.values.count)
+        result.values.append(Value(name: names.claim((path + [name]).joined(separator: ".")), type: type))
+        return id
+    }
+
+    private func failure(_ path: [String], _ reason: String) -> PassError {
+        PassError(pass: "unroll-iterations", place: "node '\(path.joined(separator: "."))'", reason: reason)
+    }
+}
