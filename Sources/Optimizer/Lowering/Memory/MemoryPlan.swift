@@ -1,0 +1,68 @@
+import PlanFormat
+
+/// A network with its schedule, its rings and their places: everything but the search for the best heights.
+struct MemoryPlan {
+    var plan: Plan
+    var report: MemoryReport
+    var heights: StepHeights
+
+    init(_ network: Network, heights: StepHeights, options: CompileOptions) {
+        self.heights = heights
+        let (steps, ringRows) = Scheduler.schedule(network, heights: heights.heights(for: network))
+        plan = Plan()
+        plan.values = network.values
+        plan.operations = network.operations
+        plan.schedule = steps
+        plan.inputs = network.inputs
+        plan.outputs = network.outputs
+        plan.batch = network.batch
+        plan.constants = network.constants.ranges
+        for index in plan.values.indices { plan.values[index].ringRows = ringRows[index] }
+
+        var rings: [(value: Int, ring: ArenaPlanner.Ring)] = []
+        for (index, lifetime) in plan.lifetimes().enumerated() {
+            guard let lifetime, case .arena = plan.values[index].storage else { continue }
+            rings.append((index, ArenaPlanner.Ring(byteCount: plan.values[index].ringBytes, lifetime: lifetime)))
+        }
+        let (offsets, ringBytes) = ArenaPlanner.offsets(of: rings.map(\.ring))
+        for (position, offset) in offsets.enumerated() {
+            plan.values[rings[position].value].storage = .arena(offset: offset)
+        }
+        plan.memory.zeroRowOffset = ringBytes
+        plan.memory.zeroRowBytes = network.zeroRowBytes
+        plan.memory.arenaBytes = ringBytes + plan.memory.zeroRowBytes
+        plan.memory.scratchBytesPerThread = network.scratchBytesPerThread
+        plan.memory.declaredThreads = options.threads
+        plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
+
+        let bound = ArenaPlanner.lowerBound(of: rings.map(\.ring))
+        let alive = rings.filter { $0.ring.lifetime.contains(bound.step) }.sorted {
+            ($1.ring.byteCount, $0.value) < ($0.ring.byteCount, $1.value)
+        }
+        report = MemoryReport(
+            plan: Self.fileBytes(plan, network), weights: network.constants.bytes.count, arena: plan.memory.arenaBytes,
+            scratch: plan.memory.scratchBytesPerThread * options.threads,
+            entryPoints: (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount } * plan.batch,
+            code: RunnerFootprint.bytes(for: plan), arenaLowerBound: bound.byteCount + plan.memory.zeroRowBytes,
+            buffersAtPeak: alive.map { value, ring in
+                MemoryReport.Buffer(
+                    name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
+            })
+    }
+
+    /// The file's size without writing it: the records, and the weights.
+    private static func fileBytes(_ plan: Plan, _ network: Network) -> Int {
+        PlanWriter.bytes(of: plan, constants: []).count + network.constants.bytes.count + 64
+    }
+}
+
+/// Memory of `venule-run` that no plan accounts for. Measured as its peak resident set on a plan of a few kilobytes,
+/// rounded up; see Documentation/Memory.md.
+enum RunnerFootprint {
+    /// Code, shared libraries, stacks and the allocator's own.
+    static let base = 14 << 20
+    /// The schedule is decoded once.
+    static let bytesPerStep = 12
+
+    static func bytes(for plan: Plan) -> Int { base + bytesPerStep * plan.schedule.count }
+}

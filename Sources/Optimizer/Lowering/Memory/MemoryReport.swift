@@ -1,0 +1,52 @@
+/// What a run of a plan takes, in bytes: the sum is what `--max-memory` limits, and what the peak resident set of
+/// `venule-run` stays under.
+public struct MemoryReport: Sendable {
+    /// The plan file, all of whose pages a run touches.
+    public var plan: Int
+    /// Of those, the packed weights.
+    public var weights: Int
+    public var arena: Int
+    /// For the declared number of threads.
+    public var scratch: Int
+    /// The caller's input and output buffers.
+    public var entryPoints: Int
+    /// The runner's own code, libraries, stacks and tables.
+    public var code: Int
+    /// No arena of these rings can be smaller.
+    public var arenaLowerBound: Int
+    /// The rings that are alive at the peak, largest first.
+    public var buffersAtPeak: [Buffer]
+
+    public struct Buffer: Sendable {
+        public var name: String
+        public var rows: Int
+        public var byteCount: Int
+    }
+
+    public var total: Int { plan + arena + scratch + entryPoints + code }
+
+    public static func mebibytes(_ bytes: Int) -> String {
+        let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+        return "\(tenths / 10).\(tenths % 10) MiB"
+    }
+}
+
+extension MemoryReport: CustomStringConvertible {
+    /// One line for each part, then the largest buffers.
+    public var description: String {
+        let mebibytes = Self.mebibytes
+        var lines = [
+            "  plan file \(mebibytes(plan)) (weights \(mebibytes(weights))), arena \(mebibytes(arena)), scratch \(mebibytes(scratch)), "
+                + "inputs and outputs \(mebibytes(entryPoints)), code \(mebibytes(code))",
+            "  buffers at the peak:",
+        ]
+        for buffer in buffersAtPeak.prefix(8) {
+            lines.append("    \(mebibytes(buffer.byteCount))  \(buffer.name), \(buffer.rows) rows")
+        }
+        if buffersAtPeak.count > 8 {
+            let rest = buffersAtPeak.dropFirst(8).reduce(0) { $0 + $1.byteCount }
+            lines.append("    \(mebibytes(rest))  in \(buffersAtPeak.count - 8) smaller ones")
+        }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,63 @@
+import PlanFormat
+
+/// A plan in the making: operations with kernels and packed weights, but no schedule, rings or offsets yet.
+struct Network {
+    /// Values with `ringRows == height` and, in the arena, offset 0.
+    var values: [PlanValue] = []
+    /// Names of the graph's values, for reports.
+    var valueNames: [String] = []
+    /// In an order in which each operation follows those it reads from.
+    var operations: [PlanOperation] = []
+    var inputs: [EntryPoint] = []
+    var outputs: [EntryPoint] = []
+    var constants = ConstantsSection()
+    var batch = 1
+
+    /// The operation that makes each value; nil for constants.
+    func producers() -> [Int?] {
+        var producers = [Int?](repeating: nil, count: values.count)
+        for (index, operation) in operations.enumerated() {
+            for result in operation.results { producers[result.index] = index }
+        }
+        return producers
+    }
+
+    /// The operations that read each value, each once.
+    func consumers() -> [[Int]] {
+        var consumers = [[Int]](repeating: [], count: values.count)
+        for (index, operation) in operations.enumerated() {
+            for source in Set(operation.sources) { consumers[source.index].append(index) }
+        }
+        return consumers
+    }
+
+    /// Widens each value's halo to what its readers need. Only convolutions read halos, and constants have none.
+    mutating func assignHalos() {
+        for operation in operations {
+            for (position, source) in operation.sources.enumerated() {
+                let halo = operation.halo(ofSource: position, in: values)
+                values[source.index].leftHalo = max(values[source.index].leftHalo, halo.left)
+                values[source.index].rightHalo = max(values[source.index].rightHalo, halo.right)
+            }
+        }
+    }
+
+    /// Gives each operation the first output that depends on it.
+    mutating func assignExits() {
+        let producers = producers()
+        for index in operations.indices.reversed() {
+            if case .output(let entry) = operations[index].kernel { operations[index].firstExit = entry }
+            for source in operations[index].sources {
+                guard let producer = producers[source.index] else { continue }
+                operations[producer].firstExit = min(operations[producer].firstExit, operations[index].firstExit)
+            }
+        }
+    }
+
+    /// Bytes of the longest row that a convolution reads: the row of zeros must be as long.
+    var zeroRowBytes: Int {
+        operations.filter { $0.rowsOutside == .zeros }.flatMap(\.sources).map { values[$0.index].rowBytes }.max() ?? 0
+    }
+
+    var scratchBytesPerThread: Int { operations.map { $0.scratchBytes(in: values) }.max() ?? 0 }
+}

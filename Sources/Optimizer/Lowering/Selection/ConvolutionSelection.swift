@@ -1,0 +1,105 @@
+import GraphIR
+import PlanFormat
+
+extension Selection {
+    mutating func lower(_ convolution: Convolution, _ node: Node) throws(Unsupported) {
+        var sources: [PlanValueID] = []
+        for operand in node.inputs.prefix(convolution.sourceCount) { sources.append(try source(operand)) }
+        let kernel = try constant(node.inputs[convolution.sourceCount], "kernel")
+        let channels = kernel.value.shape[3]
+        let input = network.values[sources[0].index]
+        let inputChannels = sources.map { network.values[$0.index].channels }
+
+        var p = ConvolutionParameters()
+        p.setWindow(convolution.window, on: Spatial(input.height, input.width))
+        p.groups = convolution.groups
+        p.activation = Activation(convolution.activation)
+        if let pooling = convolution.pooling {
+            p.poolingHeight = pooling.size.height
+            p.poolingWidth = pooling.size.width
+            p.keepsUnpooled = pooling.keepsUnpooled && p.pools
+        }
+        let packing: ConstantKey.Packing
+        if convolution.groups == 1 {
+            p.algorithm = .direct
+            packing = .direct(sourceChannels: inputChannels)
+        } else if convolution.groups == inputChannels[0] && channels == inputChannels[0] {
+            p.algorithm = .depthwise
+            packing = .depthwise
+        } else {
+            p.algorithm = .grouped
+            packing = .grouped(groups: convolution.groups)
+        }
+        let algorithm = p.algorithm
+        let weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: packing)) {
+            let (floats, shape) = (kernel.value.floats, kernel.value.shape)
+            return switch algorithm {
+            case .direct: WeightPacking.direct(floats, shape: shape, sourceChannels: inputChannels)
+            case .grouped: WeightPacking.grouped(floats, shape: shape)
+            case .depthwise: WeightPacking.depthwise(floats, shape: shape)
+            }
+        }
+        let bias = try bias(convolution.hasBias ? node.inputs[convolution.sourceCount + 1] : nil, channels: channels)
+        try add(.convolution(p), node, sources: sources, constants: [weights, bias])
+    }
+
+    /// A dense layer on every pixel is a 1x1 convolution.
+    mutating func lower(_ product: MatrixMultiplication, _ node: Node) throws(Unsupported) {
+        let matrix = try constant(node.inputs[1], "second factor")
+        guard matrix.value.shape.count == 2 else {
+            throw Unsupported("its second factor is \(matrix.value.type), expected a constant matrix [Ci, Co]")
+        }
+        let source = try source(node.inputs[0])
+        let shape = [1, 1] + matrix.value.shape
+        var p = ConvolutionParameters()
+        p.imageHeight = network.values[source.index].height
+        p.imageWidth = network.values[source.index].width
+        p.activation = Activation(product.activation)
+        let key = ConstantKey(sources: [matrix.id.index], packing: .direct(sourceChannels: [shape[2]]))
+        let weights = network.constants.insert(key) {
+            WeightPacking.direct(matrix.value.floats, shape: shape, sourceChannels: [shape[2]])
+        }
+        let bias = try bias(product.hasBias ? node.inputs[2] : nil, channels: shape[3])
+        try add(.convolution(p), node, sources: [source], constants: [weights, bias])
+    }
+
+    mutating func lower(_ convolution: TransposedConvolution, _ node: Node) throws(Unsupported) {
+        let source = try source(node.inputs[0])
+        let kernel = try constant(node.inputs[1], "kernel")
+        let edges = convolution.croppedEdges(of: Spatial(input.height, input.width))
+        var p = TransposedConvolutionParameters()
+        p.kernelHeight = convolution.window.size.height
+        p.kernelWidth = convolution.window.size.width
+        p.strideHeight = convolution.window.strides.height
+        p.strideWidth = convolution.window.strides.width
+        p.dilationHeight = convolution.window.dilations.height
+        p.dilationWidth = convolution.window.dilations.width
+        p.paddingTop = edges.top
+        p.paddingLeft = edges.left
+        p.activation = Activation(convolution.activation)
+        let groups = convolution.groups
+        let weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: .transposed(groups: groups))) {
+            WeightPacking.transposed(kernel.value.floats, shape: kernel.value.shape, groups: groups)
+        }
+        let bias = try bias(convolution.hasBias ? node.inputs[2] : nil, channels: kernel.value.shape[2] * groups)
+        try add(.transposedConvolution(p), node, sources: [source], constants: [weights, bias])
+    }
+}
+
+extension ConvolutionParameters {
+    fileprivate mutating func setWindow(_ window: Window, on image: Spatial) {
+        let edges = window.edges(of: image)
+        kernelHeight = window.size.height
+        kernelWidth = window.size.width
+        strideHeight = window.strides.height
+        strideWidth = window.strides.width
+        dilationHeight = window.dilations.height
+        dilationWidth = window.dilations.width
+        paddingTop = edges.top
+        paddingLeft = edges.left
+        let reachHeight = (kernelHeight - 1) * dilationHeight + 1
+        let reachWidth = (kernelWidth - 1) * dilationWidth + 1
+        imageHeight = (image.height + edges.top + edges.bottom - reachHeight) / strideHeight + 1
+        imageWidth = (image.width + edges.left + edges.right - reachWidth) / strideWidth + 1
+    }
+}

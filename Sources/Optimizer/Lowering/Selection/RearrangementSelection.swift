@@ -1,0 +1,56 @@
+import GraphIR
+import PlanFormat
+
+extension Selection {
+    mutating func lower(_ concatenation: Concatenation, _ node: Node) throws(Unsupported) {
+        guard concatenation.axis == 3 else {
+            throw Unsupported("along axis \(concatenation.axis) of \(function.type(of: node.outputs[0])), expected the channels")
+        }
+        var sources: [PlanValueID] = []
+        for operand in node.inputs { sources.append(try source(operand)) }
+        try add(.concatenation, node, sources: sources)
+    }
+
+    mutating func lower(_ padding: Padding, _ node: Node) throws(Unsupported) {
+        let fixed = [padding.amounts[0], padding.amounts[3]]
+        guard fixed.allSatisfy({ $0.before == 0 && $0.after == 0 }) else {
+            throw Unsupported("it pads the batch or the channels, expected rows and columns")
+        }
+        let (top, left) = (padding.amounts[1].before, padding.amounts[2].before)
+        let parameters =
+            switch padding.mode {
+            case .constant(let value): PaddingParameters(.constant, value: value, top: top, left: left)
+            case .edge: PaddingParameters(.edge, top: top, left: left)
+            case .reflect: PaddingParameters(.reflect, top: top, left: left)
+            }
+        try add(.padding(parameters), node, sources: [try source(node.inputs[0])])
+    }
+
+    mutating func lower(_ resize: Resize, _ node: Node) throws(Unsupported) {
+        let source = try source(node.inputs[0])
+        let input = network.values[source.index]
+        let output = try image(node.outputs[0])
+        let interpolation: ResizeParameters.Interpolation =
+            switch (resize.interpolation, resize.rounding) {
+            case (.linear, _): .linear
+            case (.nearest, .floor): .nearestFloor
+            case (.nearest, .roundHalfDown): .nearestRoundHalfDown
+            }
+        let parameters = ResizeParameters(
+            interpolation, rows: AxisSampling(resize.coordinates, from: input.height, to: output.height),
+            columns: AxisSampling(resize.coordinates, from: input.width, to: output.width))
+        try add(.resize(parameters), node, sources: [source])
+    }
+}
+
+extension AxisSampling {
+    /// The positions that Documentation/Numerics.md gives for each kind of coordinates, as a fraction.
+    fileprivate init(_ coordinates: Resize.Coordinates, from input: Int, to output: Int) {
+        switch coordinates {
+        case .halfPixel: self.init(scale: 2 * input, offset: input - output, divisor: 2 * output)
+        case .asymmetric: self.init(scale: input, offset: 0, divisor: output)
+        case .alignCorners:
+            self.init(scale: output > 1 ? input - 1 : 0, offset: 0, divisor: output > 1 ? output - 1 : 1)
+        }
+    }
+}
