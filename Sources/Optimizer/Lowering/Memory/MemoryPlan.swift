@@ -8,22 +8,19 @@ struct MemoryPlan {
 
     init(_ network: Network, heights: StepHeights, options: CompileOptions) {
         self.heights = heights
-        let (steps, ringRows) = Scheduler.schedule(network, heights: heights.heights(for: network))
-        plan = Plan()
+        var plan = Plan()
         plan.values = network.values
         plan.operations = network.operations
-        plan.schedule = steps
         plan.inputs = network.inputs
         plan.outputs = network.outputs
         plan.batch = network.batch
         plan.constants = network.constants.ranges
+        plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
+        let (steps, ringRows) = Scheduler.schedule(network, heights: heights.heights(for: network))
+        plan.schedule = steps
         for index in plan.values.indices { plan.values[index].ringRows = ringRows[index] }
 
-        var rings: [(value: Int, ring: ArenaPlanner.Ring)] = []
-        for (index, lifetime) in plan.lifetimes().enumerated() {
-            guard let lifetime, case .arena = plan.values[index].storage else { continue }
-            rings.append((index, ArenaPlanner.Ring(byteCount: plan.values[index].ringBytes, lifetime: lifetime)))
-        }
+        let rings = plan.rings
         let (offsets, ringBytes) = ArenaPlanner.offsets(of: rings.map(\.ring))
         for (position, offset) in offsets.enumerated() {
             plan.values[rings[position].value].storage = .arena(offset: offset)
@@ -33,26 +30,39 @@ struct MemoryPlan {
         plan.memory.arenaBytes = ringBytes + plan.memory.zeroRowBytes
         plan.memory.scratchBytesPerThread = network.scratchBytesPerThread
         plan.memory.declaredThreads = options.threads
-        plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
+        self.plan = plan
+        report = Self.report(plan, network, rings)
+    }
 
+    private static func report(_ plan: Plan, _ network: Network, _ rings: [(value: Int, ring: ArenaPlanner.Ring)]) -> MemoryReport {
         let bound = ArenaPlanner.lowerBound(of: rings.map(\.ring))
         let alive = rings.filter { $0.ring.lifetime.contains(bound.step) }.sorted {
             ($1.ring.byteCount, $0.value) < ($0.ring.byteCount, $1.value)
         }
-        report = MemoryReport(
-            plan: Self.fileBytes(plan, network), weights: network.constants.bytes.count, arena: plan.memory.arenaBytes,
-            scratch: plan.memory.scratchBytesPerThread * options.threads,
+        let buffers = alive.map { value, ring in
+            MemoryReport.Buffer(name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
+        }
+        return MemoryReport(
+            plan: fileBytes(plan, network), weights: network.constants.bytes.count, arena: plan.memory.arenaBytes,
+            scratch: plan.memory.scratchBytesPerThread * plan.memory.declaredThreads,
             entryPoints: (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount } * plan.batch,
             code: RunnerFootprint.bytes(for: plan), arenaLowerBound: bound.byteCount + plan.memory.zeroRowBytes,
-            buffersAtPeak: alive.map { value, ring in
-                MemoryReport.Buffer(
-                    name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
-            })
+            buffersAtPeak: buffers)
     }
 
     /// The file's size without writing it: the records, and the weights.
     private static func fileBytes(_ plan: Plan, _ network: Network) -> Int {
         PlanWriter.bytes(of: plan, constants: []).count + network.constants.bytes.count + 64
+    }
+}
+
+extension Plan {
+    /// The values that live in the arena, with their sizes and lifetimes.
+    fileprivate var rings: [(value: Int, ring: ArenaPlanner.Ring)] {
+        lifetimes().enumerated().compactMap { index, lifetime in
+            guard let lifetime, case .arena = values[index].storage else { return nil }
+            return (index, ArenaPlanner.Ring(byteCount: values[index].ringBytes, lifetime: lifetime))
+        }
     }
 }
 

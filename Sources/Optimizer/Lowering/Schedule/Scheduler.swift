@@ -15,6 +15,8 @@ struct Scheduler {
 
     private var steps: [Step] = []
     private var progress: [Int]
+    /// Operations whose sources are being advanced at the moment.
+    private var isWaiting: [Bool]
     private var produced: [Int]
     /// Rows that each ring must hold, as far as the steps so far tell.
     private var ringRows: [Int]
@@ -26,6 +28,7 @@ struct Scheduler {
         producers = network.producers()
         eagerReaders = []
         progress = [Int](repeating: 0, count: network.operations.count)
+        isWaiting = [Bool](repeating: false, count: network.operations.count)
         produced = network.values.map { value in
             if case .constant = value.storage { value.height } else { 0 }
         }
@@ -64,16 +67,18 @@ struct Scheduler {
         let operation = network.operations[index]
         let first = progress[index]
         let rows = RowRange(first: first, count: min(heights[index], totals[index] - first))
+        isWaiting[index] = true
         for position in operation.sources.indices {
             let value = operation.sources[position].index
-            let needed = operation.sourceRows(position, for: rows, in: network.values).clamped(to: network.values[value].height)
+            let needed = neededRows(operation, position, rows)
             guard needed.count > 0, let producer = producers[value] else { continue }
             while produced[value] < needed.end { runStep(producer) }
         }
+        isWaiting[index] = false
         // Advancing one source may have advanced another, so the rings are measured when all are ready.
         for position in operation.sources.indices {
             let value = operation.sources[position].index
-            let needed = operation.sourceRows(position, for: rows, in: network.values).clamped(to: network.values[value].height)
+            let needed = neededRows(operation, position, rows)
             if needed.count > 0 { ringRows[value] = max(ringRows[value], produced[value] - needed.first) }
         }
         steps.append(Step(PlanOperationID(index), firstRow: rows.first, rowCount: rows.count))
@@ -92,14 +97,18 @@ struct Scheduler {
     /// Whether the operation's next step needs nothing that is not there.
     private func canRun(_ index: Int) -> Bool {
         let first = progress[index]
-        guard first < totals[index] else { return false }
+        guard first < totals[index], !isWaiting[index] else { return false }
         let rows = RowRange(first: first, count: min(heights[index], totals[index] - first))
         let operation = network.operations[index]
         return operation.sources.indices.allSatisfy { position in
-            let value = operation.sources[position].index
-            let needed = operation.sourceRows(position, for: rows, in: network.values).clamped(to: network.values[value].height)
-            return needed.count == 0 || needed.end <= produced[value]
+            let needed = neededRows(operation, position, rows)
+            return needed.count == 0 || needed.end <= produced[operation.sources[position].index]
         }
+    }
+
+    private func neededRows(_ operation: PlanOperation, _ position: Int, _ rows: RowRange) -> RowRange {
+        let height = network.values[operation.sources[position].index].height
+        return operation.sourceRows(position, for: rows, in: network.values).clamped(to: height)
     }
 
     /// An operation is eager when it is an output, or when it reads one ring and whoever reads its results is eager.
@@ -116,7 +125,6 @@ struct Scheduler {
                 !consumers[result.index].isEmpty && consumers[result.index].allSatisfy { isEager[$0] }
             }
         }
-        // A chain that is eager from the input on would never be pulled; its first link is, by the output.
         return network.operations.map { operation in
             operation.results.flatMap { consumers[$0.index] }.filter { isEager[$0] }
         }

@@ -66,7 +66,7 @@ extension Selection {
     mutating func lower(_ convolution: TransposedConvolution, _ node: Node) throws(Unsupported) {
         let source = try source(node.inputs[0])
         let kernel = try constant(node.inputs[1], "kernel")
-        let edges = convolution.croppedEdges(of: Spatial(input.height, input.width))
+        let edges = convolution.crop
         var p = TransposedConvolutionParameters()
         p.kernelHeight = convolution.window.size.height
         p.kernelWidth = convolution.window.size.width
