@@ -13,6 +13,11 @@ let kernelSettings: [CSetting] = [
     .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra"])
 ]
 
+/// The reference evaluator too: tests compare with it, and its loops are as slow at -Onone.
+let referenceSettings: [SwiftSetting] = [
+    .unsafeFlags(["-O"])
+]
+
 let package = Package(
     name: "venule",
     products: [
@@ -32,7 +37,7 @@ let package = Package(
         .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "Reference", dependencies: ["GraphIR", "COpenBLAS"]),
+        .target(name: "Reference", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: referenceSettings),
         .testTarget(name: "ReferenceTests", dependencies: ["Reference", "TestSupport"]),
 
         .target(name: "Optimizer", dependencies: ["GraphIR", "Reference", "PlanFormat"]),

@@ -1,0 +1,26 @@
+/// Why a graph cannot be evaluated.
+public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        /// The given inputs are not the ones that the entry function declares.
+        case inputs
+        /// An operation and its operands do not fit together; a verified graph has none.
+        case invalidOperation
+        /// A tensor is larger than the evaluator handles.
+        case tooLarge
+        /// An element type on which the operation does not compute.
+        case unsupportedElement
+    }
+
+    public var kind: Kind
+    /// The function and node, as `main/conv1`; empty for an operation that is evaluated by itself.
+    public var place: String
+    public var message: String
+
+    public init(_ kind: Kind, place: String = "", _ message: String) {
+        self.kind = kind
+        self.place = place
+        self.message = message
+    }
+
+    public var description: String { place.isEmpty ? message : "\(place): \(message)" }
+}

@@ -1,0 +1,114 @@
+import GraphIR
+
+/// The slow, obvious evaluation of a graph: what every faster way is compared with.
+///
+/// A value is freed after its last use. The graph has to be a verified one (``GraphIR/Graph/verify()``);
+/// of others it reports what it runs into.
+public struct Evaluator: Sendable {
+    /// A value as it is made.
+    public struct Observation {
+        /// Names of the call nodes that lead from the entry to the function; empty in the entry itself.
+        public let callPath: [String]
+        public let function: Function
+        public let node: Node
+        public let value: ValueID
+        public let tensor: Tensor
+
+        /// `iteration2/conv1`: the value's name behind those of the calls.
+        public var name: String { (callPath + [function[value].name]).joined(separator: "/") }
+    }
+
+    private let graph: Graph
+    private let functions: [String: Function]
+    private let arithmetic: Arithmetic
+
+    public init(_ graph: Graph, arithmetic: Arithmetic = .blas) {
+        self.graph = graph
+        self.arithmetic = arithmetic
+        functions = Dictionary(graph.functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Evaluates the entry function.
+    ///
+    /// - Parameters:
+    ///   - inputs: a tensor for each input of the entry, by name.
+    ///   - observe: is told every value that a node makes, in the order of evaluation, those inside of calls as well.
+    /// - Returns: the outputs by name.
+    /// - Throws: where inputs are missing, unknown or of another type than declared, and where an operation refuses its operands.
+    public func run(
+        _ inputs: [String: Tensor], observe: ((Observation) -> Void)? = nil
+    ) throws(EvaluationError) -> [String: Tensor] {
+        guard let entry = functions[graph.entry] else {
+            throw EvaluationError(.invalidOperation, "there is no function '\(graph.entry)'")
+        }
+        let names = entry.inputs.map { entry[$0].name }
+        for name in inputs.keys.sorted() where !names.contains(name) {
+            let known = names.map { "'\($0)'" }.joined(separator: ", ")
+            throw EvaluationError(.inputs, place: entry.name, "there is no input '\(name)'; the inputs are \(known)")
+        }
+        var arguments: [Tensor] = []
+        for name in names {
+            guard let tensor = inputs[name] else {
+                throw EvaluationError(.inputs, place: entry.name, "no tensor is given for input '\(name)'")
+            }
+            arguments.append(tensor)
+        }
+        let results = try call(entry, arguments, path: [], observe: observe)
+        return Dictionary(zip(entry.outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
+    }
+
+    private func call(
+        _ function: Function, _ arguments: consuming [Tensor], path: [String], observe: ((Observation) -> Void)?
+    ) throws(EvaluationError) -> [Tensor] {
+        guard path.count <= functions.count else {
+            throw EvaluationError(.invalidOperation, place: function.name, "functions call each other in a circle")
+        }
+        var frame = try Frame(function, consume arguments)
+        for (index, node) in function.nodes.enumerated() {
+            let results: [Tensor]
+            do throws(EvaluationError) {
+                results = try evaluate(node, try frame.takeOperands(of: index), frame.symbols, path: path, observe: observe)
+            } catch {
+                guard error.place.isEmpty else { throw error }
+                throw EvaluationError(error.kind, place: "\(function.name)/\(node.name)", error.message)
+            }
+            for (value, tensor) in zip(node.outputs, results) {
+                observe?(Observation(callPath: path, function: function, node: node, value: value, tensor: tensor))
+            }
+            frame.store(results, of: index)
+        }
+        return try frame.takeOutputs()
+    }
+
+    private func evaluate(
+        _ node: Node, _ operands: consuming [Tensor], _ symbols: [String: Int], path: [String],
+        observe: ((Observation) -> Void)?
+    ) throws(EvaluationError) -> [Tensor] {
+        switch node.operation {
+        case .constant(let constant):
+            guard graph.constants.ids.indices.contains(constant.id.index) else {
+                throw EvaluationError(.invalidOperation, "the table has no constant \(constant.id.index)")
+            }
+            return [Tensor(graph.constants[constant.id])]
+        case .call(let call):
+            guard let callee = functions[call.function] else {
+                throw EvaluationError(.invalidOperation, "there is no function '\(call.function)'")
+            }
+            return try self.call(callee, consume operands, path: path + [node.name], observe: observe)
+        case .reshape(let reshape):
+            // Its sides may name symbols of the function, which have values here.
+            return try Reference.evaluate(
+                .reshape(reshape.substituting(symbols)), operands: consume operands, arithmetic: arithmetic)
+        default:
+            return try Reference.evaluate(node.operation, operands: consume operands, arithmetic: arithmetic)
+        }
+    }
+}
+
+extension Reshape {
+    fileprivate func substituting(_ symbols: [String: Int]) -> Reshape {
+        Reshape(sides.map { side in
+            if case .dimension(let dimension) = side { .dimension(dimension.substituting(symbols)) } else { side }
+        })
+    }
+}

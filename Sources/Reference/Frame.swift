@@ -1,0 +1,87 @@
+import GraphIR
+
+/// The values of one function during one evaluation. Each is dropped after its last use.
+struct Frame {
+    private let function: Function
+    private var tensors: [Tensor?]
+    /// For each value, by its index, the last node that reads it; the number of nodes for outputs, −1 for what nobody reads.
+    private let lastUses: [Int]
+    /// What the function's symbols stand for in this evaluation.
+    let symbols: [String: Int]
+
+    init(_ function: Function, _ arguments: consuming [Tensor]) throws(EvaluationError) {
+        self.function = function
+        tensors = [Tensor?](repeating: nil, count: function.values.count)
+        symbols = try solveSymbols(function, arguments)
+        var lastUses = [Int](repeating: -1, count: function.values.count)
+        for (index, node) in function.nodes.enumerated() {
+            for input in node.inputs where lastUses.indices.contains(input.index) { lastUses[input.index] = index }
+        }
+        for output in function.outputs where lastUses.indices.contains(output.value.index) {
+            lastUses[output.value.index] = function.nodes.count
+        }
+        self.lastUses = lastUses
+        for (input, argument) in zip(function.inputs, arguments) where lastUses[input.index] >= 0 { tensors[input.index] = argument }
+    }
+
+    /// The operands of a node; those that nothing reads any more leave the frame.
+    mutating func takeOperands(of index: Int) throws(EvaluationError) -> [Tensor] {
+        var operands: [Tensor] = []
+        for input in function.nodes[index].inputs { operands.append(try tensor(input)) }
+        for input in function.nodes[index].inputs where lastUses[input.index] == index { tensors[input.index] = nil }
+        return operands
+    }
+
+    mutating func store(_ results: [Tensor], of index: Int) {
+        for (output, tensor) in zip(function.nodes[index].outputs, results) where lastUses[output.index] >= 0 {
+            tensors[output.index] = tensor
+        }
+    }
+
+    mutating func takeOutputs() throws(EvaluationError) -> [Tensor] {
+        var results: [Tensor] = []
+        for output in function.outputs { results.append(try tensor(output.value)) }
+        tensors = []
+        return results
+    }
+
+    private func tensor(_ value: ValueID) throws(EvaluationError) -> Tensor {
+        guard tensors.indices.contains(value.index), let tensor = tensors[value.index] else {
+            throw EvaluationError(.invalidOperation, "value \(value.index) is read before it is made")
+        }
+        return tensor
+    }
+}
+
+/// Finds what a function's symbols stand for from the declared types of its inputs and the shapes of the arguments.
+/// Throws where an argument does not have the declared type.
+private func solveSymbols(_ function: Function, _ arguments: [Tensor]) throws(EvaluationError) -> [String: Int] {
+    guard function.inputs.count == arguments.count else {
+        throw EvaluationError(
+            .inputs, place: function.name, "\(function.inputs.count) inputs are declared, \(arguments.count) tensors given")
+    }
+    var symbols: [String: Int] = [:]
+    for (input, argument) in zip(function.inputs, arguments) {
+        let type = function.type(of: input)
+        guard type.element == argument.element, type.rank == argument.shape.count else {
+            throw mismatch(function, input, argument)
+        }
+        for (side, number) in zip(type.shape, argument.shape) {
+            guard side.terms.count == 1, case .symbol(let name) = side.terms[0].atom, symbols[name] == nil else { continue }
+            let (quotient, remainder) = (number - side.offset).quotientAndRemainder(dividingBy: side.terms[0].coefficient)
+            if remainder == 0, quotient > 0 { symbols[name] = quotient }
+        }
+    }
+    for (input, argument) in zip(function.inputs, arguments) {
+        let type = function.type(of: input).substituting(symbols)
+        for (side, number) in zip(type.shape, argument.shape) where side.constant != number {
+            throw mismatch(function, input, argument)
+        }
+    }
+    return symbols
+}
+
+private func mismatch(_ function: Function, _ input: ValueID, _ argument: Tensor) -> EvaluationError {
+    let value = function[input]
+    return EvaluationError(.inputs, place: function.name, "input '\(value.name)' wants \(value.type), not \(argument.type)")
+}

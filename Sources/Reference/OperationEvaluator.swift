@@ -1,0 +1,74 @@
+import GraphIR
+
+/// Evaluates a single operation on tensors.
+///
+/// - Parameter arithmetic: how sums of products are computed; the default gives the same bits on every machine, as constant folding needs.
+/// - Throws: where the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``),
+///   where a result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
+public func evaluate(
+    _ operation: Operation, operands: [Tensor], arithmetic: Arithmetic = .exactScalar
+) throws(EvaluationError) -> [Tensor] {
+    try OperationEvaluator(arithmetic: arithmetic).evaluate(operation, operands)
+}
+
+/// Applies operations to tensors. Each operation's method trusts its operands: ``evaluate(_:_:)`` checks them first.
+struct OperationEvaluator {
+    var arithmetic: Arithmetic
+
+    func evaluate(_ operation: Operation, _ operands: [Tensor]) throws(EvaluationError) -> [Tensor] {
+        let shapes = try resultShapes(operation, operands)
+        let shape = shapes[0]
+        switch operation {
+        case .constant, .call:
+            throw EvaluationError(.invalidOperation, "\(operation.mnemonic) is evaluated as part of a graph only")
+        case .convolution(let payload):
+            var unpooled = payload
+            unpooled.pooling = nil
+            let unpooledShape = try resultShapes(.convolution(unpooled), operands)[0]
+            return convolution(payload, operands, unpooledShape: unpooledShape, shapes: shapes)
+        case .transposedConvolution(let payload): return [transposedConvolution(payload, operands, shape: shape)]
+        case .pooling(let payload): return [pooling(payload, operands[0], shape: shape)]
+        case .globalPooling(let payload): return [globalPooling(payload, operands[0], shape: shape)]
+        case .batchNormalization(let payload): return [batchNormalization(payload, operands)]
+        case .elementwise(let payload):
+            var elements = operands[0].floats
+            payload.function.apply(to: &elements)
+            return [Tensor(elements, shape: shape)]
+        case .binary(let payload): return [binary(payload, operands[0], operands[1], shape: shape)]
+        case .concatenation(let payload): return [concatenation(payload, operands, shape: shape)]
+        case .padding(let payload): return [padding(payload, operands[0], shape: shape)]
+        case .resize(let payload): return [resize(payload, operands[0], shape: shape)]
+        case .reshape: return [operands[0].reshaped(to: shape)]
+        case .transpose(let payload): return [transpose(payload, operands[0], shape: shape)]
+        case .matrixMultiplication(let payload): return [matrixMultiplication(payload, operands, shape: shape)]
+        case .softmax(let payload): return [softmax(payload, operands[0])]
+        case .identity, .dropout: return operands
+        }
+    }
+
+    /// The results' shapes. Everything that an operation demands of its operands is checked here.
+    private func resultShapes(_ operation: Operation, _ operands: [Tensor]) throws(EvaluationError) -> [[Int]] {
+        let types: [TensorType]
+        do throws(GraphError) {
+            types = try operation.resultTypes(operands: operands.map(\.type), callee: { _ in nil })
+        } catch {
+            throw EvaluationError(.invalidOperation, error.message)
+        }
+        var shapes: [[Int]] = []
+        for type in types {
+            guard let shape = type.staticShape else {
+                throw EvaluationError(.invalidOperation, "the result \(type) of \(operation.mnemonic) has a side that nothing determines")
+            }
+            try requireEvaluable(type, shape)
+            shapes.append(shape)
+        }
+        return shapes
+    }
+}
+
+/// Tensors have fewer than 2³¹ elements, so that every side fits OpenBLAS' 32-bit integers.
+func requireEvaluable(_ type: TensorType, _ shape: [Int]) throws(EvaluationError) {
+    guard let count = checkedElementCount(shape), count <= Int(Int32.max) else {
+        throw EvaluationError(.tooLarge, "a tensor of type \(type) has more than \(Int32.max) elements")
+    }
+}
