@@ -20,7 +20,9 @@ public func runProcess(
     // Files rather than pipes: a program that fills one pipe while the other is read would hang.
     return try withTemporaryDirectory { folder in
         let paths = ["out", "err"].map { (folder as NSString).appendingPathComponent($0) }
-        for path in paths { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in paths where !FileManager.default.createFile(atPath: path, contents: nil) {
+            throw TestSupportError("cannot create \(path)")
+        }
         let handles = try paths.map { try FileHandle(forWritingTo: URL(fileURLWithPath: $0)) }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handles[0]
