@@ -3,6 +3,13 @@
 public enum PlanReader {
     /// - Throws: ``PlanError`` that names the section, the record and both values.
     public static func read(_ file: borrowing RawSpan, limits: PlanLimits = .standard) throws(PlanError) -> Plan {
+        let plan = try decode(file)
+        try plan.verify(limits: limits)
+        return plan
+    }
+
+    /// The records, each within the file's bounds, their meaning not yet verified.
+    static func decode(_ file: borrowing RawSpan) throws(PlanError) -> Plan {
         let table = try SectionTable(reading: file)
         for section in PlanSection.allCases where section != .constants {
             try table.checkSum(of: section, in: file)
@@ -17,7 +24,6 @@ public enum PlanReader {
         try readOperations(file, table, strings, into: &plan)
         readSchedule(file, table, into: &plan)
         try readProvenance(file, table, strings, into: &plan)
-        try plan.verify(limits: limits)
         return plan
     }
 
