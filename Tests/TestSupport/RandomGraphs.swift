@@ -1,0 +1,211 @@
+import GraphIR
+
+/// Small random convolutional graphs for tests of passes: branches, concatenations, batch normalisation, dropout, padding,
+/// pooling, several calls of one function, nodes that nothing reads, nodes that repeat others, arithmetic on constants.
+///
+/// The same seed gives the same graph. The input is `input`, `f32[n, 4*h, 4*w, 3]`; the last output is `output`, others
+/// are `head1`, `head2`. Values stay near 1, so that differences between graphs can be judged absolutely.
+public struct RandomGraphs {
+    /// A graph; its entry is `main`.
+    public static func graph(seed: UInt64, nodeCount: Int = 14) throws -> Graph {
+        var generator = RandomGraphs(seed: seed)
+        return try generator.makeGraph(nodeCount: nodeCount)
+    }
+
+    /// An input for such a graph, with the shape that goes with it.
+    public static func input(seed: UInt64) -> (shape: [Int], floats: [Float]) {
+        var random = SplitMix64(seed: seed ^ 0x5eed)
+        let shape = [random.integer(1...2), 4 * random.integer(1...3), 4 * random.integer(1...3), 3]
+        return (shape, random.floats(shape.reduce(1, *)))
+    }
+
+    /// An image, and how many times its sides were halved.
+    private struct Image {
+        var value: ValueID
+        var channels: Int
+        var level: Int
+    }
+
+    private var random: SplitMix64
+    private var constants = ConstantTable()
+    private var images: [Image] = []
+    private var builder = FunctionBuilder(name: "main")
+
+    private init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    private mutating func makeGraph(nodeCount: Int) throws -> Graph {
+        let block = try makeBlock()
+        builder = FunctionBuilder(name: "main", functions: [block])
+        let batch = Dimension(symbol: "n")
+        let sides = [Dimension(symbol: "h", times: 4), Dimension(symbol: "w", times: 4)]
+        let input = builder.input("input", TensorType([batch] + sides + [3]))
+        images = [Image(value: input, channels: 3, level: 0)]
+        try addConvolution(of: images[0], outputs: 4)
+        for _ in 0..<nodeCount { try addNode(block) }
+        try addBlockCalls(block)
+        var heads = 0
+        while heads < 2, random.chance(oneIn: 2) {
+            heads += 1
+            builder.output("head\(heads)", random.pick(images).value)
+        }
+        try addConvolution(of: images[images.count - 1], outputs: 2)
+        builder.output("output", images[images.count - 1].value)
+        var graph = Graph(entry: builder.finish(), constants: constants)
+        graph.functions.append(block)
+        return graph
+    }
+
+    private mutating func addNode(_ block: Function) throws {
+        let image = random.pick(images)
+        switch random.integer(0...11) {
+        case 0, 1: try addConvolution(of: image, outputs: random.pick([1, 3, 4, 6]))
+        case 2: try add(.elementwise(Elementwise(randomFunction())), [image], like: image, name: "activation")
+        case 3: try add(.dropout(Dropout(rate: 0.5)), [image], like: image, name: "dropout")
+        case 4: try addBatchNormalization(of: image)
+        case 5: try addConcatenation(level: image.level)
+        case 6: try addPooling(of: image)
+        case 7: try addUpsampling(of: image)
+        case 8: try addPaddedConvolution(of: image)
+        case 9: try addConstantArithmetic(to: image)
+        case 10: try addBlockCalls(block)
+        default: try addRepetition(of: image)
+        }
+    }
+
+    private mutating func add(
+        _ operation: Operation, _ operands: [Image], like image: Image, name: String, constants: [ValueID] = []
+    ) throws {
+        let results = try builder.append(operation, operands.map(\.value) + constants, name: name)
+        images.append(Image(value: results[0], channels: image.channels, level: image.level))
+    }
+
+    private mutating func randomFunction() -> ElementwiseFunction {
+        random.pick([.relu, .relu, .leakyRelu(slope: 0.25), .sigmoid, .tanh, .clip(minimum: -0.5, maximum: 0.5)])
+    }
+
+    private mutating func constant(_ shape: [Int], from lower: Float = -1, to upper: Float = 1) -> ValueID {
+        let floats = random.floats(shape.reduce(1, *), from: lower, to: upper)
+        return builder.constant(Constant(floats, shape: shape), into: &constants, name: "constant")
+    }
+}
+
+// MARK: The kinds of nodes
+extension RandomGraphs {
+    private mutating func kernel(_ size: Int, _ inputs: Int, _ outputs: Int) -> ValueID {
+        let bound = 1.7 / Float(size * size * inputs).squareRoot()
+        return constant([size, size, inputs, outputs], from: -bound, to: bound)
+    }
+
+    private mutating func addConvolution(of image: Image, outputs: Int, window: Window? = nil, size: Int? = nil) throws {
+        let size = size ?? random.pick([1, 3])
+        let hasBias = !random.chance(oneIn: 3)
+        var operands = [kernel(size, image.channels, outputs)]
+        if hasBias { operands.append(constant([outputs])) }
+        let window = window ?? Window(size: Spatial(size, size), padding: .same)
+        let result = Image(value: image.value, channels: outputs, level: image.level)
+        try add(.convolution(Convolution(window: window, hasBias: hasBias)), [image], like: result, name: "conv", constants: operands)
+        if random.chance(oneIn: 2) { try addBatchNormalization(of: images[images.count - 1]) }
+        if random.chance(oneIn: 2) {
+            let last = images[images.count - 1]
+            try add(.elementwise(Elementwise(randomFunction())), [last], like: last, name: "activation")
+        }
+    }
+
+    private mutating func addBatchNormalization(of image: Image) throws {
+        let shape = [image.channels]
+        let operands = [
+            constant(shape, from: 0.5, to: 1.5), constant(shape), constant(shape), constant(shape, from: 0.5, to: 1.5),
+        ]
+        try add(
+            .batchNormalization(BatchNormalization(epsilon: 1e-3)), [image], like: image, name: "norm", constants: operands)
+    }
+
+    private mutating func addConcatenation(level: Int) throws {
+        let candidates = images.filter { $0.level == level }
+        let parts = (0..<random.integer(2...3)).map { _ in random.pick(candidates) }
+        let joined = Image(value: parts[0].value, channels: parts.map(\.channels).reduce(0, +), level: level)
+        guard joined.channels <= 24 else { return }
+        try add(.concatenation(Concatenation(axis: 3)), parts, like: joined, name: "concat")
+        try addConvolution(of: images[images.count - 1], outputs: 4)
+    }
+
+    private mutating func addPooling(of image: Image) throws {
+        guard image.level < 2 else { return }
+        let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
+        let halved = Image(value: image.value, channels: image.channels, level: image.level + 1)
+        try add(.pooling(Pooling(random.pick([.maximum, .maximum, .average]), window: window)), [image], like: halved, name: "pool")
+    }
+
+    private mutating func addUpsampling(of image: Image) throws {
+        guard image.level > 0 else { return }
+        let doubled = Image(value: image.value, channels: image.channels, level: image.level - 1)
+        if random.chance(oneIn: 2) {
+            let resize = Resize(.factors(Spatial(2, 2)), interpolation: .nearest, coordinates: .asymmetric)
+            try add(.resize(resize), [image], like: doubled, name: "up")
+        } else {
+            let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
+            let operands = [constant([2, 2, image.channels, image.channels], from: -0.5, to: 0.5), constant([image.channels])]
+            try add(
+                .transposedConvolution(TransposedConvolution(window: window, hasBias: true)), [image], like: doubled, name: "up",
+                constants: operands)
+        }
+    }
+
+    private mutating func addPaddedConvolution(of image: Image) throws {
+        let amounts = [(0, 0), (1, 1), (1, 1), (0, 0)].map { Padding.Amount($0.0, $0.1) }
+        try add(.padding(Padding(.constant(0), amounts: amounts)), [image], like: image, name: "pad")
+        // The padded image is two pixels larger: only this convolution may read it.
+        let padded = images.removeLast()
+        try addConvolution(of: padded, outputs: 3, window: Window(size: Spatial(3, 3)), size: 3)
+    }
+
+    /// Adds the sum of two constants to an image.
+    private mutating func addConstantArithmetic(to image: Image) throws {
+        let operands = [constant([image.channels]), constant([1])]
+        let sum = try builder.append(.binary(Binary(.add)), operands, name: "sum")
+        try add(.binary(Binary(.add)), [image], like: image, name: "shift", constants: sum)
+    }
+
+    /// The same node twice, and the mean of both.
+    private mutating func addRepetition(of image: Image) throws {
+        let weights = kernel(1, image.channels, image.channels)
+        for _ in 0..<2 {
+            try add(
+                .convolution(Convolution(window: Window(size: .one), hasBias: false)), [image], like: image, name: "twin",
+                constants: [weights])
+        }
+        try add(.binary(Binary(.add)), Array(images.suffix(2)), like: image, name: "both")
+        let half = builder.constant(Constant([0.5], shape: [1]), into: &constants, name: "half")
+        try add(.binary(Binary(.multiply)), Array(images.suffix(1)), like: image, name: "mean", constants: [half])
+    }
+}
+
+// MARK: A function that is called several times
+extension RandomGraphs {
+    /// `block`: four channels in, four channels and one channel out, with symbols of its own.
+    private mutating func makeBlock() throws -> Function {
+        builder = FunctionBuilder(name: "block")
+        let sides = ["b", "y", "x"].map { Dimension(symbol: $0) }
+        let input = builder.input("features", TensorType(sides + [4]))
+        images = [Image(value: input, channels: 4, level: 0)]
+        try addConvolution(of: images[0], outputs: 4)
+        let features = images[images.count - 1]
+        try add(.dropout(Dropout(rate: 0.1)), [features], like: features, name: "dropout")
+        let result = images[images.count - 1].value
+        try addConvolution(of: features, outputs: 1)
+        builder.output("features", result)
+        builder.output("head", images[images.count - 1].value)
+        return builder.finish()
+    }
+
+    /// Calls the block once or twice in a row on an image with four channels, if there is one.
+    private mutating func addBlockCalls(_ block: Function) throws {
+        guard var image = images.last(where: { $0.channels == 4 }) else { return }
+        for _ in 0..<random.integer(1...2) {
+            let results = try builder.append(.call(Call(block.name)), [image.value], name: "iteration")
+            image.value = results[0]
+            images.append(Image(value: results[1], channels: 1, level: image.level))
+            images.append(image)
+        }
+    }
+}
