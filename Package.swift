@@ -53,7 +53,8 @@ let package = Package(
         .executableTarget(name: "venule-run", dependencies: ["Runtime"]),
 
         // MARK: The developer's tools
-        .target(name: "Imaging"),
+        .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
+        .target(name: "Imaging", dependencies: ["CLeptonica"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"]),
         .executableTarget(
             name: "venule",

@@ -1,0 +1,46 @@
+# `make demo` and `make test` are all that a newcomer needs; README.md has worked examples.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+OUT ?= out
+
+# libhdf5-dev reads Keras files, libopenblas-dev runs the reference evaluator, libleptonica-dev reads photographs,
+# libprotobuf-c-dev is for ONNX files; SwiftPM needs git and pkg-config.
+PACKAGES = libhdf5-dev libprotobuf-c-dev libopenblas-dev libleptonica-dev pkg-config git
+
+MODEL = models/iternet_k8_n3.hdf5
+PHOTOGRAPH = models/retina.jpg
+
+# Builds PlanFormat, Kernels, Runtime and Platform as Embedded Swift and runs one plan with them.
+EMBEDDED_TEST ?= scripts/test-embedded.sh
+
+.PHONY: all deps build demo test test-embedded install clean
+
+all: build
+
+deps:
+	@scripts/install-packages.sh $(PACKAGES)
+
+build: deps
+	$(SWIFT) build -c release --product venule
+	$(SWIFT) build -c release --product venule-run
+
+demo: build
+	@scripts/demo.sh "$$($(SWIFT) build -c release --show-bin-path)" $(MODEL) $(PHOTOGRAPH) $(OUT)
+
+test: deps
+	$(SWIFT) build --build-tests
+	$(MAKE) --no-print-directory test-embedded
+	$(SWIFT) test --skip-build
+
+test-embedded: deps
+	@if [ -x $(EMBEDDED_TEST) ]; then $(EMBEDDED_TEST); fi
+
+install: build
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule" "$(DESTDIR)$(PREFIX)/bin/venule"
+	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule-run" "$(DESTDIR)$(PREFIX)/bin/venule-run"
+
+clean:
+	$(SWIFT) package clean
+	rm -rf .build $(OUT)

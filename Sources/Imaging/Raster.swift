@@ -1,0 +1,117 @@
+/// A picture or a map of floats: `height` rows of `width` pixels of `channels` values, the channel innermost.
+public struct Raster: Equatable, Sendable {
+    public let height: Int
+    public let width: Int
+    public let channels: Int
+    /// Row-major, `height * width * channels` values.
+    public var values: [Float]
+
+    /// - Precondition: `values` holds `height * width * channels` values.
+    public init(height: Int, width: Int, channels: Int, values: [Float]) {
+        precondition(values.count == height * width * channels, "the values do not fill the raster")
+        self.height = height
+        self.width = width
+        self.channels = channels
+        self.values = values
+    }
+
+    public init(height: Int, width: Int, channels: Int, repeating value: Float = 0) {
+        self.init(
+            height: height, width: width, channels: channels,
+            values: [Float](repeating: value, count: height * width * channels))
+    }
+
+    public subscript(row: Int, column: Int, channel: Int) -> Float {
+        get { values[(row * width + column) * channels + channel] }
+        set { values[(row * width + column) * channels + channel] = newValue }
+    }
+}
+
+extension Raster {
+    /// The photograph's samples divided by 255, as the reference's `read_input` does.
+    public init(_ photograph: Photograph) {
+        self.init(
+            height: photograph.height, width: photograph.width, channels: 3,
+            values: photograph.samples.map { Float(Double($0) / 255) })
+    }
+
+    /// One channel of luminance, with the weights of ITU-R BT.601 that `PIL.Image.convert("L")` uses.
+    ///
+    /// - Precondition: three channels.
+    public func luminance() -> Raster {
+        precondition(channels == 3, "luminance needs red, green and blue")
+        var grey = Raster(height: height, width: width, channels: 1)
+        for pixel in 0..<height * width {
+            let red = values[3 * pixel], green = values[3 * pixel + 1], blue = values[3 * pixel + 2]
+            grey.values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue
+        }
+        return grey
+    }
+
+    /// The same picture with zeros below and to the right of it.
+    ///
+    /// - Precondition: the new size is no smaller.
+    public func padded(height newHeight: Int, width newWidth: Int) -> Raster {
+        precondition(newHeight >= height && newWidth >= width, "padding cannot shrink a picture")
+        if newHeight == height && newWidth == width { return self }
+        var result = Raster(height: newHeight, width: newWidth, channels: channels)
+        copyRows(into: &result, rows: height, columns: width)
+        return result
+    }
+
+    /// The top left part of the picture.
+    ///
+    /// - Precondition: the new size is no larger.
+    public func cropped(height newHeight: Int, width newWidth: Int) -> Raster {
+        precondition(newHeight <= height && newWidth <= width, "cropping cannot enlarge a picture")
+        if newHeight == height && newWidth == width { return self }
+        var result = Raster(height: newHeight, width: newWidth, channels: channels)
+        copyRows(into: &result, rows: newHeight, columns: newWidth)
+        return result
+    }
+
+    private func copyRows(into target: inout Raster, rows: Int, columns: Int) {
+        for row in 0..<rows {
+            let source = row * width * channels
+            let destination = row * target.width * channels
+            target.values.replaceSubrange(
+                destination..<destination + columns * channels, with: values[source..<source + columns * channels])
+        }
+    }
+
+    /// The picture padded right and bottom with zeros until both sides are multiples of `multiple`.
+    public func padded(toMultipleOf multiple: Int) -> Raster {
+        padded(height: height.roundedUp(toMultipleOf: multiple), width: width.roundedUp(toMultipleOf: multiple))
+    }
+
+    /// The smallest and the largest value; a NaN counts for neither.
+    public var range: ClosedRange<Float> {
+        var low = Float.infinity
+        var high = -Float.infinity
+        for value in values {
+            if value < low { low = value }
+            if value > high { high = value }
+        }
+        return low <= high ? low...high : 0...0
+    }
+
+    /// The values scaled so that the smallest becomes 0 and the largest 1, as the reference does before it writes
+    /// its PNG; a constant map stays as it is.
+    public func stretched() -> Raster {
+        let range = self.range
+        let extent = range.upperBound - range.lowerBound
+        guard extent > 0 else { return self }
+        var result = self
+        for index in result.values.indices {
+            result.values[index] = (result.values[index] - range.lowerBound) / extent
+        }
+        return result
+    }
+}
+
+extension Int {
+    /// - Precondition: `self` is not negative, `multiple` is positive.
+    public func roundedUp(toMultipleOf multiple: Int) -> Int {
+        (self + multiple - 1) / multiple * multiple
+    }
+}
