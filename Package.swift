@@ -55,7 +55,7 @@ let package = Package(
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
         .target(name: "Imaging", dependencies: ["CLeptonica"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Fixtures"]),
         .executableTarget(
             name: "venule",
             dependencies: [

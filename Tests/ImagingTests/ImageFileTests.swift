@@ -2,18 +2,22 @@ import Testing
 
 @testable import Imaging
 
-/// The picture that `Fixtures/make.py` writes in most formats.
-private let expected = Photograph(
-    height: 4, width: 6,
-    samples: (0..<4).flatMap { row in
-        (0..<6).flatMap { column in [UInt8(16 * row + 8 * column), UInt8(255 - 40 * column), UInt8(60 * row)] }
-    })
+/// A picture of the size that `Fixtures/make.py` writes in most formats.
+private func picture(_ colour: (_ row: Int, _ column: Int) -> [UInt8]) -> Photograph {
+    var samples: [UInt8] = []
+    for row in 0..<4 {
+        for column in 0..<6 { samples += colour(row, column) }
+    }
+    return Photograph(height: 4, width: 6, samples: samples)
+}
 
-private let expectedGrey = Photograph(
-    height: 4, width: 6,
-    samples: (0..<4).flatMap { row in
-        (0..<6).flatMap { column in [UInt8](repeating: UInt8(16 * row + 8 * column), count: 3) }
-    })
+private let expected = picture { row, column in
+    [UInt8(16 * row + 8 * column), UInt8(255 - 40 * column), UInt8(60 * row)]
+}
+
+private let expectedGrey = picture { row, column in
+    [UInt8](repeating: UInt8(16 * row + 8 * column), count: 3)
+}
 
 @Suite struct ImageFileTests {
     @Test(arguments: [
