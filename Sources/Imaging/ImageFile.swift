@@ -7,7 +7,7 @@ public enum ImageFile {
 
     /// Reads a PNG, JPEG, TIFF (its first page), GIF (its first frame) or PNM file.
     ///
-    /// Samples of 16 bits keep their upper 8, palettes and greys become RGB, transparent pixels are blended with black
+    /// Samples of 16 bits are reduced to 8, palettes and greys become RGB, transparent pixels are blended with black
     /// (the colour outside the round field of a fundus photograph), and the orientation that a camera recorded in a JPEG's
     /// Exif block or a TIFF tag is applied.
     ///

@@ -43,14 +43,15 @@ Image.fromarray(rgb).quantize(64, dither=0).save("palette.gif")
 Image.fromarray(np.dstack([rgb, alpha])).save("alpha.png")
 Image.fromarray(np.dstack([grey, alpha]), "LA").save("grey-alpha.png")
 Image.fromarray((grey > 40)).save("bits.png")
-Image.fromarray((grey > 40)).save("bits.pbm")
+with open("bits.pbm", "wb") as file:  # in a PBM file a set bit is black
+    file.write(b"P4\n# a comment\n6 4\n" + np.packbits(grey <= 40, axis=1).tobytes())
 
-# The upper byte is the picture's, the lower one only there to be dropped.
-deep = rgb.astype(np.uint16) * 256 + 77
+# 257 times an 8-bit sample is the same brightness in 16 bits; dropping the lower byte and rounding agree on it.
+deep = rgb.astype(np.uint16) * 257
 png("rgb16.png", deep.astype(">u2"), 16, 2)
-png("grey16.png", (grey.astype(np.uint16) * 256 + 77).astype(">u2")[..., None], 16, 0)
+png("grey16.png", (grey.astype(np.uint16) * 257).astype(">u2")[..., None], 16, 0)
 tifffile.imwrite("rgb16.tif", deep, photometric="rgb")
-tifffile.imwrite("grey16.tif", grey.astype(np.uint16) * 256 + 77, photometric="minisblack")
+tifffile.imwrite("grey16.tif", grey.astype(np.uint16) * 257, photometric="minisblack")
 with open("rgb16.ppm", "wb") as file:
     file.write(b"P6\n# a comment\n6 4\n65535\n" + deep.astype(">u2").tobytes())
 
