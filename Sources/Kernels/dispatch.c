@@ -1,1 +1,66 @@
-#include "venule_kernels.h"
+#include "kernel_set.h"
+
+static const venule_kernel_set *kernels_of(venule_isa isa) {
+    switch (isa) {
+#if defined(__aarch64__)
+    // What the compiler targets is NEON; the set is one and has both names.
+    case VENULE_ISA_NEON:
+#endif
+    case VENULE_ISA_PORTABLE: return &venule_kernels_portable;
+#if defined(__x86_64__)
+    case VENULE_ISA_AVX2: return &venule_kernels_avx2;
+    case VENULE_ISA_AVX512: return &venule_kernels_avx512;
+#endif
+    default: return NULL;
+    }
+}
+
+int venule_isa_available(venule_isa isa) {
+    switch (isa) {
+    case VENULE_ISA_PORTABLE: return 1;
+#if defined(__x86_64__)
+    case VENULE_ISA_AVX2:
+        __builtin_cpu_init();
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    case VENULE_ISA_AVX512:
+        __builtin_cpu_init();
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+            && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
+            && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#elif defined(__aarch64__)
+    case VENULE_ISA_NEON: return 1;
+#endif
+    default: return 0;
+    }
+}
+
+venule_isa venule_isa_best(void) {
+    if (venule_isa_available(VENULE_ISA_AVX512)) return VENULE_ISA_AVX512;
+    if (venule_isa_available(VENULE_ISA_AVX2)) return VENULE_ISA_AVX2;
+    if (venule_isa_available(VENULE_ISA_NEON)) return VENULE_ISA_NEON;
+    return VENULE_ISA_PORTABLE;
+}
+
+const char *venule_isa_name(venule_isa isa) {
+    switch (isa) {
+    case VENULE_ISA_PORTABLE: return "portable";
+    case VENULE_ISA_AVX2: return "avx2";
+    case VENULE_ISA_AVX512: return "avx512";
+    case VENULE_ISA_NEON: return "neon";
+    default: return NULL;
+    }
+}
+
+const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, uint32_t algorithm) {
+    const venule_kernel_set *set = kernels_of(isa);
+    if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;
+    if (family == VENULE_CONVOLUTION) {
+        switch (algorithm) {
+        case 0: return &set->direct;
+        case 1: return &set->grouped;
+        case 2: return &set->depthwise;
+        default: return NULL;
+        }
+    }
+    return algorithm == 0 && set->families[family].run ? &set->families[family] : NULL;
+}

@@ -1,0 +1,19 @@
+/// A table of kernels for each instruction set. The set of a file is compiled from the same templates.
+#ifndef VENULE_KERNEL_SET_H
+#define VENULE_KERNEL_SET_H
+
+#include "venule_kernels.h"
+
+typedef struct {
+    venule_kernel direct, grouped, depthwise;
+    /// By venule_family; that of convolution is empty.
+    venule_kernel families[VENULE_FAMILY_COUNT];
+} venule_kernel_set;
+
+extern const venule_kernel_set venule_kernels_portable;
+#if defined(__x86_64__)
+extern const venule_kernel_set venule_kernels_avx2;
+extern const venule_kernel_set venule_kernels_avx512;
+#endif
+
+#endif

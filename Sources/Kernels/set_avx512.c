@@ -1,0 +1,25 @@
+// AVX-512: 32 registers of 16 floats, 24 accumulators.
+#if defined(__x86_64__)
+#include "kernel_set.h"
+
+#define KERNEL_FMA 1
+#define KERNEL_SET venule_kernels_avx512
+#define KERNEL_ISA "avx512"
+#define KERNEL_TILE "12x32"
+#define CONVOLUTION_BLOCKS 2
+#define CONVOLUTION_PAIR_RUN 12
+#define CONVOLUTION_PAIR_LARGE 12
+#define CONVOLUTION_PAIR_MEDIUM 8
+#define CONVOLUTION_PAIR_SMALL 4
+#define CONVOLUTION_SINGLE_RUN 24
+#define CONVOLUTION_SINGLE_LARGE 12
+#define CONVOLUTION_SINGLE_MEDIUM 8
+#define CONVOLUTION_SINGLE_SMALL 4
+
+#pragma clang diagnostic ignored "-Wpsabi"
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)
+#include "templates/kernel_set.inc.h"
+#pragma clang attribute pop
+#else
+typedef int venule_no_avx512;
+#endif

@@ -1,0 +1,32 @@
+// The kernels for whatever the compiler targets: SSE2 on x86-64, NEON on aarch64, scalars where there are no vectors.
+// Multiply and add are fused where the target can.
+#include "kernel_set.h"
+
+#if defined(__FMA__) || defined(__aarch64__) || defined(__ARM_FEATURE_FMA) || defined(__riscv_flen)
+#define KERNEL_FMA 1
+#else
+#define KERNEL_FMA 0
+#endif
+
+#define KERNEL_SET venule_kernels_portable
+#define CONVOLUTION_BLOCKS 1
+#if defined(__aarch64__)
+// 32 registers of 4 floats: 24 accumulators.
+#define KERNEL_ISA "neon"
+#define KERNEL_TILE "6x16"
+#define CONVOLUTION_SINGLE_RUN 6
+#define CONVOLUTION_SINGLE_LARGE 6
+#define CONVOLUTION_SINGLE_MEDIUM 4
+#define CONVOLUTION_SINGLE_SMALL 2
+#else
+// 16 registers of 4 floats: 8 accumulators.
+#define KERNEL_ISA "portable"
+#define KERNEL_TILE "2x16"
+#define CONVOLUTION_SINGLE_RUN 2
+#define CONVOLUTION_SINGLE_LARGE 2
+#define CONVOLUTION_SINGLE_MEDIUM 2
+#define CONVOLUTION_SINGLE_SMALL 1
+#endif
+
+#pragma clang diagnostic ignored "-Wpsabi"
+#include "templates/kernel_set.inc.h"

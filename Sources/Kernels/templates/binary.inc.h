@@ -1,0 +1,76 @@
+// Arithmetic of two images; a side of 1 stretches.
+
+typedef struct {
+    const float *base;
+    /// Floats from one column to the next: 0 where one column stretches.
+    size_t step;
+    /// One channel stretches: lane 0 stands for all.
+    int isSingleChannel;
+} binary_operand;
+
+static binary_operand operand_of_row(
+    const venule_source *source, const venule_result *result, uint32_t row, uint32_t block
+) {
+    const venule_layout *layout = &source->layout;
+    binary_operand operand;
+    operand.isSingleChannel = layout->channels == 1 && result->layout.channels != 1;
+    operand.base = source_row(source, layout->height == 1 ? 0 : row)
+        + (operand.isSingleChannel ? 0 : (size_t)block * layout->blockStride);
+    operand.step = layout->width == 1 ? 0 : VENULE_LANES;
+    return operand;
+}
+
+INLINE vfloat read_operand(const binary_operand *operand, size_t column) {
+    const float *at = operand->base + column * operand->step;
+    return operand->isSingleChannel ? splat(*at) : load(at);
+}
+
+INLINE vfloat vpower(vfloat a, vfloat b) {
+    vfloat result;
+    for (int lane = 0; lane < VENULE_LANES; lane++) result[lane] = power(a[lane], b[lane]);
+    return result;
+}
+
+#define COMBINE(code, expression)                                                                                      \
+    case code:                                                                                                         \
+        for (size_t x = first; x < end; x++) {                                                                         \
+            const vfloat a = read_operand(&left, x), b = read_operand(&right, x);                                      \
+            store(out + x * VENULE_LANES, masked((expression), mask));                                                 \
+        }                                                                                                              \
+        break;
+
+static void combine(
+    uint32_t kind, binary_operand left, binary_operand right, float *out, size_t first, size_t end, vint mask
+) {
+    switch (kind) {
+        COMBINE(0, a + b)
+        COMBINE(1, a - b)
+        COMBINE(2, a * b)
+        COMBINE(3, a / b)
+        COMBINE(4, vpower(a, b))
+        COMBINE(5, smaller(a, b))
+        COMBINE(6, larger(a, b))
+        COMBINE(7, choose(a < splat(0.0f), b * a, a))
+    }
+}
+#undef COMBINE
+
+static void run_binary(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    const venule_binary *p = step->parameters;
+    const venule_result *result = &step->results[0];
+    const uint32_t width = result->layout.width;
+    const item_grid grid = make_grid(step->rowCount, block_count(result->layout.channels), width);
+    for (uint32_t index = firstItem; index < endItem; index++) {
+        const grid_item item = item_of_grid(grid, index, width);
+        const uint32_t row = step->firstRow + item.row;
+        const vint mask = channel_mask(result->layout.channels, item.block);
+        float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
+        combine(p->kind, operand_of_row(&step->sources[0], result, row, item.block),
+                operand_of_row(&step->sources[1], result, row, item.block), out, item.firstColumn, item.endColumn, mask);
+        if (p->activation.function != FUNCTION_IDENTITY) {
+            out += (size_t)item.firstColumn * VENULE_LANES;
+            activate(&p->activation, out, out, item.endColumn - item.firstColumn, mask);
+        }
+    }
+}

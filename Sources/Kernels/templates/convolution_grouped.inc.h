@@ -1,0 +1,125 @@
+// Convolutions in groups. Depthwise: each lane has its own channel, so vectors meet vectors. Grouped: the lanes of an
+// output block read the channels of their own group, which may differ from lane to lane.
+//
+// The order of the sum is that of the packed weights: kernel row, kernel column, channel of the group.
+
+/// Pixels that share one reading of the weights.
+#define GROUPED_PIXELS 4
+
+/// Calls `compute` for runs of up to GROUPED_PIXELS neighbouring pixels.
+typedef void (*grouped_run_function)(
+    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out);
+
+INLINE void compute_runs(
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region,
+    grouped_run_function compute
+) {
+    const venule_convolution *p = step->parameters;
+    const uint32_t channels = step->results[0].layout.channels;
+    for (uint32_t b = 0; b < blocks; b++) {
+        const vint mask = channel_mask(channels, block + b);
+        uint32_t pixel = region->first;
+        while (pixel < region->end) {
+            const uint32_t row = region->firstRow + pixel / region->columns;
+            const uint32_t column = region->firstColumn + pixel % region->columns;
+            const uint32_t inRow = least(region->end - pixel, region->firstColumn + region->columns - column);
+            const uint32_t count = least(inRow, GROUPED_PIXELS);
+            float *out = region_pixel(region, row, column) + b * region->blockStride;
+            compute(step, block + b, row, column, count, out);
+            if (p->activation.function != FUNCTION_IDENTITY) activate(&p->activation, out, out, count, mask);
+            pixel += count;
+        }
+    }
+}
+
+static void compute_depthwise_run(
+    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
+) {
+    const venule_convolution *p = step->parameters;
+    const venule_source *source = &step->sources[0];
+    const float *weights = step->constants[0] + (size_t)block * p->kernelHeight * p->kernelWidth * VENULE_LANES;
+    const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
+    // A short run computes its last pixel more than once.
+    size_t at[GROUPED_PIXELS];
+    vfloat sums[GROUPED_PIXELS];
+    UNROLL for (uint32_t i = 0; i < GROUPED_PIXELS; i++) {
+        at[i] = least(i, pixels - 1) * pixelStep;
+        sums[i] = load(step->constants[1] + (size_t)block * VENULE_LANES);
+    }
+    const ptrdiff_t start = ((ptrdiff_t)column * p->strideWidth - p->paddingLeft) * VENULE_LANES;
+    for (uint32_t r = 0; r < p->kernelHeight; r++) {
+        const int64_t from = (int64_t)row * p->strideHeight + (int64_t)r * p->dilationHeight - p->paddingTop;
+        const float *in = source_row(source, from) + (size_t)block * source->layout.blockStride + start;
+        for (uint32_t c = 0; c < p->kernelWidth; c++) {
+            const vfloat w = load(weights);
+            UNROLL for (uint32_t i = 0; i < GROUPED_PIXELS; i++) sums[i] = fused(load(in + at[i]), w, sums[i]);
+            weights += VENULE_LANES;
+            in += (size_t)p->dilationWidth * VENULE_LANES;
+        }
+    }
+    UNROLL for (uint32_t i = 0; i < GROUPED_PIXELS; i++) if (i < pixels) store(out + i * VENULE_LANES, sums[i]);
+}
+
+/// Floats from a row's column 0 to a channel of the same column.
+INLINE size_t channel_offset(uint32_t channel, size_t blockStride) {
+    return channel / VENULE_LANES * blockStride + channel % VENULE_LANES;
+}
+
+static void compute_grouped_run(
+    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
+) {
+    const venule_convolution *p = step->parameters;
+    const venule_source *source = &step->sources[0];
+    const uint32_t perGroup = source->layout.channels / p->groups;
+    const uint32_t resultsPerGroup = step->results[0].layout.channels / p->groups;
+    const float *weights =
+        step->constants[0] + (size_t)block * p->kernelHeight * p->kernelWidth * perGroup * VENULE_LANES;
+    const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
+    const ptrdiff_t start = ((ptrdiff_t)column * p->strideWidth - p->paddingLeft) * VENULE_LANES;
+    // Padded lanes have zero weights and read the last group.
+    uint32_t firstChannel[VENULE_LANES];
+    for (uint32_t l = 0; l < VENULE_LANES; l++)
+        firstChannel[l] = least((block * VENULE_LANES + l) / resultsPerGroup, p->groups - 1) * perGroup;
+
+    vfloat sums[GROUPED_PIXELS];
+    for (uint32_t i = 0; i < GROUPED_PIXELS; i++) sums[i] = load(step->constants[1] + (size_t)block * VENULE_LANES);
+    for (uint32_t r = 0; r < p->kernelHeight; r++) {
+        const int64_t from = (int64_t)row * p->strideHeight + (int64_t)r * p->dilationHeight - p->paddingTop;
+        const float *in = source_row(source, from) + start;
+        for (uint32_t c = 0; c < p->kernelWidth; c++) {
+            for (uint32_t channel = 0; channel < perGroup; channel++) {
+                size_t offsets[VENULE_LANES];
+                for (uint32_t l = 0; l < VENULE_LANES; l++)
+                    offsets[l] = channel_offset(firstChannel[l] + channel, source->layout.blockStride);
+                for (uint32_t i = 0; i < pixels; i++) {
+                    vfloat x;
+                    for (uint32_t l = 0; l < VENULE_LANES; l++) x[l] = in[i * pixelStep + offsets[l]];
+                    sums[i] = fused(x, load(weights), sums[i]);
+                }
+                weights += VENULE_LANES;
+            }
+            in += (size_t)p->dilationWidth * VENULE_LANES;
+        }
+    }
+    for (uint32_t i = 0; i < pixels; i++) store(out + i * VENULE_LANES, sums[i]);
+}
+
+static void compute_depthwise_region(
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
+) {
+    compute_runs(step, block, blocks, region, compute_depthwise_run);
+}
+
+static void compute_grouped_region(
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
+) {
+    compute_runs(step, block, blocks, region, compute_grouped_run);
+}
+
+static void run_depthwise_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    run_convolution(step, firstItem, endItem, scratch, compute_depthwise_region);
+}
+
+static void run_grouped_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    run_convolution(step, firstItem, endItem, scratch, compute_grouped_region);
+}

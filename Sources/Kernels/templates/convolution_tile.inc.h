@@ -1,0 +1,110 @@
+// A register tile of direct convolution: TILE_PIXELS pixels times TILE_BLOCKS blocks of output channels, whose
+// accumulators stay in registers from the bias to the activation. Included once for each tile shape, with
+//
+//   TILE_NAME      the function's name
+//   TILE_PIXELS    pixels of the tile
+//   TILE_BLOCKS    blocks of output channels, 1 or 2
+//   TILE_HALF      1: only the lower 8 lanes of the block are channels
+//   TILE_RUN       1: the pixels are neighbours in one row and the stride is 1, so that one pointer serves all;
+//                  0: each pixel has its own pointer, so that a tile may span rows
+//
+// The order of the sum is that of the packed weights: source, input block, kernel row, kernel column, lane.
+
+#if TILE_HALF
+#define TILE_VECTOR vhalf
+#define TILE_LOAD load_half
+#define TILE_SPLAT splat_half
+#define TILE_FUSED fused_half
+#define TILE_LARGER larger_half
+#else
+#define TILE_VECTOR vfloat
+#define TILE_LOAD load
+#define TILE_SPLAT splat
+#define TILE_FUSED fused
+#define TILE_LARGER larger
+#endif
+#if TILE_RUN
+#define TILE_POINTERS 1
+#define TILE_INPUT(p) in[0][(p) * VENULE_LANES + lane]
+#else
+#define TILE_POINTERS TILE_PIXELS
+#define TILE_INPUT(p) in[p][lane]
+#endif
+
+static void TILE_NAME(const convolution_tile *tile) {
+    const venule_convolution *parameters = tile->parameters;
+    const float *weights = tile->weights;
+    const size_t nextBlock = tile->weightStride;
+    TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS];
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
+        UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = TILE_LOAD(tile->bias + b * VENULE_LANES);
+
+    for (uint32_t s = 0; s < tile->sourceCount; s++) {
+        const venule_source *source = &tile->sources[s];
+        const float *const *rows[TILE_POINTERS];
+        UNROLL for (int p = 0; p < TILE_POINTERS; p++) rows[p] = source->rows + (tile->row[p] - source->firstRow);
+        for (uint32_t channel = 0; channel < source->layout.channels; channel += VENULE_LANES) {
+            const size_t lanes = least(source->layout.channels - channel, VENULE_LANES);
+            const size_t block = (size_t)(channel / VENULE_LANES) * source->layout.blockStride;
+            for (uint32_t r = 0; r < parameters->kernelHeight; r++) {
+                const float *in[TILE_POINTERS];
+                UNROLL for (int p = 0; p < TILE_POINTERS; p++)
+                    in[p] = rows[p][r * parameters->dilationHeight] + block + tile->column[p];
+                size_t column = 0;
+                for (uint32_t k = 0; k < parameters->kernelWidth; k++) {
+                    size_t lane = column;
+                    const size_t endOfFours = column + (lanes & ~(size_t)3), end = column + lanes;
+#define TILE_STEP()                                                                                                    \
+    {                                                                                                                  \
+        TILE_VECTOR w[TILE_BLOCKS];                                                                                    \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) w[b] = TILE_LOAD(weights + b * nextBlock);                        \
+        weights += VENULE_LANES;                                                                                       \
+        UNROLL for (int p = 0; p < TILE_PIXELS; p++) {                                                                 \
+            TILE_VECTOR x = TILE_SPLAT(TILE_INPUT(p));                                                                 \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) sums[b][p] = TILE_FUSED(x, w[b], sums[b][p]);                 \
+        }                                                                                                              \
+        lane++;                                                                                                        \
+    }
+                    while (lane < endOfFours) {
+                        TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
+                    }
+                    while (lane < end) TILE_STEP()
+                    column += (size_t)parameters->dilationWidth * VENULE_LANES;
+                }
+            }
+        }
+    }
+
+    if (tile->relu) {
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
+            UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = TILE_LARGER(TILE_SPLAT(0.0f), sums[b][p]);
+    }
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
+#if !TILE_RUN
+        if ((uint32_t)p >= tile->pixels) continue;
+        float *out = tile->out[p] + b * tile->outStride;
+#else
+        float *out = tile->out[0] + b * tile->outStride + p * VENULE_LANES;
+#endif
+#if TILE_HALF
+        store_half(out, sums[b][p]);
+        store_half(out + VENULE_LANES / 2, (vhalf){});
+#else
+        store(out, sums[b][p]);
+#endif
+    }
+}
+
+#undef TILE_STEP
+#undef TILE_INPUT
+#undef TILE_POINTERS
+#undef TILE_VECTOR
+#undef TILE_LOAD
+#undef TILE_SPLAT
+#undef TILE_FUSED
+#undef TILE_LARGER
+#undef TILE_NAME
+#undef TILE_PIXELS
+#undef TILE_BLOCKS
+#undef TILE_HALF
+#undef TILE_RUN

@@ -1,0 +1,49 @@
+// How the light families divide a step: rows x blocks of channels, and column chunks where that leaves too few items
+// to share among threads.
+
+/// Fewer items than this and long rows: rows are cut into chunks.
+#define GRID_ITEMS 4
+/// No chunk is narrower than this.
+#define GRID_COLUMNS 64
+
+typedef struct {
+    uint32_t rows, blocks, chunks, chunkColumns;
+} item_grid;
+
+typedef struct {
+    uint32_t row, block, firstColumn, endColumn;
+} grid_item;
+
+INLINE item_grid make_grid(uint32_t rows, uint32_t blocks, uint32_t columns) {
+    item_grid grid = {rows, blocks, 1, columns};
+    uint32_t items = rows * blocks;
+    if (items == 0 || items >= GRID_ITEMS) return grid;
+    uint32_t wanted = least(quotient_up(GRID_ITEMS, items), most(columns / GRID_COLUMNS, 1));
+    grid.chunkColumns = quotient_up(columns, wanted);
+    grid.chunks = quotient_up(columns, grid.chunkColumns);
+    return grid;
+}
+
+INLINE uint32_t grid_items(item_grid grid) { return grid.rows * grid.blocks * grid.chunks; }
+
+/// Blocks are innermost, so that neighbouring items read the same rows.
+INLINE grid_item item_of_grid(item_grid grid, uint32_t index, uint32_t columns) {
+    grid_item item;
+    item.block = index % grid.blocks;
+    index /= grid.blocks;
+    item.firstColumn = index % grid.chunks * grid.chunkColumns;
+    item.endColumn = least(item.firstColumn + grid.chunkColumns, columns);
+    item.row = index / grid.chunks;
+    return item;
+}
+
+/// Items of a family whose step writes `rowCount` rows of result 0, each block by itself.
+static uint32_t count_result_blocks(const venule_step *step) {
+    const venule_layout *layout = &step->results[0].layout;
+    return grid_items(make_grid(step->rowCount, block_count(layout->channels), layout->width));
+}
+
+/// The same where all blocks of a pixel belong together.
+static uint32_t count_result_rows(const venule_step *step) {
+    return grid_items(make_grid(step->rowCount, 1, step->results[0].layout.width));
+}

@@ -1,0 +1,78 @@
+// Pooling windows. Rows outside the image are null and take no part, nor do columns outside: they are neither −∞ nor 0.
+
+/// Positions of a window along one axis that count in an average although they may lie outside: inside the padded image.
+INLINE uint32_t padded_positions(
+    int64_t start, uint32_t kernel, uint32_t dilation, int64_t before, int64_t size, int64_t after
+) {
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < kernel; k++) {
+        const int64_t at = start + (int64_t)k * dilation;
+        count += at >= -before && at < size + after;
+    }
+    return count;
+}
+
+/// Kernel positions [first, end) along one axis that lie inside an image of `size`.
+typedef struct {
+    uint32_t first, end;
+} window_range;
+
+INLINE window_range inside_window(int64_t start, uint32_t kernel, uint32_t dilation, int64_t size) {
+    int64_t first = start < 0 ? (-start + dilation - 1) / dilation : 0;
+    int64_t end = start < size ? (size - start + dilation - 1) / dilation : 0;
+    if (end > kernel) end = kernel;
+    if (first > end) first = end;
+    return (window_range){(uint32_t)first, (uint32_t)end};
+}
+
+static void pool_pixel(
+    const venule_step *step, uint32_t row, uint32_t column, size_t block, window_range rows, float *out
+) {
+    const venule_pooling *p = step->parameters;
+    const venule_source *source = &step->sources[0];
+    const int64_t top = (int64_t)row * p->strideHeight - p->paddingTop;
+    const int64_t left = (int64_t)column * p->strideWidth - p->paddingLeft;
+    const window_range columns = inside_window(left, p->kernelWidth, p->dilationWidth, source->layout.width);
+    const size_t next = (size_t)p->dilationWidth * VENULE_LANES;
+    vfloat all = splat(p->kind == 0 ? -__builtin_inff() : 0.0f);
+    for (uint32_t r = rows.first; r < rows.end && columns.first < columns.end; r++) {
+        const float *in = source_row(source, top + (int64_t)r * p->dilationHeight) + block
+            + (left + (int64_t)columns.first * p->dilationWidth) * VENULE_LANES;
+        if (p->kind == 0) {
+            vfloat line = load(in);
+            for (uint32_t c = columns.first + 1; c < columns.end; c++) line = larger(line, load(in += next));
+            all = larger(all, line);
+        } else {
+            for (uint32_t c = columns.first; c < columns.end; c++, in += next) all += load(in);
+        }
+    }
+    if (p->kind != 0) {
+        uint32_t divisor = (rows.end - rows.first) * (columns.end - columns.first);
+        if (p->countsPadding && divisor > 0)
+            divisor = padded_positions(top, p->kernelHeight, p->dilationHeight, p->paddingTop, source->layout.height,
+                                       p->paddingBottom)
+                * padded_positions(left, p->kernelWidth, p->dilationWidth, p->paddingLeft, source->layout.width,
+                                   p->paddingRight);
+        all = all / (float)most(divisor, 1);
+    }
+    store(out, all);
+}
+
+static void run_pooling(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    const venule_pooling *p = step->parameters;
+    const venule_source *source = &step->sources[0];
+    const venule_result *result = &step->results[0];
+    const uint32_t width = result->layout.width;
+    const item_grid grid = make_grid(step->rowCount, block_count(result->layout.channels), width);
+    for (uint32_t index = firstItem; index < endItem; index++) {
+        const grid_item item = item_of_grid(grid, index, width);
+        const uint32_t row = step->firstRow + item.row;
+        const int64_t top = (int64_t)row * p->strideHeight - p->paddingTop;
+        const window_range rows = inside_window(top, p->kernelHeight, p->dilationHeight, source->layout.height);
+        float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
+        for (uint32_t column = item.firstColumn; column < item.endColumn; column++)
+            pool_pixel(step, row, column, (size_t)item.block * source->layout.blockStride, rows,
+                       out + (size_t)column * VENULE_LANES);
+    }
+}

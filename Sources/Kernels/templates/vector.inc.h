@@ -1,0 +1,78 @@
+// Vectors of 16 floats and the few operations that every kernel is made of. Included once by each instruction set's
+// file, which defines KERNEL_FMA where its target fuses multiply and add.
+
+typedef float vfloat __attribute__((vector_size(64)));
+typedef int32_t vint __attribute__((vector_size(64)));
+typedef float vhalf __attribute__((vector_size(32)));
+// Rows of entry points are only aligned to a float, and on every CPU of interest an unaligned load of aligned
+// data costs nothing.
+typedef float vfloat_unaligned __attribute__((vector_size(64), aligned(4)));
+typedef int32_t vint_unaligned __attribute__((vector_size(64), aligned(4)));
+typedef float vhalf_unaligned __attribute__((vector_size(32), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline, unused))
+#define UNROLL _Pragma("clang loop unroll(full)")
+
+INLINE vfloat load(const float *address) { return *(const vfloat_unaligned *)address; }
+INLINE void store(float *address, vfloat value) { *(vfloat_unaligned *)address = value; }
+INLINE vhalf load_half(const float *address) { return *(const vhalf_unaligned *)address; }
+INLINE void store_half(float *address, vhalf value) { *(vhalf_unaligned *)address = value; }
+INLINE vfloat splat(float value) { return value - (vfloat){}; }
+INLINE vhalf splat_half(float value) { return value - (vhalf){}; }
+INLINE vint splat_int(int32_t value) { return value - (vint){}; }
+
+/// a · b + c, rounded once where the target can.
+INLINE vfloat fused(vfloat a, vfloat b, vfloat c) {
+#if KERNEL_FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+INLINE vhalf fused_half(vhalf a, vhalf b, vhalf c) {
+#if KERNEL_FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+/// Lanes of `a` where the mask's bits are set, else of `b`.
+INLINE vfloat choose(vint mask, vfloat a, vfloat b) { return (vfloat)((mask & (vint)a) | (~mask & (vint)b)); }
+INLINE vhalf choose_half(__typeof__((vhalf){} < (vhalf){}) mask, vhalf a, vhalf b) {
+    typedef __typeof__(mask) bits;
+    return (vhalf)((mask & (bits)a) | (~mask & (bits)b));
+}
+
+/// Documentation/Numerics.md: the second operand for NaN and for equal operands.
+INLINE vfloat larger(vfloat a, vfloat b) { return choose(a > b, a, b); }
+INLINE vfloat smaller(vfloat a, vfloat b) { return choose(a < b, a, b); }
+INLINE vhalf larger_half(vhalf a, vhalf b) { return choose_half(a > b, a, b); }
+
+INLINE vfloat masked(vfloat value, vint mask) { return (vfloat)((vint)value & mask); }
+
+/// All bits set in the lanes that are channels of block `block` of an image with `channels` channels. Functions such
+/// as log and 1/x would else put infinities into padded lanes.
+INLINE vint channel_mask(uint32_t channels, uint32_t block) {
+    const vint lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    uint32_t left = channels - block * VENULE_LANES;
+    return lane < splat_int(left < VENULE_LANES ? (int32_t)left : VENULE_LANES);
+}
+
+INLINE uint32_t block_count(uint32_t channels) { return (channels + VENULE_LANES - 1) / VENULE_LANES; }
+INLINE uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+INLINE uint32_t most(uint32_t a, uint32_t b) { return a > b ? a : b; }
+INLINE uint32_t quotient_up(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
+
+INLINE int64_t floored_quotient(int64_t dividend, int64_t divisor) {
+    int64_t quotient = dividend / divisor;
+    return dividend % divisor < 0 ? quotient - 1 : quotient;
+}
+
+/// The pointer to image row `row` of a source, or of a result.
+INLINE const float *source_row(const venule_source *source, int64_t row) {
+    return source->rows[row - source->firstRow];
+}
+INLINE float *result_row(const venule_result *result, int64_t row) {
+    return result->rows[row - result->firstRow];
+}
