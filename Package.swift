@@ -47,6 +47,7 @@ let package = Package(
         .target(name: "PlanFormat", swiftSettings: deviceSettings),
         .testTarget(name: "PlanFormatTests", dependencies: ["PlanFormat"]),
         .target(name: "Kernels", cSettings: kernelSettings),
+        .testTarget(name: "KernelTests", dependencies: ["Kernels", "PlanFormat", "TestSupport"]),
         .target(name: "Platform"),
         .target(name: "Runtime", dependencies: ["PlanFormat", "Kernels", "Platform"], swiftSettings: deviceSettings),
         .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Optimizer", "Reference", "TestSupport"]),

@@ -13,15 +13,15 @@ typedef struct {
     float *const *rows;
     int32_t resultFirstRow;
     float *scratch;
-    /// Floats from an output block to the next.
-    size_t blockStride;
+    /// Floats from a row's start to the item's first output block, and from an output block to the next.
+    size_t blockOffset, blockStride;
 } convolution_region;
 
 INLINE float *region_pixel(const convolution_region *region, uint32_t row, uint32_t column) {
     if (region->scratch)
         return region->scratch
             + ((size_t)(row - region->firstRow) * region->columns + (column - region->firstColumn)) * VENULE_LANES;
-    return region->rows[(int64_t)row - region->resultFirstRow] + (size_t)column * VENULE_LANES;
+    return region->rows[(int64_t)row - region->resultFirstRow] + region->blockOffset + (size_t)column * VENULE_LANES;
 }
 
 /// Computes output blocks [block, block + blocks) of a region.
@@ -139,6 +139,7 @@ static void run_pooled_item(
     region.scratch = p->keepsUnpooled ? (float *)0 : scratch;
     region.blockStride = p->keepsUnpooled ? step->results[0].layout.blockStride
                                           : (size_t)rows * region.columns * VENULE_LANES;
+    region.blockOffset = (size_t)block * region.blockStride;
     compute(step, block, blocks, &region);
     for (uint32_t b = 0; b < blocks; b++) pool_region(step, &region, block + b, b, rows);
 }
@@ -169,6 +170,7 @@ INLINE void run_convolution(
         region.resultFirstRow = step->results[0].firstRow;
         region.scratch = (float *)0;
         region.blockStride = step->results[0].layout.blockStride;
+        region.blockOffset = (size_t)block * region.blockStride;
         compute(step, block, blocks, &region);
     }
 }
