@@ -1,1 +1,0 @@
-#include "venule_platform.h"

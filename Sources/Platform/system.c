@@ -1,0 +1,76 @@
+#define _GNU_SOURCE
+#include "venule_platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static void *system_allocate(void *context, size_t byteCount, size_t alignment) {
+    (void)context;
+    void *memory = NULL;
+    if (alignment < sizeof(void *)) alignment = sizeof(void *);
+    return posix_memalign(&memory, alignment, byteCount) == 0 ? memory : NULL;
+}
+
+static void system_deallocate(void *context, void *memory, size_t byteCount) {
+    (void)context;
+    (void)byteCount;
+    free(memory);
+}
+
+venule_allocator venule_allocator_system(void) {
+    return (venule_allocator){.allocate = system_allocate, .deallocate = system_deallocate, .context = NULL};
+}
+
+uint64_t venule_peak_resident_bytes(void) {
+    int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return 0;
+    // One read: the file is about 1.5 KB, and a buffered stream would allocate.
+    char text[4096];
+    ssize_t length = read(descriptor, text, sizeof text - 1);
+    close(descriptor);
+    if (length <= 0) return 0;
+    text[length] = 0;
+    const char *field = strstr(text, "VmHWM:");
+    return field == NULL ? 0 : strtoull(field + 6, NULL, 10) * 1024;
+}
+
+uint32_t venule_allowed_processors(void) {
+    // The kernel refuses a mask smaller than its own, which may be longer than cpu_set_t's 1024 processors.
+    for (size_t processors = 1024; processors <= (size_t)1 << 20; processors *= 4) {
+        cpu_set_t *set = CPU_ALLOC(processors);
+        if (set == NULL) return 1;
+        size_t byteCount = CPU_ALLOC_SIZE(processors);
+        CPU_ZERO_S(byteCount, set);
+        int failed = sched_getaffinity(0, byteCount, set);
+        int error = errno;
+        int count = failed ? 0 : CPU_COUNT_S(byteCount, set);
+        CPU_FREE(set);
+        if (!failed) return count > 0 ? (uint32_t)count : 1;
+        if (error != EINVAL) return 1;
+    }
+    return 1;
+}
+
+uint64_t venule_monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+const char *venule_environment(const char *name) {
+    return getenv(name);
+}
+
+void venule_error_text(int32_t code, char *text, size_t byteCount) {
+    if (code == VENULE_END_OF_FILE) {
+        snprintf(text, byteCount, "the file ends early");
+        return;
+    }
+    snprintf(text, byteCount, "%s", strerror(code));
+}
