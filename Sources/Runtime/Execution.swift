@@ -1,0 +1,53 @@
+import Kernels
+import PlanFormat
+import Platform
+
+/// A step as the threads see it.
+struct Job {
+    var operation: UnsafeMutablePointer<PreparedOperation>?
+    let scratch: UnsafeMutableRawPointer
+    let scratchStride: Int
+}
+
+/// Runs items of the job that `context` points to.
+private let runItems: venule_pool_body = { context, first, end, thread in
+    let job = context.assumingMemoryBound(to: Job.self)
+    guard let operation = job.pointee.operation else { return }
+    let scratch = job.pointee.scratch + Int(thread) * job.pointee.scratchStride
+    operation.pointee.run(&operation.pointee.step, first, end, scratch.assumingMemoryBound(to: Float.self))
+}
+
+extension Session {
+    /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads.
+    func execute(_ step: Step) {
+        let index = step.operation.index
+        let operation = prepared.operations + index
+        let rows = step.rows
+        for position in 0..<Int(operation.pointee.step.sourceCount) {
+            let operand = operation.pointee.sourceOperands + position
+            let window = model.plan.operations[index].rowsRead(position, rows, model.plan.values)
+            operand.pointee.store.fill(operand.pointee.table, window)
+            operation.pointee.sources[position].firstRow = Int32(truncatingIfNeeded: window.first)
+            operation.pointee.sources[position].rowCount = UInt32(truncatingIfNeeded: window.count)
+        }
+        for position in 0..<Int(operation.pointee.step.resultCount) {
+            let operand = operation.pointee.resultOperands + position
+            let window = model.plan.operations[index].rowsWritten(position, rows, model.plan.values)
+            operand.pointee.store.fill(operand.pointee.table, window)
+            operand.pointee.store.clearHalo(operand.pointee.table, count: window.count)
+            operation.pointee.results[position].firstRow = Int32(truncatingIfNeeded: window.first)
+            operation.pointee.results[position].rowCount = UInt32(truncatingIfNeeded: window.count)
+        }
+        operation.pointee.step.firstRow = UInt32(truncatingIfNeeded: rows.first)
+        operation.pointee.step.rowCount = UInt32(truncatingIfNeeded: rows.count)
+        job.pointee.operation = operation
+        pool.run(operation.pointee.count(&operation.pointee.step), runItems, job)
+    }
+
+    /// ``execute(_:)``, with its time added to the profile.
+    func executeTimed(_ step: Step) {
+        let start = venule_monotonic_nanoseconds()
+        execute(step)
+        profile[step.operation.index] += venule_monotonic_nanoseconds() - start
+    }
+}

@@ -1,0 +1,64 @@
+import Kernels
+import Platform
+
+/// The instructions that kernels are built with. They decide how fast a plan runs, not its results.
+public enum InstructionSet: UInt32, Sendable, CaseIterable {
+    case portable = 0
+    case avx2 = 1
+    case avx512 = 2
+    case neon = 3
+
+    public var name: String {
+        switch self {
+        case .portable: "portable"
+        case .avx2: "avx2"
+        case .avx512: "avx512"
+        case .neon: "neon"
+        }
+    }
+
+    static var names: String { "portable, avx2, avx512 or neon" }
+
+    var code: venule_isa { venule_isa(rawValue: venule_isa.RawValue(rawValue)) }
+
+    /// The best one that this CPU and this build have.
+    public static var best: InstructionSet {
+        InstructionSet(rawValue: UInt32(venule_isa_best().rawValue)) ?? .portable
+    }
+
+    public var isAvailable: Bool { venule_isa_available(code) != 0 }
+
+    /// The set named by the environment variable `VENULE_ISA`, else the best one.
+    ///
+    /// - Throws: ``RuntimeError`` for a name that is unknown, or unavailable here.
+    public static func selected() throws(RuntimeError) -> InstructionSet {
+        guard let name = venule_environment("VENULE_ISA"), name[0] != 0 else { return best }
+        return try named(name)
+    }
+
+    /// - Throws: ``RuntimeError`` for a name that is unknown, or unavailable here.
+    static func named(_ name: UnsafePointer<CChar>) throws(RuntimeError) -> InstructionSet {
+        for set in allCases where matches(name, set.staticName) {
+            guard set.isAvailable else { throw .unavailableInstructionSet(set.name) }
+            return set
+        }
+        throw .unknownInstructionSet(String(cString: name))
+    }
+
+    // Bytes are compared, since String equality brings the Unicode tables along.
+    private var staticName: StaticString {
+        switch self {
+        case .portable: "portable"
+        case .avx2: "avx2"
+        case .avx512: "avx512"
+        case .neon: "neon"
+        }
+    }
+
+    private static func matches(_ text: UnsafePointer<CChar>, _ name: StaticString) -> Bool {
+        for index in 0..<name.utf8CodeUnitCount where UInt8(bitPattern: text[index]) != name.utf8Start[index] {
+            return false
+        }
+        return text[name.utf8CodeUnitCount] == 0
+    }
+}

@@ -1,0 +1,128 @@
+import PlanFormat
+import Platform
+
+/// A plan that has been read and verified, with its constants where they lie. Sessions share it, on any threads.
+public final class Model: Sendable {
+    public let plan: Plan
+    /// The constants section; valid as long as this object.
+    nonisolated(unsafe) let constants: UnsafeRawPointer
+    private let storage: PlanStorage
+
+    /// Maps a plan file. The constants are read from it as kernels touch them; the file must not shrink meanwhile.
+    public convenience init(path: UnsafePointer<CChar>, limits: PlanLimits = .standard) throws(RuntimeError) {
+        var file = venule_file()
+        let code = venule_file_map(path, &file)
+        guard code == 0 else { throw .cannotOpen(path: String(cString: path), code: code, reason: systemText(code)) }
+        try self.init(PlanStorage(file: file), limits: limits)
+    }
+
+    /// A plan in memory that the caller keeps unchanged as long as this object lives, at a multiple of 64 bytes.
+    public convenience init(borrowing bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
+        if let start = bytes.baseAddress, Int(bitPattern: start) % AlignedBuffer.alignment != 0 { throw .misalignedPlan }
+        try self.init(PlanStorage(borrowing: bytes), limits: limits)
+    }
+
+    /// A copy of a plan in memory.
+    public convenience init(copying bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
+        try self.init(PlanStorage(copying: bytes), limits: limits)
+    }
+
+    /// A plan that was built in memory, and its constants section, of which a copy is made.
+    public init(plan: Plan, constants: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
+        try Self.verify(plan, constantBytes: constants.count, limits)
+        self.plan = plan
+        storage = try PlanStorage(copying: constants)
+        self.constants = storage.start
+    }
+
+    private init(_ storage: PlanStorage, limits: PlanLimits) throws(RuntimeError) {
+        let bytes = UnsafeRawBufferPointer(start: storage.start, count: storage.byteCount)
+        do {
+            plan = try PlanReader.read(bytes.bytes, limits: limits)
+        } catch {
+            throw .plan(error)
+        }
+        self.storage = storage
+        constants = storage.start + plan.constantsSection.offset
+    }
+
+    private static func verify(_ plan: Plan, constantBytes: Int, _ limits: PlanLimits) throws(RuntimeError) {
+        do {
+            try plan.verify(limits: limits)
+        } catch {
+            throw .plan(error)
+        }
+        for (index, constant) in plan.constants.enumerated() {
+            guard constant.offset >= 0, constant.byteCount >= 0, constant.offset % AlignedBuffer.alignment == 0,
+                constant.offset <= constantBytes, constant.byteCount <= constantBytes - constant.offset
+            else {
+                throw .plan(
+                    PlanError(.corrupt, "constants[\(index)]: \(constant.byteCount) bytes at \(constant.offset) of \(constantBytes)"))
+            }
+        }
+    }
+
+    /// Reads all constants and compares their checksum, which loading does not.
+    /// - Throws: ``RuntimeError/plan(_:)``. For a plan that was built in memory there is nothing to compare with.
+    public func checkConstants() throws(RuntimeError) {
+        guard plan.constantsSection.offset > 0 else { return }
+        do {
+            try PlanReader.checkConstants(UnsafeRawBufferPointer(start: storage.start, count: storage.byteCount).bytes)
+        } catch {
+            throw .plan(error)
+        }
+    }
+
+    /// Bytes of input or output `entry` for the whole batch.
+    func byteCount(of entry: EntryPoint) -> Int { entry.byteCount * plan.batch }
+}
+
+/// Bytes that stay where they are as long as this object lives.
+private final class PlanStorage: Sendable {
+    nonisolated(unsafe) let start: UnsafeRawPointer
+    let byteCount: Int
+    private nonisolated(unsafe) var file: venule_file?
+    private nonisolated(unsafe) var copy: UnsafeMutableRawPointer?
+    /// Stands for the start of an empty file.
+    private static let nothing: StaticString = "\0"
+
+    init(file: venule_file) {
+        start = file.bytes ?? UnsafeRawPointer(Self.nothing.utf8Start)
+        byteCount = file.byteCount
+        self.file = file
+    }
+
+    init(borrowing bytes: UnsafeRawBufferPointer) {
+        start = bytes.baseAddress ?? UnsafeRawPointer(Self.nothing.utf8Start)
+        byteCount = bytes.count
+    }
+
+    init(copying bytes: UnsafeRawBufferPointer) throws(RuntimeError) {
+        let allocator = venule_allocator_system()
+        let purpose = "a copy of the plan"
+        guard let copy = allocator.allocate(allocator.context, max(bytes.count, 1), AlignedBuffer.alignment) else {
+            throw .outOfMemory(purpose: purpose, bytes: bytes.count)
+        }
+        if let source = bytes.baseAddress { copy.copyMemory(from: source, byteCount: bytes.count) }
+        self.copy = copy
+        start = UnsafeRawPointer(copy)
+        byteCount = bytes.count
+    }
+
+    deinit {
+        if file != nil { venule_file_unmap(&file!) }
+        if let copy {
+            let allocator = venule_allocator_system()
+            allocator.deallocate(allocator.context, copy, byteCount)
+        }
+    }
+}
+
+/// The system's text for an `errno` value.
+func systemText(_ code: Int32) -> String {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
+        guard let text = buffer.baseAddress else { return "" }
+        venule_error_text(code, text, buffer.count)
+        return String(cString: text)
+    }
+}

@@ -1,0 +1,224 @@
+import Kernels
+import PlanFormat
+import Platform
+
+typealias RowTable = UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
+
+/// One operand of a prepared operation: its rows, and the table that its row pointers are written to.
+struct PreparedOperand {
+    var store: RowStore
+    let table: RowTable
+}
+
+/// One operation with everything that does not change from step to step.
+struct PreparedOperation {
+    var step: venule_step
+    let run: venule_run_function
+    let count: venule_count_function
+    let sources: UnsafeMutablePointer<venule_source>
+    let results: UnsafeMutablePointer<venule_result>
+    let sourceOperands: UnsafeMutablePointer<PreparedOperand>
+    let resultOperands: UnsafeMutablePointer<PreparedOperand>
+}
+
+/// The kernels' view of all operations, in one allocation: parameter structs, descriptors and row-pointer tables with
+/// room for each operation's tallest step.
+struct PreparedPlan {
+    let operations: UnsafeMutablePointer<PreparedOperation>
+    private let memory: AlignedBuffer
+
+    var byteCount: Int { memory.byteCount }
+
+    init(
+        _ model: Model, arena: UnsafeMutableRawPointer, kernels: KernelTable, instructionSet: InstructionSet,
+        allocator: venule_allocator
+    ) throws(RuntimeError) {
+        let plan = model.plan
+        let tallest = TallestSteps(plan)
+        var layout = BufferLayout()
+        let offsets = Offsets(plan, tallest, &layout)
+        guard !layout.overflowed else { throw .outOfMemory(purpose: "tables of row pointers", bytes: Int.max) }
+        let memory = try AlignedBuffer(byteCount: layout.byteCount, purpose: "tables of row pointers", allocator: allocator)
+        var builder = Builder(model: model, arena: arena, memory: memory.start, offsets: offsets)
+        operations = builder.operations
+        for index in plan.operations.indices {
+            let operation = plan.operations[index]
+            let (family, algorithm) = KernelArguments.family(of: operation.kernel)
+            guard let kernel = kernels.find(instructionSet.code, family, algorithm), let run = kernel.pointee.run,
+                let count = kernel.pointee.count
+            else {
+                throw .missingKernel(
+                    operation: String(decoding: operation.name, as: UTF8.self), instructionSet: instructionSet.name)
+            }
+            builder.add(index, operation, tallest.operations[index], run, count)
+        }
+        self.memory = memory
+    }
+}
+
+/// Looks kernels up; the library's own table except in tests.
+struct KernelTable: Sendable {
+    let find: @Sendable (venule_isa, venule_family, UInt32) -> UnsafePointer<venule_kernel>?
+    static let standard = KernelTable { venule_kernel_find($0, $1, $2) }
+}
+
+/// For each operation the most rows that any of its steps reads of each source and writes of each result.
+private struct TallestSteps {
+    struct Counts {
+        var sources: [Int]
+        var results: [Int]
+    }
+    var operations: [Counts]
+
+    init(_ plan: Plan) {
+        operations = plan.operations.map { operation in
+            Counts(
+                sources: [Int](repeating: 0, count: operation.kernel.readsEntry ? 1 : operation.sources.count),
+                results: [Int](repeating: 0, count: operation.kernel.writesEntry ? 1 : operation.results.count))
+        }
+        for step in plan.schedule {
+            let id = step.operation.index
+            for position in operations[id].sources.indices {
+                let rows = plan.operations[id].rowsRead(position, step.rows, plan.values)
+                operations[id].sources[position] = max(operations[id].sources[position], rows.count)
+            }
+            for position in operations[id].results.indices {
+                let rows = plan.operations[id].rowsWritten(position, step.rows, plan.values)
+                operations[id].results[position] = max(operations[id].results[position], rows.count)
+            }
+        }
+    }
+}
+
+/// Where the parts lie in the allocation.
+private struct Offsets {
+    let operations, parameters, sources, results, operands, constants, rows: Int
+
+    init(_ plan: Plan, _ tallest: TallestSteps, _ layout: inout BufferLayout) {
+        var sourceCount = 0
+        var resultCount = 0
+        var constantCount = 0
+        var rowCount = 0
+        for (counts, operation) in zip(tallest.operations, plan.operations) {
+            sourceCount += counts.sources.count
+            resultCount += counts.results.count
+            constantCount += operation.constants.count
+            for count in counts.sources + counts.results {
+                let (sum, overflowed) = rowCount.addingReportingOverflow(count)
+                rowCount = overflowed ? Int.max : sum
+            }
+        }
+        operations = layout.reserve(plan.operations.count, of: PreparedOperation.self)
+        sources = layout.reserve(sourceCount, of: venule_source.self)
+        results = layout.reserve(resultCount, of: venule_result.self)
+        operands = layout.reserve(sourceCount + resultCount, of: PreparedOperand.self)
+        constants = layout.reserve(constantCount, of: UnsafePointer<Float>?.self)
+        rows = layout.reserve(rowCount, of: UnsafeMutablePointer<Float>?.self)
+        parameters = layout.reserve(plan.operations.count * KernelArguments.slotBytes / 16, of: SIMD4<Float>.self)
+    }
+}
+
+/// Fills the allocation, one operation after the other.
+private struct Builder {
+    let model: Model
+    let arena: UnsafeMutableRawPointer
+    let operations: UnsafeMutablePointer<PreparedOperation>
+    private let zeroRow: UnsafeMutableRawPointer
+    private var parameters: UnsafeMutableRawPointer
+    private var sources: UnsafeMutablePointer<venule_source>
+    private var results: UnsafeMutablePointer<venule_result>
+    private var operands: UnsafeMutablePointer<PreparedOperand>
+    private var constants: UnsafeMutablePointer<UnsafePointer<Float>?>
+    private var rows: RowTable
+
+    init(model: Model, arena: UnsafeMutableRawPointer, memory: UnsafeMutableRawPointer, offsets: Offsets) {
+        func start<Element>(_ offset: Int, _ type: Element.Type) -> UnsafeMutablePointer<Element> {
+            (memory + offset).assumingMemoryBound(to: type)
+        }
+        self.model = model
+        self.arena = arena
+        zeroRow = arena + model.plan.memory.zeroRowOffset
+        parameters = memory + offsets.parameters
+        operations = start(offsets.operations, PreparedOperation.self)
+        sources = start(offsets.sources, venule_source.self)
+        results = start(offsets.results, venule_result.self)
+        operands = start(offsets.operands, PreparedOperand.self)
+        constants = start(offsets.constants, UnsafePointer<Float>?.self)
+        rows = start(offsets.rows, UnsafeMutablePointer<Float>?.self)
+    }
+
+    mutating func add(
+        _ index: Int, _ operation: PlanOperation, _ tallest: TallestSteps.Counts, _ run: venule_run_function,
+        _ count: venule_count_function
+    ) {
+        let (firstSource, firstResult, firstConstant) = (sources, results, constants)
+        let sourceOperands = operands
+        for position in tallest.sources.indices { addSource(operation, position, rowCount: tallest.sources[position]) }
+        let resultOperands = operands
+        for position in tallest.results.indices { addResult(operation, position, rowCount: tallest.results[position]) }
+        for id in operation.constants {
+            let start = model.constants + model.plan.constants[id.index].offset
+            constants.initialize(to: start.assumingMemoryBound(to: Float.self))
+            constants += 1
+        }
+        let arguments = KernelArguments.write(operation.kernel, into: parameters)
+        parameters += KernelArguments.slotBytes
+        let step = venule_step(
+            parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(tallest.sources.count),
+            resultCount: UInt32(tallest.results.count), constants: firstConstant, firstRow: 0, rowCount: 0)
+        (operations + index).initialize(
+            to: PreparedOperation(
+                step: step, run: run, count: count, sources: firstSource, results: firstResult,
+                sourceOperands: sourceOperands, resultOperands: resultOperands))
+    }
+
+    private mutating func addSource(_ operation: PlanOperation, _ position: Int, rowCount: Int) {
+        let store: RowStore
+        let layout: venule_layout
+        if case .input(let entry) = operation.kernel {
+            store = RowStore(model.plan.inputs[entry])
+            layout = model.plan.inputs[entry].layout
+        } else {
+            let value = model.plan.values[operation.sources[position].index]
+            store = RowStore(value, start: start(of: value), zeroRow: operation.rowsOutside == .zeros ? zeroRow : nil)
+            layout = value.layout
+        }
+        let table = addTable(store, rowCount)
+        let pointers = UnsafeRawPointer(table).assumingMemoryBound(to: UnsafePointer<Float>?.self)
+        sources.initialize(to: venule_source(layout: layout, firstRow: 0, rowCount: 0, rows: pointers))
+        sources += 1
+    }
+
+    private mutating func addResult(_ operation: PlanOperation, _ position: Int, rowCount: Int) {
+        let store: RowStore
+        let layout: venule_layout
+        if case .output(let entry) = operation.kernel {
+            store = RowStore(model.plan.outputs[entry])
+            layout = model.plan.outputs[entry].layout
+        } else {
+            let value = model.plan.values[operation.results[position].index]
+            store = RowStore(value, start: start(of: value), zeroRow: nil)
+            layout = value.layout
+        }
+        let table = addTable(store, rowCount)
+        results.initialize(to: venule_result(layout: layout, firstRow: 0, rowCount: 0, rows: table))
+        results += 1
+    }
+
+    private mutating func addTable(_ store: RowStore, _ rowCount: Int) -> RowTable {
+        let table = rows
+        table.initialize(repeating: nil, count: rowCount)
+        rows += rowCount
+        operands.initialize(to: PreparedOperand(store: store, table: table))
+        operands += 1
+        return table
+    }
+
+    /// A constant's rows are only ever read: the verifier refuses one among an operation's results.
+    private func start(of value: PlanValue) -> UnsafeMutableRawPointer {
+        switch value.storage {
+        case .arena(let offset): arena + offset
+        case .constant(let id): UnsafeMutableRawPointer(mutating: model.constants + model.plan.constants[id.index].offset)
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import PlanFormat
+
+/// Where the rows of an operand lie, so that row pointers follow from row numbers.
+struct RowStore {
+    /// Column 0 of row 0 of the ring, or of the caller's image.
+    var base: UnsafeMutableRawPointer?
+    let rowBytes: Int
+    let ringRows: Int
+    let height: Int
+    /// What stands for a row outside the image.
+    let outside: UnsafeMutablePointer<Float>?
+    /// The halo columns to clear before a row is written.
+    let blocks: Int
+    let blockBytes: Int
+    let leftBytes: Int
+    let rightBytes: Int
+    let columnBytes: Int
+
+    /// - Parameter start: The value's ring, or its rows among the constants.
+    init(_ value: PlanValue, start: UnsafeMutableRawPointer, zeroRow: UnsafeMutableRawPointer?) {
+        let columnBytes = PlanValue.lanes * MemoryLayout<Float>.stride
+        leftBytes = value.leftHalo * columnBytes
+        rightBytes = value.rightHalo * columnBytes
+        base = start + leftBytes
+        rowBytes = value.rowBytes
+        ringRows = value.ringRows
+        height = value.height
+        outside = zeroRow.map { ($0 + value.leftHalo * columnBytes).assumingMemoryBound(to: Float.self) }
+        blocks = value.blocks
+        blockBytes = value.blockStride * MemoryLayout<Float>.stride
+        self.columnBytes = value.width * columnBytes
+    }
+
+    /// Dense rows of an input or output; the caller's buffer is bound for each run.
+    init(_ entry: EntryPoint) {
+        base = nil
+        rowBytes = entry.width * entry.channels * MemoryLayout<Float>.stride
+        ringRows = entry.height
+        height = entry.height
+        outside = nil
+        blocks = 0
+        blockBytes = 0
+        leftBytes = 0
+        rightBytes = 0
+        columnBytes = 0
+    }
+
+    /// Writes the pointers of `rows` to `table`.
+    func fill(_ table: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, _ rows: RowRange) {
+        guard let base, rows.count > 0 else { return }
+        let inside = rows.clamped(to: height)
+        let above = max(0, min(-rows.first, rows.count))
+        for index in 0..<above { table[index] = outside }
+        var slot = inside.count > 0 ? inside.first % ringRows : 0
+        for index in above..<(above + inside.count) {
+            table[index] = (base + slot * rowBytes).assumingMemoryBound(to: Float.self)
+            slot += 1
+            if slot == ringRows { slot = 0 }
+        }
+        for index in (above + inside.count)..<rows.count { table[index] = outside }
+    }
+
+    /// Clears the halo columns of rows whose pointers are in `table`. Another ring may have used the memory since.
+    func clearHalo(_ table: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, count: Int) {
+        guard leftBytes + rightBytes > 0 else { return }
+        for index in 0..<count {
+            guard let row = UnsafeMutableRawPointer(table[index]) else { continue }
+            for block in 0..<blocks {
+                let start = row + block * blockBytes
+                (start - leftBytes).initializeMemory(as: UInt8.self, repeating: 0, count: leftBytes)
+                (start + columnBytes).initializeMemory(as: UInt8.self, repeating: 0, count: rightBytes)
+            }
+        }
+    }
+}

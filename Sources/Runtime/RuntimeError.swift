@@ -1,0 +1,93 @@
+import PlanFormat
+
+/// Why a plan could not be loaded or run.
+public enum RuntimeError: Error {
+    /// The system's `errno` value and text.
+    case cannotOpen(path: String, code: Int32, reason: String)
+    /// The plan's file is corrupt, too new, or beyond the caller's limits.
+    case plan(PlanError)
+    /// The bytes of a plan that the caller holds must begin at a multiple of 64.
+    case misalignedPlan
+    /// `VENULE_ISA`, or the caller, names an instruction set that there is no kernel set for.
+    case unknownInstructionSet(String)
+    /// This CPU, or this build, cannot run the instruction set.
+    case unavailableInstructionSet(String)
+    case missingKernel(operation: String, instructionSet: String)
+    case threadCount(found: Int, most: Int)
+    case cannotStartThreads(count: Int, code: Int32, reason: String)
+    case outOfMemory(purpose: String, bytes: Int)
+    case bufferCount(kind: EntryKind, found: Int, expected: Int)
+    case bufferSize(kind: EntryKind, name: String, found: Int, expected: Int)
+    case misalignedBuffer(kind: EntryKind, name: String)
+    /// Another thread is running this session; a session runs one inference at a time.
+    case busy
+
+    public enum EntryKind: Sendable {
+        case input
+        case output
+
+        var text: String { self == .input ? "input" : "output" }
+    }
+
+    /// The status with which a command ends, and the C interface's code.
+    public enum Status: Int32, Sendable {
+        /// The caller's mistake: arguments, buffers, files that cannot be opened.
+        case usage = 1
+        /// A plan that needs something which this runtime does not have.
+        case unsupported = 2
+        case corrupt = 3
+        /// Memory, threads or limits do not suffice.
+        case doesNotFit = 4
+    }
+
+    public var status: Status {
+        switch self {
+        case .cannotOpen, .misalignedPlan, .unknownInstructionSet, .unavailableInstructionSet, .threadCount,
+            .bufferCount, .bufferSize, .misalignedBuffer, .busy:
+            return .usage
+        case .missingKernel:
+            return .unsupported
+        case .plan(let error):
+            switch error.kind {
+            case .corrupt: return .corrupt
+            case .unsupported: return .unsupported
+            case .exceedsLimit: return .doesNotFit
+            }
+        case .cannotStartThreads, .outOfMemory:
+            return .doesNotFit
+        }
+    }
+}
+
+extension RuntimeError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path, _, let reason):
+            "\(path): cannot be opened: \(reason)"
+        case .plan(let error):
+            error.message
+        case .misalignedPlan:
+            "the plan's bytes must begin at a multiple of 64"
+        case .unknownInstructionSet(let name):
+            "instruction set '\(name)' is not known: expected \(InstructionSet.names)"
+        case .unavailableInstructionSet(let name):
+            "instruction set '\(name)' cannot be used on this CPU; the best here is \(InstructionSet.best.name)"
+        case .missingKernel(let operation, let instructionSet):
+            "operation '\(operation)': this runtime has no \(instructionSet) kernel for it"
+        case .threadCount(let found, let most):
+            "threads: \(found), expected 1 through \(most)"
+        case .cannotStartThreads(let count, _, let reason):
+            "\(count) threads cannot be started: \(reason)"
+        case .outOfMemory(let purpose, let bytes):
+            "out of memory: \(bytes) bytes for \(purpose)"
+        case .bufferCount(let kind, let found, let expected):
+            "\(found) \(kind.text) buffers, the plan has \(expected)"
+        case .bufferSize(let kind, let name, let found, let expected):
+            "\(kind.text) '\(name)': the buffer has \(found) bytes, expected \(expected)"
+        case .misalignedBuffer(let kind, let name):
+            "\(kind.text) '\(name)': the buffer must begin at a multiple of 4 bytes"
+        case .busy:
+            "the session is running on another thread"
+        }
+    }
+}
