@@ -1,0 +1,52 @@
+import PlanFormat
+import Platform
+import Runtime
+
+func bench(_ arguments: Arguments) throws(CommandFailure) {
+    let start = venule_monotonic_nanoseconds()
+    let model = try loadModel(arguments)
+    let session = try makeSession(model, arguments)
+    let loaded = venule_monotonic_nanoseconds() - start
+    let tensors = try Tensors(model.plan, files: arguments.inputs, fillsMissing: true)
+    // The first run touches every page and wakes the CPU; it is not counted.
+    try infer(session, tensors)
+    if arguments.perOperation { session.startProfile() }
+    var times: [UInt64] = []
+    times.reserveCapacity(arguments.runs)
+    for _ in 0..<arguments.runs {
+        let start = venule_monotonic_nanoseconds()
+        try infer(session, tensors)
+        times.append(venule_monotonic_nanoseconds() - start)
+    }
+    let peak = venule_peak_resident_bytes()
+    times.sort()
+    var text = "instruction set \(session.instructionSet.name)\n"
+    text += "threads \(session.threads)\n"
+    text += "load \(Console.milliseconds(loaded))\n"
+    text += "runs \(arguments.runs)\n"
+    text += "minimum \(Console.milliseconds(times[0]))\n"
+    text += "median \(Console.milliseconds(times[times.count / 2]))\n"
+    text += "95th percentile \(Console.milliseconds(times[(times.count * 95 + 99) / 100 - 1]))\n"
+    text += "peak resident \(Console.bytes(peak))\n"
+    text += "arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))\n"
+    for (entry, buffer) in zip(model.plan.outputs, tensors.outputs) {
+        let sum = CRC32C.checksum(UnsafeRawBufferPointer(buffer.bytes).bytes)
+        text += "crc32c \(String(decoding: entry.name, as: UTF8.self)) \(Console.hexadecimal(sum))\n"
+    }
+    if arguments.perOperation { text += profile(session, runs: arguments.runs) }
+    Console.write(text)
+}
+
+/// One line per operation, in the order of the plan: time of one run, share, name.
+private func profile(_ session: Session, runs: Int) -> String {
+    let total = session.profile.reduce(0, +)
+    var text = "\n     time/run   share  operation\n"
+    for (index, operation) in session.model.plan.operations.enumerated() {
+        let time = session.profile[index]
+        let share = total > 0 ? time * 1000 / total : 0
+        text += Console.aligned(Console.milliseconds(time / UInt64(runs)), width: 13)
+        text += Console.aligned("\(Console.fixed(share, decimals: 1))%", width: 8)
+        text += "  \(String(decoding: operation.name, as: UTF8.self))\n"
+    }
+    return text
+}
