@@ -23,6 +23,8 @@ let package = Package(
     products: [
         .executable(name: "venule", targets: ["venule"]),
         .executable(name: "venule-run", targets: ["venule-run"]),
+        // Installed as libvenule.a with venule.h.
+        .library(name: "VenuleC", type: .static, targets: ["VenuleC"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -50,8 +52,14 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernels", "PlanFormat", "TestSupport"]),
         .target(name: "Platform"),
         .target(name: "Runtime", dependencies: ["PlanFormat", "Kernels", "Platform"], swiftSettings: deviceSettings),
-        .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Optimizer", "Reference", "TestSupport"]),
-        .executableTarget(name: "venule-run", dependencies: ["Runtime"]),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        .testTarget(
+            name: "RuntimeTests",
+            dependencies: ["Runtime", "VenuleC", "RunCommand", "AllocationCounter", "Optimizer", "Reference", "TestSupport"]),
+        .systemLibrary(name: "CVenule"),
+        .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
+        .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
+        .executableTarget(name: "venule-run", dependencies: ["RunCommand"]),
 
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),

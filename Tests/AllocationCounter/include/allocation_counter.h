@@ -1,0 +1,12 @@
+/// Counts the allocations of one thread and of the runtime's worker threads, by standing in for malloc and its kin.
+#ifndef ALLOCATION_COUNTER_H
+#define ALLOCATION_COUNTER_H
+
+#include <stdint.h>
+
+/// Counts from now on what the calling thread allocates, and what worker threads (named "venule-…") do.
+void allocation_counter_start(void);
+/// Ends counting; returns the number of allocations.
+uint64_t allocation_counter_stop(void);
+
+#endif
