@@ -93,7 +93,8 @@ INLINE vfloat vtanh(vfloat x) {
     p = fused(p, z, splat(-0.0538509095785f));
     p = fused(p, z, splat(0.13332769737f));
     p = fused(p, z, splat(-0.333333289441f));
-    vfloat near = fused(p * z, x, x);
+    // The sign is lost for −0 only.
+    vfloat near = (vfloat)((vint)fused(p * z, x, x) | sign_bits(x));
     vfloat far = 1.0f - 2.0f / (vexp(size + size) + 1.0f);
     far = (vfloat)((vint)far | sign_bits(x));
     return choose(size < splat(0.625f), near, far);

@@ -26,17 +26,18 @@ INLINE window_range inside_window(int64_t start, uint32_t kernel, uint32_t dilat
 }
 
 static void pool_pixel(
-    const venule_step *step, uint32_t row, uint32_t column, size_t block, window_range rows, float *out
+    const venule_step *step, uint32_t row, uint32_t column, uint32_t block, window_range rows, float *out
 ) {
     const venule_pooling *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const int64_t top = (int64_t)row * p->strideHeight - p->paddingTop;
     const int64_t left = (int64_t)column * p->strideWidth - p->paddingLeft;
+    const vint mask = channel_mask(source->layout.channels, block);
     const window_range columns = inside_window(left, p->kernelWidth, p->dilationWidth, source->layout.width);
     const size_t next = (size_t)p->dilationWidth * VENULE_LANES;
     vfloat all = splat(p->kind == 0 ? -__builtin_inff() : 0.0f);
     for (uint32_t r = rows.first; r < rows.end && columns.first < columns.end; r++) {
-        const float *in = source_row(source, top + (int64_t)r * p->dilationHeight) + block
+        const float *in = source_row(source, top + (int64_t)r * p->dilationHeight) + (size_t)block * source->layout.blockStride
             + (left + (int64_t)columns.first * p->dilationWidth) * VENULE_LANES;
         if (p->kind == 0) {
             vfloat line = load(in);
@@ -55,7 +56,8 @@ static void pool_pixel(
                                    p->paddingRight);
         all = all / (float)most(divisor, 1);
     }
-    store(out, all);
+    // A window without any position inside the image gives −∞, which padded lanes must not hold.
+    store(out, masked(all, mask));
 }
 
 static void run_pooling(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
@@ -72,7 +74,6 @@ static void run_pooling(const venule_step *step, uint32_t firstItem, uint32_t en
         const window_range rows = inside_window(top, p->kernelHeight, p->dilationHeight, source->layout.height);
         float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
         for (uint32_t column = item.firstColumn; column < item.endColumn; column++)
-            pool_pixel(step, row, column, (size_t)item.block * source->layout.blockStride, rows,
-                       out + (size_t)column * VENULE_LANES);
+            pool_pixel(step, row, column, item.block, rows, out + (size_t)column * VENULE_LANES);
     }
 }
