@@ -50,6 +50,7 @@ public enum ConstantBytes: Sendable {
 
 /// A constant's identity: SHA-256 of its element type, shape and bytes.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
+    /// 32 bytes.
     public let digest: [UInt8]
     public init(digest: [UInt8]) { self.digest = digest }
 
@@ -79,7 +80,11 @@ public struct ConstantTable: Sendable {
     public init() {}
 
     public mutating func insert(_ constant: Constant) -> ConstantID {
-        let hash = ContentHash(of: constant)
+        insert(constant, hash: ContentHash(of: constant))
+    }
+
+    /// Inserts a constant whose hash is known.
+    mutating func insert(_ constant: Constant, hash: ContentHash) -> ConstantID {
         if let id = idByHash[hash] { return id }
         let id = ConstantID(constants.count)
         constants.append(constant)
@@ -95,7 +100,11 @@ public struct ConstantTable: Sendable {
         constants.indices.contains(id.index) ? constants[id.index].type : nil
     }
 
+    /// The bytes of the constant with this hash, nil where the table has none; for ``GraphText/parse(_:constants:)``.
+    public func bytes(for hash: ContentHash) -> ConstantBytes? { idByHash[hash].map { constants[$0.index].bytes } }
+
     public func hash(of id: ConstantID) -> ContentHash { hashes[id.index] }
+    func hashIfPresent(_ id: ConstantID) -> ContentHash? { hashes.indices.contains(id.index) ? hashes[id.index] : nil }
     public var count: Int { constants.count }
     public var ids: [ConstantID] { constants.indices.map { ConstantID($0) } }
 }

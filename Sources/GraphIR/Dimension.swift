@@ -72,8 +72,8 @@ extension Dimension {
             offset: saturatingProduct(lhs.offset, factor))
     }
 
-    /// ⌊self / divisor⌋ for a positive divisor, in a normal form: parts that divide exactly leave the quotient
-    /// (⌊(16h + 3) / 2⌋ is 8h + 1), common factors cancel (⌊(2h + 1) / 4⌋ is ⌊h / 2⌋), quotients of quotients merge.
+    /// ⌊self / divisor⌋ for a positive divisor, in a normal form: whole parts leave the quotient
+    /// (⌊(16h + 3) / 2⌋ is 8h + 1, ⌊3h / 2⌋ is h + ⌊h / 2⌋), common factors cancel (⌊(2h + 1) / 4⌋ is ⌊h / 2⌋), quotients of quotients merge.
     public func flooredQuotient(by divisor: Int) -> Dimension {
         precondition(divisor > 0, "a dimension is divided by a positive number")
         if divisor == 1 { return self }
@@ -81,11 +81,12 @@ extension Dimension {
         var rest = Dimension(offset - flooredDivision(offset, divisor) * divisor)
         var common = divisor
         for term in terms {
-            if term.coefficient % divisor == 0 {
-                whole = whole + Dimension(terms: [Term(coefficient: term.coefficient / divisor, atom: term.atom)], offset: 0)
-            } else {
-                rest = rest + Dimension(terms: [term], offset: 0)
-                common = greatestCommonDivisor(common, term.coefficient)
+            let quotient = flooredDivision(term.coefficient, divisor)
+            let remainder = term.coefficient - quotient * divisor
+            whole = whole + Dimension(Term(coefficient: 1, atom: term.atom)) * quotient
+            if remainder != 0 {
+                rest = rest + Dimension(Term(coefficient: remainder, atom: term.atom))
+                common = greatestCommonDivisor(common, remainder)
             }
         }
         if rest.terms.isEmpty { return whole }
@@ -158,6 +159,14 @@ extension Dimension {
         }
     }
 
+    /// Whether a text is a symbol's name: letters, digits and underscores of ASCII, a digit not first.
+    public static func isSymbol(_ text: String) -> Bool {
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x5f
+        }
+    }
+
     /// The number of terms, those inside quotients included. Bounded in a checked type, since hostile chains of
     /// operations could otherwise double an expression at every step.
     public var termCount: Int {
@@ -193,13 +202,15 @@ private func greatestCommonDivisor(_ lhs: Int, _ rhs: Int) -> Int {
     return a < 0 ? -a : a
 }
 
-// MARK: Text, as the textual form prints it: `592`, `16*h`, `8*h+1`, `(h+1)/2`.
+// MARK: Text, as the textual form prints it: `592`, `16*h`, `8*h+1`, `(h+1)/2`, `3*((h+1)/2)`.
 extension Dimension: CustomStringConvertible {
     public var description: String {
         var text = ""
         for term in terms {
             let factor = term.coefficient == 1 ? "" : term.coefficient == -1 ? "-" : "\(term.coefficient)*"
-            text += (text.isEmpty || term.coefficient < 0 ? "" : "+") + factor + term.atom.description
+            var atom = term.atom.description
+            if case .quotient = term.atom, !factor.isEmpty { atom = "(\(atom))" }
+            text += (text.isEmpty || term.coefficient < 0 ? "" : "+") + factor + atom
         }
         if terms.isEmpty { return "\(offset)" }
         if offset != 0 { text += offset > 0 ? "+\(offset)" : "\(offset)" }

@@ -11,9 +11,12 @@ public enum Limits {
     public static let rank = 8
     /// Largest ``Dimension/termCount``.
     public static let termCount = 64
+    /// Largest number of nodes with every call expanded, and largest depth of calls.
+    public static let expandedNodeCount = 1 << 20
+    public static let callDepth = 64
 }
 
-/// The number of elements of a static shape, or nil where a side is negative or the number exceeds ``Limits``.
+/// The number of elements of a static shape, 1 for a scalar; nil where a side is negative or the number exceeds ``Limits``.
 public func checkedElementCount(_ shape: [Int]) -> Int? {
     var count = 1
     for side in shape {
@@ -37,6 +40,9 @@ extension TensorType {
             } else {
                 guard side.termCount <= Limits.termCount else {
                     throw GraphError("a side is an expression of more than \(Limits.termCount) terms")
+                }
+                for symbol in side.symbols where !Dimension.isSymbol(symbol) {
+                    throw GraphError("the symbol '\(symbol)' of \(self) is no identifier of letters, digits and underscores")
                 }
                 guard side.coefficientsAreBounded else { throw GraphError("\(self) has a coefficient above \(Limits.side)") }
             }

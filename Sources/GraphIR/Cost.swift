@@ -1,0 +1,132 @@
+extension Operation {
+    /// The multiplications, each with its addition, that one run of the operation takes: for convolutions, transposed
+    /// convolutions and matrix products; 0 for other operations. Positions in the padding count.
+    ///
+    /// - Parameters:
+    ///   - operands: the operands' types.
+    ///   - results: the results' types as `resultTypes` gives them.
+    /// - Returns: nil where a side that counts is symbolic. Saturates at `Int.max`. Of `.call` nil: see
+    ///   ``Graph/multiplyAccumulates()``.
+    public func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? {
+        switch self {
+        case .convolution(let convolution):
+            guard operands.count > convolution.sourceCount, operands[0].rank == 4,
+                let kernel = operands[convolution.sourceCount].staticShape,
+                let sides = try? convolution.window.outputSides(operands[0].shape[1], operands[0].shape[2])
+            else { return nil }
+            return product([operands[0].shape[0]] + sides, kernel)
+        case .transposedConvolution:
+            guard operands.count > 1, operands[0].rank == 4, let kernel = operands[1].staticShape else { return nil }
+            return product(Array(operands[0].shape[..<3]), kernel)
+        case .matrixMultiplication:
+            guard let left = operands.first, left.rank > 0, let result = results.first else { return nil }
+            return product(result.shape + [left.shape[left.rank - 1]], [])
+        case .call: return nil
+        case .constant, .pooling, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .padding,
+            .resize, .reshape, .transpose, .softmax, .identity, .dropout:
+            return 0
+        }
+    }
+}
+
+private func product(_ sides: [Dimension], _ numbers: [Int]) -> Int? {
+    var result = 1
+    for side in sides {
+        guard let number = side.constant else { return nil }
+        result = saturating(result.multipliedReportingOverflow(by: number))
+    }
+    return numbers.reduce(result) { saturating($0.multipliedReportingOverflow(by: $1)) }
+}
+
+private func saturating(_ result: (partialValue: Int, overflow: Bool)) -> Int {
+    result.overflow ? Int.max : result.partialValue
+}
+
+extension Graph {
+    /// The multiply-accumulates of one run of the entry, the functions counted at every call; nil where the graph is
+    /// not bound to one shape. Ids have to be in range.
+    public func multiplyAccumulates() -> Int? {
+        guard case .success(let order) = callOrder(from: [entry]) else { return nil }
+        var costs = CallCosts(graph: self)
+        // Callees first, so that the recursion is at most two calls deep where types agree with the declared ones.
+        for name in order.dropLast() {
+            guard let function = function(named: name) else { continue }
+            _ = costs.cost(of: function, function.inputs.map { function.type(of: $0) })
+        }
+        guard let main = function(named: entry) else { return nil }
+        return costs.cost(of: main, main.inputs.map { main.type(of: $0) })
+    }
+
+    /// The number of weights: elements of the float constants that the entry and the functions it calls read. A
+    /// constant counts once however often it is read, and equal constants are one.
+    public var parameterCount: Int {
+        guard case .success(let order) = callOrder(from: [entry]) else { return 0 }
+        var used = Set<ConstantID>()
+        for function in functions where order.contains(function.name) {
+            let users = function.users()
+            for node in function.nodes {
+                guard case .constant(let constant) = node.operation, let value = node.outputs.first else { continue }
+                if !users[value.index].isEmpty, constants.type(of: constant.id)?.element == .float32 { used.insert(constant.id) }
+            }
+        }
+        return used.reduce(0) { $0 + constants[$1].elementCount }
+    }
+
+    /// How often each operation occurs in one run, by mnemonic and sorted by it; calls are counted and expanded.
+    public var operationCounts: [(mnemonic: String, count: Int)] {
+        guard case .success(let order) = callOrder(from: [entry]) else { return [] }
+        var countsByFunction: [String: [String: Int]] = [:]
+        for name in order {
+            guard let function = function(named: name) else { continue }
+            var counts: [String: Int] = [:]
+            for node in function.nodes {
+                counts[node.operation.mnemonic, default: 0] += 1
+                guard case .call(let call) = node.operation else { continue }
+                counts.merge(countsByFunction[call.function] ?? [:]) { min($0 + $1, Limits.expandedNodeCount) }
+            }
+            countsByFunction[name] = counts
+        }
+        return (countsByFunction[entry] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+/// The costs of functions for the operand types they are called with, each worked out once.
+private struct CallCosts {
+    private struct Key: Hashable {
+        let function: String
+        let types: [TensorType]
+    }
+    let graph: Graph
+    private var known: [Key: Int?] = [:]
+
+    init(graph: Graph) { self.graph = graph }
+
+    mutating func cost(of function: Function, _ types: [TensorType], depth: Int = 0) -> Int? {
+        let key = Key(function: function.name, types: types)
+        if let cost = known[key] { return cost }
+        var cost: Int? = nil
+        var function = function
+        if depth <= Limits.callDepth, (try? function.infer(inputTypes: types, in: graph)) != nil {
+            cost = sum(function, depth)
+        }
+        known[key] = cost
+        return cost
+    }
+
+    private mutating func sum(_ function: Function, _ depth: Int) -> Int? {
+        var total = 0
+        for node in function.nodes {
+            let operands = node.inputs.map { function.type(of: $0) }
+            var cost: Int?
+            if case .call(let call) = node.operation {
+                guard let callee = graph.function(named: call.function) else { return nil }
+                cost = self.cost(of: callee, operands, depth: depth + 1)
+            } else {
+                cost = node.operation.multiplyAccumulates(operands: operands, results: node.outputs.map { function.type(of: $0) })
+            }
+            guard let cost else { return nil }
+            total = saturating(total.addingReportingOverflow(cost))
+        }
+        return total
+    }
+}

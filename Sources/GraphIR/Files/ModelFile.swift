@@ -1,0 +1,115 @@
+/// Why a model file cannot be read or written.
+public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+    public var path: String
+    /// Where in the text, from 1, if that is where the error is.
+    public var line: Int?
+    public var column: Int?
+    public var message: String
+
+    public init(path: String, line: Int? = nil, column: Int? = nil, message: String) {
+        self.path = path
+        self.line = line
+        self.column = column
+        self.message = message
+    }
+
+    init(path: String, _ error: TextError) {
+        self.init(path: path, line: error.line, column: error.column, message: error.message)
+    }
+
+    public var description: String {
+        guard let line, let column else { return "\(path): \(message)" }
+        return "\(path):\(line):\(column): \(message)"
+    }
+}
+
+/// The toolchain's model format: a graph's text (`.vir`), and beside it a companion file (`.virw`) with the constants that are too
+/// large for the text. `Documentation/ModelFormat.md` describes both.
+public enum ModelFile {
+    /// The largest text that is read, in bytes.
+    public static let textLimit = 256 << 20
+
+    /// Writes a graph and, where it has large constants, its companion: `net.virw` beside `net.vir`. The graph is written
+    /// compacted (see ``Graph/compacted()``).
+    ///
+    /// Both files are written under other names first and then renamed, the companion before the text, so that a
+    /// failure leaves the old files or none.
+    ///
+    /// - Throws: what is wrong with the graph, or with writing.
+    public static func write(_ graph: Graph, to path: String) throws(ModelFileError) {
+        do throws(VerificationFailure) { try graph.verify() } catch {
+            throw ModelFileError(path: path, message: "the graph is not valid: \(error)")
+        }
+        let graph = graph.compacted()
+        let stored = graph.constants.ids.filter { !ConstantText.isInline(graph.constants[$0]) }
+        guard !stored.isEmpty else {
+            var text = try PendingFile(path)
+            try text.write(Array(graph.text().utf8))
+            try text.finish()
+            try text.publish()
+            return
+        }
+        let (folder, name) = companion(of: path)
+        var text = try PendingFile(path)
+        var companion = try PendingFile(folder + name)
+        try text.write(Array(graph.text(companionName: name).utf8))
+        try Companion.write(stored, of: graph.constants, to: &companion)
+        try text.finish()
+        try companion.finish()
+        try companion.publish()
+        try text.publish()
+    }
+
+    /// Reads a graph; constants of the companion stay in its mapped file, which must not be changed in place meanwhile.
+    ///
+    /// The text is parsed, every constant compared with its hash, and the graph verified.
+    ///
+    /// - Throws: file, line and column, and what is wrong there; or everything that the verifier finds.
+    public static func read(_ path: String) throws(ModelFileError) -> Graph {
+        let file = try SystemFiles.map(path)
+        guard file.bytes.count <= textLimit else {
+            throw ModelFileError(path: path, message: "the text has \(file.bytes.count) bytes; at most \(textLimit) are read")
+        }
+        guard let text = String(validating: file.bytes, as: UTF8.self) else {
+            throw ModelFileError(path: path, message: "the file is not UTF-8 text, so it is no venule graph")
+        }
+        let graph: Graph
+        do throws(TextError) {
+            var index: CompanionIndex?
+            if let (name, refused) = try GraphText.companion(of: text) {
+                guard isPlainFileName(name) else { throw refused("the companion has to be a file in the same folder") }
+                index = try openCompanion(name, beside: path, refused)
+            }
+            graph = try GraphText.parse(text, constants: { index?.bytes(for: $0) })
+        } catch {
+            throw ModelFileError(path: path, error)
+        }
+        do throws(VerificationFailure) { try graph.verify() } catch {
+            throw ModelFileError(path: path, message: "the graph is not valid: \(error)")
+        }
+        return graph
+    }
+
+    private static func openCompanion(
+        _ name: String, beside path: String, _ refused: (String) -> TextError
+    ) throws(TextError) -> CompanionIndex {
+        do throws(ModelFileError) {
+            let companionPath = companion(of: path).folder + name
+            return try CompanionIndex(SystemFiles.map(companionPath), path: companionPath)
+        } catch {
+            throw refused("companion \(error)")
+        }
+    }
+
+    /// Whether a name stays in its folder.
+    private static func isPlainFileName(_ name: String) -> Bool {
+        !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
+    }
+
+    /// The folder of a path, ending in a slash or empty, and the name of the companion that belongs there.
+    static func companion(of path: String) -> (folder: String, name: String) {
+        let split = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        let name = path[split...]
+        return (String(path[..<split]), name.hasSuffix(".vir") ? "\(name)w" : "\(name).virw")
+    }
+}

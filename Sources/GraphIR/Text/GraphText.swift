@@ -1,0 +1,159 @@
+/// The textual form of a graph; `Documentation/ModelFormat.md` describes it.
+public enum GraphText {
+    /// The version that is written and read.
+    public static let version = 1
+
+    /// Reads the textual form. Types are taken as they are written: ``Graph/verify()`` checks the result.
+    ///
+    /// - Parameter constants: finds the bytes of a constant by its hash, for constants that are not inline.
+    /// - Throws: line, column and what was expected there.
+    public static func parse(
+        _ text: String, constants: (ContentHash) -> ConstantBytes? = { _ in nil }
+    ) throws(TextError) -> Graph {
+        var parser = GraphParser(text)
+        _ = try parser.header()
+        return try parser.graph(constants)
+    }
+
+    /// The companion's name as the text's header gives it, with its place for error messages; nil where there is none.
+    static func companion(of text: String) throws(TextError) -> (name: String, refused: (String) -> TextError)? {
+        var parser = GraphParser(text)
+        guard let (name, place) = try parser.header() else { return nil }
+        return (name, { [parser] in parser.scanner.error($0, at: place) })
+    }
+}
+
+struct GraphParser {
+    var scanner: TextScanner
+    private var table = ConstantTable()
+
+    init(_ text: String) { scanner = TextScanner(text) }
+
+    /// `venule 1`, then the companion's name, if there is one, and its place.
+    mutating func header() throws(TextError) -> (String, Int)? {
+        guard scanner.accept(word: "venule") else { throw scanner.error("this is no venule graph: it does not begin with 'venule'") }
+        let start = scanner.mark()
+        let version = try scanner.integer()
+        guard version == GraphText.version else {
+            throw scanner.error("version \(version) is not supported; this is a reader of version \(GraphText.version)", at: start)
+        }
+        guard scanner.accept(word: "companion") else { return nil }
+        let place = scanner.mark()
+        return (try scanner.string(), place)
+    }
+
+    /// What follows the header.
+    mutating func graph(_ constants: (ContentHash) -> ConstantBytes?) throws(TextError) -> Graph {
+        var metadata: [Graph.Metadata] = []
+        while scanner.accept(word: "metadata") {
+            let key = try scanner.string()
+            try scanner.expect("=")
+            metadata.append(Graph.Metadata(key: key, value: try scanner.string()))
+        }
+        try scanner.expect(word: "entry")
+        let place = scanner.mark()
+        let entry = try scanner.name("@")
+        var functions: [Function] = []
+        var names = Set<String>()
+        while !scanner.isAtEnd() {
+            try scanner.expect(word: "function")
+            let place = scanner.mark()
+            let name = try scanner.name("@")
+            guard names.insert(name).inserted else { throw scanner.error("a second function '\(name)'", at: place) }
+            functions.append(try function(name, constants))
+        }
+        guard let main = functions.first(where: { $0.name == entry }) else {
+            throw scanner.error("there is no function '\(entry)'", at: place)
+        }
+        var graph = Graph(entry: main, constants: table)
+        graph.functions = functions
+        graph.metadata = metadata
+        return graph
+    }
+
+    private mutating func function(
+        _ name: String, _ constants: (ContentHash) -> ConstantBytes?
+    ) throws(TextError) -> Function {
+        var function = Function(name: name)
+        var values: [String: ValueID] = [:]
+        let inputs = try scanner.list(in: "(", ")") { scanner throws(TextError) in
+            let place = scanner.mark()
+            let name = try scanner.name("%")
+            try scanner.expect(":")
+            return (name, place, try scanner.type())
+        }
+        for (name, place, type) in inputs { function.inputs.append(try define(name, place, type, &function, &values)) }
+        try scanner.expect("{")
+        while !scanner.accept(word: "return") { try node(&function, &values, constants) }
+        if scanner.accept("}") { return function }
+        repeat {
+            let value = try use(values)
+            let name = scanner.accept(word: "as") ? try scanner.string() : function[value].name
+            function.outputs.append(Output(name: name, value: value))
+        } while scanner.accept(",")
+        try scanner.expect("}")
+        return function
+    }
+
+    private mutating func node(
+        _ function: inout Function, _ values: inout [String: ValueID], _ constants: (ContentHash) -> ConstantBytes?
+    ) throws(TextError) {
+        var results: [(name: String, place: Int)] = []
+        let start = scanner.mark()
+        repeat {
+            let place = scanner.mark()
+            results.append((try scanner.name("%"), place))
+        } while scanner.accept(",")
+        try scanner.expect("=")
+        let place = scanner.mark()
+        let keyword = scanner.word()
+        guard !keyword.isEmpty else { throw scanner.error("expected an operation, found \(scanner.found())") }
+        var operands: [ValueID] = []
+        var types: [TensorType] = []
+        let operation: Operation
+        if keyword == "constant" {
+            let (constant, hash) = try scanner.constant(constants)
+            types = [constant.type]
+            operation = .constant(ConstantOperation(table.insert(constant, hash: hash)))
+        } else {
+            let callee = keyword == "call" ? try scanner.name("@") : nil
+            operands = try scanner.list(in: "(", ")") { [values] scanner throws(TextError) in
+                try GraphParser.use(&scanner, values)
+            }
+            if let callee { operation = .call(Call(callee)) } else { operation = try scanner.operation(keyword: keyword, at: place) }
+            try scanner.expect(":")
+            repeat { types.append(try scanner.type()) } while scanner.accept(",")
+        }
+        guard types.count == results.count else {
+            throw scanner.error("\(results.count) results with \(types.count) types", at: start)
+        }
+        var outputs: [ValueID] = []
+        for (result, type) in zip(results, types) {
+            outputs.append(try define(result.name, result.place, type, &function, &values))
+        }
+        let name = scanner.accept(word: "named") ? try scanner.string() : results[0].name
+        function.nodes.append(Node(operation, inputs: operands, outputs: outputs, name: name))
+    }
+
+    private func define(
+        _ name: String, _ place: Int, _ type: TensorType, _ function: inout Function, _ values: inout [String: ValueID]
+    ) throws(TextError) -> ValueID {
+        let value = ValueID(function.values.count)
+        guard values.updateValue(value, forKey: name) == nil else {
+            throw scanner.error("a second value '%\(name)'", at: place)
+        }
+        function.values.append(Value(name: name, type: type))
+        return value
+    }
+
+    private mutating func use(_ values: [String: ValueID]) throws(TextError) -> ValueID {
+        try GraphParser.use(&scanner, values)
+    }
+
+    private static func use(_ scanner: inout TextScanner, _ values: [String: ValueID]) throws(TextError) -> ValueID {
+        let place = scanner.mark()
+        let name = try scanner.name("%")
+        guard let value = values[name] else { throw scanner.error("nothing above makes '%\(name)'", at: place) }
+        return value
+    }
+}

@@ -1,0 +1,99 @@
+extension Graph {
+    /// The graph in its textual form, which `Documentation/ModelFormat.md` describes and ``GraphText/parse(_:constants:)`` reads
+    /// back to an equal graph, where the functions are compact (see ``Function/compact()``).
+    ///
+    /// - Parameter companionName: the name of the file beside the text that holds the constants which are too large to
+    ///   be written inline.
+    public func text(companionName: String? = nil) -> String {
+        var lines = ["venule \(GraphText.version)"]
+        if let companionName { lines.append("companion \(quoted(companionName))") }
+        for entry in metadata { lines.append("metadata \(quoted(entry.key)) = \(quoted(entry.value))") }
+        lines.append("entry @\(identifier(entry))")
+        for function in functions {
+            lines.append("")
+            lines += FunctionWriter(function: function, constants: constants).lines()
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+private struct FunctionWriter {
+    let function: Function
+    let constants: ConstantTable
+
+    func lines() -> [String] {
+        let inputs = function.inputs.map { "\(name($0)): \(function.type(of: $0))" }.joined(separator: ", ")
+        var lines = ["function @\(identifier(function.name))(\(inputs)) {"]
+        for node in function.nodes { lines.append("  " + line(node)) }
+        let outputs = function.outputs.map { output in
+            output.name == function[output.value].name
+                ? name(output.value) : "\(name(output.value)) as \(quoted(output.name))"
+        }
+        lines.append("  return \(outputs.joined(separator: ", "))")
+        return lines + ["}"]
+    }
+
+    private func line(_ node: Node) -> String {
+        var text = node.outputs.map(name).joined(separator: ", ") + " = "
+        if case .constant(let constant) = node.operation {
+            text += "constant \(ConstantText.text(of: constants[constant.id], hash: constants.hash(of: constant.id)))"
+        } else {
+            text += node.operation.keyword
+            if case .call(let call) = node.operation { text += " @\(identifier(call.function))" }
+            text += "(\(node.inputs.map(name).joined(separator: ", ")))"
+            let attributes = node.operation.attributesText
+            if !attributes.isEmpty { text += " " + attributes }
+            text += " : " + node.outputs.map { function.type(of: $0).description }.joined(separator: ", ")
+        }
+        if node.name != node.outputs.first.map({ function[$0].name }) { text += " named \(quoted(node.name))" }
+        return text
+    }
+
+    private func name(_ value: ValueID) -> String { "%\(identifier(function[value].name))" }
+}
+
+/// How a constant is written: its type, then its elements, one element for all, or its hash.
+enum ConstantText {
+    /// Constants of at most so many elements are written inline.
+    static let inlineElementCount = 16
+    /// Constants of at most so many equal elements are written as one. Bounded, since a short text must not make a reader
+    /// reserve much memory.
+    static let filledElementCount = 4096
+
+    static func isInline(_ constant: Constant) -> Bool { inlineText(constant) != nil }
+
+    static func text(of constant: Constant, hash: ContentHash) -> String {
+        "\(constant.type) " + (inlineText(constant) ?? "sha256:\(hash)")
+    }
+
+    private static func inlineText(_ constant: Constant) -> String? {
+        let count = constant.elementCount
+        guard count <= filledElementCount else { return nil }
+        return constant.bytes.withUnsafeBytes { bytes in
+            let size = constant.element.byteCount
+            if count > 1, (size..<bytes.count).allSatisfy({ bytes[$0] == bytes[$0 - size] }) {
+                return element(constant.element, bytes, 0).map { "filled \($0)" }
+            }
+            guard count <= inlineElementCount else { return nil }
+            var elements: [String] = []
+            for index in 0..<count {
+                guard let text = element(constant.element, bytes, index) else { return nil }
+                elements.append(text)
+            }
+            return "{\(elements.joined(separator: ", "))}"
+        }
+    }
+
+    /// Nil for a bool that is neither 0 nor 1, whose byte the text could not give back.
+    private static func element(_ type: ElementType, _ bytes: UnsafeRawBufferPointer, _ index: Int) -> String? {
+        switch type {
+        case .float32:
+            spelling(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))))
+        case .int64: "\(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)))"
+        case .int32: "\(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: Int32.self)))"
+        case .uint8: "\(bytes[index])"
+        case .int8: "\(Int8(bitPattern: bytes[index]))"
+        case .bool: bytes[index] > 1 ? nil : bytes[index] == 1 ? "true" : "false"
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Testing
+
+@testable import GraphIR
+
+@Suite struct TextTests {
+    @Test func everyOperationPrintsAndParsesBack() throws {
+        let graph = try GraphText.parse(sampleText)
+        try graph.verify()
+        #expect(graph.text() == sampleText)
+        let again = try GraphText.parse(graph.text())
+        #expect(again == graph)
+        #expect(again.constants.ids.map { again.constants.hash(of: $0) } == graph.constants.ids.map { graph.constants.hash(of: $0) })
+    }
+
+    @Test func theSampleHasEveryOperationAndFunctionForm() throws {
+        let graph = try GraphText.parse(sampleText)
+        let mnemonics = Set(graph.functions.flatMap(\.nodes).map(\.operation.mnemonic))
+        #expect(mnemonics.count == 18)
+    }
+
+    @Test(arguments: ElementwiseFunction.prototypes)
+    func everyFunctionRoundTrips(prototype: ElementwiseFunction) throws {
+        let function = prototype.with([0.1, -2.5e-30, 7].map { Float($0) })
+        var builder = FunctionBuilder(name: "f")
+        let x = builder.input("x", TensorType([2, 3]))
+        let y = try builder.append(.elementwise(Elementwise(function)), [x], name: "y")[0]
+        builder.output("z", try builder.append(.binary(Binary(.multiply, activation: function)), [x, y], name: "z")[0])
+        let graph = Graph(entry: builder.finish())
+        #expect(try GraphText.parse(graph.text()) == graph)
+    }
+
+    @Test func floatsKeepTheirBits() throws {
+        var random = Generator(seed: 5)
+        for _ in 0..<500 {
+            let bits = (0..<9).map { _ in UInt32(truncatingIfNeeded: random.next()) } + [0, 0x8000_0000, 1, 0x7f7f_ffff]
+            let constant = Constant(element: .float32, shape: [bits.count], bytes: .owned(bits.flatMap { littleEndianBytes($0) }))
+            let text = ConstantText.text(of: constant, hash: ContentHash(of: constant))
+            var scanner = TextScanner(text)
+            #expect(try scanner.constant { _ in nil }.1 == ContentHash(of: constant), "\(text)")
+        }
+    }
+
+    @Test func randomGraphsRoundTrip() throws {
+        var random = Generator(seed: 11)
+        for _ in 0..<60 {
+            let graph = try randomGraph(&random)
+            try graph.verify()
+            let constants = graph.constants
+            let parsed = try GraphText.parse(graph.text(companionName: "x.virw"), constants: { constants.bytes(for: $0) })
+            #expect(parsed == graph)
+            #expect(parsed.text() == graph.text())
+        }
+    }
+
+    @Test(arguments: [
+        ("", "1:1: this is no venule graph: it does not begin with 'venule'"),
+        ("venule 2", "1:8: version 2 is not supported; this is a reader of version 1"),
+        ("venule 1\nentry @f", "2:7: there is no function 'f'"),
+        ("venule 1 entry @f function @f() {\n  %x = nonsense() : f32[]\n return }", "2:8: unknown operation 'nonsense'"),
+        ("venule 1 entry @f function @f() {\n  %x = relu(%y) : f32[1]\n return }", "2:13: nothing above makes '%y'"),
+        ("venule 1 entry @f function @f(%é: f32[1]) { return }", "1:32: expected a name after '%', found 'é'"),
+        ("venule 1 entry @f function @f(%x: f32[1], %x: f32[1]) { return }", "1:43: a second value '%x'"),
+        ("venule 1 entry @f function @f(%x: f33[1]) { return }", "1:35: expected an element type (f32, i64, i32, u8, i8, bool), found 'f33'"),
+        ("venule 1 entry @f function @f(%x: f32[99999999999999999999]) { return }", "1:39: the integer is out of range"),
+        ("venule 1 entry @f function @f() { %x = constant f32[2] {1.0} return }", "1:56: f32[2] has 2 elements, 1 are given"),
+        ("venule 1 entry @f function @f() { %x = constant f32[1] {1e99} return }", "1:57: the number is out of range"),
+        ("venule 1 entry @f function @f() { %x = constant u8[1] {256} return }", "1:56: the integer is out of range"),
+        ("venule 1 entry @f function @f() { %x = constant f32[4097] filled 1 return }", "1:59: at most 4096 elements are filled; f32[4097] has 4097"),
+        ("venule 1 entry @f function @f() { %x = constant f32[n] filled 1 return }", "1:49: f32[n] of a constant has symbols"),
+        ("venule 1 entry @f function @f() { %x = constant f32[9] sha256:00 return }", "1:56: expected 64 hexadecimal digits"),
+        ("venule 1 entry @f function @f() { %x = pooling() maximum window 2 return }", "1:66: expected rows x columns such as 3x3"),
+        ("venule 1 metadata \"a", "1:19: this text has no closing quote"),
+    ])
+    func errorsNameLineAndColumn(text: String, message: String) {
+        let error = #expect(throws: TextError.self) { try GraphText.parse(text) }
+        #expect(error?.description == message)
+    }
+
+    @Test func deepNestingIsRefused() {
+        let dimension = String(repeating: "(", count: 100_000) + "h" + String(repeating: ")/2", count: 100_000)
+        let error = #expect(throws: TextError.self) {
+            try GraphText.parse("venule 1 entry @f function @f(%x: f32[\(dimension)]) { return }")
+        }
+        #expect(error?.message == "the dimension is nested too deeply")
+        let sum = (0..<100).map { "s\($0)" }.joined(separator: "+")
+        let terms = #expect(throws: TextError.self) {
+            try GraphText.parse("venule 1 entry @f function @f(%x: f32[\(sum)]) { return }")
+        }
+        #expect(terms?.message == "the dimension has too many terms")
+    }
+
+    @Test func truncatedTextIsRefused() throws {
+        let bytes = Array(sampleText.utf8)
+        let whole = try GraphText.parse(sampleText)
+        // The end of the text: its last line end, or the second function, which nothing but a call needs.
+        for count in 0..<(bytes.count - 2) {
+            let text = String(decoding: bytes[..<count], as: UTF8.self)
+            if let graph = try? GraphText.parse(text) { #expect(graph.functions.count < whole.functions.count) }
+        }
+    }
+
+    /// Whatever the text says, parsing and verifying end with a graph or an error, and a valid graph prints and parses back.
+    @Test func mutatedTextNeverTraps() throws {
+        let bytes = Array(sampleText.utf8)
+        var random = Generator(seed: 3)
+        for position in bytes.indices {
+            var mutated = bytes
+            let choices = Array("09-(]x% \"*/#@{".utf8) + [UInt8(truncatingIfNeeded: random.next())]
+            mutated[position] = choices[Int(random.next() % UInt64(choices.count))]
+            guard let graph = try? GraphText.parse(String(decoding: mutated, as: UTF8.self)), (try? graph.verify()) != nil else { continue }
+            #expect(try GraphText.parse(graph.text()) == graph)
+        }
+    }
+}
