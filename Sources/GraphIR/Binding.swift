@@ -75,7 +75,7 @@ extension Function {
             }
             guard types.count == node.outputs.count else {
                 throw GraphError(
-                    "\(node.operation.mnemonic) gives \(types.count) results, \(node.outputs.count) are declared", function: name,
+                    "\(node.operation.keyword) gives \(types.count) results, \(node.outputs.count) are declared", function: name,
                     node: node.name)
             }
             for (output, type) in zip(node.outputs, types) { values[output.index].type = type }

@@ -39,11 +39,19 @@ public enum ConstantBytes: Sendable {
         }
     }
 
-    public func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    public func withUnsafeBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         switch self {
-        case .owned(let bytes): try bytes.withUnsafeBytes(body)
+        case .owned(let bytes):
+            // The standard library's method has untyped errors, so the outcome is carried out of it.
+            return try bytes.withUnsafeBytes { bytes in
+                Swift.Result { () throws(Failure) in try body(bytes) }
+            }.get()
         case .mapped(let file, let offset, let count):
-            try body(UnsafeRawBufferPointer(rebasing: file.bytes[offset..<(offset + count)]))
+            return try file.withUnsafeBytes { bytes throws(Failure) in
+                try body(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)]))
+            }
         }
     }
 }

@@ -78,11 +78,11 @@ extension Dimension {
         precondition(divisor > 0, "a dimension is divided by a positive number")
         if divisor == 1 { return self }
         var whole = Dimension(flooredDivision(offset, divisor))
-        var rest = Dimension(offset - flooredDivision(offset, divisor) * divisor)
+        var rest = Dimension(flooredRemainder(offset, divisor))
         var common = divisor
         for term in terms {
             let quotient = flooredDivision(term.coefficient, divisor)
-            let remainder = term.coefficient - quotient * divisor
+            let remainder = flooredRemainder(term.coefficient, divisor)
             whole = whole + Dimension(Term(coefficient: 1, atom: term.atom)) * quotient
             if remainder != 0 {
                 rest = rest + Dimension(Term(coefficient: remainder, atom: term.atom))
@@ -195,6 +195,12 @@ private func flooredDivision(_ dividend: Int, _ divisor: Int) -> Int {
     return dividend % divisor < 0 ? quotient - 1 : quotient
 }
 
+/// dividend − ⌊dividend / divisor⌋·divisor, for a positive divisor.
+private func flooredRemainder(_ dividend: Int, _ divisor: Int) -> Int {
+    let remainder = dividend % divisor
+    return remainder < 0 ? remainder + divisor : remainder
+}
+
 /// For a positive first number.
 private func greatestCommonDivisor(_ lhs: Int, _ rhs: Int) -> Int {
     var (a, b) = (lhs, rhs)
@@ -202,7 +208,7 @@ private func greatestCommonDivisor(_ lhs: Int, _ rhs: Int) -> Int {
     return a < 0 ? -a : a
 }
 
-// MARK: Text, as the textual form prints it: `592`, `16*h`, `8*h+1`, `(h+1)/2`, `3*((h+1)/2)`.
+// MARK: Text, as the textual form prints it: `592`, `16*h`, `8*h+1`, `h/2`, `3*((h+1)/2)`.
 extension Dimension: CustomStringConvertible {
     public var description: String {
         var text = ""
@@ -222,7 +228,8 @@ extension Dimension.Atom: CustomStringConvertible {
     public var description: String {
         switch self {
         case .symbol(let name): name
-        case .quotient(let dividend, let divisor): "(\(dividend))/\(divisor)"
+        case .quotient(let dividend, let divisor):
+            Dimension.isSymbol(dividend.description) ? "\(dividend)/\(divisor)" : "(\(dividend))/\(divisor)"
         }
     }
 }

@@ -1,5 +1,5 @@
 extension Operation {
-    /// The operation's name in messages and in the textual form.
+    /// The kind of operation; the textual form names element-wise ones by their function.
     public var mnemonic: String {
         switch self {
         case .constant: "constant"
@@ -40,7 +40,7 @@ extension Operation {
             return results
         } catch {
             let list = operands.count <= 8 ? operands.listed : "(\(operands.count) operands)"
-            throw GraphError("\(mnemonic) of \(list): \(error.message)")
+            throw GraphError("\(keyword) of \(list): \(error.message)")
         }
     }
 

@@ -5,7 +5,6 @@ public struct SHA256 {
     ]
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
-    private var schedule = [UInt32](repeating: 0, count: 64)
 
     public init() {}
 
@@ -15,19 +14,16 @@ public struct SHA256 {
         byteCount += UInt64(bytes.count)
         var position = 0
         if !pending.isEmpty {
-            let taken = min(64 - pending.count, bytes.count)
-            pending.append(contentsOf: bytes[..<taken])
-            position = taken
+            position = min(64 - pending.count, bytes.count)
+            pending.append(contentsOf: bytes[..<position])
             guard pending.count == 64 else { return }
             let block = pending
-            block.withUnsafeBytes { compress($0, at: 0) }
+            block.withUnsafeBytes { compress($0) }
             pending.removeAll(keepingCapacity: true)
         }
-        while position + 64 <= bytes.count {
-            compress(bytes, at: position)
-            position += 64
-        }
-        pending.append(contentsOf: bytes[position...])
+        let end = bytes.count - (bytes.count - position) % 64
+        if position < end { compress(UnsafeRawBufferPointer(rebasing: bytes[position..<end])) }
+        pending.append(contentsOf: bytes[end...])
     }
 
     /// The digest of everything given to `update`; 32 bytes.
@@ -40,29 +36,67 @@ public struct SHA256 {
         return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) } }
     }
 
-    private mutating func compress(_ bytes: UnsafeRawBufferPointer, at position: Int) {
-        for t in 0..<16 {
-            schedule[t] = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position + 4 * t, as: UInt32.self))
+    /// Takes in whole blocks of 64 bytes. Works on pointers, since hashing is most of the time it takes to read a model.
+    private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
+        guard let start = blocks.baseAddress else { return }
+        state.withUnsafeMutableBufferPointer { state in
+            Self.roundConstants.withUnsafeBufferPointer { constants in
+                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+                    guard let state = state.baseAddress, let constants = constants.baseAddress, let schedule = schedule.baseAddress
+                    else { return }
+                    var position = 0
+                    while position < blocks.count {
+                        Self.compress(start + position, schedule, constants, state)
+                        position += 64
+                    }
+                }
+            }
         }
-        for t in 16..<64 {
-            let a = schedule[t - 15], b = schedule[t - 2]
-            let s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3)
-            let s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10)
-            schedule[t] = schedule[t - 16] &+ s0 &+ schedule[t - 7] &+ s1
-        }
-        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for t in 0..<64 {
-            let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-            let t1 = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ Self.roundConstants[t] &+ schedule[t]
-            let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-            let t2 = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ t1, c, b, a, t1 &+ t2)
-        }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
     }
 
-    private func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+    private static func compress(
+        _ block: UnsafeRawPointer, _ w: UnsafeMutablePointer<UInt32>, _ k: UnsafePointer<UInt32>,
+        _ state: UnsafeMutablePointer<UInt32>
+    ) {
+        var t = 0
+        while t < 16 {
+            w[t] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: 4 &* t, as: UInt32.self))
+            t &+= 1
+        }
+        while t < 64 {
+            let a = w[t &- 15], b = w[t &- 2]
+            let s0 = (a >> 7 | a << 25) ^ (a >> 18 | a << 14) ^ (a >> 3)
+            let s1 = (b >> 17 | b << 15) ^ (b >> 19 | b << 13) ^ (b >> 10)
+            w[t] = w[t &- 16] &+ s0 &+ w[t &- 7] &+ s1
+            t &+= 1
+        }
+        var a = state[0], b = state[1], c = state[2], d = state[3]
+        var e = state[4], f = state[5], g = state[6], h = state[7]
+        t = 0
+        while t < 64 {
+            let sum1 = (e >> 6 | e << 26) ^ (e >> 11 | e << 21) ^ (e >> 25 | e << 7)
+            let t1 = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ k[t] &+ w[t]
+            let sum0 = (a >> 2 | a << 30) ^ (a >> 13 | a << 19) ^ (a >> 22 | a << 10)
+            let t2 = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
+            h = g
+            g = f
+            f = e
+            e = d &+ t1
+            d = c
+            c = b
+            b = a
+            a = t1 &+ t2
+            t &+= 1
+        }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
+    }
 
     private static let roundConstants: [UInt32] = [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,

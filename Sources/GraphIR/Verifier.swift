@@ -85,7 +85,7 @@ private struct Verifier {
         var operandsAreDefined = true
         for (position, input) in node.inputs.enumerated() {
             guard isDefined.indices.contains(input.index), isDefined[input.index] else {
-                report("operand \(position) of \(node.operation.mnemonic) is \(name(input, function)), which no input or earlier node makes", function, node)
+                report("operand \(position) of \(node.operation.keyword) is \(name(input, function)), which no input or earlier node makes", function, node)
                 operandsAreDefined = false
                 continue
             }
@@ -105,12 +105,12 @@ private struct Verifier {
             return
         }
         guard types.count == node.outputs.count else {
-            report("\(node.operation.mnemonic) gives \(types.count) results, \(node.outputs.count) are declared", function, node)
+            report("\(node.operation.keyword) gives \(types.count) results, \(node.outputs.count) are declared", function, node)
             return
         }
         for (output, type) in zip(node.outputs, types) {
             guard function.values.indices.contains(output.index), function.type(of: output) != type else { continue }
-            report("\(node.operation.mnemonic) gives '\(function[output].name)' the type \(type), declared is \(function.type(of: output))", function, node)
+            report("\(node.operation.keyword) gives '\(function[output].name)' the type \(type), declared is \(function.type(of: output))", function, node)
         }
     }
 

@@ -59,3 +59,27 @@ function @"a block"(%x: f32[batch, 4*rows, 4*columns, 4]) {
   return %y
 }
 """# + "\n"
+
+/// A short graph with each form of the grammar, for tests that read it once for every byte.
+let shortText = #"""
+venule 1
+metadata "a\n" = "b\u{1f}"
+entry @f // a comment
+
+function @f(%x: f32[n, 6*h, 2*((w+1)/3), 2]) {
+  %k = constant f32[1, 1, 2, 2] {1.5, -inf, #7fc00001, 1e-30}
+  %k4 = constant f32[1, 1, 4, 2] filled 2.0
+  %b = constant f32[2] filled 0.5 named "bias \"0\""
+  %c, %d = convolution(%x, %x, %k4, %b) sources 2 window 1x1 bias then elu alpha 0.5 then pool 2x1 keeping-unpooled : f32[n, 6*h, 2*((w+1)/3), 2], f32[n, 3*h, 2*((w+1)/3), 2]
+  %p = pooling(%c) maximum window 2x2 padding top 1 left 0 bottom 1 right 0 rounding-up : f32[n, 6*h+1, 2*((w+1)/3)-1, 2]
+  %q = padding(%p) edge amounts [0 0, -1 2, 0 0, 0 0] : f32[n, 6*h+2, 2*((w+1)/3)-1, 2]
+  %r = reshape(%d) to [=, ?, 2*((w+1)/3), 1] : f32[n, 6*h, 2*((w+1)/3), 1]
+  %"s t" = call @g(%r) : f32[n, 6*h, 2*((w+1)/3), 1]
+  return %q, %"s t" as "out"
+}
+
+function @g(%x: f32[a, b, c, 1]) {
+  %y = exp(%x) : f32[a, b, c, 1]
+  return %y
+}
+"""# + "\n"

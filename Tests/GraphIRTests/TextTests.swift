@@ -89,21 +89,30 @@ import Testing
         #expect(terms?.message == "the dimension has too many terms")
     }
 
-    @Test func truncatedTextIsRefused() throws {
-        let bytes = Array(sampleText.utf8)
-        let whole = try GraphText.parse(sampleText)
-        // The end of the text: its last line end, or the second function, which nothing but a call needs.
-        for count in 0..<(bytes.count - 2) {
-            let text = String(decoding: bytes[..<count], as: UTF8.self)
-            if let graph = try? GraphText.parse(text) { #expect(graph.functions.count < whole.functions.count) }
+    @Test func theShortSampleIsValid() throws {
+        let graph = try GraphText.parse(shortText)
+        try graph.verify()
+        #expect(try GraphText.parse(graph.text()) == graph)
+    }
+
+    /// The short sample at every byte, the long one at every 13th.
+    @Test(arguments: [(shortText, 1), (sampleText, 13)])
+    func truncatedTextIsRefused(text: String, step: Int) throws {
+        let bytes = Array(text.utf8)
+        for count in stride(from: 0, to: bytes.count - 2, by: step) {
+            // What ends behind the first function is a text of that function alone.
+            if let graph = try? GraphText.parse(String(decoding: bytes[..<count], as: UTF8.self)) {
+                #expect(graph.functions.count == 1)
+            }
         }
     }
 
     /// Whatever the text says, parsing and verifying end with a graph or an error, and a valid graph prints and parses back.
-    @Test func mutatedTextNeverTraps() throws {
-        let bytes = Array(sampleText.utf8)
+    @Test(arguments: [(shortText, 1), (sampleText, 13)])
+    func mutatedTextNeverTraps(text: String, step: Int) throws {
+        let bytes = Array(text.utf8)
         var random = Generator(seed: 3)
-        for position in bytes.indices {
+        for position in stride(from: 0, to: bytes.count, by: step) {
             var mutated = bytes
             let choices = Array("09-(]x% \"*/#@{".utf8) + [UInt8(truncatingIfNeeded: random.next())]
             mutated[position] = choices[Int(random.next() % UInt64(choices.count))]

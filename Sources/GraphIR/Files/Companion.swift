@@ -40,16 +40,8 @@ extension Companion {
         var position = header.count + entries.count
         for id in sorted {
             try file.write([UInt8](repeating: 0, count: aligned(position) - position))
-            try write(table[id].bytes, to: &file)
+            try file.write(table[id].bytes)
             position = aligned(position) + table[id].bytes.count
-        }
-    }
-
-    private static func write(_ bytes: ConstantBytes, to file: inout PendingFile) throws(ModelFileError) {
-        switch bytes {
-        case .owned(let bytes): try file.write(bytes)
-        case .mapped(let mapping, let offset, let count):
-            try file.write(UnsafeRawBufferPointer(rebasing: mapping.bytes[offset..<(offset + count)]))
         }
     }
 }
@@ -59,13 +51,16 @@ extension Companion {
 /// The index of a mapped companion file. What the constants contain is checked against their hashes where they are used.
 struct CompanionIndex {
     private let file: MappedFile
-    private var ranges: [ContentHash: Range<Int>] = [:]
+    private let ranges: [ContentHash: Range<Int>]
 
     /// - Throws: which part of the file is wrong, with what was found and what was expected.
     init(_ file: MappedFile, path: String) throws(ModelFileError) {
         self.file = file
+        ranges = try file.withUnsafeBytes { bytes throws(ModelFileError) in try Self.ranges(bytes, path) }
+    }
+
+    private static func ranges(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelFileError) -> [ContentHash: Range<Int>] {
         func fail(_ message: String) -> ModelFileError { ModelFileError(path: path, message: message) }
-        let bytes = file.bytes
         guard bytes.count >= Companion.headerSize else {
             throw fail("the file has \(bytes.count) bytes; a companion's header has \(Companion.headerSize)")
         }
@@ -74,7 +69,7 @@ struct CompanionIndex {
         guard version == Companion.majorVersion else {
             throw fail("version \(version) is not supported; this is a reader of version \(Companion.majorVersion)")
         }
-        let size = Self.integer(bytes, at: 16), count = Self.integer(bytes, at: 24)
+        let size = integer(bytes, at: 16), count = integer(bytes, at: 24)
         guard size == UInt64(bytes.count) else { throw fail("the file has \(bytes.count) bytes; its header says \(size)") }
         guard count <= UInt64((bytes.count - Companion.headerSize) / Companion.entrySize) else {
             throw fail("the header says \(count) entries; the file has no room for them")
@@ -83,13 +78,14 @@ struct CompanionIndex {
         var hasher = SHA256()
         hasher.update(UnsafeRawBufferPointer(rebasing: bytes[Companion.headerSize..<end]))
         guard bytes[32..<64].elementsEqual(hasher.finalize()) else { throw fail("the index does not have the hash that the header says") }
+        var ranges: [ContentHash: Range<Int>] = [:]
         var position = end
         var previous: [UInt8] = []
         for entry in 0..<Int(count) {
             let start = Companion.headerSize + entry * Companion.entrySize
             let digest = Array(bytes[start..<(start + 32)])
             guard previous.lexicographicallyPrecedes(digest) else { throw fail("entry \(entry) is not in the order of the hashes") }
-            let offset = Self.integer(bytes, at: start + 32), length = Self.integer(bytes, at: start + 40)
+            let offset = integer(bytes, at: start + 32), length = integer(bytes, at: start + 40)
             guard offset == UInt64(Companion.aligned(position)), offset <= size, length <= size - offset else {
                 throw fail("entry \(entry) is at \(offset) with \(length) bytes; expected at \(Companion.aligned(position)), the file ending at \(size)")
             }
@@ -98,6 +94,7 @@ struct CompanionIndex {
             previous = digest
         }
         guard position == bytes.count else { throw fail("the last entry ends at \(position), the file at \(bytes.count)") }
+        return ranges
     }
 
     /// The bytes of a constant, not yet checked against the hash.

@@ -67,10 +67,10 @@ public enum ModelFile {
     /// - Throws: file, line and column, and what is wrong there; or everything that the verifier finds.
     public static func read(_ path: String) throws(ModelFileError) -> Graph {
         let file = try SystemFiles.map(path)
-        guard file.bytes.count <= textLimit else {
-            throw ModelFileError(path: path, message: "the text has \(file.bytes.count) bytes; at most \(textLimit) are read")
+        guard file.count <= textLimit else {
+            throw ModelFileError(path: path, message: "the text has \(file.count) bytes; at most \(textLimit) are read")
         }
-        guard let text = String(validating: file.bytes, as: UTF8.self) else {
+        guard let text = file.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) else {
             throw ModelFileError(path: path, message: "the file is not UTF-8 text, so it is no venule graph")
         }
         let graph: Graph

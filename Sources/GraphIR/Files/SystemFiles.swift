@@ -56,10 +56,10 @@ struct PendingFile: ~Copyable {
         }
     }
 
-    mutating func write(_ bytes: [UInt8]) throws(ModelFileError) {
-        do { try bytes.withUnsafeBytes { try write($0) } } catch let error as ModelFileError { throw error } catch {
-            throw ModelFileError(path: path, message: "\(error)")
-        }
+    mutating func write(_ bytes: [UInt8]) throws(ModelFileError) { try write(ConstantBytes.owned(bytes)) }
+
+    mutating func write(_ bytes: ConstantBytes) throws(ModelFileError) {
+        try bytes.withUnsafeBytes { bytes throws(ModelFileError) in try write(bytes) }
     }
 
     private static func writeSome(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

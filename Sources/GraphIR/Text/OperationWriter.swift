@@ -1,6 +1,7 @@
 extension Operation {
-    /// What stands before the operands: the mnemonic, or the function of an element-wise operation.
-    var keyword: String {
+    /// The operation's name in messages and in the textual form: the mnemonic, or the function of an element-wise
+    /// operation.
+    public var keyword: String {
         switch self {
         case .elementwise(let operation): operation.function.name
         case .binary(let operation): operation.kind.rawValue

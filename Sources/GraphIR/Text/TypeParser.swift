@@ -38,18 +38,20 @@ extension TextScanner {
     }
 
     private mutating func atom(depth: Int) throws(TextError) -> Dimension {
+        let dividend: Dimension
         if accept("(") {
-            let inner = try dimension(depth: depth + 1)
+            dividend = try dimension(depth: depth + 1)
             try expect(")")
-            guard accept("/") else { return inner }
+        } else {
             let start = mark()
-            let divisor = try integer()
-            guard (1...Limits.side).contains(divisor) else { throw error("a dimension is divided by 1...\(Limits.side)", at: start) }
-            return inner.flooredQuotient(by: divisor)
+            let symbol = run { isDigit($0) || (isNameByte($0) && ![0x2d, 0x2e, 0x2f, 0x24].contains($0)) }
+            guard Dimension.isSymbol(symbol) else { throw error("expected a dimension, found \(found())", at: start) }
+            dividend = Dimension(symbol: symbol)
         }
+        guard accept("/") else { return dividend }
         let start = mark()
-        let symbol = run { isDigit($0) || (isNameByte($0) && ![0x2d, 0x2e, 0x2f, 0x24].contains($0)) }
-        guard Dimension.isSymbol(symbol) else { throw error("expected a dimension, found \(found())", at: start) }
-        return Dimension(symbol: symbol)
+        let divisor = try integer()
+        guard (1...Limits.side).contains(divisor) else { throw error("a dimension is divided by 1...\(Limits.side)", at: start) }
+        return dividend.flooredQuotient(by: divisor)
     }
 }
