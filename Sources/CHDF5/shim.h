@@ -49,7 +49,10 @@ static inline hid_t venule_h5_open(const char *path) {
     hid_t file = -1;
     if (H5Pset_file_locking(list, 0, 1) >= 0 && H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) >= 0)
         file = H5Fopen(path, H5F_ACC_RDONLY, list);
+    /* H5Pclose would empty the error stack. */
+    hid_t errors = H5Eget_current_stack();
     H5Pclose(list);
+    if (errors >= 0) H5Eset_current_stack(errors);
     return file;
 }
 

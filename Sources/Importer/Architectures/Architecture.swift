@@ -32,6 +32,7 @@ struct Blueprint: Sendable {
 
 /// Why a file is not of a family.
 struct Rejection: Sendable {
+    var family: String
     /// From 0, nothing in common, to 1, everything. Of several families the nearest is reported.
     var likeness: Double
     /// What agrees, such as `IterNet (k = 8, N = 3, 3 input channels): 34 of 41 weighted layers`.

@@ -20,17 +20,7 @@ private struct KerasOutlineReader {
         let header = try attempt { () throws(HDF5Error) in try KerasHeader(file) }
         guard let names = header.layerNames else { throw lackOfLayerNames(header) }
 
-        var errors: [HDF5Error] = []
-        var layers: [KerasLayer] = []
-        for name in names {
-            layers.append(layer(name, under: header.isFullModel ? "/model_weights/" : "/", in: file, &errors))
-        }
-        let bytes = layers.flatMap(\.weights).reduce(0.0) { $0 + 4 * Double($1.elementCount) }
-        if bytes > Double(file.limits.modelBytes) {
-            errors.append(
-                HDF5Error(.unsupported, "/", found: "\(bytes) bytes of weights", expected: "at most \(file.limits.modelBytes)"))
-        }
-        if !errors.isEmpty { throw failure(errors) }
+        let layers = try layers(names, under: header.isFullModel ? "/model_weights/" : "/", in: file)
 
         var checkpoint = KerasCheckpoint(kind: header.isFullModel ? .fullModel : .weightsOnly, layers: layers)
         checkpoint.kerasVersion = header.kerasVersion
@@ -40,6 +30,30 @@ private struct KerasOutlineReader {
             try pairDeclarations(&checkpoint)
         }
         return checkpoint
+    }
+
+    private func layers(
+        _ names: [String], under root: String, in file: borrowing HDF5File
+    ) throws(ImportFailure) -> [KerasLayer] {
+        var errors: [HDF5Error] = []
+        var layers: [KerasLayer] = []
+        var count = 0, bytes = 0.0
+        for name in names {
+            let layer = layer(name, under: root, in: file, &errors)
+            layers.append(layer)
+            count += layer.weights.count
+            bytes += layer.weights.reduce(0) { $0 + 4 * Double($1.elementCount) }
+            let limits = file.limits
+            guard layers.count <= limits.modelLayers, count <= limits.modelTensors, bytes <= Double(limits.modelBytes) else {
+                throw failure([
+                    HDF5Error(
+                        .unsupported, root, found: "more than \(layers.count - 1) layers, \(count) tensors, \(bytes) bytes",
+                        expected: "at most \(limits.modelLayers), \(limits.modelTensors) and \(limits.modelBytes)")
+                ])
+            }
+        }
+        if !errors.isEmpty { throw failure(errors) }
+        return layers
     }
 
     /// One layer's tensors; what is wrong with them is added to `errors`, so that all of it is reported at once.
@@ -166,7 +180,7 @@ extension KerasOutlineReader {
         let problem = ImportProblem(
             place: header.isFullModel ? "/model_weights" : "/", attribute: "layer_names", found: "no such attribute",
             accepted: "the list of layers that Keras 2 writes")
-        if header.isFullModel || header.configuration != nil {
+        if header.isFullModel || header.configuration != nil || header.kerasVersion != nil {
             return ImportFailure(
                 .corrupt, path: path, summary: "the file lacks the list of its layers", problems: [problem])
         }

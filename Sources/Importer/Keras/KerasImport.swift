@@ -29,7 +29,7 @@ func importKerasHDF5(path: String, sha256: String) throws(ImportFailure) -> Impo
 /// and with what no architecture would accept.
 private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(ImportFailure) -> Blueprint {
     let conventions = KerasConventions.problems(of: checkpoint)
-    var nearest = Rejection(likeness: -1, recognised: "", problems: [])
+    var nearest = Rejection(family: "", likeness: -1, recognised: "", problems: [])
     for architecture in Architecture.library {
         switch architecture.recognise(checkpoint) {
         case .accepted(let blueprint):
@@ -44,9 +44,12 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
         }
     }
     let families = Architecture.library.map(\.name).joined(separator: ", ")
+    let summary = nearest.likeness > 0
+        ? "the model resembles an \(nearest.family), but differs from it"
+        : "the model is of no family that is imported (\(families))"
     throw ImportFailure(
-        .unsupported, path: path, summary: "the model is of no family that is imported (\(families))",
-        recognised: nearest.recognised, problems: conventions + nearest.problems)
+        .unsupported, path: path, summary: summary, recognised: nearest.recognised,
+        problems: conventions + nearest.problems)
 }
 
 /// Reads the tensors; all that hold NaN or infinity are reported together.
@@ -77,7 +80,7 @@ private func readWeights(
         }
     }
     guard problems.isEmpty else {
-        throw ImportFailure(.corrupt, path: path, summary: "weights that no model can have", problems: problems)
+        throw ImportFailure(.corrupt, path: path, summary: "weights are damaged", problems: problems)
     }
     return constants
 }

@@ -19,7 +19,7 @@ private struct IterNetRecognition {
     /// The likeness from which on a file is compared layer by layer.
     private static let kinship = 0.5
     /// More layers than this are not compared one by one.
-    private static let mostLayers = 4096
+    private static let mostLayers = 1024
 
     init(_ checkpoint: KerasCheckpoint) {
         self.checkpoint = checkpoint
@@ -28,7 +28,7 @@ private struct IterNetRecognition {
     }
 
     var result: Recognition {
-        guard let member = IterNetMember(weightShapes: shapes), weighted.count <= Self.mostLayers else {
+        guard let member = IterNetMember(weightShapes: shapes), checkpoint.layers.count <= Self.mostLayers else {
             return .rejected(unrelated)
         }
         let layout = IterNetLayout(member)
@@ -44,7 +44,7 @@ private struct IterNetRecognition {
         guard problems.isEmpty else {
             return .rejected(
                 Rejection(
-                    likeness: likeness,
+                    family: "IterNet", likeness: likeness,
                     recognised: "\(member.description): \(matches) of \(expected.count) layers with weights",
                     problems: problems))
         }
@@ -98,7 +98,7 @@ extension IterNetRecognition {
             .map { "\($0.value.count) \($0.key)" }.sorted().joined(separator: ", ")
         let first = weighted.first.map { ", the first '\($0.name)' with \(text($0.weights.map(\.shape)))" } ?? ""
         return Rejection(
-            likeness: 0, recognised: "\(checkpoint.kind.rawValue), \(checkpoint.layers.count) layers",
+            family: "IterNet", likeness: 0, recognised: "\(checkpoint.kind.rawValue), \(checkpoint.layers.count) layers",
             problems: [
                 ImportProblem(
                     attribute: "layer_names",

@@ -61,29 +61,31 @@ struct IterNetLayerComparison {
         }
     }
 
-    /// More or fewer layers than the layout: which, by their classes.
+    /// More or fewer layers than the layout: which of those without weights, by their classes. Those with weights
+    /// have been compared by their shapes.
     private mutating func compareClasses() {
-        let expected = layout.layers.map(\.className)
-        let found = layers.enumerated().map { $1.className ?? ($1.weights.isEmpty ? "unknown" : "Conv2D") }
-        for step in SequenceAlignment.align(expected: expected, found: found) {
+        let expected = layout.layers.filter { $0.weightShapes.isEmpty }
+        let found = layers.filter { $0.weights.isEmpty }
+        let classes = found.map { $0.className ?? "unknown" }
+        for step in SequenceAlignment.align(expected: expected.map(\.className), found: classes) {
             switch step {
             case .same: break
             case .different(let wanted, let index):
                 problems.append(
                     ImportProblem(
-                        place: layers[index].name, className: layers[index].className, attribute: "class",
-                        found: found[index], accepted: "\(expected[wanted]) (\(layout.layers[wanted].role))"))
+                        place: found[index].name, className: found[index].className, attribute: "class",
+                        found: classes[index], accepted: "\(expected[wanted].className) (\(expected[wanted].role))"))
             case .missing(let wanted, let index):
-                let after = index == 0 ? "at the beginning" : "after '\(layers[index - 1].name)'"
+                let after = index == 0 ? "at the beginning" : "after '\(found[index - 1].name)'"
                 problems.append(
                     ImportProblem(
-                        attribute: "layer_names", found: "no \(expected[wanted]) \(after)",
-                        accepted: "one (\(layout.layers[wanted].role))"))
+                        attribute: "layer_names", found: "no \(expected[wanted].className) \(after)",
+                        accepted: "one (\(expected[wanted].role))"))
             case .extra(let index):
                 problems.append(
                     ImportProblem(
-                        place: layers[index].name, className: layers[index].className, attribute: "class",
-                        found: found[index], accepted: "no layer here"))
+                        place: found[index].name, className: found[index].className, attribute: "class",
+                        found: classes[index], accepted: "no layer here"))
             }
         }
     }

@@ -16,7 +16,7 @@ struct IterNetMember: Hashable, Sendable {
 
 extension IterNetMember {
     private static let mostChannels = 4096
-    private static let mostIterations = 1000
+    private static let mostIterations = 100
 
     /// The member that weights of these shapes could belong to: k and the input's channels from the first kernel, N from
     /// the number of one-channel heads at the end, or, when there are none, from the number of layers.

@@ -117,7 +117,8 @@ extension HDF5File {
                 strings.append("")
                 continue
             }
-            strings.append(try place.text(UnsafeBufferPointer(start: pointer, count: stringLength(pointer)).map { UInt8(bitPattern: $0) }))
+            let bytes = UnsafeBufferPointer(start: pointer, count: stringLength(pointer))
+            strings.append(try place.text(bytes.map { UInt8(bitPattern: $0) }))
         }
         return strings
     }

@@ -6,6 +6,8 @@ struct HDF5Limits {
     var attributeStrings = 100_000
     /// Bytes of one tensor as float32.
     var tensorBytes = 1 << 31
+    var modelLayers = 10_000
+    var modelTensors = 50_000
     /// Bytes of all tensors of a model as float32.
     var modelBytes = 1 << 32
     /// Bytes of one chunk of a chunked tensor as stored; libhdf5 holds a chunk in memory to decode it.
