@@ -73,7 +73,8 @@ extension Dimension {
     }
 
     /// ⌊self / divisor⌋ for a positive divisor, in a normal form: whole parts leave the quotient
-    /// (⌊(16h + 3) / 2⌋ is 8h + 1, ⌊3h / 2⌋ is h + ⌊h / 2⌋), common factors cancel (⌊(2h + 1) / 4⌋ is ⌊h / 2⌋), quotients of quotients merge.
+    /// (⌊(16h + 3) / 2⌋ is 8h + 1, ⌊3h / 2⌋ is h + ⌊h / 2⌋), common factors cancel
+    /// (⌊(2h + 1) / 4⌋ is ⌊h / 2⌋), quotients of quotients merge.
     public func flooredQuotient(by divisor: Int) -> Dimension {
         precondition(divisor > 0, "a dimension is divided by a positive number")
         if divisor == 1 { return self }

@@ -35,7 +35,8 @@ public struct FunctionBuilder {
         }
         let types: [TensorType]
         do throws(GraphError) {
-            types = try operation.resultTypes(operands: operands, callee: { [functions] name in functions.first { $0.name == name } })
+            types = try operation.resultTypes(
+                operands: operands, callee: { [functions] name in functions.first { $0.name == name } })
         } catch {
             throw error.located(function: function.name, node: name)
         }

@@ -51,8 +51,12 @@ private struct Verifier {
                 count = min(count + nodeCounts[call.function, default: 0], Limits.expandedNodeCount + 1)
                 depth = max(depth, depths[call.function, default: 0] + 1)
             }
-            if count > Limits.expandedNodeCount { report("it has more than \(Limits.expandedNodeCount) nodes with calls expanded", function) }
-            if depth > Limits.callDepth { report("its calls are nested \(depth) deep; at most \(Limits.callDepth) are supported", function) }
+            if count > Limits.expandedNodeCount {
+                report("it has more than \(Limits.expandedNodeCount) nodes with calls expanded", function)
+            }
+            if depth > Limits.callDepth {
+                report("its calls are nested \(depth) deep; at most \(Limits.callDepth) are supported", function)
+            }
             nodeCounts[name] = count
             depths[name] = depth
         }
@@ -85,7 +89,8 @@ private struct Verifier {
         var operandsAreDefined = true
         for (position, input) in node.inputs.enumerated() {
             guard isDefined.indices.contains(input.index), isDefined[input.index] else {
-                report("operand \(position) of \(node.operation.keyword) is \(name(input, function)), which no input or earlier node makes", function, node)
+                let operand = "operand \(position) of \(node.operation.keyword)"
+                report("\(operand) is \(name(input, function)), which no input or earlier node makes", function, node)
                 operandsAreDefined = false
                 continue
             }
@@ -110,7 +115,8 @@ private struct Verifier {
         }
         for (output, type) in zip(node.outputs, types) {
             guard function.values.indices.contains(output.index), function.type(of: output) != type else { continue }
-            report("\(node.operation.keyword) gives '\(function[output].name)' the type \(type), declared is \(function.type(of: output))", function, node)
+            let declared = function.type(of: output)
+            report("\(node.operation.keyword) gives '\(function[output].name)' the type \(type), declared is \(declared)", function, node)
         }
     }
 

@@ -59,7 +59,9 @@ struct CompanionIndex {
         ranges = try file.withUnsafeBytes { bytes throws(ModelFileError) in try Self.ranges(bytes, path) }
     }
 
-    private static func ranges(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ModelFileError) -> [ContentHash: Range<Int>] {
+    private static func ranges(
+        _ bytes: UnsafeRawBufferPointer, _ path: String
+    ) throws(ModelFileError) -> [ContentHash: Range<Int>] {
         func fail(_ message: String) -> ModelFileError { ModelFileError(path: path, message: message) }
         guard bytes.count >= Companion.headerSize else {
             throw fail("the file has \(bytes.count) bytes; a companion's header has \(Companion.headerSize)")
@@ -77,7 +79,9 @@ struct CompanionIndex {
         let end = Companion.headerSize + Int(count) * Companion.entrySize
         var hasher = SHA256()
         hasher.update(UnsafeRawBufferPointer(rebasing: bytes[Companion.headerSize..<end]))
-        guard bytes[32..<64].elementsEqual(hasher.finalize()) else { throw fail("the index does not have the hash that the header says") }
+        guard bytes[32..<64].elementsEqual(hasher.finalize()) else {
+            throw fail("the index does not have the hash that the header says")
+        }
         var ranges: [ContentHash: Range<Int>] = [:]
         var position = end
         var previous: [UInt8] = []
@@ -86,8 +90,9 @@ struct CompanionIndex {
             let digest = Array(bytes[start..<(start + 32)])
             guard previous.lexicographicallyPrecedes(digest) else { throw fail("entry \(entry) is not in the order of the hashes") }
             let offset = integer(bytes, at: start + 32), length = integer(bytes, at: start + 40)
-            guard offset == UInt64(Companion.aligned(position)), offset <= size, length <= size - offset else {
-                throw fail("entry \(entry) is at \(offset) with \(length) bytes; expected at \(Companion.aligned(position)), the file ending at \(size)")
+            let expected = Companion.aligned(position)
+            guard offset == UInt64(expected), offset <= size, length <= size - offset else {
+                throw fail("entry \(entry) is at \(offset) with \(length) bytes; expected at \(expected), the file ending at \(size)")
             }
             position = Int(offset + length)
             ranges[ContentHash(digest: digest)] = Int(offset)..<position

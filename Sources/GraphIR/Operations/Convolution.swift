@@ -79,8 +79,8 @@ extension Convolution {
         try requireRange(groups, from: 1, "the number of groups")
         guard groups == 1 || sourceCount == 1 else { throw GraphError("\(sourceCount) sources with \(groups) groups") }
         guard channels == Dimension(sides[2]) * groups else {
-            throw GraphError(
-                "the image has \(channels) channels, the kernel \(kernel) in \(groups) group\(groups == 1 ? "" : "s") takes \(sides[2] * groups)")
+            let taken = "\(kernel) in \(groups) group\(groups == 1 ? "" : "s") takes \(sides[2] * groups)"
+            throw GraphError("the image has \(channels) channels, the kernel \(taken)")
         }
         guard sides[3] % groups == 0 else {
             throw GraphError("\(sides[3]) output channels do not divide into \(groups) groups")

@@ -18,8 +18,9 @@ extension MatrixMultiplication {
         try requireFloat(right, "the second operand")
         guard left.rank >= 2, right.rank >= 2 else { throw GraphError("both operands have to have at least 2 axes") }
         let columns = right.shape[right.rank - 1]
-        guard left.shape[left.rank - 1] == right.shape[right.rank - 2] else {
-            throw GraphError("the first operand has \(left.shape[left.rank - 1]) columns, the second \(right.shape[right.rank - 2]) rows")
+        let inner = (left.shape[left.rank - 1], right.shape[right.rank - 2])
+        guard inner.0 == inner.1 else {
+            throw GraphError("the first operand has \(inner.0) columns, the second \(inner.1) rows")
         }
         if hasBias { try requireVector(operands[2], columns, "the bias") }
         let leading = try broadcast(left.shape.dropLast(2), right.shape.dropLast(2))

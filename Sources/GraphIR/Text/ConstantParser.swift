@@ -42,7 +42,9 @@ extension TextScanner {
         }
         let constant = Constant(element: element, shape: shape, bytes: contents)
         let actual = ContentHash(of: constant)
-        guard actual == hash else { throw error("the constant's content has the hash sha256:\(actual), not sha256:\(hash)", at: place) }
+        guard actual == hash else {
+            throw error("the constant's content has the hash sha256:\(actual), not sha256:\(hash)", at: place)
+        }
         return (constant, hash)
     }
 

@@ -31,7 +31,9 @@ struct GraphParser {
 
     /// `venule 1`, then the companion's name, if there is one, and its place.
     mutating func header() throws(TextError) -> (String, Int)? {
-        guard scanner.accept(word: "venule") else { throw scanner.error("this is no venule graph: it does not begin with 'venule'") }
+        guard scanner.accept(word: "venule") else {
+            throw scanner.error("this is no venule graph: it does not begin with 'venule'")
+        }
         let start = scanner.mark()
         let version = try scanner.integer()
         guard version == GraphText.version else {
@@ -120,7 +122,11 @@ struct GraphParser {
             operands = try scanner.list(in: "(", ")") { [values] scanner throws(TextError) in
                 try GraphParser.use(&scanner, values)
             }
-            if let callee { operation = .call(Call(callee)) } else { operation = try scanner.operation(keyword: keyword, at: place) }
+            if let callee {
+                operation = .call(Call(callee))
+            } else {
+                operation = try scanner.operation(keyword: keyword, at: place)
+            }
             try scanner.expect(":")
             repeat { types.append(try scanner.type()) } while scanner.accept(",")
         }

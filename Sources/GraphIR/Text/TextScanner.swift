@@ -194,7 +194,9 @@ extension TextScanner {
         let height = try integer()
         guard next == UInt8(ascii: "x") else { throw error("expected rows x columns such as 3x3") }
         position += 1
-        guard let byte = next, isDigit(byte) || byte == UInt8(ascii: "-") else { throw error("expected rows x columns such as 3x3") }
+        guard let byte = next, isDigit(byte) || byte == UInt8(ascii: "-") else {
+            throw error("expected rows x columns such as 3x3")
+        }
         return Spatial(height, try integer())
     }
 

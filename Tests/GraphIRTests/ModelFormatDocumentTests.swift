@@ -1,0 +1,26 @@
+import Testing
+
+@testable import GraphIR
+
+/// The example at the top of `Documentation/ModelFormat.md` is what the writer writes.
+@Test func theDocumentedExampleIsValid() throws {
+    let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+    let document = try SystemFiles.map(root + "/Documentation/ModelFormat.md").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    let lines = document.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "    venule 1" }
+    let example = lines.prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { $0.dropFirst(4) }.joined(separator: "\n")
+    let text = String(example.trimmingSuffix { $0 == "\n" }) + "\n"
+
+    var table = ConstantTable()
+    _ = table.insert(Constant((0..<864).map { Float($0) / 1024 }, shape: [3, 3, 3, 32]))
+    let graph = try GraphText.parse(text, constants: { table.bytes(for: $0) })
+    try graph.verify()
+    #expect(graph.text(companionName: "net.virw") == text)
+}
+
+extension String {
+    fileprivate func trimmingSuffix(while condition: (Character) -> Bool) -> Substring {
+        var result = self[...]
+        while let last = result.last, condition(last) { result.removeLast() }
+        return result
+    }
+}
