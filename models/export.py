@@ -45,9 +45,9 @@ def main():
     if arguments.predictions:
         if not os.path.isdir(arguments.predictions):
             os.makedirs(arguments.predictions)
-        # 48x80 at the edge of the optic disc, from the photograph shrunk to the size of the demonstration.
+        # 48x80 over the optic disc, from the photograph shrunk to the size of the demonstration.
         photograph = Image.open(os.path.join(HERE, "retina.jpg")).resize((592, 592), Image.LANCZOS)
-        piece = np.asarray(photograph.crop((290, 280, 370, 328)), np.float32)[None] / np.float32(255)
+        piece = np.asarray(photograph.crop((70, 250, 150, 298)), np.float32)[None] / np.float32(255)
         np.save(os.path.join(arguments.predictions, "input.npy"), piece)
         for head, output in zip(heads, model.predict(piece)):
             np.save(os.path.join(arguments.predictions, head + ".npy"), output)
