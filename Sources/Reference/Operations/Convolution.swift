@@ -1,7 +1,12 @@
+import Dispatch
 import GraphIR
 
 /// Floats in one buffer of columns: 1 MiB, so that it stays in a core's cache, whatever the image's size.
 private let columnBudget = 1 << 18
+
+/// Pixels of a buffer of columns beyond its budget where they are few: every product of matrices rearranges the
+/// whole kernel first, which only pays for many rows.
+private let fewestPixels = 256
 
 extension OperationEvaluator {
     /// Operands, results and epilogues as ``GraphIR/Convolution`` says.
@@ -67,32 +72,41 @@ struct ConvolutionGeometry {
 // MARK: Through OpenBLAS
 extension ConvolutionGeometry {
     /// Convolution as a product of matrices: every output pixel is a row of "columns", the values under its window. The
-    /// columns of a band of rows are laid out at a time, so that they never need more than the budget or one row.
+    /// columns of a band of rows are laid out at a time. Bands are the unit of work of the cores, and they
+    /// depend on the convolution's sides alone, so that the number of cores changes no bit.
     func throughColumns(_ sources: [Tensor], _ kernel: [Float], bias: [Float]?) -> [Float] {
         var result = start(bias)
         let images = sources.map(\.floats)
-        let bandHeight = max(1, min(rows.output, columnBudget / max(1, columns.output * inner)))
-        var band = [Float](repeating: 0, count: readsPixelsDirectly(images) ? 0 : bandHeight * columns.output * inner)
+        let height = bandHeight
+        let bandsPerSample = (rows.output + height - 1) / height
         result.withUnsafeMutableBufferPointer { result in
             kernel.withUnsafeBufferPointer { kernel in
                 guard let resultStart = result.baseAddress, let kernelStart = kernel.baseAddress else { return }
-                forEachBand(height: bandHeight) { sample, first, count, group in
-                    let pixel = (sample * rows.output + first) * columns.output
-                    multiply(
-                        images, &band, sample: sample, first: first, count: count, group: group,
-                        kernel: MatrixView(start: kernelStart + group * groupOutputs, stride: outputChannels),
-                        into: resultStart + pixel * outputChannels + group * groupOutputs)
+                let shared = SharedPointers(result: resultStart, kernel: kernelStart)
+                DispatchQueue.concurrentPerform(iterations: batch * bandsPerSample) { index in
+                    let first = index % bandsPerSample * height
+                    multiplyBand(
+                        images, shared, sample: index / bandsPerSample, first: first, count: min(height, rows.output - first))
                 }
             }
         }
         return result
     }
 
-    private func forEachBand(height: Int, _ body: (_ sample: Int, _ first: Int, _ count: Int, _ group: Int) -> Void) {
-        for sample in 0..<batch {
-            for first in stride(from: 0, to: rows.output, by: height) {
-                for group in 0..<groups { body(sample, first, min(height, rows.output - first), group) }
-            }
+    private var bandHeight: Int {
+        let withinBudget = columnBudget / max(1, columns.output * inner)
+        let forFewestPixels = (fewestPixels + columns.output - 1) / columns.output
+        return min(rows.output, max(withinBudget, forFewestPixels))
+    }
+
+    private func multiplyBand(_ images: [[Float]], _ shared: SharedPointers, sample: Int, first: Int, count: Int) {
+        var band = [Float](repeating: 0, count: readsPixelsDirectly(images) ? 0 : count * columns.output * inner)
+        let pixel = (sample * rows.output + first) * columns.output
+        for group in 0..<groups {
+            multiply(
+                images, &band, sample: sample, first: first, count: count, group: group,
+                kernel: MatrixView(start: shared.kernel + group * groupOutputs, stride: outputChannels),
+                into: shared.result + pixel * outputChannels + group * groupOutputs)
         }
     }
 
@@ -170,6 +184,12 @@ extension ConvolutionGeometry {
             }
         }
     }
+}
+
+/// Pointers for all cores: the bands that they write are disjoint, and the kernel is only read.
+private struct SharedPointers: @unchecked Sendable {
+    let result: UnsafeMutablePointer<Float>
+    let kernel: UnsafePointer<Float>
 }
 
 // MARK: By plain loops
