@@ -1,0 +1,80 @@
+import Testing
+
+@testable import GraphIR
+
+@Suite struct FunctionTests {
+    private func sample() throws -> Function {
+        try GraphText.parse(
+            """
+            venule 1 entry @f function @f(%x: f32[2]) {
+              %a = relu(%x) : f32[2]
+              %b = add(%a, %a) : f32[2]
+              %c = tanh(%a) : f32[2]
+              return %b, %a as "early"
+            }
+            """).main
+    }
+
+    @Test func usersAndProducers() throws {
+        let f = try sample()
+        #expect(f.users() == [[0], [1, 2], [], []])
+        #expect(f.producers() == [nil, 0, 1, 2])
+        #expect(f.node(producing: ValueID(2))?.name == "b")
+        #expect(f.node(producing: ValueID(0)) == nil)
+        #expect(f.isOutput(ValueID(1)) && !f.isOutput(ValueID(3)))
+    }
+
+    @Test func replacingUsesReachesNodesAndOutputs() throws {
+        var f = try sample()
+        f.replaceUses(of: ValueID(1), with: ValueID(0))
+        #expect(f.nodes.map(\.inputs) == [[ValueID(0)], [ValueID(0), ValueID(0)], [ValueID(0)]])
+        #expect(f.outputs == [Output(name: "b", value: ValueID(2)), Output(name: "early", value: ValueID(0))])
+    }
+
+    @Test func compactingDropsWhatNothingMakes() throws {
+        var f = try sample()
+        f.replaceUses(of: ValueID(1), with: ValueID(0))
+        f.nodes.removeFirst()
+        let added = f.addValue("c", TensorType([2]))
+        #expect(f[added].name == "c.1")
+        f.nodes.insert(Node(.identity(Identity()), inputs: [ValueID(0)], outputs: [added], name: "new"), at: 0)
+        f.compact()
+        #expect(f.values.map(\.name) == ["x", "c.1", "b", "c"])
+        #expect(f.nodes.map(\.outputs) == [[ValueID(1)], [ValueID(2)], [ValueID(3)]])
+        try Graph(entry: f).verify()
+        let compacted = f
+        f.compact()
+        #expect(f == compacted)
+    }
+
+    /// TensorFlow's SAME: an odd row goes to the bottom, with ONNX's SAME_LOWER to the top.
+    @Test(arguments: [(7, 3, 1, 1, 1, 1), (7, 3, 2, 1, 1, 1), (8, 3, 2, 1, 0, 1), (8, 2, 1, 1, 0, 1), (5, 2, 3, 1, 0, 0), (9, 3, 1, 2, 2, 2)])
+    func samePadding(side: Int, size: Int, stride: Int, dilation: Int, before: Int, after: Int) throws {
+        var window = Window(
+            size: Spatial(size, size), strides: Spatial(stride, stride), dilations: Spatial(dilation, dilation), padding: .same)
+        let image = Spatial(side, side)
+        #expect(window.edges(of: image) == EdgeAmounts(top: before, left: before, bottom: after, right: after))
+        window.padding = .sameLower
+        #expect(window.edges(of: image) == EdgeAmounts(top: after, left: after, bottom: before, right: before))
+        // The same padding, given in numbers, makes as many rows.
+        let sides = try window.outputSides(Dimension(side), Dimension(side))
+        window.padding = .explicit(top: before, left: before, bottom: after, right: after)
+        #expect(try window.outputSides(Dimension(side), Dimension(side)) == sides)
+    }
+
+    @Test(arguments: [(2, 2, 0, 0), (3, 2, 0, 1), (4, 2, 1, 1), (1, 2, 0, -1), (3, 1, 1, 1)])
+    func transposedCrop(size: Int, stride: Int, before: Int, after: Int) {
+        let window = Window(size: Spatial(size, size), strides: Spatial(stride, stride), padding: .same)
+        let crop = TransposedConvolution(window: window, hasBias: false).crop
+        #expect(crop == EdgeAmounts(top: before, left: before, bottom: after, right: after))
+    }
+
+    @Test func builderNamesFunctionAndNode() {
+        var builder = FunctionBuilder(name: "f")
+        let x = builder.input("x", TensorType([1, 8, 8, 2]))
+        let error = #expect(throws: GraphError.self) { try builder.append(.softmax(Softmax(axis: 4)), [x], name: "odds") }
+        #expect(error?.description == "function 'f', node 'odds': softmax of (f32[1, 8, 8, 2]): axis 4 is outside of a tensor with 4 axes")
+        let unknown = #expect(throws: GraphError.self) { try builder.append(.identity(Identity()), [ValueID(5)], name: "odds") }
+        #expect(unknown?.description == "function 'f', node 'odds': operand 5 is no value of this function")
+    }
+}
