@@ -59,7 +59,11 @@ let package = Package(
         .systemLibrary(name: "CVenule"),
         .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
         .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
-        .executableTarget(name: "venule-run", dependencies: ["RunCommand"]),
+        // Measured with VmHWM beyond the run's own memory: 9 MB linked dynamically, 7 MB with Swift's library linked
+        // statically, 4 MB all static. lld, because GNU ld warns of a dlopen that is never called.
+        .executableTarget(
+            name: "venule-run", dependencies: ["RunCommand"],
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections"])]),
 
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
