@@ -1,4 +1,5 @@
 import CVenule
+import PlanFormat
 import Platform
 import Runtime
 

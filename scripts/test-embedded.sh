@@ -1,0 +1,61 @@
+#!/bin/sh
+# Builds the device half as Embedded Swift and compares its results, bit for bit, with the ordinary build's:
+# the runner's at several thread counts and instruction sets, and those of a C program linked with the library.
+#
+#     scripts/test-embedded.sh [PLAN]
+#
+# Without a plan, one is compiled from the model in models/ with the debug build that `make test` has made.
+set -eu
+cd "$(dirname "$0")/.."
+
+swift=${SWIFT:-swift}
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT INT TERM
+
+plan=${1:-}
+binaries=$("$swift" build --show-bin-path)
+if [ -z "$plan" ]; then
+    plan=$folder/sample.plan
+    "$binaries/venule" compile models/iternet_k8_n3.hdf5 --input-shape 1x48x80x3 --outputs all -o "$plan" >/dev/null
+fi
+ordinary=$binaries/venule-run
+embedded=$(scripts/build-embedded.sh)
+
+"$ordinary" bench "$plan" --runs 1 --threads 1 | grep '^crc32c' >"$folder/expected"
+check() {
+    "$embedded" bench "$plan" --runs 1 --threads "$1" | grep '^crc32c' >"$folder/found"
+    if ! cmp -s "$folder/expected" "$folder/found"; then
+        echo "Embedded Swift, $1 threads, VENULE_ISA='${VENULE_ISA:-}': the outputs differ" >&2
+        diff "$folder/expected" "$folder/found" >&2
+        exit 1
+    fi
+}
+check 1
+check 3
+export VENULE_ISA=portable
+check 1
+unset VENULE_ISA
+
+# Any bytes make a photograph; the plan's own are the same each time.
+set -- $("$ordinary" describe "$plan" | sed -n 's/^input .* 1x\([0-9]*\)x\([0-9]*\)x3 float32$/\1 \2/p')
+printf 'P6\n%d %d\n255\n' "$2" "$1" >"$folder/photograph.ppm"
+head -c $(($1 * $2 * 3)) "$plan" >>"$folder/photograph.ppm"
+if [ "$(wc -c <"$folder/photograph.ppm")" -lt $(($1 * $2 * 3)) ]; then
+    head -c $(($1 * $2 * 3)) "$embedded" >>"$folder/photograph.ppm"
+fi
+
+clang=$(dirname "$(command -v "$swift")")/clang
+[ -x "$clang" ] || clang=clang
+"$clang" -std=c11 -Wall -Wextra -Werror -ISources/CVenule -c Examples/segment.c -o "$folder/segment.o"
+scripts/build-embedded.sh --library "$folder/lib"
+"$clang" "$folder/segment.o" -L"$folder/lib" -lvenule -lm -lpthread -o "$folder/segment-embedded"
+"$swift" build --product VenuleC >/dev/null
+"${swift}c" "$folder/segment.o" "$binaries/libVenuleC.a" -o "$folder/segment-ordinary"
+"$folder/segment-embedded" "$plan" "$folder/photograph.ppm" "$folder/embedded.pgm" 2
+"$folder/segment-ordinary" "$plan" "$folder/photograph.ppm" "$folder/ordinary.pgm" 1
+cmp "$folder/embedded.pgm" "$folder/ordinary.pgm"
+if "$folder/segment-embedded" Package.swift "$folder/photograph.ppm" "$folder/none.pgm" 2>"$folder/error"; then
+    echo "the C program accepted a plan that is none" >&2
+    exit 1
+fi
+echo "Embedded Swift: the runner and a C program give the ordinary build's bits ($(wc -c <"$embedded") bytes of runner)"
