@@ -21,7 +21,9 @@ struct Frame {
             lastUses[output.value.index] = function.nodes.count
         }
         self.lastUses = lastUses
-        for (input, argument) in zip(function.inputs, arguments) where lastUses[input.index] >= 0 { tensors[input.index] = argument }
+        for (input, argument) in zip(function.inputs, arguments) where lastUses[input.index] >= 0 {
+            tensors[input.index] = argument
+        }
     }
 
     /// The operands of a node; those that nothing reads any more leave the frame.

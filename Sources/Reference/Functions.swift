@@ -93,7 +93,8 @@ func errorFunction(_ x: Double) -> Double {
     return 1.1283791670955126 * exponential(-x * x) * sum
 }
 
-/// erfc(x) = 1 − erf(x); from 2.5 on by its continued fraction (Abramowitz and Stegun 7.1.14), which keeps the relative precision.
+/// erfc(x) = 1 − erf(x); from 2.5 on by its continued fraction (Abramowitz and Stegun 7.1.14), which keeps the relative
+/// precision.
 func complementaryErrorFunction(_ x: Double) -> Double {
     if x < 2.5 { return x <= -2.5 ? 2 - complementaryErrorFunction(-x) : 1 - errorFunction(x) }
     if x.isNaN { return x }

@@ -2,7 +2,8 @@ import GraphIR
 
 /// Evaluates a single operation on tensors.
 ///
-/// - Parameter arithmetic: how sums of products are computed; the default gives the same bits on every machine, as constant folding needs.
+/// - Parameter arithmetic: how sums of products are computed; the default gives the same bits on every machine, as
+///   constant folding needs.
 /// - Throws: where the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``),
 ///   where a result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
 public func evaluate(
@@ -57,7 +58,8 @@ struct OperationEvaluator {
         var shapes: [[Int]] = []
         for type in types {
             guard let shape = type.staticShape else {
-                throw EvaluationError(.invalidOperation, "the result \(type) of \(operation.mnemonic) has a side that nothing determines")
+                throw EvaluationError(
+                    .invalidOperation, "the result \(type) of \(operation.mnemonic) has a side that nothing determines")
             }
             try requireEvaluable(type, shape)
             shapes.append(shape)

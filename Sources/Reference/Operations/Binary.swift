@@ -8,7 +8,7 @@ extension OperationEvaluator {
         if left.shape == shape, right.shape == shape {
             for position in result.indices { result[position] = operation.kind(lhs[position], rhs[position]) }
         } else {
-            var walk = StridedWalk(shape: shape, strides: [broadcastStrides(left.shape, to: shape), broadcastStrides(right.shape, to: shape)])
+            var walk = StridedWalk(shape: shape, strides: [left.shape, right.shape].map { broadcastStrides($0, to: shape) })
             for position in result.indices {
                 result[position] = operation.kind(lhs[walk.offsets[0]], rhs[walk.offsets[1]])
                 walk.advance()

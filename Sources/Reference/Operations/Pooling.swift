@@ -23,7 +23,8 @@ extension OperationEvaluator {
                     case .average:
                         let divisor =
                             operation.countsPadding
-                            ? rows.paddedCount(at: row) * columns.paddedCount(at: column) : sourceRows.count * sourceColumns.count
+                            ? rows.paddedCount(at: row) * columns.paddedCount(at: column)
+                            : sourceRows.count * sourceColumns.count
                         positions.average(image, &sums, divisor: divisor, into: &result, at: target)
                     }
                 }

@@ -21,7 +21,8 @@ extension OperationEvaluator {
                         // A copy stays a copy, so that an infinity beside it is not multiplied by zero.
                         let top = mixed(source[topLeft + channel], source[topRight + channel], column.fraction)
                         let bottom = mixed(source[bottomLeft + channel], source[bottomRight + channel], column.fraction)
-                        result[target] = Float(row.fraction == 0 ? top : (1 - Double(row.fraction)) * top + Double(row.fraction) * bottom)
+                        let fraction = Double(row.fraction)
+                        result[target] = Float(fraction == 0 ? top : (1 - fraction) * top + fraction * bottom)
                         target += 1
                     }
                 }

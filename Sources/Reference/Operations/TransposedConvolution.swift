@@ -101,7 +101,8 @@ private struct TransposedGeometry {
                     for tapColumn in 0..<window.size.width {
                         guard let targetColumn = outputColumn(column, tap: tapColumn) else { continue }
                         let source = (row * width + column) * spread + (tapRow * window.size.width + tapColumn) * groupOutputs
-                        let target = ((sample * outputHeight + targetRow) * outputWidth + targetColumn) * outputs + group * groupOutputs
+                        let pixel = (sample * outputHeight + targetRow) * outputWidth + targetColumn
+                        let target = pixel * outputs + group * groupOutputs
                         for channel in 0..<groupOutputs { result[target + channel] += products[source + channel] }
                     }
                 }
