@@ -15,14 +15,17 @@ func report(_ status: RuntimeError.Status, _ message: String, to failure: Failur
     let capacity = MemoryLayout.size(ofValue: failure.pointee.text)
     withUnsafeMutableBytes(of: &failure.pointee.text) { text in
         var count = 0
-        for byte in message.utf8 where count < capacity - 1 {
+        for byte in message.utf8 {
+            guard count < capacity - 1 else {
+                // A character that does not fit whole is left out.
+                if byte & 0xC0 == 0x80 {
+                    while text[count - 1] & 0xC0 == 0x80 { count -= 1 }
+                    count -= 1
+                }
+                break
+            }
             text[count] = byte
             count += 1
-        }
-        // A character that does not fit whole is left out.
-        if message.utf8.count > count {
-            while count > 0, text[count - 1] & 0xC0 == 0x80 { count -= 1 }
-            if count > 0, text[count - 1] >= 0xC0 { count -= 1 }
         }
         text[count] = 0
     }

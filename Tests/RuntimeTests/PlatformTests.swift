@@ -1,0 +1,75 @@
+import Foundation
+import Platform
+import Testing
+
+@Suite struct PlatformTests {
+    private final class Counts {
+        let items: UnsafeMutablePointer<UInt32>
+        init(_ count: Int) {
+            items = .allocate(capacity: count)
+            items.initialize(repeating: 0, count: count)
+        }
+        deinit { items.deallocate() }
+    }
+
+    /// Each item of each of many short jobs runs once, whatever the number of items and of threads.
+    @Test(arguments: [1, 2, 3, 8] as [UInt32]) func poolRunsEveryItemOnce(threads: UInt32) throws {
+        var pool: OpaquePointer?
+        var allocator = venule_allocator_system()
+        // Without spinning the workers sleep between any two jobs, which is where a wake-up could be lost.
+        for spin in [0, 20_000] as [UInt64] {
+            try #require(venule_pool_create(threads, spin, &allocator, &pool) == 0)
+            let created = try #require(pool)
+            let counts = Counts(1000)
+            var total = 0
+            for job in 0..<2000 {
+                let items = UInt32(job % 40 == 0 ? 1000 : job % 7)
+                venule_pool_run(
+                    created, items,
+                    { context, first, end, _ in
+                        let counts = Unmanaged<Counts>.fromOpaque(context).takeUnretainedValue()
+                        for item in first..<end { counts.items[Int(item)] += 1 }
+                    }, Unmanaged.passUnretained(counts).toOpaque())
+                total += Int(items)
+            }
+            #expect((0..<1000).reduce(0) { $0 + Int(counts.items[$1]) } == total)
+            #expect(counts.items[999] == 50)
+            venule_pool_destroy(created)
+        }
+    }
+
+    @Test func poolSizesAreBounded() {
+        var pool: OpaquePointer?
+        var allocator = venule_allocator_system()
+        #expect(venule_pool_create(0, 0, &allocator, &pool) == EINVAL)
+        #expect(venule_pool_create(1025, 0, &allocator, &pool) == EINVAL)
+        #expect(pool == nil)
+    }
+
+    @Test func filesAreWrittenWhollyOrNotAtAll() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("venule-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("a").path
+        func write(_ path: String, _ text: String) -> Int32 {
+            Array(text.utf8).withUnsafeBytes { bytes in
+                venule_file_write(path, [venule_bytes(bytes: bytes.baseAddress, byteCount: 2),
+                    venule_bytes(bytes: bytes.baseAddress! + 2, byteCount: bytes.count - 2)], 2)
+            }
+        }
+        #expect(write(path, "first") == 0)
+        #expect(write(path, "second") == 0)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
+        #expect(write(folder.path, "over a folder") == EISDIR)
+        #expect(write("/dev/null", "over a device") == EINVAL)
+        #expect(write(path + "/below", "a file") == ENOTDIR)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
+    @Test func theSystemAnswers() {
+        #expect(venule_allowed_processors() >= 1)
+        #expect(venule_peak_resident_bytes() > 1 << 20)
+        let start = venule_monotonic_nanoseconds()
+        #expect(venule_monotonic_nanoseconds() >= start)
+    }
+}
