@@ -27,15 +27,22 @@ static void TILE_NAME(const transposed_tile *tile) {
             const float *weights = tile->weights + ((size_t)r * p->kernelWidth + c) * layout->channels * VENULE_LANES;
             for (uint32_t channel = 0; channel < layout->channels; channel += VENULE_LANES) {
                 const size_t lanes = least(layout->channels - channel, VENULE_LANES);
-                for (size_t lane = 0; lane < lanes; lane++) {
-                    vfloat w[TILE_BLOCKS];
-                    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) w[b] = load(weights + b * nextBlock);
-                    weights += VENULE_LANES;
-                    UNROLL for (int i = 0; i < TILE_PIXELS; i++) {
-                        const vfloat x16 = splat(in[i * VENULE_LANES + lane]);
-                        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) sums[b][i] = fused(x16, w[b], sums[b][i]);
-                    }
+#define TILE_STEP()                                                                                                    \
+    {                                                                                                                  \
+        vfloat w[TILE_BLOCKS];                                                                                         \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) w[b] = load(weights + b * nextBlock);                             \
+        weights += VENULE_LANES;                                                                                       \
+        UNROLL for (int i = 0; i < TILE_PIXELS; i++) {                                                                 \
+            const vfloat x16 = splat(in[i * VENULE_LANES + lane]);                                                     \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) sums[b][i] = fused(x16, w[b], sums[b][i]);                    \
+        }                                                                                                              \
+        lane++;                                                                                                        \
+    }
+                size_t lane = 0;
+                while (lane < (lanes & ~(size_t)3)) {
+                    TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
                 }
+                while (lane < lanes) TILE_STEP()
                 in += layout->blockStride;
             }
         }
@@ -49,6 +56,7 @@ static void TILE_NAME(const transposed_tile *tile) {
     }
 }
 
+#undef TILE_STEP
 #undef TILE_NAME
 #undef TILE_PIXELS
 #undef TILE_BLOCKS
