@@ -6,6 +6,9 @@
 #define KERNEL_SET venule_kernels_avx2
 #define KERNEL_ISA "avx2"
 #define KERNEL_TILE "6x16"
+// Weights beyond the first are read in slabs of at most the second.
+#define CONVOLUTION_CACHED_BYTES (32 << 10)
+#define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1
 #define CONVOLUTION_SINGLE_RUN 6
 #define CONVOLUTION_SINGLE_LARGE 6

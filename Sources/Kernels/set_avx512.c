@@ -6,6 +6,9 @@
 #define KERNEL_SET venule_kernels_avx512
 #define KERNEL_ISA "avx512"
 #define KERNEL_TILE "12x32"
+// Weights beyond the first are read in slabs of at most the second.
+#define CONVOLUTION_CACHED_BYTES (400 << 10)
+#define CONVOLUTION_SLAB_BYTES (20 << 10)
 #define CONVOLUTION_BLOCKS 2
 #define CONVOLUTION_PAIR_RUN 12
 #define CONVOLUTION_PAIR_LARGE 12

@@ -9,6 +9,9 @@
 #endif
 
 #define KERNEL_SET venule_kernels_portable
+// Weights beyond the first are read in slabs of at most the second.
+#define CONVOLUTION_CACHED_BYTES (64 << 10)
+#define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1
 #if defined(__aarch64__)
 // 32 registers of 4 floats: 24 accumulators.
@@ -18,13 +21,21 @@
 #define CONVOLUTION_SINGLE_LARGE 6
 #define CONVOLUTION_SINGLE_MEDIUM 4
 #define CONVOLUTION_SINGLE_SMALL 2
-#else
+#elif defined(__SSE2__) || defined(__ARM_NEON)
 // 16 registers of 4 floats: 8 accumulators.
 #define KERNEL_ISA "portable"
 #define KERNEL_TILE "2x16"
 #define CONVOLUTION_SINGLE_RUN 2
 #define CONVOLUTION_SINGLE_LARGE 2
 #define CONVOLUTION_SINGLE_MEDIUM 2
+#define CONVOLUTION_SINGLE_SMALL 1
+#else
+// Scalars: 32 registers at most.
+#define KERNEL_ISA "portable"
+#define KERNEL_TILE "1x16"
+#define CONVOLUTION_SINGLE_RUN 1
+#define CONVOLUTION_SINGLE_LARGE 1
+#define CONVOLUTION_SINGLE_MEDIUM 1
 #define CONVOLUTION_SINGLE_SMALL 1
 #endif
 

@@ -174,6 +174,11 @@ extension ConvolutionCase {
         ConvolutionCase(height: 4, width: 5, kernel: (5, 7), padding: (2, 3, 2, 3)),
         ConvolutionCase(height: 3, width: 3, kernel: (3, 3), padding: (0, 0, 0, 0)),
         ConvolutionCase(channels: [16, 16], results: 16),
+        // So many weights that every set reads them in several slabs.
+        ConvolutionCase(channels: [70, 40], results: 17, height: 2, width: 4, kernel: (5, 7), padding: (2, 3, 2, 3)),
+        ConvolutionCase(
+            channels: [230], results: 6, height: 3, width: 5, kernel: (3, 5), padding: (1, 2, 1, 2),
+            activation: Activation(.sigmoid)),
         ConvolutionCase(channels: [3, 17, 8], results: 24, kernel: (1, 1), padding: (0, 0, 0, 0)),
         ConvolutionCase(channels: [12, 5], results: 34, strides: (2, 1), padding: (0, 1, 1, 0)),
     ]
@@ -192,6 +197,9 @@ extension ConvolutionCase {
                 keepsUnpooled: keeps),
             ConvolutionCase(
                 channels: [1], results: 9, height: 4, width: 301, activation: Activation(.sigmoid), pooling: (2, 3),
+                keepsUnpooled: keeps),
+            ConvolutionCase(
+                channels: [180], results: 18, height: 4, width: 5, activation: Activation(.relu), pooling: (2, 2),
                 keepsUnpooled: keeps),
             ConvolutionCase(
                 channels: [6], results: 6, height: 8, width: 9, groups: 6, algorithm: .depthwise, pooling: (2, 2),

@@ -110,7 +110,8 @@ typedef struct venule_pooling {
     uint32_t countsPadding;
 } venule_pooling;
 
-/// VENULE_GLOBAL_POOLING; the result row is the accumulator between the steps of one image.
+/// VENULE_GLOBAL_POOLING; the result row is the accumulator between the steps of one image: every step is given it as
+/// `rows[0]`, and holds the same floats as the step before left there.
 typedef struct venule_global_pooling {
     uint32_t kind;
 } venule_global_pooling;

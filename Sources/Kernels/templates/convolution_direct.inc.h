@@ -48,46 +48,90 @@ static void point_at_pixels(convolution_tile *tile, const convolution_region *re
     }
 }
 
+/// One tile at pixel number `pixel` of a region; returns the pixels done.
+static uint32_t compute_tile(
+    convolution_tile *tile, const convolution_tiles *tiles, const convolution_region *region, uint32_t pixel, int *isRun
+) {
+    const venule_convolution *p = tile->parameters;
+    const uint32_t row = region->firstRow + pixel / region->columns;
+    const uint32_t column = region->firstColumn + pixel % region->columns;
+    const uint32_t left = region->end - pixel;
+    *isRun = p->strideWidth == 1 && least(left, region->firstColumn + region->columns - column) >= tiles->runPixels;
+    if (*isRun) {
+        tile->pixels = tiles->runPixels;
+        tile->row[0] = (int64_t)row * p->strideHeight - p->paddingTop;
+        tile->column[0] = ((ptrdiff_t)column - p->paddingLeft) * VENULE_LANES;
+        tile->out[0] = region_pixel(region, row, column);
+        tiles->run(tile);
+    } else {
+        int size = 0;
+        while (size < 2 && tiles->pointers[size].pixels < left) size++;
+        tile->pixels = least(tiles->pointers[size].pixels, left);
+        point_at_pixels(tile, region, row, column);
+        tiles->pointers[size].function(tile);
+    }
+    return tile->pixels;
+}
+
+/// Moves to the next slab of at most `blocks` input blocks; 0 behind the last.
+static int next_slab(convolution_tile *tile, uint32_t sourceCount, uint32_t blocks) {
+    const venule_convolution *p = tile->parameters;
+    const size_t channelWeights = (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES;
+    for (; tile->inputBlocks > 0; tile->inputBlocks--) {
+        const uint32_t left = tile->sources[tile->firstSource].layout.channels - tile->firstChannel;
+        tile->weights += least(left, VENULE_LANES) * channelWeights;
+        tile->firstChannel += VENULE_LANES;
+        if (left <= VENULE_LANES) {
+            tile->firstSource++;
+            tile->firstChannel = 0;
+        }
+    }
+    if (tile->firstSource == sourceCount) return 0;
+    uint32_t known = block_count(tile->sources[tile->firstSource].layout.channels - tile->firstChannel);
+    for (uint32_t s = tile->firstSource + 1; s < sourceCount && known < blocks; s++)
+        known += block_count(tile->sources[s].layout.channels);
+    tile->inputBlocks = least(known, blocks);
+    return 1;
+}
+
+/// Input blocks of a slab: with many channels the weights of a group of output blocks do not fit into the first-level
+/// cache, and each tile would fetch them again. All tiles of a region go through one slab before the next begins.
+static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks) {
+    const venule_convolution *p = tile->parameters;
+    if (tile->weightStride * outputBlocks * sizeof(float) <= CONVOLUTION_CACHED_BYTES) return UINT32_MAX;
+    const size_t block =
+        (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES * VENULE_LANES * sizeof(float) * outputBlocks;
+    return most((uint32_t)(CONVOLUTION_SLAB_BYTES / block), 1);
+}
+
 static void compute_direct_region(
     const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
 ) {
     const venule_convolution *p = step->parameters;
     const uint32_t channels = step->results[0].layout.channels;
-    const convolution_tiles *tiles = choose_tiles(blocks, channels - block * VENULE_LANES);
     const uint32_t function = p->activation.function;
+    const convolution_tiles *tiles = choose_tiles(blocks, channels - block * VENULE_LANES);
     convolution_tile tile;
     tile.parameters = p;
     tile.sources = step->sources;
-    tile.sourceCount = step->sourceCount;
+    tile.firstSource = tile.firstChannel = tile.inputBlocks = 0;
     tile.weightStride = direct_weights_per_block(step);
     tile.weights = step->constants[0] + block * tile.weightStride;
     tile.bias = step->constants[1] + (size_t)block * VENULE_LANES;
     tile.outStride = region->blockStride;
-    tile.relu = function == FUNCTION_RELU;
-    const int activatesLater = function != FUNCTION_RELU && function != FUNCTION_IDENTITY;
-
-    uint32_t pixel = region->first;
-    while (pixel < region->end) {
-        const uint32_t row = region->firstRow + pixel / region->columns;
-        const uint32_t offset = pixel % region->columns;
-        const uint32_t left = region->end - pixel;
-        const int isRun =
-            p->strideWidth == 1 && least(left, region->columns - offset) >= tiles->runPixels;
-        if (isRun) {
-            tile.pixels = tiles->runPixels;
-            tile.row[0] = (int64_t)row * p->strideHeight - p->paddingTop;
-            tile.column[0] = ((ptrdiff_t)(region->firstColumn + offset) - p->paddingLeft) * VENULE_LANES;
-            tile.out[0] = region_pixel(region, row, region->firstColumn + offset);
-            tiles->run(&tile);
-        } else {
-            int size = 0;
-            while (size < 2 && tiles->pointers[size].pixels < left) size++;
-            tile.pixels = least(tiles->pointers[size].pixels, left);
-            point_at_pixels(&tile, region, row, region->firstColumn + offset);
-            tiles->pointers[size].function(&tile);
+    tile.isFirst = 1;
+    const uint32_t slab = slab_blocks(&tile, blocks);
+    while (next_slab(&tile, step->sourceCount, slab)) {
+        convolution_tile next = tile;
+        const int isLast = !next_slab(&next, step->sourceCount, slab);
+        const int activatesLater = isLast && function != FUNCTION_RELU && function != FUNCTION_IDENTITY;
+        tile.relu = isLast && function == FUNCTION_RELU;
+        for (uint32_t pixel = region->first; pixel < region->end;) {
+            int isRun;
+            pixel += compute_tile(&tile, tiles, region, pixel, &isRun);
+            if (activatesLater) activate_tile(&tile, block, blocks, channels, isRun);
         }
-        if (activatesLater) activate_tile(&tile, block, blocks, channels, isRun);
-        pixel += tile.pixels;
+        tile.isFirst = 0;
     }
 }
 

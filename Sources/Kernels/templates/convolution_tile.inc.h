@@ -1,5 +1,6 @@
 // A register tile of direct convolution: TILE_PIXELS pixels times TILE_BLOCKS blocks of output channels, whose
-// accumulators stay in registers from the bias to the activation. Included once for each tile shape, with
+// accumulators stay in registers over a slab of input blocks. The first slab starts with the bias; the others with what the
+// one before has left in the result, so that the rounding is that of one sum. Included once for each tile shape, with
 //
 //   TILE_NAME      the function's name
 //   TILE_PIXELS    pixels of the tile
@@ -26,9 +27,11 @@
 #if TILE_RUN
 #define TILE_POINTERS 1
 #define TILE_INPUT(p) in[0][(p) * VENULE_LANES + lane]
+#define TILE_OUT(p) (tile->out[0] + (p) * VENULE_LANES)
 #else
 #define TILE_POINTERS TILE_PIXELS
 #define TILE_INPUT(p) in[p][lane]
+#define TILE_OUT(p) tile->out[p]
 #endif
 
 static void TILE_NAME(const convolution_tile *tile) {
@@ -36,14 +39,16 @@ static void TILE_NAME(const convolution_tile *tile) {
     const float *weights = tile->weights;
     const size_t nextBlock = tile->weightStride;
     TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS];
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
-        UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = TILE_LOAD(tile->bias + b * VENULE_LANES);
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++)
+        sums[b][p] = TILE_LOAD(tile->isFirst ? tile->bias + b * VENULE_LANES : TILE_OUT(p) + b * tile->outStride);
 
-    for (uint32_t s = 0; s < tile->sourceCount; s++) {
+    uint32_t blocksLeft = tile->inputBlocks;
+    uint32_t channel = tile->firstChannel;
+    for (uint32_t s = tile->firstSource; blocksLeft > 0; s++, channel = 0) {
         const venule_source *source = &tile->sources[s];
         const float *const *rows[TILE_POINTERS];
         UNROLL for (int p = 0; p < TILE_POINTERS; p++) rows[p] = source->rows + (tile->row[p] - source->firstRow);
-        for (uint32_t channel = 0; channel < source->layout.channels; channel += VENULE_LANES) {
+        for (; channel < source->layout.channels && blocksLeft > 0; channel += VENULE_LANES, blocksLeft--) {
             const size_t lanes = least(source->layout.channels - channel, VENULE_LANES);
             const size_t block = (size_t)(channel / VENULE_LANES) * source->layout.blockStride;
             for (uint32_t r = 0; r < parameters->kernelHeight; r++) {
@@ -82,10 +87,8 @@ static void TILE_NAME(const convolution_tile *tile) {
     UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
 #if !TILE_RUN
         if ((uint32_t)p >= tile->pixels) continue;
-        float *out = tile->out[p] + b * tile->outStride;
-#else
-        float *out = tile->out[0] + b * tile->outStride + p * VENULE_LANES;
 #endif
+        float *out = TILE_OUT(p) + b * tile->outStride;
 #if TILE_HALF
         store_half(out, sums[b][p]);
         store_half(out + VENULE_LANES / 2, (vhalf){});
@@ -97,6 +100,7 @@ static void TILE_NAME(const convolution_tile *tile) {
 
 #undef TILE_STEP
 #undef TILE_INPUT
+#undef TILE_OUT
 #undef TILE_POINTERS
 #undef TILE_VECTOR
 #undef TILE_LOAD

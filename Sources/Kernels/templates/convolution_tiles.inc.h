@@ -8,9 +8,12 @@
 typedef struct {
     const venule_convolution *parameters;
     const venule_source *sources;
-    uint32_t sourceCount;
+    /// The slab: so many input blocks, from this source and channel on.
+    uint32_t firstSource, firstChannel, inputBlocks;
+    uint32_t isFirst;
     /// Pixels to store; the pointers of the others repeat the last.
     uint32_t pixels;
+    /// Of the slab and the first output block.
     const float *weights;
     /// Floats from the weights of one output block to those of the next.
     size_t weightStride;
