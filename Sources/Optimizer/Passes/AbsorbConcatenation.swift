@@ -22,7 +22,7 @@ public let absorbConcatenation = Pass(
         let joined = node.outputs[0]
         let users = Set(editor.users(of: joined)).sorted()
         guard !editor.isOutput(joined), !users.isEmpty,
-            users.allSatisfy({ editor.node($0)?.canTakeOver(joined, of: concatenation, editor.type(of: joined)) ?? false })
+            users.allSatisfy({ editor.node($0)?.canTakeOver(node, of: concatenation, editor.type(of: joined)) ?? false })
         else { continue }
         guard changes.permit("'\(node.name)' absorbed by its \(users.count) reader(s)") else { return }
         for user in users { editor.substitute(joined, by: node.inputs, in: user) }
@@ -30,9 +30,15 @@ public let absorbConcatenation = Pass(
     }
 }
 
+/// Concatenations of themselves, nested, would otherwise become lists that do not fit in memory.
+private let mostOperands = 1024
+
 extension Node {
-    /// Whether this node may read the operands of a concatenation in place of its result.
-    fileprivate func canTakeOver(_ joined: ValueID, of concatenation: Concatenation, _ type: TensorType) -> Bool {
+    /// Whether this node may read the operands of the concatenation `producer` in place of its result.
+    fileprivate func canTakeOver(_ producer: Node, of concatenation: Concatenation, _ type: TensorType) -> Bool {
+        let joined = producer.outputs[0]
+        let operandCount = inputs.count + inputs.count { $0 == joined } * (producer.inputs.count - 1)
+        guard operandCount <= mostOperands else { return false }
         switch operation {
         case .convolution(let convolution):
             let isChannelAxis = type.rank == 4 && concatenation.axis == 3

@@ -171,16 +171,18 @@ extension FunctionEditor {
 /// Hands out names that are not taken yet.
 struct UniqueNames {
     private var taken: Set<String>
+    /// Where counting goes on for a name that was wanted before.
+    private var nextNumbers: [String: Int] = [:]
 
     init(taken: [String]) { self.taken = Set(taken) }
 
     /// `wanted`, or `wanted.2`, `wanted.3` and so on when that is taken.
     mutating func claim(_ wanted: String) -> String {
         var name = wanted
-        var number = 2
         while !taken.insert(name).inserted {
+            let number = nextNumbers[wanted, default: 2]
+            nextNumbers[wanted] = number + 1
             name = "\(wanted).\(number)"
-            number += 1
         }
         return name
     }

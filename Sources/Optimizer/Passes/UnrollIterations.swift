@@ -34,6 +34,12 @@ private struct Unroller {
     /// The value that gives a constant, once there is one.
     private var constantValues: [ConstantID: ValueID] = [:]
 
+    /// A few functions that call each other twice would otherwise make more nodes than fit in memory.
+    private static let mostNodes = 1 << 16
+    /// Nodes of functions that were copied or, being calls, replaced.
+    private var visitedNodes = 0
+    private static let deepestCalls = 64
+
     /// From the values of the function that is being copied to those of `result`.
     private typealias Substitution = [ValueID: ValueID]
 
@@ -54,7 +60,7 @@ private struct Unroller {
             case .call(let call):
                 let inputs = node.inputs.map { substitution[$0] ?? $0 }
                 if changes.permit("'\(node.name)' calls '\(call.function)': inlined") {
-                    let results = try inline(call, inputs, path: [node.name], callers: [entry.name])
+                    let results = try inline(call, inputs, path: node.name, callers: [entry.name])
                     for (output, value) in zip(node.outputs, results) { substitution[output] = value }
                     count += 1
                 } else {
@@ -74,9 +80,9 @@ private struct Unroller {
     }
 
     /// Appends the body of a function for the given operands and returns the values that stand for its outputs.
-    /// - Parameter path: the names of the calls that lead here, which begin the names of what is copied.
+    /// - Parameter path: the names of the calls that lead here, with which the names of what is copied begin.
     private mutating func inline(
-        _ call: Call, _ operands: [ValueID], path: [String], callers: [String]
+        _ call: Call, _ operands: [ValueID], path: String, callers: [String]
     ) throws(PassError) -> [ValueID] {
         guard let callee = functions[call.function] else {
             throw failure(path, "there is no function '\(call.function)'")
@@ -84,18 +90,24 @@ private struct Unroller {
         guard !callers.contains(callee.name) else {
             throw failure(path, "'\(callee.name)' calls itself; iterations have to end")
         }
+        guard callers.count <= Self.deepestCalls else {
+            throw failure(path, "calls are nested more than \(Self.deepestCalls) deep")
+        }
         var substitution = Dictionary(zip(callee.inputs, operands), uniquingKeysWith: { first, _ in first })
         for node in callee.nodes {
-            let prefix = (path + [node.name]).joined(separator: ".")
+            visitedNodes += 1
+            guard visitedNodes <= Self.mostNodes else {
+                throw failure(path, "there are more than \(Self.mostNodes) operations when all calls are inlined")
+            }
             let inputs = node.inputs.map { substitution[$0] ?? $0 }
             switch node.operation {
             case .constant(let constant):
                 place(constant, node, &substitution) { unroller in
                     // Named after the function: the value is every call's.
-                    unroller.addValue([callee.name], callee[node.outputs[0]].name, callee.type(of: node.outputs[0]))
+                    unroller.addValue(callee.name, callee[node.outputs[0]].name, callee.type(of: node.outputs[0]))
                 }
             case .call(let inner):
-                let results = try inline(inner, inputs, path: path + [node.name], callers: callers + [callee.name])
+                let results = try inline(inner, inputs, path: "\(path).\(node.name)", callers: callers + [callee.name])
                 for (output, value) in zip(node.outputs, results) { substitution[output] = value }
             default:
                 // Types are inferred anew: the callee's symbols are its own.
@@ -105,7 +117,7 @@ private struct Unroller {
                     outputs.append(addValue(path, callee[output].name, type))
                     substitution[output] = outputs.last
                 }
-                result.nodes.append(Node(node.operation, inputs: inputs, outputs: outputs, name: prefix))
+                result.nodes.append(Node(node.operation, inputs: inputs, outputs: outputs, name: "\(path).\(node.name)"))
             }
         }
         return callee.outputs.map { substitution[$0.value] ?? $0.value }
@@ -126,22 +138,22 @@ private struct Unroller {
         substitution[node.outputs[0]] = value
     }
 
-    private func resultTypes(of node: Node, _ inputs: [ValueID], _ path: [String]) throws(PassError) -> [TensorType] {
+    private func resultTypes(of node: Node, _ inputs: [ValueID], _ path: String) throws(PassError) -> [TensorType] {
         do {
             return try node.operation.resultTypes(
                 operands: inputs.map { result.type(of: $0) }, callee: { functions[$0] }, constantType: constants.type(of:))
         } catch {
-            throw failure(path + [node.name], "\(error)")
+            throw failure("\(path).\(node.name)", "\(error)")
         }
     }
 
-    private mutating func addValue(_ path: [String], _ name: String, _ type: TensorType) -> ValueID {
+    private mutating func addValue(_ path: String, _ name: String, _ type: TensorType) -> ValueID {
         let id = ValueID(result.values.count)
-        result.values.append(Value(name: names.claim((path + [name]).joined(separator: ".")), type: type))
+        result.values.append(Value(name: names.claim("\(path).\(name)"), type: type))
         return id
     }
 
-    private func failure(_ path: [String], _ reason: String) -> PassError {
-        PassError(pass: "unroll-iterations", place: "node '\(path.joined(separator: "."))'", reason: reason)
+    private func failure(_ path: String, _ reason: String) -> PassError {
+        PassError(pass: "unroll-iterations", place: "node '\(path)'", reason: reason)
     }
 }

@@ -1,0 +1,55 @@
+import GraphIR
+
+/// y = factor·x + shift for each channel.
+struct ChannelAffine {
+    var factors: [Double]
+    var shifts: [Double]
+
+    var count: Int { factors.count }
+
+    /// Batch normalization at inference: factor = scale / √(variance + epsilon), shift = offset − mean·factor.
+    init(scale: [Float], offset: [Float], mean: [Float], variance: [Float], epsilon: Float) {
+        factors = scale.indices.map { Double(scale[$0]) / (Double(variance[$0]) + Double(epsilon)).squareRoot() }
+        shifts = []
+        for channel in scale.indices { shifts.append(Double(offset[channel]) - Double(mean[channel]) * factors[channel]) }
+    }
+}
+
+/// Kernel and bias of a convolution, a transposed convolution or a matrix product, in Double while they are changed.
+struct LinearWeights {
+    /// The kernel's.
+    let shape: [Int]
+    private(set) var kernel: [Double]
+    private(set) var bias: [Double]
+
+    init(kernel: Constant, bias: Constant?, outputs: Int) {
+        shape = kernel.shape
+        self.kernel = kernel.floats.map(Double.init)
+        self.bias = bias?.floats.map(Double.init) ?? Array(repeating: 0, count: outputs)
+    }
+
+    /// Puts an affine map behind the operation.
+    /// - Parameter channel: the output channel that an element of the kernel, given by its index, contributes to.
+    mutating func scaleOutputs(_ affine: ChannelAffine, channel: (Int) -> Int) {
+        for index in kernel.indices { kernel[index] *= affine.factors[channel(index)] }
+        for index in bias.indices { bias[index] = bias[index] * affine.factors[index] + affine.shifts[index] }
+    }
+
+    /// Puts an affine map in front of a convolution, whose kernel is `[kh, kw, Ci / groups, Co]`, on as many of its input
+    /// channels as the map has, from `firstChannel` on.
+    mutating func scaleInputs(_ affine: ChannelAffine, firstChannel: Int, groups: Int) {
+        let (perGroup, outputs) = (shape[2], shape[3])
+        for index in kernel.indices {
+            let output = index % outputs
+            let group = output / (outputs / groups)
+            let channel = group * perGroup + index / outputs % perGroup - firstChannel
+            guard affine.factors.indices.contains(channel) else { continue }
+            bias[output] += kernel[index] * affine.shifts[channel]
+            kernel[index] *= affine.factors[channel]
+        }
+    }
+
+    var areFinite: Bool { (kernel + bias).allSatisfy { Float($0).isFinite } }
+    var kernelConstant: Constant { Constant(kernel.map { Float($0) }, shape: shape) }
+    var biasConstant: Constant { Constant(bias.map { Float($0) }, shape: [bias.count]) }
+}

@@ -1,0 +1,45 @@
+import GraphIR
+import Optimizer
+import Testing
+
+/// What the text of a graph does not show: the table of constants.
+@Suite struct ConstantPassTests {
+    /// x + used, with a constant that no node reads in front of it in the table.
+    private func graphWithUnusedConstant() throws -> Graph {
+        var constants = ConstantTable()
+        _ = constants.insert(Constant([9, 9, 9], shape: [3]))
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("x", TensorType([1, 2]))
+        let used = builder.constant(Constant([1, 2], shape: [2]), into: &constants, name: "used")
+        builder.output("y", try builder.append(.binary(Binary(.add)), [image, used], name: "sum")[0])
+        return Graph(entry: builder.finish(), constants: constants)
+    }
+
+    @Test func unusedConstantsLeaveTheTable() throws {
+        var graph = try graphWithUnusedConstant()
+        #expect(try deduplicateConstants.run(&graph))
+        #expect(graph.constants.count == 1)
+        #expect(graph.constants[ConstantID(0)].floats == [1, 2])
+        try graph.verify()
+        #expect(try !deduplicateConstants.run(&graph))
+    }
+
+    @Test func foldedConstantsReplaceTheirOperands() throws {
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("x", TensorType([1, 2]))
+        let operand = builder.constant(Constant([1, -2], shape: [2]), into: &constants, name: "c")
+        let negated = try builder.append(.elementwise(Elementwise(.negate)), [operand], name: "negated")
+        builder.output("y", try builder.append(.binary(Binary(.add)), [image] + negated, name: "sum")[0])
+        var graph = Graph(entry: builder.finish(), constants: constants)
+        try PassManager().run(&graph, pipeline: [foldConstants, deduplicateConstants])
+        #expect(graph.constants.ids.map { graph.constants[$0].floats } == [[-1, 2]])
+    }
+
+    @Test func equalContentIsOneEntry() throws {
+        var table = ConstantTable()
+        let first = table.insert(Constant([1, 2], shape: [2]))
+        #expect(table.insert(Constant([1, 2], shape: [2])) == first)
+        #expect(table.insert(Constant([1, 2], shape: [1, 2])) != first)
+    }
+}
