@@ -76,7 +76,7 @@ let package = Package(
         .executableTarget(
             name: "venule",
             dependencies: [
-                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "Imaging",
+                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "Platform", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"]),

@@ -1,6 +1,6 @@
 import CLeptonica
 
-/// Reads photographs and writes maps through Leptonica.
+/// Reads photographs and encodes maps through Leptonica.
 public enum ImageFile {
     /// More than any fundus camera delivers; 4 bytes a pixel are needed while a file is decoded.
     public static let defaultPixelLimit = 150_000_000
@@ -62,41 +62,30 @@ public enum ImageFile {
         return (Int(width), Int(height))
     }
 
-    /// Writes one channel as an 8-bit grey PNG; values are clamped to 0…1 and rounded after multiplication by 255.
+    /// An 8-bit grey PNG of one channel; values are clamped to 0…1 and rounded after multiplication by 255.
     ///
     /// - Precondition: one channel.
-    /// - Throws: `ImagingError.unwritable`; nothing half-written is left.
-    public static func writeGreyPNG(_ map: Raster, to path: String) throws(ImagingError) {
+    /// - Returns: the file's bytes; nil where there is no memory for the picture.
+    public static func greyPNG(_ map: Raster) -> [UInt8]? {
         precondition(map.channels == 1, "a grey picture has one channel")
         let picture = Picture(width: map.width, height: map.height, depth: 8)
-        try write(picture, to: path) { row, column in
-            UInt32(map[row, column, 0].asByte)
-        }
+        picture?.fill { row, column in UInt32(map[row, column, 0].asByte) }
+        return picture?.encodedPNG()
     }
 
-    /// Writes a photograph as an 8-bit RGB PNG.
+    /// An 8-bit RGB PNG.
     ///
-    /// - Throws: `ImagingError.unwritable`; nothing half-written is left.
-    public static func writePNG(_ photograph: Photograph, to path: String) throws(ImagingError) {
+    /// - Returns: the file's bytes; nil where there is no memory for the picture.
+    public static func png(_ photograph: Photograph) -> [UInt8]? {
         let picture = Picture(width: photograph.width, height: photograph.height, depth: 32)
-        try write(picture, to: path) { row, column in
+        picture?.fill { row, column in
             let first = 3 * (row * photograph.width + column)
             let red = UInt32(photograph.samples[first])
             let green = UInt32(photograph.samples[first + 1])
             let blue = UInt32(photograph.samples[first + 2])
             return red << 24 | green << 16 | blue << 8
         }
-    }
-
-    private static func write(
-        _ picture: Picture?, to path: String, pixel: (_ row: Int, _ column: Int) -> UInt32
-    ) throws(ImagingError) {
-        guard let picture else { throw .unwritable(path: path, reason: "there is no memory for the picture") }
-        picture.fill(pixel)
-        let encoded = picture.encodedPNG()
-        defer { lept_free(encoded?.baseAddress) }
-        guard let encoded else { throw .unwritable(path: path, reason: "it cannot be encoded as PNG") }
-        try FileAccess.writeAtomically(UnsafeRawBufferPointer(encoded), to: path)
+        return picture?.encodedPNG()
     }
 }
 

@@ -79,10 +79,6 @@ extension NumPyArray {
     ///
     /// - Throws: `ImagingError.unwritable`.
     public func write(to path: String) throws(ImagingError) {
-        let bytes = self.bytes
-        let result = bytes.withUnsafeBytes { buffer in
-            Result { () throws(ImagingError) in try FileAccess.writeAtomically(buffer, to: path) }
-        }
-        try result.get()
+        try AtomicFile.write(bytes, to: path)
     }
 }

@@ -77,14 +77,12 @@ final class Picture {
         }
     }
 
-    /// The PNG file's bytes, to be released with `lept_free`.
-    func encodedPNG() -> UnsafeMutableBufferPointer<UInt8>? {
+    /// The bytes of a PNG file; nil where there is no memory for them.
+    func encodedPNG() -> [UInt8]? {
         var bytes: UnsafeMutablePointer<UInt8>?
         var count = 0
-        guard pixWriteMemPng(&bytes, &count, pix, 0) == 0, let bytes else {
-            lept_free(bytes)
-            return nil
-        }
-        return UnsafeMutableBufferPointer(start: bytes, count: count)
+        defer { lept_free(bytes) }
+        guard pixWriteMemPng(&bytes, &count, pix, 0) == 0, let bytes else { return nil }
+        return Array(UnsafeBufferPointer(start: bytes, count: count))
     }
 }

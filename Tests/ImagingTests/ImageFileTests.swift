@@ -133,7 +133,7 @@ private let expectedGrey = picture { row, column in
         let path = folder.path("map.png")
         var map = Raster(height: 2, width: 5, channels: 1)
         map.values = [0, 0.5, 1, 2, -1, .nan, 0.25, 1 / 255, 254 / 255, 0.999]
-        try ImageFile.writeGreyPNG(map, to: path)
+        try AtomicFile.write(try #require(ImageFile.greyPNG(map)), to: path)
         let bytes = try FileAccess.read(path)
         // Bit depth and colour type in the header: 8 bits, grey.
         #expect(bytes[24] == 8 && bytes[25] == 0)
@@ -145,16 +145,28 @@ private let expectedGrey = picture { row, column in
 
     @Test func photographsSurviveWriting() throws {
         let folder = try TemporaryFolder()
-        try ImageFile.writePNG(expected, to: folder.path("copy.png"))
+        try AtomicFile.write(try #require(ImageFile.png(expected)), to: folder.path("copy.png"))
         #expect(try ImageFile.read(folder.path("copy.png")) == expected)
     }
 
     @Test func anUnwritablePlaceLeavesNothing() throws {
         let folder = try TemporaryFolder()
-        #expect(throws: ImagingError.self) { try ImageFile.writePNG(expected, to: folder.path("absent/copy.png")) }
-        // A folder in the way must stay a folder.
-        #expect(throws: ImagingError.self) { try ImageFile.writePNG(expected, to: folder.path("")) }
-        #expect(throws: ImagingError.self) { try ImageFile.writePNG(expected, to: "/dev/null") }
+        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: folder.path("absent/copy.png")) }
+        // A folder or a device in the way must stay what it is.
+        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: folder.path("")) }
+        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: "/dev/null") }
         #expect(try folder.entries() == [])
+    }
+
+    @Test func filesAreWrittenTogetherOrNotAtAll() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.write([1, 2], to: folder.path("old"))
+        #expect(throws: ImagingError.self) {
+            try AtomicFile.write([(folder.path("old"), [3]), (folder.path("new"), [4]), (folder.path("absent/x"), [5])])
+        }
+        #expect(try folder.entries() == ["old"])
+        #expect(try FileAccess.read(folder.path("old")) == [1, 2])
+        try AtomicFile.write([(folder.path("old"), [3]), (folder.path("new"), [4])])
+        #expect(try FileAccess.read(folder.path("old")) == [3] && FileAccess.read(folder.path("new")) == [4])
     }
 }

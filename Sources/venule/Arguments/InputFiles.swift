@@ -1,0 +1,31 @@
+/// The `.npy` files that `--input [NAME=]FILE` gives, each for one of a plan's inputs.
+enum InputFiles {
+    /// - Parameters:
+    ///   - arguments: in the order of the command line.
+    ///   - names: the plan's inputs. An argument that begins with one of them and `=` is for it; others are for the next
+    ///     input that no argument names.
+    /// - Returns: the paths in the order of `names`.
+    static func assign(_ arguments: [String], to names: [String], of plan: String) throws -> [String] {
+        var paths: [String: String] = [:]
+        var unnamed: [String] = []
+        for argument in arguments {
+            guard let name = names.first(where: { argument.hasPrefix($0 + "=") }) else {
+                unnamed.append(argument)
+                continue
+            }
+            guard paths[name] == nil else { throw CommandFailure(.usage, "--input \(name): given twice") }
+            paths[name] = String(argument.dropFirst(name.count + 1))
+        }
+        for name in names where paths[name] == nil {
+            guard !unnamed.isEmpty else {
+                throw CommandFailure(.usage, "\(plan): no --input is given for input '\(name)'")
+            }
+            paths[name] = unnamed.removeFirst()
+        }
+        if let extra = unnamed.first {
+            let list = names.map { "'\($0)'" }.joined(separator: ", ")
+            throw CommandFailure(.usage, "--input \(extra): \(plan) has only the inputs \(list)")
+        }
+        return names.compactMap { paths[$0] }
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import GraphIR
+import Imaging
+
+struct CompileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compile",
+        abstract: "Makes a plan for one size of input.",
+        discussion: """
+            The same model and options give the same bytes on any machine. An IterNet takes heights and widths that are \
+            multiples of 16; `segment` pads other photographs, `compile` refuses other shapes.
+
+            EXAMPLES
+              venule compile model.hdf5 -o iternet.plan --input-shape 1x592x592x3
+              venule compile model.hdf5 -o s.plan --input-shape 1x592x592x3 --max-memory 96MiB
+              venule compile model.hdf5 -o heads.plan --input-shape 1x128x128x3 --outputs all
+            """)
+
+    @Argument(help: "A Keras HDF5 file or a graph (.vir).") var model: String
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
+    var output: String
+    @Option(help: ArgumentHelp("Batch, height, width and channels, as 1x592x592x3; with NAME= where there are several inputs.", valueName: "[NAME=]SHAPE"))
+    var inputShape: [InputShape]
+    @Option(help: ArgumentHelp("'final', 'all', or names of outputs.", valueName: "final|all|NAME,…"))
+    var outputs: OutputSelection = .final
+    @Option(help: ArgumentHelp("All that a run may take: plan, arena, scratch, buffers and code. Refused where it cannot be met.", valueName: "96MiB"))
+    var maxMemory: ByteCount?
+    @Option(help: "Threads that memory is reckoned for. A plan runs with any number.")
+    var threads = 1
+    @Flag(help: "Only direct convolutions. This version has no other, so it changes nothing but the record in the plan.")
+    var exact = false
+    @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
+    var printIrAfter: [String] = []
+
+    func validate() throws {
+        guard !inputShape.isEmpty else { throw ValidationError("Missing expected argument '--input-shape SHAPE', such as 1x592x592x3") }
+        guard (1...ThreadCount.most).contains(threads) else {
+            throw ValidationError("--threads \(threads): 1 through \(ThreadCount.most) is expected")
+        }
+    }
+
+    func run() throws {
+        let start = monotonicSeconds()
+        let compilation = Compilation(
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, printAfter: printIrAfter)
+        try compilation.checkPassNames()
+        var loaded = try LoadedModel(path: model)
+        try loaded.select(outputs)
+        loaded = try loaded.bound(to: inputShape)
+        let compiled = try compilation.compile(loaded, outputs: outputs)
+        try AtomicFile.write(compiled.bytes, to: output)
+
+        Console.write(Format.line("written", "\(output), \(Format.mebibytes(compiled.bytes.count))"))
+        for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
+        Console.write(Format.line("memory of a run", "\(Format.mebibytes(compiled.memory.total)) with \(threads) thread\(threads == 1 ? "" : "s")"))
+        Console.write(
+            Format.line("arena", "\(Format.mebibytes(compiled.memory.arena)), at least \(Format.mebibytes(compiled.memory.arenaLowerBound))"))
+        Console.write(Format.line("compiled in", Format.duration(monotonicSeconds() - start)))
+    }
+}

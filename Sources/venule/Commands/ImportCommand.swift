@@ -1,0 +1,32 @@
+import ArgumentParser
+import GraphIR
+
+struct ImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Reads a trained model and writes it as a graph.",
+        discussion: """
+            The graph is text; its weights lie beside it in a file of the same name ending in .virw. Without -o the model \
+            is only checked. Everything that is not supported is reported at once, and nothing is written then.
+
+            EXAMPLE
+              venule import models/iternet_k8_n3.hdf5 -o iternet.vir
+            """)
+
+    @Argument(help: "A Keras HDF5 file.") var model: String
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The graph to write.", valueName: "G.vir"))
+    var output: String?
+
+    func run() throws {
+        let loaded = try LoadedModel(path: model)
+        if let output {
+            do throws(ModelFileError) {
+                try ModelFile.write(loaded.graph, to: output)
+            } catch {
+                throw CommandFailure(.usage, "\(error)")
+            }
+        }
+        for line in ModelDescription.lines(of: loaded) { Console.write(line) }
+        if let output { Console.write(Format.line("written", output)) }
+    }
+}

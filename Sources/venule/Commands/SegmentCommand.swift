@@ -1,0 +1,122 @@
+import ArgumentParser
+import Imaging
+import Platform
+
+struct SegmentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "segment",
+        abstract: "Finds the vessels in photographs.",
+        discussion: """
+            For each photograph (PNG, JPEG, TIFF, GIF or PNM) an 8-bit PNG with 255 times the probability and a .npy with \
+            the probabilities, of the photograph's size. A model is compiled in memory for the size that is needed. A \
+            photograph that is no multiple of 16 is padded right and bottom with zeros, and the map cropped. With a plan of \
+            another size the photograph is resized to it, and the map back.
+
+            The patches protocol is that of the reference's predict.py: resize to the data set's square, paint the border \
+            with zeros, predict each patch, average, crop, resize back. At stride 3 it is hundreds of times the work of one pass.
+
+            EXAMPLES
+              venule segment models/iternet_k8_n3.hdf5 retina.jpg -o out --overlay
+              venule segment iternet.plan 01_test.tif 02_test.tif -o out --threads 2
+              venule segment model.hdf5 01_test.tif -o out --protocol patches --dataset drive --stretch
+            """)
+
+    @Argument(help: "A plan, a Keras HDF5 file or a graph (.vir).") var network: String
+    @Argument(help: "Photographs.") var images: [String]
+    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))
+    var output: String
+    @Option(name: .customLong("protocol"), help: "One pass over the whole photograph, or the average of overlapping patches.")
+    var method: SegmentationProtocol = .whole
+    @Option(help: "Resize to this data set's square: 576, 960 or 592 pixels; 'none' keeps the size.")
+    var dataset: DataSet = .none
+    @Option(help: "Side of a patch in pixels. (default: 128, or the plan's)")
+    var patch: Int?
+    @Option(help: "Pixels from one patch to the next. (default: 3)")
+    var stride: Int?
+    @OptionGroup var threadCount: ThreadCount
+    @Flag(help: "Scale the PNG from the map's smallest to its largest value, as the reference does; the .npy stays.")
+    var stretch = false
+    @Flag(help: "Also write the photograph with the vessels in green.")
+    var overlay = false
+
+    func validate() throws {
+        guard !images.isEmpty else { throw ValidationError("Missing expected argument '<images> ...'") }
+        if method == .whole, patch != nil || stride != nil {
+            throw ValidationError("--patch and --stride are for --protocol patches")
+        }
+        if let patch, patch < 1 { throw ValidationError("--patch \(patch): 1 or more is expected") }
+        if let stride, stride < 1 { throw ValidationError("--stride \(stride): 1 or more is expected") }
+    }
+
+    func run() throws {
+        let files = try SegmentedFiles.plan(images, in: output)
+        let predictor = try MapPredictor(path: network, threads: threadCount.threads)
+        let patchAverage = method == .patches ? try patches(predictor) : nil
+        try OutputFolder.check(output)
+        var failure: CommandFailure?
+        for file in files {
+            do {
+                try segment(file, predictor, patchAverage)
+            } catch {
+                // One bad photograph does not take the others with it.
+                guard files.count > 1 else { throw error }
+                let status = Console.report(error)
+                failure = failure ?? CommandFailure(status, "not every photograph was segmented")
+            }
+        }
+        if predictor.largestPlanBytes > 0 {
+            Console.write(Format.line("plan in memory", Format.mebibytes(predictor.largestPlanBytes)))
+        }
+        Console.write(Format.line("peak memory", Format.mebibytes(Int(venule_peak_resident_bytes()))))
+        if let failure { throw failure }
+    }
+
+    private func patches(_ predictor: MapPredictor) throws -> PatchAverage {
+        var side = patch ?? 128
+        if let fixed = predictor.fixedSize {
+            guard fixed.height == fixed.width, patch ?? fixed.height == fixed.height else {
+                let wanted = patch.map { "patches of \($0)x\($0)" } ?? "square patches"
+                throw CommandFailure(.usage, "\(network): the plan is for \(fixed) pixels; \(wanted) are asked for")
+            }
+            side = fixed.height
+        }
+        let stride = stride ?? 3
+        guard stride <= side else {
+            throw CommandFailure(.usage, "--stride \(stride): at most the patch's side of \(side) is expected, or pixels are left out")
+        }
+        try predictor.prepare(PictureSize(height: side, width: side))
+        return PatchAverage(predictor: predictor, patch: side, stride: stride)
+    }
+
+    private func segment(_ files: SegmentedFiles, _ predictor: MapPredictor, _ patchAverage: PatchAverage?) throws {
+        let start = monotonicSeconds()
+        let photograph = try ImageFile.read(files.image)
+        let original = Raster(photograph)
+        let picture = dataset.side.map { original.resized(height: $0, width: $0) } ?? original
+        let result = try patchAverage?.map(of: picture, label: SegmentedFiles.stem(of: files.image))
+            ?? WholeImage(predictor: predictor).map(of: picture)
+        let map = result.map.resized(height: original.height, width: original.width)
+
+        try write(map, photograph, files)
+
+        var notes = [PictureSize(height: original.height, width: original.width).description]
+        if let side = dataset.side { notes.append("as \(side)x\(side)") }
+        if !result.note.isEmpty { notes.append(result.note) }
+        notes.append(Format.duration(monotonicSeconds() - start))
+        Console.write("\(files.image): \(notes.joined(separator: ", "))")
+        for path in [files.map, files.array] + (overlay ? [files.overlay] : []) { Console.write("  \(path)") }
+    }
+
+    private func write(_ map: Raster, _ photograph: Photograph, _ files: SegmentedFiles) throws {
+        var contents = [(path: files.array, bytes: NumPyArray(shape: [map.height, map.width], values: map.values).bytes)]
+        for (path, png) in [
+            (files.map, ImageFile.greyPNG(stretch ? map.stretched() : map)),
+            (files.overlay, overlay ? ImageFile.png(photograph.overlaid(with: map)) : []),
+        ] {
+            guard let png else { throw CommandFailure(.doesNotFit, "\(path): there is no memory for the picture") }
+            if !png.isEmpty { contents.append((path: path, bytes: png)) }
+        }
+        try OutputFolder.make(output)
+        try AtomicFile.write(contents)
+    }
+}

@@ -1,0 +1,131 @@
+import ArgumentParser
+import GraphIR
+import Imaging
+import PlanFormat
+import Reference
+import Runtime
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Compares a plan with its model.",
+        discussion: """
+            Runs the plan, and evaluates the model slowly and plainly, on the same input: the given arrays, or random \
+            numbers from 0 to 1 that are the same every time. The plan's checksums are compared as well.
+
+            EXAMPLE
+              venule verify iternet.plan models/iternet_k8_n3.hdf5 --input photograph.npy
+            """)
+
+    @Argument(help: "A plan.") var plan: String
+    @Argument(help: "The model or graph that it was made of.") var model: String
+    @Option(help: ArgumentHelp("An array for an input; without NAME for the next one.", valueName: "[NAME=]x.npy"))
+    var input: [String] = []
+    @Option(help: ArgumentHelp(
+        "The largest difference that is accepted.",
+        discussion: "The default leaves room for float32 sums in another order (about 1e-6 for an IterNet) and is far below a 255th, a step of the 8-bit map."))
+    var tolerance = 1e-5
+    @OptionGroup var threadCount: ThreadCount
+
+    func validate() throws {
+        guard tolerance >= 0 else { throw ValidationError("--tolerance \(tolerance): 0 or more is expected") }
+    }
+
+    func run() throws {
+        let compiled = try loadPlan(plan)
+        do throws(RuntimeError) { try compiled.checkConstants() } catch { throw CommandFailure(error, place: plan) }
+        let outputs = compiled.plan.outputs.map(\.text)
+        let reference = try matchingModel(for: compiled.plan, outputs: outputs)
+        noteOtherSource(compiled.plan, reference.graph)
+
+        let inputs = try input.isEmpty
+            ? randomInputs(for: compiled.plan) : PlanInputs.read(input, for: compiled.plan, place: plan)
+        let runner = try PlanRunner(compiled, place: plan, threads: threadCount.threads)
+        try runner.run(inputs)
+        let expected = try evaluate(reference, compiled.plan, inputs)
+
+        var worst = 0.0
+        for (index, name) in outputs.enumerated() {
+            let difference = Difference(runner.output(index), expected[name]?.floats ?? [])
+            worst = max(worst, difference.largest)
+            Console.write(
+                Format.line(name, "largest \(Format.scientific(difference.largest)), mean \(Format.scientific(difference.mean))"))
+        }
+        guard worst <= tolerance else {
+            throw CommandFailure(
+                .mismatch, "\(plan): differs from \(model) by \(Format.scientific(worst)), at most \(Format.scientific(tolerance)) is accepted")
+        }
+    }
+
+    /// The model for the plan's size, with the plan's outputs.
+    private func matchingModel(for plan: Plan, outputs: [String]) throws -> LoadedModel {
+        var loaded = try LoadedModel(path: model)
+        let modelInputs = loaded.inputs.map(\.name)
+        let planInputs = plan.inputs.map(\.text)
+        guard Set(modelInputs) == Set(planInputs) else {
+            throw CommandFailure(.mismatch, "\(self.plan): the inputs are \(planInputs), those of \(model) are \(modelInputs)")
+        }
+        let known = loaded.graph.main.outputs.map(\.name)
+        for name in outputs where !known.contains(name) {
+            throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
+        }
+        try loaded.select(.named(outputs))
+        let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
+        do throws(GraphError) {
+            loaded.graph = try loaded.graph.binding(inputShapes: shapes)
+        } catch {
+            throw CommandFailure(.mismatch, "\(self.plan): its input shape does not suit \(model): \(error)")
+        }
+        return loaded
+    }
+
+    private func noteOtherSource(_ plan: Plan, _ graph: Graph) {
+        let key = "source.sha256"
+        guard let recorded = plan.provenance(key), let found = graph.metadata.first(where: { $0.key == key })?.value,
+            recorded != found
+        else { return }
+        Console.note("venule: note: \(self.plan) was made of another file than \(model) (SHA-256 \(recorded.prefix(12))…, not \(found.prefix(12))…)")
+    }
+
+    private func randomInputs(for plan: Plan) -> [[Float]] {
+        var state: UInt64 = 1
+        return plan.inputs.map { entry in
+            (0..<plan.batch * entry.byteCount / 4).map { _ in
+                // Constants of Knuth's MMIX generator; the upper bits are the good ones.
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return Float(state >> 40) / Float(1 << 24)
+            }
+        }
+    }
+
+    private func evaluate(_ reference: LoadedModel, _ plan: Plan, _ inputs: [[Float]]) throws -> [String: Tensor] {
+        let tensors = zip(plan.inputs, inputs).map { ($0.text, Tensor($1, shape: plan.shape(of: $0))) }
+        do throws(EvaluationError) {
+            return try Evaluator(reference.graph).run(Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
+        } catch {
+            throw CommandFailure(error, place: model)
+        }
+    }
+}
+
+/// How far two lists of numbers lie apart; infinitely where one is no number and the other is, or their counts differ.
+struct Difference {
+    private(set) var largest = 0.0
+    private(set) var mean = 0.0
+
+    init(_ found: [Float], _ expected: [Float]) {
+        guard found.count == expected.count else {
+            largest = .infinity
+            mean = .infinity
+            return
+        }
+        var sum = 0.0
+        for (a, b) in zip(found, expected) where a != b && !(a.isNaN && b.isNaN) {
+            let distance = abs(Double(a) - Double(b))
+            let counted = distance.isNaN ? .infinity : distance
+            largest = max(largest, counted)
+            sum += counted
+        }
+        mean = sum / Double(max(1, found.count))
+    }
+}

@@ -1,0 +1,55 @@
+import GraphIR
+import Optimizer
+import Runtime
+
+/// What `compile` does to a model that is bound to one size.
+struct Compilation {
+    var maxMemory: Int?
+    var threads = 1
+    var exact = false
+    /// Passes behind which the graph is printed.
+    var printAfter: [String] = []
+
+    /// - Throws: `CommandFailure` for a pass that is not in the pipeline.
+    func checkPassNames() throws {
+        let names = Pipelines.standard.map(\.pass.name)
+        for name in printAfter where !names.contains(name) {
+            let known = Array(Set(names)).sorted().joined(separator: ", ")
+            throw CommandFailure(.usage, "--print-ir-after \(name): there is no such pass; the passes are \(known)")
+        }
+    }
+
+    /// Runs the passes, then lowers the graph.
+    ///
+    /// - Parameter outputs: only recorded; the model has them selected.
+    func compile(_ model: LoadedModel, outputs: OutputSelection) throws -> CompiledPlan {
+        var graph = model.graph
+        do throws(PassError) {
+            try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
+                guard printAfter.contains(pass.name) else { return }
+                Console.write("// after \(pass.name)\n\(graph.text())")
+            }
+        } catch {
+            throw CommandFailure(error, place: model.path)
+        }
+        let options = CompileOptions(
+            maxMemory: maxMemory, threads: threads, provenance: provenance(of: model.graph, outputs: outputs))
+        do throws(CompileError) {
+            return try Compiler.compile(graph, options: options)
+        } catch {
+            throw CommandFailure(error, place: model.path)
+        }
+    }
+
+    /// Where the plan comes from. The same input and options give the same bytes on any machine, so neither paths nor times.
+    private func provenance(of graph: Graph, outputs: OutputSelection) -> [(key: String, value: String)] {
+        var entries = graph.metadata.map { (key: $0.key, value: $0.value) }
+        entries.append((key: "compiler", value: "venule \(RuntimeVersion.text)"))
+        entries.append((key: "options.outputs", value: outputs.text))
+        entries.append((key: "options.threads", value: "\(threads)"))
+        if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
+        if exact { entries.append((key: "options.exact", value: "true")) }
+        entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))
+        return entries
+    }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import GraphIR
+import Importer
+
+/// What a path given as a model or plan holds, told by its first bytes.
+enum FileKind {
+    case plan
+    case graph
+    case model
+
+    /// The first bytes of a plan file (Documentation/PlanFormat.md).
+    private static let planSignature: [UInt8] = [0x89, 0x56, 0x4E, 0x4C, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    init(of path: String) throws {
+        guard let file = fopen(path, "rb") else {
+            throw CommandFailure(.usage, "\(path): cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 8)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let start = bytes[..<count]
+        if start.starts(with: Self.planSignature) || path.hasSuffix(".plan") {
+            self = .plan
+        } else if start.starts(with: Array("venule ".utf8)) || path.hasSuffix(".vir") {
+            self = .graph
+        } else {
+            self = .model
+        }
+    }
+}
+
+/// A model as a graph, whatever file it came from.
+struct LoadedModel {
+    let path: String
+    var graph: Graph
+    /// What the importer recognised; nil for a graph file.
+    var summary: ModelSummary?
+
+    /// - Throws: `CommandFailure`; a plan is refused, because it has no graph.
+    init(path: String) throws {
+        self.path = path
+        switch try FileKind(of: path) {
+        case .plan:
+            throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras HDF5) or a graph (.vir) is expected")
+        case .graph:
+            do throws(ModelFileError) {
+                graph = try ModelFile.read(path)
+            } catch {
+                throw CommandFailure(.corrupt, "\(error)")
+            }
+        case .model:
+            do throws(ImportFailure) {
+                let model = try ModelImporter.read(path: path)
+                graph = model.graph
+                summary = model.summary
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
+    }
+
+    /// Keeps only the outputs that are asked for, in the model's order.
+    mutating func select(_ outputs: OutputSelection) throws {
+        var main = graph.main
+        switch outputs {
+        case .all: return
+        case .final: main.outputs = Array(main.outputs.suffix(1))
+        case .named(let names):
+            for name in names where !main.outputs.contains(where: { $0.name == name }) {
+                let known = main.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
+                throw CommandFailure(.usage, "\(path): there is no output '\(name)'; the outputs are \(known)")
+            }
+            main.outputs = main.outputs.filter { names.contains($0.name) }
+        }
+        graph.main = main
+    }
+
+    /// The names of the inputs with their types.
+    var inputs: [(name: String, type: TensorType)] {
+        let main = graph.main
+        return main.inputs.map { (main[$0].name, main.type(of: $0)) }
+    }
+
+    /// The same model for one size of input.
+    ///
+    /// - Throws: `CommandFailure` of usage with what the model accepts.
+    func bound(to shapes: [InputShape]) throws -> LoadedModel {
+        var byName: [String: [Int]] = [:]
+        for shape in shapes {
+            guard let name = shape.name ?? (inputs.count == 1 ? inputs.first?.name : nil) else {
+                let known = inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+                throw CommandFailure(
+                    .usage, "--input-shape \(Format.shape(shape.sides)): give NAME=SHAPE; the inputs of \(path) are \(known)")
+            }
+            guard byName[name] == nil else { throw CommandFailure(.usage, "--input-shape \(name): given twice") }
+            byName[name] = shape.sides
+        }
+        return try bound(to: byName)
+    }
+
+    func bound(to shapes: [String: [Int]]) throws -> LoadedModel {
+        var result = self
+        do throws(GraphError) {
+            result.graph = try graph.binding(inputShapes: shapes)
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error)")
+        }
+        return result
+    }
+}

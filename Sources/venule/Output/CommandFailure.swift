@@ -1,0 +1,87 @@
+import GraphIR
+import Imaging
+import Importer
+import Optimizer
+import PlanFormat
+import Reference
+import Runtime
+
+/// What the command's caller is told beside the text.
+enum ExitStatus: Int32 {
+    case success = 0
+    /// Arguments, and files that cannot be opened or written.
+    case usage = 1
+    /// A sound file that is not supported.
+    case unsupported = 2
+    /// A damaged file.
+    case corrupt = 3
+    /// Memory or another limit does not suffice.
+    case doesNotFit = 4
+    /// Two things that should agree do not.
+    case mismatch = 5
+}
+
+/// Why a command ends early.
+struct CommandFailure: Error {
+    var status: ExitStatus
+    var message: String
+
+    init(_ status: ExitStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}
+
+extension CommandFailure {
+    init(_ error: ImportFailure) {
+        let status: ExitStatus =
+            switch error.kind {
+            case .unreadable: .usage
+            case .unsupported: .unsupported
+            case .corrupt: .corrupt
+            }
+        self.init(status, "\(error)")
+    }
+
+    init(_ error: ImagingError) {
+        let status: ExitStatus =
+            switch error {
+            case .unreadable, .unwritable: .usage
+            case .notAnImage, .damaged: .corrupt
+            case .tooLarge: .doesNotFit
+            }
+        self.init(status, "\(error)")
+    }
+
+    init(_ error: CompileError, place: String) {
+        let status: ExitStatus =
+            switch error {
+            case .unsupported, .invalid: .unsupported
+            case .doesNotFit: .doesNotFit
+            }
+        self.init(status, "\(place): \(error)")
+    }
+
+    init(_ error: RuntimeError, place: String) {
+        let status: ExitStatus =
+            switch error.status {
+            case .usage: .usage
+            case .unsupported: .unsupported
+            case .corrupt: .corrupt
+            case .doesNotFit: .doesNotFit
+            }
+        if case .cannotOpen = error {
+            self.init(status, error.description)
+        } else {
+            self.init(status, "\(place): \(error.description)")
+        }
+    }
+
+    init(_ error: PassError, place: String) {
+        self.init(.unsupported, "\(place): \(error)")
+    }
+
+    init(_ error: EvaluationError, place: String) {
+        self.init(error.kind == .inputs ? .usage : .unsupported, "\(place): \(error)")
+    }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Glibc
+import Imaging
+
+/// Text for people: results on standard output, everything else on standard error.
+enum Console {
+    static func write(_ line: String) {
+        print(line)
+    }
+
+    static func note(_ line: String) {
+        writeError(line + "\n")
+    }
+
+    /// Unbuffered, so that progress shows at once. Nothing can be done where standard error is closed.
+    static func writeError(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Says why the command ends and returns its status. Help and the version are no errors; ArgumentParser's own
+    /// errors are errors of usage.
+    static func report(_ error: any Error) -> ExitStatus {
+        if let failure = error as? CommandFailure {
+            note("venule: \(failure.message)")
+            return failure.status
+        }
+        if let failure = error as? ImagingError { return report(CommandFailure(failure)) }
+        let text = VenuleCommand.fullMessage(for: error)
+        guard VenuleCommand.exitCode(for: error) == .success else {
+            note(text)
+            return .usage
+        }
+        write(text)
+        return .success
+    }
+}
+
+/// Numbers as people read them.
+enum Format {
+    static func fixed(_ value: Double, decimals: Int) -> String {
+        let scale = pow(10, Double(decimals))
+        let scaled = (abs(value) * scale).rounded()
+        guard scaled < 1e15 else { return "\(value)" }
+        let digits = String(Int(scaled))
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        let sign = value < 0 && scaled > 0 ? "-" : ""
+        return decimals == 0 ? sign + padded : sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+
+    /// With separators: 8,244,356.
+    static func grouped(_ value: Int) -> String {
+        var groups: [Substring] = []
+        var rest = Substring(String(value.magnitude))
+        while rest.count > 3 {
+            groups.insert(rest.suffix(3), at: 0)
+            rest = rest.dropLast(3)
+        }
+        return (value < 0 ? "-" : "") + ([rest] + groups).joined(separator: ",")
+    }
+
+    static func mebibytes(_ bytes: Int) -> String {
+        fixed(Double(bytes) / 1_048_576, decimals: 1) + " MiB"
+    }
+
+    /// 0.8 ms, 1.93 s, 12 min 5 s.
+    static func duration(_ seconds: Double) -> String {
+        if seconds < 1 { return fixed(seconds * 1000, decimals: 1) + " ms" }
+        if seconds < 100 { return fixed(seconds, decimals: 2) + " s" }
+        let whole = Int(seconds.rounded())
+        return whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+
+    /// 6.3 M, 8.35 G.
+    static func count(_ value: Int) -> String {
+        let number = Double(value)
+        if number >= 1e9 { return fixed(number / 1e9, decimals: 2) + " G" }
+        if number >= 1e6 { return fixed(number / 1e6, decimals: 2) + " M" }
+        return grouped(value)
+    }
+
+    /// 1x592x592x3.
+    static func shape(_ sides: [Int]) -> String {
+        sides.map(String.init).joined(separator: "x")
+    }
+
+    /// Three significant digits: 1.25e-7.
+    static func scientific(_ value: Double) -> String {
+        guard value.isFinite, value != 0 else { return value == 0 ? "0" : "\(value)" }
+        var exponent = Int(log10(abs(value)).rounded(.down))
+        var digits = fixed(value / pow(10, Double(exponent)), decimals: 2)
+        if digits.hasPrefix("10.") {
+            exponent += 1
+            digits = "1.00"
+        }
+        return "\(digits)e\(exponent)"
+    }
+
+    /// A name and its value under those of other lines.
+    static func line(_ name: String, _ value: String) -> String {
+        name + String(repeating: " ", count: max(1, 18 - name.count)) + value
+    }
+}
+
+/// Seconds on a clock that never goes back.
+func monotonicSeconds() -> Double {
+    let duration = ContinuousClock().now - processStart
+    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}
+
+private let processStart = ContinuousClock().now

@@ -1,0 +1,53 @@
+import Glibc
+
+/// The folder that a command's files go to.
+enum OutputFolder {
+    /// Refuses a folder that could not be written to, so that a long computation does not end in vain. Makes nothing.
+    static func check(_ path: String) throws {
+        var existing = path.isEmpty ? "." : path
+        var status = stat()
+        // The nearest folder that exists decides; `make` adds the others.
+        while stat(existing, &status) != 0 && errno == ENOENT {
+            guard let slash = existing.dropLast(existing.hasSuffix("/") ? 1 : 0).lastIndex(of: "/") else {
+                existing = "."
+                continue
+            }
+            existing = slash == existing.startIndex ? "/" : String(existing[..<slash])
+        }
+        guard stat(existing, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw CommandFailure(.usage, "\(path): a folder is expected")
+        }
+        guard access(existing, W_OK | X_OK) == 0 else {
+            throw CommandFailure(.usage, "\(path): cannot be written to: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Makes the folder, with those above it, unless it exists.
+    static func make(_ path: String) throws {
+        var prefix = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            prefix += part
+            if mkdir(prefix, 0o777) != 0 && errno != EEXIST {
+                throw CommandFailure(.usage, "\(path): cannot be made: \(String(cString: strerror(errno)))")
+            }
+            prefix += "/"
+        }
+    }
+
+    /// File names for outputs: a name's slashes and leading dots would lead out of the folder or hide the file, and two
+    /// names that become equal get a number.
+    static func fileNames(for names: [String]) -> [String] {
+        var taken = Set<String>()
+        return names.map { name in
+            var plain = String(name.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
+            if plain.isEmpty || plain.hasPrefix(".") { plain = "_" + plain }
+            var candidate = plain
+            var number = 2
+            while !taken.insert(candidate).inserted {
+                candidate = "\(plain)-\(number)"
+                number += 1
+            }
+            return candidate
+        }
+    }
+}

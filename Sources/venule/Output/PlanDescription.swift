@@ -1,0 +1,55 @@
+import PlanFormat
+
+/// What `compile` and `inspect` say of a plan.
+enum PlanDescription {
+    static func entryLines(of plan: Plan) -> [String] {
+        plan.inputs.map { Format.line("input", "\($0.text): f32 \(Format.shape(plan.shape(of: $0)))") }
+            + plan.outputs.map { Format.line("output", "\($0.text): f32 \(Format.shape(plan.shape(of: $0)))") }
+    }
+
+    /// - Parameter fileBytes: the size of the plan's file.
+    static func lines(of plan: Plan, fileBytes: Int) -> [String] {
+        var lines = entryLines(of: plan)
+        let memory = plan.memory
+        let work = plan.operations.reduce(0) { $0 + $1.work(in: plan.values) }
+        var kinds: [String: Int] = [:]
+        for operation in plan.operations { kinds[operation.kernel.kindName, default: 0] += 1 }
+        let buffers = (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount * plan.batch }
+        lines += [
+            Format.line("file", Format.mebibytes(fileBytes)),
+            Format.line("weights", "\(Format.mebibytes(plan.constantsSection.byteCount)), packed"),
+            Format.line("arena", Format.mebibytes(memory.arenaBytes)),
+            Format.line("scratch", "\(Format.mebibytes(memory.scratchBytesPerThread)) for each thread"),
+            Format.line("buffers", "\(Format.mebibytes(buffers)) for inputs and outputs"),
+            Format.line("MACs", "\(Format.count(work)) for one image, each other element counted as one"),
+            Format.line("steps", Format.grouped(plan.schedule.count)),
+            Format.line("operations", Format.grouped(plan.operations.count)),
+        ]
+        lines += kinds.sorted { $0.key < $1.key }.map { "  \(Format.line($0.key, Format.grouped($0.value)))" }
+        lines += plan.provenance.map {
+            Format.line(String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+        }
+        return lines
+    }
+}
+
+extension KernelParameters {
+    /// The kind of operation, without its parameters.
+    fileprivate var kindName: String {
+        switch self {
+        case .input: "input"
+        case .output: "output"
+        case .convolution: "convolution"
+        case .transposedConvolution: "transposed convolution"
+        case .pooling: "pooling"
+        case .globalPooling: "global pooling"
+        case .resize: "resize"
+        case .elementwise: "elementwise"
+        case .binary: "binary"
+        case .concatenation: "concatenation"
+        case .padding: "padding"
+        case .scaleShift: "scale and shift"
+        case .softmax: "softmax"
+        }
+    }
+}
