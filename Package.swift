@@ -79,7 +79,7 @@ let package = Package(
                 "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "Platform", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["venule", "Imaging", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR"], path: "Tests/TestSupport"),
     ],
     swiftLanguageModes: [.v6]

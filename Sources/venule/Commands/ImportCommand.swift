@@ -20,6 +20,7 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedModel(path: model)
         if let output {
+            try OutputFolder.checkFile(output)
             do throws(ModelFileError) {
                 try ModelFile.write(loaded.graph, to: output)
             } catch {

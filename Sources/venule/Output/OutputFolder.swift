@@ -22,6 +22,14 @@ enum OutputFolder {
         }
     }
 
+    /// Refuses a place where something else than a regular file is: a folder, or a device that a file would replace.
+    static func checkFile(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file")
+        }
+    }
+
     /// Makes the folder, with those above it, unless it exists.
     static func make(_ path: String) throws {
         var prefix = path.hasPrefix("/") ? "/" : ""

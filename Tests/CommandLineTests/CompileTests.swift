@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CompileTests {
+    /// Keras' own float32 predictions. The random weights of these fixtures amplify rounding, so that Keras itself is up
+    /// to 1.8e-6 away from its float64 result on `k4_n3`, whose outputs are the calmest; hence the wider bound.
+    @Test(arguments: [
+        ("k1_n3_full_adam", "48x80", 3, 3), ("k2_n4", "48x80", 4, 3), ("k5_n2_gray", "48x80", 2, 1), ("k4_n3", "64x64", 3, 3),
+    ])
+    func plansGiveTheOutputsOfKeras(name: String, size: String, iterations: Int, channels: Int) throws {
+        try compare(
+            model: try Fixtures.path("iternet/\(name).hdf5"), input: try Fixtures.path("iternet/input/\(size)x\(channels).npy"),
+            predictions: try Fixtures.path("iternet/\(name)/\(size)"), iterations: iterations, bound: 2e-5)
+    }
+
+    /// The trained model that the repository ships. Sums of float32 in another order than Keras' cost a few units in the
+    /// last place of its logits, which reach beyond 10.
+    @Test func theTrainedModelGivesTheOutputsOfKeras() throws {
+        try compare(
+            model: "\(Fixtures.packageRoot)/models/iternet_k8_n3.hdf5", input: try Fixtures.path("trained_k8_n3/input.npy"),
+            predictions: try Fixtures.path("trained_k8_n3"), iterations: 3, bound: 5e-6)
+    }
+
+    /// Compiles a model for the input's shape, runs it, and compares every output with the `.npy` of its name.
+    private func compare(model: String, input: String, predictions: String, iterations: Int, bound: Float) throws {
+        let shape = try NumpyFile(path: input).shape.map(String.init).joined(separator: "x")
+        try withTemporaryDirectory { folder in
+            try Venule.succeed("compile", model, "-o", "\(folder)/net.plan", "--outputs", "all", "--input-shape", shape)
+            try Venule.succeed("run", "\(folder)/net.plan", "--input", input, "--output-dir", "\(folder)/out")
+            let names = (1...iterations).map { "out1\($0)" } + ["final_out"]
+            #expect(try entries("\(folder)/out") == names.map { "\($0).npy" }.sorted())
+            for output in names {
+                let found = try NumpyFile(path: "\(folder)/out/\(output).npy")
+                let expected = try NumpyFile(path: "\(predictions)/\(output).npy")
+                #expect(found.shape == expected.shape)
+                let difference = difference(found.floats, expected.floats)
+                #expect(difference.largest <= bound, "\(output): \(difference)")
+            }
+        }
+    }
+
+    @Test func theSameInputGivesTheSameBytes() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            try Venule.succeed("import", model, "-o", "\(folder)/net.vir")
+            #expect(try entries(folder) == ["net.vir", "net.virw"])
+            for (source, plan) in [(model, "a"), (model, "b"), ("\(folder)/net.vir", "c")] {
+                try Venule.succeed("compile", source, "-o", "\(folder)/\(plan).plan", "--input-shape", "1x32x48x3")
+            }
+            let bytes = try contents("\(folder)/a.plan")
+            #expect(try contents("\(folder)/b.plan") == bytes)
+            #expect(try contents("\(folder)/c.plan") == bytes)
+        }
+    }
+
+    @Test func outputsAreChosen() throws {
+        let model = try Fixtures.path("iternet/k1_n3_full_adam.hdf5")
+        try withTemporaryDirectory { folder in
+            for (choice, expected) in [("final", ["final_out"]), ("out12,out11", ["out11", "out12"])] {
+                let plan = "\(folder)/net.plan"
+                let text = try Venule.succeed("compile", model, "-o", plan, "--input-shape", "1x16x16x3", "--outputs", choice)
+                let outputs = text.standardOutput.split(separator: "\n").filter { $0.hasPrefix("output ") }
+                #expect(outputs.count == expected.count, "\(text.standardOutput)")
+                for (line, name) in zip(outputs, expected) { #expect(line.contains(" \(name):")) }
+            }
+        }
+    }
+
+    @Test func otherSizesAreRefused() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            for (shape, message) in [
+                ("1x600x592x3", "600 is no multiple of 16"), ("1x48x80x1", "3"), ("1x48x80", "not"),
+                ("1x99999999x99999999x3", "99999999"),
+            ] {
+                try Venule.fail(1, message, "compile", model, "-o", "\(folder)/x.plan", "--input-shape", shape)
+            }
+            #expect(try entries(folder) == [])
+        }
+    }
+
+    @Test func tooLittleMemoryIsRefusedWithTheBuffers() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            try Venule.fail(
+                4, "buffers at the peak", "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3",
+                "--max-memory", "1MiB")
+            #expect(try entries(folder) == [])
+            try Venule.succeed(
+                "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3", "--max-memory", "1GiB")
+        }
+    }
+
+    @Test func thePassesCanBeWatched() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            let text = try Venule.succeed(
+                "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3", "--print-ir-after",
+                "eliminate-dropout")
+            #expect(text.standardOutput.contains("// after eliminate-dropout\nvenule 1\n"))
+            #expect(!text.standardOutput.contains(" = dropout("))
+        }
+    }
+
+    /// Files that must not be imported, with the status and a word of the message.
+    @Test(arguments: [
+        ("truncated", Int32(3), "truncated"), ("missing_dataset", 3, "kernel:0"), ("nan_weight", 3, "kernel:0"),
+        ("wrong_shape", 2, "model2_conv2d_53"), ("no_names", 3, "layer_names"), ("elu_full", 2, "model2_elu_2"),
+        ("leaky_relu_full", 2, "model2_leaky_re_lu_2"), ("relu6_full", 2, "max_value"), ("unet_weights", 2, "IterNet"),
+        ("sequential_full", 2, "IterNet"), ("residual_weights", 2, "IterNet"),
+    ])
+    func badModelsAreRefused(name: String, status: Int32, message: String) throws {
+        let model = try Fixtures.path("bad/\(name).hdf5")
+        try withTemporaryDirectory { folder in
+            try Venule.fail(status, message, "import", model, "-o", "\(folder)/net.vir")
+            try Venule.fail(status, message, "compile", model, "-o", "\(folder)/net.plan", "--input-shape", "1x16x16x3")
+            #expect(try entries(folder) == [])
+        }
+    }
+
+    @Test func filesThatAreNoModelsAreRefused() throws {
+        try withTemporaryDirectory { folder in
+            let path = "\(folder)/model.hdf5"
+            for bytes in [Data(), Data("hello".utf8), Data(count: 8), Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A])] {
+                try bytes.write(to: URL(fileURLWithPath: path))
+                try Venule.fail(3, path, "compile", path, "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3")
+            }
+            try Data("venule 1\nnonsense".utf8).write(to: URL(fileURLWithPath: "\(folder)/net.vir"))
+            try Venule.fail(3, "net.vir:2:1", "compile", "\(folder)/net.vir", "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3")
+            #expect(try entries(folder) == ["model.hdf5", "net.vir"])
+        }
+    }
+
+    @Test func anUnwritableOutputLeavesNothing() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            try FileManager.default.createDirectory(atPath: "\(folder)/taken", withIntermediateDirectories: false)
+            for place in ["absent/net", "taken"] {
+                try Venule.fail(1, place, "compile", model, "-o", "\(folder)/\(place)", "--input-shape", "1x16x16x3")
+                try Venule.fail(1, place, "import", model, "-o", "\(folder)/\(place)")
+            }
+            #expect(try entries(folder) == ["taken"])
+            #expect(try entries("\(folder)/taken") == [])
+        }
+    }
+
+    @Test func modelsGraphsAndPlansAreInspected() throws {
+        let model = try Venule.succeed("inspect", try Fixtures.path("iternet/k1_n1_gzip.hdf5")).standardOutput
+        #expect(model.contains("IterNet (k 1, N 1, channels 3)") && model.contains("parameters "))
+        #expect(model.contains("depend on the size"))
+        let bound = try Venule.succeed(
+            "inspect", try Fixtures.path("iternet/k1_n1_gzip.hdf5"), "--input-shape", "1x48x80x3"
+        ).standardOutput
+        #expect(bound.contains("f32[1, 48, 80, 3]") && bound.contains("for one run"))
+        let plan = try Venule.succeed("inspect", try Made.plan.get()).standardOutput
+        for word in ["input ", "output ", "arena ", "scratch ", "MACs ", "steps ", "convolution ", "source.sha256 "] {
+            #expect(plan.contains(word), "\(word) in \(plan)")
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct RunTests {
+    private let input: String
+
+    init() throws {
+        input = try Fixtures.path("iternet/input/48x80x3.npy")
+    }
+
+    @Test func repetitionsAndThreadsGiveTheSameBytes() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            try Venule.succeed("run", plan, "--input", input, "--output-dir", "\(folder)/one", "--threads", "1")
+            let text = try Venule.succeed(
+                "run", plan, "--input", input, "--output-dir", "\(folder)/three/deep", "--threads", "3", "--repeat", "3")
+            #expect(text.standardOutput.contains("median of 3"))
+            for name in ["out11.npy", "final_out.npy"] {
+                #expect(try contents("\(folder)/one/\(name)") == contents("\(folder)/three/deep/\(name)"))
+            }
+        }
+    }
+
+    @Test func inputsAreGivenByNameOrInOrder() throws {
+        let plan = try Made.plan.get()
+        let description = try Venule.succeed("inspect", plan).standardOutput
+        let line = try #require(description.split(separator: "\n").first { $0.hasPrefix("input ") })
+        let name = try #require(line.dropFirst(6).drop { $0 == " " }.split(separator: ":").first)
+        try withTemporaryDirectory { folder in
+            try Venule.succeed("run", plan, "--input", "\(name)=\(input)", "--output-dir", "\(folder)/out")
+            try Venule.fail(1, "no --input is given", "run", plan, "--output-dir", "\(folder)/none")
+            try Venule.fail(1, "has only", "run", plan, "--input", input, "--input", input, "--output-dir", "\(folder)/two")
+            try Venule.fail(
+                1, "given twice", "run", plan, "--input", "\(name)=a", "--input", "\(name)=b", "--output-dir", "\(folder)/two")
+            #expect(try entries(folder) == ["out"])
+        }
+    }
+
+    @Test func wrongArraysAreRefused() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            let other = try Fixtures.path("iternet/input/64x64x3.npy")
+            try Venule.fail(1, "wants 1x48x80x3", "run", plan, "--input", other, "--output-dir", "\(folder)/out")
+            let text = "\(folder)/text.npy"
+            try Data("hello".utf8).write(to: URL(fileURLWithPath: text))
+            try Venule.fail(3, "NumPy", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
+            let bytes = try contents(input)
+            try bytes.dropLast(4).write(to: URL(fileURLWithPath: text))
+            try Venule.fail(3, "bytes of data found", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
+            #expect(try entries(folder) == ["text.npy"])
+        }
+    }
+
+    @Test func anUnwritableFolderLeavesNothing() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
+            try Venule.fail(1, "folder", "run", plan, "--input", input, "--output-dir", "\(folder)/file")
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/out/final_out.npy", withIntermediateDirectories: true)
+            try Venule.fail(1, "final_out.npy", "run", plan, "--input", input, "--output-dir", "\(folder)/out")
+            #expect(try entries("\(folder)/out") == ["final_out.npy"])
+        }
+    }
+
+    /// Bytes of the header and tables changed: the plan is refused, or gives what it gave before.
+    @Test func corruptPlansAreRefused() throws {
+        let plan = try Made.plan.get()
+        let bytes = try contents(plan)
+        try withTemporaryDirectory { folder in
+            let broken = "\(folder)/broken.plan"
+            var refused = 0
+            let positions = Array(stride(from: 0, to: 64, by: 9)) + Array(stride(from: 64, to: min(4096, bytes.count), by: 311))
+            for position in positions {
+                var flipped = bytes
+                flipped[position] ^= 0x41
+                try flipped.write(to: URL(fileURLWithPath: broken))
+                let result = try Venule.run("run", broken, "--input", input, "--output-dir", "\(folder)/out")
+                if result.status == 0 { continue }
+                refused += 1
+                #expect([2, 3, 4].contains(result.status), "byte \(position): \(result.status) \(result.standardError)")
+                #expect(result.standardError.contains(broken))
+            }
+            #expect(refused >= positions.count - 2)
+            for count in [0, 7, 63, 64, bytes.count / 2, bytes.count - 1] {
+                try bytes.prefix(count).write(to: URL(fileURLWithPath: broken))
+                try Venule.fail(3, broken, "run", broken, "--input", input, "--output-dir", "\(folder)/out")
+            }
+        }
+    }
+
+    @Test func plansAreVerifiedAgainstTheirModel() throws {
+        let plan = try Made.plan.get()
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        let text = try Venule.succeed("verify", plan, model).standardOutput
+        #expect(text.contains("out11") && text.contains("final_out") && text.contains("mean"))
+        try Venule.succeed("verify", plan, model, "--input", input, "--tolerance", "9e-6")
+        try Venule.fail(5, "at most 1.00e-9", "verify", plan, model, "--tolerance", "1e-9")
+        try Venule.fail(5, "differs", "verify", plan, try Fixtures.path("iternet/k2_n1.hdf5"))
+        try Venule.fail(5, "input", "verify", plan, try Fixtures.path("iternet/k5_n2_gray.hdf5"))
+    }
+
+    @Test func aChangedWeightIsFound() throws {
+        var bytes = try contents(try Made.plan.get())
+        bytes[bytes.count - 1000] ^= 1
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            try bytes.write(to: URL(fileURLWithPath: "\(folder)/changed.plan"))
+            try Venule.fail(3, "changed.plan", "verify", "\(folder)/changed.plan", model)
+        }
+    }
+}

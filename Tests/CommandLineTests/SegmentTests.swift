@@ -1,0 +1,150 @@
+import Foundation
+import Imaging
+import TestSupport
+import Testing
+
+@Suite struct SegmentTests {
+    private let model: String
+
+    init() throws {
+        model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+    }
+
+    /// A picture of random colours.
+    private func photograph(height: Int, width: Int) -> Photograph {
+        var generator = SplitMix64(seed: UInt64(height * 1000 + width))
+        let samples = (0..<3 * height * width).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        return Photograph(height: height, width: width, samples: samples)
+    }
+
+    private func write(_ photograph: Photograph, to path: String) throws {
+        try AtomicFile.write(try #require(ImageFile.png(photograph)), to: path)
+    }
+
+    /// What `run` makes of a picture that is a multiple of 16.
+    private func prediction(for picture: Raster, in folder: String) throws -> [Float] {
+        let shape = [1, picture.height, picture.width, 3]
+        try NumPyArray(shape: shape, values: picture.values).write(to: "\(folder)/picture.npy")
+        try Venule.succeed(
+            "compile", model, "-o", "\(folder)/picture.plan", "--input-shape", shape.map(String.init).joined(separator: "x"))
+        try Venule.succeed(
+            "run", "\(folder)/picture.plan", "--input", "\(folder)/picture.npy", "--output-dir", "\(folder)/prediction")
+        return try NumPyArray(contentsOf: "\(folder)/prediction/final_out.npy").values
+    }
+
+    @Test func wholePhotographsArePaddedAndCropped() throws {
+        try withTemporaryDirectory { folder in
+            let photograph = photograph(height: 37, width: 50)
+            try write(photograph, to: "\(folder)/eye.png")
+            let text = try Venule.succeed("segment", model, "\(folder)/eye.png", "-o", "\(folder)/out", "--overlay")
+            #expect(text.standardOutput.contains("50x37, padded to 64x48"))
+            #expect(try entries("\(folder)/out") == ["eye-overlay.png", "eye.npy", "eye.png"])
+
+            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            #expect(map.shape == [37, 50])
+            let padded = Raster(photograph).padded(height: 48, width: 64)
+            let expected = Raster(
+                height: 48, width: 64, channels: 1, values: try prediction(for: padded, in: folder)
+            ).cropped(height: 37, width: 50)
+            #expect(map.values == expected.values)
+
+            let picture = try ImageFile.read("\(folder)/out/eye.png")
+            for (pixel, value) in map.values.enumerated() {
+                #expect(picture.samples[3 * pixel] == UInt8((255 * value).rounded(.toNearestOrEven)))
+            }
+            #expect(try ImageFile.read("\(folder)/out/eye-overlay.png") == photograph.overlaid(with: expected))
+        }
+    }
+
+    /// Patches that do not overlap give what whole pictures of their size give.
+    @Test func patchesAreAveraged() throws {
+        try withTemporaryDirectory { folder in
+            let photograph = photograph(height: 32, width: 40)
+            try write(photograph, to: "\(folder)/eye.png")
+            let text = try Venule.succeed(
+                "segment", model, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--patch", "32",
+                "--stride", "8")
+            #expect(text.standardOutput.contains("2 patches of 32x32 at stride 8"))
+            #expect(text.standardError.contains("2 of 2 patches"))
+            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values
+
+            let grid = PatchGrid(height: 32, width: 40, patch: 32, stride: 8)
+            var average = OverlapAverage(grid)
+            var patch = Raster(height: 32, width: 32, channels: 3)
+            for column in 0..<2 {
+                grid.extract(row: 0, column: column, from: Raster(photograph), into: &patch.values)
+                average.add(try prediction(for: patch, in: folder), column: column)
+            }
+            average.finishRow()
+            #expect(map == average.average().values)
+        }
+    }
+
+    @Test func dataSetsAreResizedAndTheMapBack() throws {
+        try withTemporaryDirectory { folder in
+            try write(photograph(height: 60, width: 50), to: "\(folder)/eye.png")
+            let text = try Venule.succeed(
+                "segment", model, "\(folder)/eye.png", "-o", "\(folder)/out", "--dataset", "drive", "--protocol", "patches",
+                "--patch", "192", "--stride", "192", "--stretch")
+            #expect(text.standardOutput.contains("as 576x576, 9 patches"))
+            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            #expect(map.shape == [60, 50])
+            let stretched = try ImageFile.read("\(folder)/out/eye.png").samples
+            #expect(stretched.min() == 0 && stretched.max() == 255)
+        }
+    }
+
+    @Test func aPlanOfAnotherSizeResizes() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            for (height, width, note) in [(48, 80, "80x48, "), (45, 70, "padded to 80x48"), (100, 90, "resized to the plan's 80x48")] {
+                try write(photograph(height: height, width: width), to: "\(folder)/eye.png")
+                let text = try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out")
+                #expect(text.standardOutput.contains(note), "\(text.standardOutput)")
+                #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [height, width])
+            }
+            try Venule.fail(
+                1, "the plan is for 80x48", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches")
+        }
+    }
+
+    @Test func greyModelsTakeColourPhotographs() throws {
+        try withTemporaryDirectory { folder in
+            try write(photograph(height: 16, width: 16), to: "\(folder)/eye.png")
+            try Venule.succeed(
+                "segment", try Fixtures.path("iternet/k5_n2_gray.hdf5"), "\(folder)/eye.png", "-o", "\(folder)/out")
+            #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [16, 16])
+        }
+    }
+
+    @Test func whatIsNoPhotographLeavesNothing() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(folder)/text.png"))
+            try Venule.fail(3, "not an image", "segment", plan, "\(folder)/text.png", "-o", "\(folder)/out")
+            try Venule.fail(1, "No such file", "segment", plan, "\(folder)/absent.png", "-o", "\(folder)/out")
+            try write(photograph(height: 48, width: 80), to: "\(folder)/eye.png")
+            try contents("\(folder)/eye.png").prefix(900).write(to: URL(fileURLWithPath: "\(folder)/cut.png"))
+            try Venule.fail(3, "damaged PNG", "segment", plan, "\(folder)/cut.png", "-o", "\(folder)/out")
+            #expect(try entries(folder) == ["cut.png", "eye.png", "text.png"])
+
+            // Of several photographs the good ones are done, and the status tells of the others.
+            try Venule.fail(
+                3, "text.png", "segment", plan, "\(folder)/text.png", "\(folder)/eye.png", "-o", "\(folder)/out")
+            #expect(try entries("\(folder)/out") == ["eye.npy", "eye.png"])
+        }
+    }
+
+    @Test func photographsAreNeverReplaced() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            try write(photograph(height: 48, width: 80), to: "\(folder)/eye.png")
+            let before = try contents("\(folder)/eye.png")
+            try Venule.fail(1, "would replace a photograph", "segment", plan, "\(folder)/eye.png", "-o", folder)
+            #expect(try contents("\(folder)/eye.png") == before)
+            try Venule.fail(
+                1, "would both be written", "segment", plan, "\(folder)/eye.png", "\(folder)/eye.jpg", "-o", "\(folder)/out")
+            #expect(try entries(folder) == ["eye.png"])
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The built `venule`.
+enum Venule {
+    /// Runs it and returns what it left behind.
+    static func run(_ arguments: String...) throws -> ProcessResult {
+        try runProcess(builtProduct("venule"), arguments)
+    }
+
+    /// Runs it and expects success.
+    @discardableResult
+    static func succeed(_ arguments: String..., location: SourceLocation = #_sourceLocation) throws -> ProcessResult {
+        let result = try runProcess(builtProduct("venule"), arguments)
+        #expect(result.status == 0, "\(arguments): \(result.standardError)", sourceLocation: location)
+        return result
+    }
+
+    /// Runs it and expects a failure with this status, a message on standard error that holds `message`, and no crash.
+    static func fail(
+        _ status: Int32, _ message: String, _ arguments: String..., location: SourceLocation = #_sourceLocation
+    ) throws {
+        let result = try runProcess(builtProduct("venule"), arguments)
+        #expect(result.status == status, "\(arguments): \(result.standardError)", sourceLocation: location)
+        #expect(
+            result.standardError.contains(message), "\(arguments): \(result.standardError)", sourceLocation: location)
+    }
+}
+
+/// Things that several suites read, each made once.
+enum Made {
+    /// A plan of the fixture `k1_n1_gzip` for 48x80 with all outputs.
+    static let plan: Result<String, any Error> = Result {
+        let folder = try Made.scratch.get()
+        try Venule.succeed(
+            "compile", try Fixtures.path("iternet/k1_n1_gzip.hdf5"), "-o", "\(folder)/k1.plan", "--input-shape", "1x48x80x3",
+            "--outputs", "all")
+        return "\(folder)/k1.plan"
+    }
+
+    private static let scratch: Result<String, any Error> = Result {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("venule-command-line-tests-\(getpid())").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        atexit { Made.removeFolder() }
+        return path
+    }
+
+    private static func removeFolder() {
+        if case .success(let path) = scratch { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
+
+/// The files in a folder, sorted.
+func entries(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
+func contents(_ path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path))
+}
