@@ -41,6 +41,7 @@ private struct KerasOutlineReader {
         for name in names {
             let layer = layer(name, under: root, in: file, &errors)
             layers.append(layer)
+            if errors.count > file.limits.problems { throw failure(errors) }
             count += layer.weights.count
             bytes += layer.weights.reduce(0) { $0 + 4 * Double($1.elementCount) }
             let limits = file.limits
@@ -69,7 +70,7 @@ private struct KerasOutlineReader {
             guard let names = try file.splitStrings(attribute: "weight_names", at: group) else {
                 throw HDF5Error(.corrupt, group, attribute: "weight_names", found: "nothing", expected: "a list of names")
             }
-            for weightName in names {
+            for weightName in names where errors.count <= file.limits.problems {
                 let objectPath = "\(group)/\(weightName)"
                 do throws(HDF5Error) {
                     let dataset = try file.describeFloats(at: objectPath)

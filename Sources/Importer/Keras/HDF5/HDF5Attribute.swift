@@ -1,12 +1,6 @@
 import CHDF5
 
 extension HDF5File {
-    /// Whether an object has an attribute of that name.
-    func hasAttribute(_ name: String, at objectPath: String) throws(HDF5Error) -> Bool {
-        let object = try open(objectPath)
-        return H5Aexists(object.id, name) > 0
-    }
-
     /// The strings of an attribute, or nil when the object lacks it.
     ///
     /// Strings may have a fixed length (padded with zeros or spaces) or a variable one. An array without elements is an
@@ -112,12 +106,15 @@ extension HDF5File {
             throw .library(place.object, attribute: place.name, doing: "reading the strings")
         }
         var strings: [String] = []
+        var total = 0
         for pointer in pointers {
-            guard let pointer else {
-                strings.append("")
-                continue
+            let bytes = UnsafeBufferPointer(start: pointer, count: pointer.map { stringLength($0) } ?? 0)
+            total += bytes.count
+            guard total <= limits.attributeBytes else {
+                throw HDF5Error(
+                    .unsupported, place.object, attribute: place.name, found: "more than \(total - 1) bytes of text",
+                    expected: "at most \(limits.attributeBytes)")
             }
-            let bytes = UnsafeBufferPointer(start: pointer, count: stringLength(pointer))
             strings.append(try place.text(bytes.map { UInt8(bitPattern: $0) }))
         }
         return strings

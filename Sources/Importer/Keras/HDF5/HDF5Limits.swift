@@ -1,12 +1,14 @@
 /// How much a file may ask for. A claim beyond a limit is refused before anything is allocated.
 struct HDF5Limits {
     /// Bytes of one attribute, which for Keras is at most the model's description.
-    var attributeBytes = 64 << 20
+    var attributeBytes = 16 << 20
     /// Strings in one attribute.
     var attributeStrings = 100_000
     /// Bytes of one tensor as float32.
     var tensorBytes = 1 << 31
     var modelLayers = 10_000
+    /// Problems after which a file is not looked at any further.
+    var problems = 1_000
     var modelTensors = 50_000
     /// Bytes of all tensors of a model as float32.
     var modelBytes = 1 << 32
