@@ -21,8 +21,9 @@ fi
 ordinary=$binaries/venule-run
 embedded=$(scripts/build-embedded.sh)
 
-"$ordinary" bench "$plan" --runs 1 --threads 1 | grep '^crc32c' >"$folder/expected"
+# Portable kernels without fused multiply-add have bits of their own, so both builds run with the same kernels.
 check() {
+    "$ordinary" bench "$plan" --runs 1 --threads 1 | grep '^crc32c' >"$folder/expected"
     "$embedded" bench "$plan" --runs 1 --threads "$1" | grep '^crc32c' >"$folder/found"
     if ! cmp -s "$folder/expected" "$folder/found"; then
         echo "Embedded Swift, $1 threads, VENULE_ISA='${VENULE_ISA:-}': the outputs differ" >&2
