@@ -33,8 +33,10 @@ test: deps
 	$(MAKE) --no-print-directory test-embedded
 	$(SWIFT) test --skip-build
 
+# Compiles a plan with the debug build, so it comes after that.
 test-embedded: deps
-	@if [ -x $(EMBEDDED_TEST) ]; then $(EMBEDDED_TEST); fi
+	$(SWIFT) build
+	$(EMBEDDED_TEST)
 
 install: build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
@@ -43,4 +45,4 @@ install: build
 
 clean:
 	$(SWIFT) package clean
-	rm -rf .build $(OUT)
+	rm -rf .build .build-embedded $(OUT)

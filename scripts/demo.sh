@@ -4,20 +4,31 @@
 set -euo pipefail
 bin=$1 model=$2 photograph=$3 out=$4
 name=$(basename "${photograph%.*}")
-# A square near the photograph's own size, and one that any IterNet takes.
-size=592
+# The size at which this model sees the vessels of this photograph best (models/README.md).
+shape=1x592x592x3
+
+# What stands behind a name on a line of a report.
+value() { sed -n "s/^$1  *//p" | head -n 1; }
 
 mkdir -p "$out"
-echo "== Converting $model"
-"$bin/venule" import "$model" -o "$out/iternet.vir"
-echo
-echo "== Compiling for ${size}x${size}"
-"$bin/venule" compile "$out/iternet.vir" -o "$out/iternet.plan" --input-shape "1x${size}x${size}x3"
-echo
-echo "== Segmenting $photograph"
-"$bin/venule" segment "$out/iternet.plan" "$photograph" -o "$out" --overlay
-echo
-echo "== Running the plan on the device's runner"
-"$bin/venule-run" bench "$out/iternet.plan" --runs 3
-echo
-echo "The vessel map is $out/$name.png, the overlay on the photograph $out/$name-overlay.png."
+echo "Converting $model to $out/iternet.vir"
+"$bin/venule" import "$model" -o "$out/iternet.vir" >"$out/import.txt"
+echo "Compiling it to $out/iternet.plan"
+"$bin/venule" compile "$out/iternet.vir" -o "$out/iternet.plan" --input-shape "$shape" >"$out/compile.txt"
+echo "Segmenting $photograph"
+"$bin/venule" segment "$out/iternet.plan" "$photograph" -o "$out" --overlay >"$out/segment.txt"
+echo "Measuring the plan on venule-run, the device's program"
+"$bin/venule-run" bench "$out/iternet.plan" --runs 5 >"$out/bench.txt"
+
+cat <<END
+
+  model         $(value architecture <"$out/import.txt")
+  parameters    $(value parameters <"$out/import.txt")
+  shape         $shape
+  plan          $(value written <"$out/compile.txt")
+  peak memory   $(value 'peak resident' <"$out/bench.txt")
+  time          $(value median <"$out/bench.txt") (threads: $(value threads <"$out/bench.txt"), instruction set: $(value 'instruction set' <"$out/bench.txt"))
+
+  vessel map    $out/$name.png
+  overlay       $out/$name-overlay.png
+END
