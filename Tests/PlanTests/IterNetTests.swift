@@ -72,7 +72,7 @@ import Testing
     }
 
     /// The arena of a real model, both ways: an improvement has to be recorded here.
-    @Test(arguments: [(StepHeights.rows(1), 0), (.wholeImage, 0), (.scaled(4), 0)])
+    @Test(arguments: [(StepHeights.rows(1), 2_617_600), (.wholeImage, 5_316_736), (.scaled(4), 3_599_104)])
     func arenaBytes(heights: StepHeights, expected: Int) throws {
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/k8_n2.hdf5")).graph
         let name = graph.main[graph.main.inputs[0]].name
