@@ -70,7 +70,7 @@ extension Plan {
 /// rounded up; see Documentation/Memory.md.
 enum RunnerFootprint {
     /// Code, shared libraries, stacks and the allocator's own.
-    static let base = 14 << 20
+    static let base = 7 << 20
     /// The schedule is decoded once.
     static let bytesPerStep = 12
 
