@@ -69,6 +69,11 @@ let package = Package(
         .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
         .executableTarget(name: "venule-run", dependencies: ["RunCommand"], linkerSettings: runnerSettings),
 
+        // MARK: Both halves together
+        .testTarget(
+            name: "PlanTests",
+            dependencies: ["Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "TestSupport", "venule-run"]),
+
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
         .target(name: "Imaging", dependencies: ["CLeptonica"]),
