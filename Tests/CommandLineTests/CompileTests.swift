@@ -3,15 +3,14 @@ import TestSupport
 import Testing
 
 @Suite struct CompileTests {
-    /// Keras' own float32 predictions. The random weights of these fixtures amplify rounding, so that Keras itself is up
-    /// to 1.8e-6 away from its float64 result on `k4_n3`, whose outputs are the calmest; hence the wider bound.
+    /// Keras' own float32 predictions; `make_iternet_fixtures.py` wrote them.
     @Test(arguments: [
         ("k1_n3_full_adam", "48x80", 3, 3), ("k2_n4", "48x80", 4, 3), ("k5_n2_gray", "48x80", 2, 1), ("k4_n3", "64x64", 3, 3),
     ])
     func plansGiveTheOutputsOfKeras(name: String, size: String, iterations: Int, channels: Int) throws {
         try compare(
             model: try Fixtures.path("iternet/\(name).hdf5"), input: try Fixtures.path("iternet/input/\(size)x\(channels).npy"),
-            predictions: try Fixtures.path("iternet/\(name)/\(size)"), iterations: iterations, bound: 2e-5)
+            predictions: try Fixtures.path("iternet/\(name)/\(size)"), iterations: iterations, bound: 2e-6)
     }
 
     /// The trained model that the repository ships. Sums of float32 in another order than Keras' cost a few units in the
