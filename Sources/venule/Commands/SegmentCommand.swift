@@ -84,8 +84,7 @@ struct SegmentCommand: ParsableCommand {
         guard stride <= side else {
             throw CommandFailure(.usage, "--stride \(stride): at most the patch's side of \(side) is expected, or pixels are left out")
         }
-        try predictor.prepare(PictureSize(height: side, width: side))
-        return PatchAverage(predictor: predictor, patch: side, stride: stride)
+        return try PatchAverage(predictor, patch: side, stride: stride)
     }
 
     private func segment(_ files: SegmentedFiles, _ predictor: MapPredictor, _ patchAverage: PatchAverage?) throws {

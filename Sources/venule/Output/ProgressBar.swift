@@ -7,6 +7,7 @@ struct ProgressBar {
     private let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let start = monotonicSeconds()
+    private var done = 0
     private var lastDrawn = 0.0
     private var lastTenth = 0
 
@@ -15,8 +16,9 @@ struct ProgressBar {
         self.total = total
     }
 
-    /// - Parameter done: of `total`, from 1 on.
-    mutating func update(_ done: Int) {
+    /// One more is done.
+    mutating func advance() {
+        done += 1
         let elapsed = monotonicSeconds() - start
         if isTerminal {
             guard done == total || elapsed - lastDrawn >= 0.1 else { return }

@@ -1,6 +1,7 @@
 import GraphIR
 import Imaging
 import PlanFormat
+import Platform
 import Runtime
 
 /// Height and width of a picture in pixels.
@@ -16,14 +17,16 @@ struct PictureSize: Hashable, CustomStringConvertible {
 /// for each size that is needed.
 final class MapPredictor {
     private enum Source {
-        case plan(PlanRunner)
+        case plan(Model)
         case model(LoadedModel)
     }
 
     let path: String
-    private let source: Source
+    /// Threads that work together on one picture, or each on its own patch; nil for as many as there are processors.
     private let threads: Int?
-    private var runners: [PictureSize: PlanRunner] = [:]
+    private let source: Source
+    /// The plan of the last size, and what runs it on whole pictures.
+    private var prepared: (size: PictureSize, model: Model, runner: PlanRunner?)?
     /// What the plans in memory take, the largest of them.
     private(set) var largestPlanBytes = 0
 
@@ -32,9 +35,9 @@ final class MapPredictor {
         self.path = path
         self.threads = threads
         if try FileKind(of: path) == .plan {
-            let runner = try PlanRunner(loadPlan(path), place: path, threads: threads)
-            try Self.check(runner.plan, path: path)
-            source = .plan(runner)
+            let model = try loadPlan(path)
+            try Self.check(model.plan, path: path)
+            source = .plan(model)
         } else {
             var model = try LoadedModel(path: path)
             try model.select(.final)
@@ -47,8 +50,8 @@ final class MapPredictor {
 
     /// The only size there is; nil for a model, which takes others.
     var fixedSize: PictureSize? {
-        guard case .plan(let runner) = source else { return nil }
-        return PictureSize(height: runner.plan.inputs[0].height, width: runner.plan.inputs[0].width)
+        guard case .plan(let model) = source else { return nil }
+        return PictureSize(height: model.plan.inputs[0].height, width: model.plan.inputs[0].width)
     }
 
     /// The smallest size that a model takes and that holds a picture; nil where its sides are fixed in another way.
@@ -60,22 +63,19 @@ final class MapPredictor {
         return PictureSize(height: height, width: width)
     }
 
-    /// Makes the plan for a size, so that what cannot be compiled is known before anything is computed.
+    /// Makes the plan for a size. Photographs of one camera have one size, so only the last plan is kept.
     @discardableResult
-    func prepare(_ size: PictureSize) throws -> PlanRunner {
-        switch source {
-        case .plan(let runner): return runner
-        case .model(let model):
-            if let runner = runners[size] { return runner }
-            // Photographs of one camera have one size; plans for others would only fill the memory.
-            runners.removeAll()
-            let runner = try compile(model, for: size)
-            runners[size] = runner
-            return runner
-        }
+    func model(for size: PictureSize) throws -> Model {
+        if case .plan(let model) = source { return model }
+        if let prepared, prepared.size == size { return prepared.model }
+        prepared = nil
+        guard case .model(let source) = source else { throw CommandFailure(.unsupported, "\(path): no model") }
+        let model = try compile(source, for: size)
+        prepared = (size, model, nil)
+        return model
     }
 
-    private func compile(_ model: LoadedModel, for size: PictureSize) throws -> PlanRunner {
+    private func compile(_ model: LoadedModel, for size: PictureSize) throws -> Model {
         let (name, type) = model.inputs[0]
         guard let channels = type.shape[3].constant else {
             throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): a fixed number of channels is expected")
@@ -91,7 +91,7 @@ final class MapPredictor {
             }
         }
         try Self.check(loaded.plan, path: path)
-        return try PlanRunner(loaded, place: path, threads: threads)
+        return loaded
     }
 
     private static func check(_ plan: Plan, path: String) throws {
@@ -104,13 +104,29 @@ final class MapPredictor {
         }
     }
 
-    /// The last output for a picture of exactly the size that was prepared.
+    /// The last output for a picture, with all threads on it.
     func predict(_ picture: Raster) throws -> Raster {
-        let runner = try prepare(PictureSize(height: picture.height, width: picture.width))
-        let input = runner.plan.inputs[0].channels == 1 && picture.channels == 3 ? picture.luminance() : picture
-        try runner.run([input.values])
-        return Raster(
-            height: picture.height, width: picture.width, channels: 1, values: runner.output(runner.plan.outputs.count - 1))
+        let size = PictureSize(height: picture.height, width: picture.width)
+        let model = try model(for: size)
+        let runner = try prepared?.runner ?? PlanRunner(model, place: path, threads: threads)
+        prepared = (size, model, runner)
+        return try runner.map(of: picture)
+    }
+
+    /// One runner for each thread, for pictures of one size that are predicted at the same time.
+    func singleThreadedRunners(for size: PictureSize) throws -> [PlanRunner] {
+        let model = try model(for: size)
+        let count = threads ?? min(Int(venule_allowed_processors()), Session.mostThreads)
+        return try (0..<count).map { _ in try PlanRunner(model, place: path, threads: 1) }
+    }
+}
+
+extension PlanRunner {
+    /// The last output for a picture of the plan's size; a network of one channel gets the luminance.
+    func map(of picture: Raster) throws -> Raster {
+        let input = plan.inputs[0].channels == 1 && picture.channels == 3 ? picture.luminance() : picture
+        try run([input.values])
+        return Raster(height: picture.height, width: picture.width, channels: 1, values: output(plan.outputs.count - 1))
     }
 }
 
