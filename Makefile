@@ -38,10 +38,14 @@ test-embedded: deps
 	$(SWIFT) build
 	$(EMBEDDED_TEST)
 
+# The programs, and the device half as a C library that needs nothing of Swift.
 install: build
-	install -d "$(DESTDIR)$(PREFIX)/bin"
+	scripts/build-embedded.sh --library .build-embedded/library
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib" "$(DESTDIR)$(PREFIX)/include"
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule" "$(DESTDIR)$(PREFIX)/bin/venule"
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule-run" "$(DESTDIR)$(PREFIX)/bin/venule-run"
+	install -m 644 .build-embedded/library/libvenule.a "$(DESTDIR)$(PREFIX)/lib/libvenule.a"
+	install -m 644 .build-embedded/library/venule.h "$(DESTDIR)$(PREFIX)/include/venule.h"
 
 clean:
 	$(SWIFT) package clean

@@ -27,7 +27,7 @@ cat <<END
   shape         $shape
   plan          $(value written <"$out/compile.txt")
   peak memory   $(value 'peak resident' <"$out/bench.txt")
-  time          $(value median <"$out/bench.txt") (threads: $(value threads <"$out/bench.txt"), instruction set: $(value 'instruction set' <"$out/bench.txt"))
+  time          $(value median <"$out/bench.txt"), threads: $(value threads <"$out/bench.txt"), instruction set: $(value 'instruction set' <"$out/bench.txt")
 
   vessel map    $out/$name.png
   overlay       $out/$name-overlay.png

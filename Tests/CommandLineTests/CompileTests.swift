@@ -126,7 +126,8 @@ import Testing
                 try Venule.fail(3, path, "compile", path, "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3")
             }
             try Data("venule 1\nnonsense".utf8).write(to: URL(fileURLWithPath: "\(folder)/net.vir"))
-            try Venule.fail(3, "net.vir:2:1", "compile", "\(folder)/net.vir", "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3")
+            try Venule.fail(
+                3, "net.vir:2:1", "compile", "\(folder)/net.vir", "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3")
             #expect(try entries(folder) == ["model.hdf5", "net.vir"])
         }
     }

@@ -97,7 +97,9 @@ import Testing
     @Test func aPlanOfAnotherSizeResizes() throws {
         let plan = try Made.plan.get()
         try withTemporaryDirectory { folder in
-            for (height, width, note) in [(48, 80, "80x48, "), (45, 70, "padded to 80x48"), (100, 90, "resized to the plan's 80x48")] {
+            for (height, width, note) in [
+                (48, 80, "80x48, "), (45, 70, "padded to 80x48"), (100, 90, "resized to the plan's 80x48"),
+            ] {
                 try write(photograph(height: height, width: width), to: "\(folder)/eye.png")
                 let text = try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out")
                 #expect(text.standardOutput.contains(note), "\(text.standardOutput)")

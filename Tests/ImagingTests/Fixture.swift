@@ -9,20 +9,7 @@ enum Fixture {
     }
 }
 
-/// A folder that is removed with the object.
-final class TemporaryFolder {
-    let root: URL
-
-    init() throws {
-        root = FileManager.default.temporaryDirectory.appendingPathComponent("venule-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: root) }
-
-    func path(_ name: String) -> String { root.path + "/" + name }
-
-    func entries() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: root.path).sorted()
-    }
+/// The names of the files in a folder, sorted.
+func entries(_ folder: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -129,44 +130,49 @@ private let expectedGrey = picture { row, column in
     }
 
     @Test func greyMapsAreWrittenAsPNG() throws {
-        let folder = try TemporaryFolder()
-        let path = folder.path("map.png")
-        var map = Raster(height: 2, width: 5, channels: 1)
-        map.values = [0, 0.5, 1, 2, -1, .nan, 0.25, 1 / 255, 254 / 255, 0.999]
-        try AtomicFile.write(try #require(ImageFile.greyPNG(map)), to: path)
-        let bytes = try FileAccess.read(path)
-        // Bit depth and colour type in the header: 8 bits, grey.
-        #expect(bytes[24] == 8 && bytes[25] == 0)
-        let read = try ImageFile.read(path)
-        #expect(read.height == 2 && read.width == 5)
-        #expect((0..<10).map { read.samples[3 * $0] } == [0, 128, 255, 255, 0, 0, 64, 1, 254, 255])
-        #expect(try folder.entries() == ["map.png"])
+        try withTemporaryDirectory { folder in
+            let path = "\(folder)/map.png"
+            var map = Raster(height: 2, width: 5, channels: 1)
+            map.values = [0, 0.5, 1, 2, -1, .nan, 0.25, 1 / 255, 254 / 255, 0.999]
+            try AtomicFile.write(try #require(ImageFile.greyPNG(map)), to: path)
+            let bytes = try FileAccess.read(path)
+            // Bit depth and colour type in the header: 8 bits, grey.
+            #expect(bytes[24] == 8 && bytes[25] == 0)
+            let read = try ImageFile.read(path)
+            #expect(read.height == 2 && read.width == 5)
+            #expect((0..<10).map { read.samples[3 * $0] } == [0, 128, 255, 255, 0, 0, 64, 1, 254, 255])
+            #expect(try entries(folder) == ["map.png"])
+        }
     }
 
     @Test func photographsSurviveWriting() throws {
-        let folder = try TemporaryFolder()
-        try AtomicFile.write(try #require(ImageFile.png(expected)), to: folder.path("copy.png"))
-        #expect(try ImageFile.read(folder.path("copy.png")) == expected)
+        try withTemporaryDirectory { folder in
+            try AtomicFile.write(try #require(ImageFile.png(expected)), to: "\(folder)/copy.png")
+            #expect(try ImageFile.read("\(folder)/copy.png") == expected)
+        }
     }
 
     @Test func anUnwritablePlaceLeavesNothing() throws {
-        let folder = try TemporaryFolder()
-        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: folder.path("absent/copy.png")) }
-        // A folder or a device in the way must stay what it is.
-        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: folder.path("")) }
-        #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: "/dev/null") }
-        #expect(try folder.entries() == [])
+        try withTemporaryDirectory { folder in
+            #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: "\(folder)/absent/copy.png") }
+            // A folder or a device in the way must stay what it is.
+            #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: "\(folder)/") }
+            #expect(throws: ImagingError.self) { try AtomicFile.write([1], to: "/dev/null") }
+            let left = try entries(folder)
+            #expect(left == [])
+        }
     }
 
     @Test func filesAreWrittenTogetherOrNotAtAll() throws {
-        let folder = try TemporaryFolder()
-        try AtomicFile.write([1, 2], to: folder.path("old"))
-        #expect(throws: ImagingError.self) {
-            try AtomicFile.write([(folder.path("old"), [3]), (folder.path("new"), [4]), (folder.path("absent/x"), [5])])
+        try withTemporaryDirectory { folder in
+            try AtomicFile.write([1, 2], to: "\(folder)/old")
+            #expect(throws: ImagingError.self) {
+                try AtomicFile.write([("\(folder)/old", [3]), ("\(folder)/new", [4]), ("\(folder)/absent/x", [5])])
+            }
+            #expect(try entries(folder) == ["old"])
+            #expect(try FileAccess.read("\(folder)/old") == [1, 2])
+            try AtomicFile.write([("\(folder)/old", [3]), ("\(folder)/new", [4])])
+            #expect(try FileAccess.read("\(folder)/old") == [3] && FileAccess.read("\(folder)/new") == [4])
         }
-        #expect(try folder.entries() == ["old"])
-        #expect(try FileAccess.read(folder.path("old")) == [1, 2])
-        try AtomicFile.write([(folder.path("old"), [3]), (folder.path("new"), [4])])
-        #expect(try FileAccess.read(folder.path("old")) == [3] && FileAccess.read(folder.path("new")) == [4])
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Imaging
@@ -5,12 +6,13 @@ import Testing
 @Suite struct NumPyTests {
     @Test(arguments: [[], [0], [5], [2, 3], [1, 2, 3, 4]])
     func arraysSurviveWriting(shape: [Int]) throws {
-        let folder = try TemporaryFolder()
-        let values = (0..<shape.reduce(1, *)).map { Float($0) * 0.37 - 1 }
-        let array = NumPyArray(shape: shape, values: values)
-        try array.write(to: folder.path("a.npy"))
-        #expect(try NumPyArray(contentsOf: folder.path("a.npy")) == array)
-        #expect(try folder.entries() == ["a.npy"])
+        try withTemporaryDirectory { folder in
+            let values = (0..<shape.reduce(1, *)).map { Float($0) * 0.37 - 1 }
+            let array = NumPyArray(shape: shape, values: values)
+            try array.write(to: "\(folder)/a.npy")
+            #expect(try NumPyArray(contentsOf: "\(folder)/a.npy") == array)
+            #expect(try entries(folder) == ["a.npy"])
+        }
     }
 
     @Test func bytesAreThoseOfNumPy() throws {

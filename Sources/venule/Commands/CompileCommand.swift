@@ -19,11 +19,17 @@ struct CompileCommand: ParsableCommand {
     @Argument(help: "A Keras HDF5 file or a graph (.vir).") var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
     var output: String
-    @Option(help: ArgumentHelp("Batch, height, width and channels, as 1x592x592x3; with NAME= where there are several inputs.", valueName: "[NAME=]SHAPE"))
+    @Option(
+        help: ArgumentHelp(
+            "Batch, height, width and channels, as 1x592x592x3; with NAME= where there are several inputs.",
+            valueName: "[NAME=]SHAPE"))
     var inputShape: [InputShape]
     @Option(help: ArgumentHelp("'final', 'all', or names of outputs.", valueName: "final|all|NAME,…"))
     var outputs: OutputSelection = .final
-    @Option(help: ArgumentHelp("All that a run may take: plan, arena, scratch, buffers and code. Refused where it cannot be met.", valueName: "96MiB"))
+    @Option(
+        help: ArgumentHelp(
+            "All that a run may take: plan, arena, scratch, buffers and code. Refused where it cannot be met.",
+            valueName: "96MiB"))
     var maxMemory: ByteCount?
     @Option(help: "Threads that memory is reckoned for. A plan runs with any number.")
     var threads = 1
@@ -33,7 +39,9 @@ struct CompileCommand: ParsableCommand {
     var printIrAfter: [String] = []
 
     func validate() throws {
-        guard !inputShape.isEmpty else { throw ValidationError("Missing expected argument '--input-shape SHAPE', such as 1x592x592x3") }
+        guard !inputShape.isEmpty else {
+            throw ValidationError("Missing expected argument '--input-shape SHAPE', such as 1x592x592x3")
+        }
         guard (1...ThreadCount.most).contains(threads) else {
             throw ValidationError("--threads \(threads): 1 through \(ThreadCount.most) is expected")
         }
@@ -52,9 +60,11 @@ struct CompileCommand: ParsableCommand {
 
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(compiled.bytes.count))"))
         for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
-        Console.write(Format.line("memory of a run", "\(Format.mebibytes(compiled.memory.total)) with \(threads) thread\(threads == 1 ? "" : "s")"))
-        Console.write(
-            Format.line("arena", "\(Format.mebibytes(compiled.memory.arena)), at least \(Format.mebibytes(compiled.memory.arenaLowerBound))"))
+        let memory = compiled.memory
+        let plural = threads == 1 ? "" : "s"
+        Console.write(Format.line("memory of a run", "\(Format.mebibytes(memory.total)) with \(threads) thread\(plural)"))
+        let bound = Format.mebibytes(memory.arenaLowerBound)
+        Console.write(Format.line("arena", "\(Format.mebibytes(memory.arena)); these buffers need at least \(bound)"))
         Console.write(Format.line("compiled in", Format.duration(monotonicSeconds() - start)))
     }
 }

@@ -23,7 +23,8 @@ struct SegmentCommand: ParsableCommand {
 
     @Argument(help: "A plan, a Keras HDF5 file or a graph (.vir).") var network: String
     @Argument(help: "Photographs.") var images: [String]
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))
+    @Option(
+        name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))
     var output: String
     @Option(name: .customLong("protocol"), help: "One pass over the whole photograph, or the average of overlapping patches.")
     var method: SegmentationProtocol = .whole
@@ -82,7 +83,8 @@ struct SegmentCommand: ParsableCommand {
         }
         let stride = stride ?? 3
         guard stride <= side else {
-            throw CommandFailure(.usage, "--stride \(stride): at most the patch's side of \(side) is expected, or pixels are left out")
+            throw CommandFailure(
+                .usage, "--stride \(stride): at most the patch's side of \(side) is expected, or pixels are left out")
         }
         return try PatchAverage(predictor, patch: side, stride: stride)
     }
