@@ -80,7 +80,7 @@ int main(int argumentCount, char **arguments) {
     venule_failure failure;
     venule_model *model;
     venule_session *session;
-    if (venule_model_open(arguments[1], &model, &failure) != VENULE_OK) return fail(arguments[1], failure.text);
+    if (venule_model_open(arguments[1], NULL, &model, &failure) != VENULE_OK) return fail(arguments[1], failure.text);
     venule_options options = {.threads = argumentCount > 4 ? (uint32_t)atoi(arguments[4]) : 0, .memory = NULL};
     int result;
     if (venule_session_create(model, &options, &session, &failure) != VENULE_OK) {

@@ -50,6 +50,15 @@ typedef struct venule_tensor {
     size_t byteCount;
 } venule_tensor;
 
+/// What a plan may ask for; one that asks for more is refused with VENULE_DOES_NOT_FIT before that memory is allocated.
+/// A limit of 0 stands for the standard one.
+typedef struct venule_limits {
+    /// Of a session with the inputs and outputs of a run; the plan itself is apart. Standard: 64 GiB.
+    size_t memoryBytes;
+    /// Multiply-accumulates of a run. Standard: 10^15.
+    uint64_t work;
+} venule_limits;
+
 /// Where a session's memory comes from. `allocate` returns null when there is none.
 typedef struct venule_memory {
     void *(*VENULE_NONNULL allocate)(void *context, size_t byteCount, size_t alignment);
@@ -67,10 +76,12 @@ typedef struct venule_options {
 /// "1.2.3"
 const char *venule_version(void);
 
-/// Maps a plan file, which must not be changed in place while the model exists.
-int32_t venule_model_open(const char *path, venule_model **model, venule_failure *failure);
+/// Maps a plan file, which must not be changed in place while the model exists. `limits` may be null.
+int32_t venule_model_open(
+    const char *path, const venule_limits *limits, venule_model **model, venule_failure *failure);
 /// A plan in memory at a multiple of 64 bytes, which stays unchanged while the model exists.
-int32_t venule_model_borrow(const void *bytes, size_t byteCount, venule_model **model, venule_failure *failure);
+int32_t venule_model_borrow(
+    const void *bytes, size_t byteCount, const venule_limits *limits, venule_model **model, venule_failure *failure);
 /// Sessions keep what they need of it.
 void venule_model_free(venule_model *model);
 

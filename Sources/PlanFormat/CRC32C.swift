@@ -48,20 +48,3 @@ public struct CRC32C: Sendable {
         return crc.value
     }
 }
-
-extension RawSpan {
-    // The span checks its own bounds on these loads; callers check first so that a bad file throws instead.
-    func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
-
-    func littleEndian16(at offset: Int) -> UInt16 {
-        UInt16(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt16.self))
-    }
-
-    func littleEndian32(at offset: Int) -> UInt32 {
-        UInt32(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
-    }
-
-    func littleEndian64(at offset: Int) -> UInt64 {
-        UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-}

@@ -21,12 +21,44 @@ enum FileLayout {
     static let memoryBytes = 48
     static let provenanceBytes = 16
 
-    /// Bounds that keep all later arithmetic on file numbers within 64 bits: a ring is below 2^59 bytes.
+    /// Bounds that keep all later arithmetic on file numbers within Int, with 64 bits and with 32; what may still pass
+    /// that saturates. Documentation/PlanFormat.md lists them.
     static let largestSide = 1 << 20
     static let largestChannelCount = 1 << 16
+    /// Rows or columns that a window spans; strides, paddings and left halos.
     static let largestExtent = 1 << 16
+    /// The last window may begin `largestExtent` beyond the image and span as much.
+    static let largestRightHalo = 2 * largestExtent
+    /// Kernel rows times kernel columns.
+    static let largestWindow = 1 << 20
+    /// Each number of a resizing's positions; three times the largest side.
+    static let largestSampling = 1 << 22
     /// Values, and operations; keeps the check for overlapping rings quick.
-    static let largestRecordCount = 1 << 16
+    static let largestRecordCount = 1 << 14
+    static let largestConstantCount = 1 << 16
+    static let largestSourceCount = 1 << 12
+    static let largestEntryPointCount = 1 << 10
+    static let largestProvenanceCount = 1 << 12
+    /// All names and all provenance together, each counted as often as a record names it.
+    static let largestStringBytes = 1 << 22
+    static let largestBatch = 1 << 16
+    static let largestThreadCount = 1 << 10
+    /// Columns and blocks of one step's rows: kernels number their items with 32 bits.
+    static let largestStepSize = Int(Int32.max)
+    /// Operands of all steps together: what verifying the schedule takes.
+    static let largestVisitCount = 1 << 26
+}
+
+/// Where the header's fields lie.
+enum HeaderOffset {
+    static let major = 8
+    static let sectionCount = 12
+    static let fileSize = 16
+    static let features = 24
+    static let table = 32
+    static let tableCRC = 40
+    static let reserved = 44
+    static let crc = 60
 }
 
 /// Sections by their codes in the file.
@@ -71,6 +103,17 @@ public enum PlanSection: UInt32, Sendable, CaseIterable {
         case .entryPoints: FileLayout.entryPointBytes
         case .memory: FileLayout.memoryBytes
         case .provenance: FileLayout.provenanceBytes
+        }
+    }
+
+    /// Records that a reader accepts; where it says Int.max other checks bound them.
+    var largestCount: Int {
+        switch self {
+        case .values, .operations: FileLayout.largestRecordCount
+        case .constantIndex: FileLayout.largestConstantCount
+        case .entryPoints: 2 * FileLayout.largestEntryPointCount
+        case .provenance: FileLayout.largestProvenanceCount
+        case .strings, .operands, .parameters, .schedule, .constants, .memory: Int.max
         }
     }
 

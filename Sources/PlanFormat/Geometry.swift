@@ -22,7 +22,7 @@ public struct RowRange: Hashable, Sendable {
 public enum RowsOutside: Sendable {
     /// A row of zeros.
     case zeros
-    /// A null pointer: the kernel leaves the row out.
+    /// Nothing: the kernel asks for no such row.
     case absent
 }
 
@@ -88,6 +88,24 @@ extension PlanOperation {
         }
     }
 
+    /// Rows of source number `source` that a step over progress rows `rows` is given pointers to. Only where rows outside
+    /// the image are zeros does it include such rows.
+    public func rowsRead(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
+        if case .input = kernel { return rows }
+        let read = sourceRows(source, for: rows, in: values)
+        switch rowsOutside {
+        case .zeros: return read
+        case .absent: return read.clamped(to: values[sources[source].index].height)
+        }
+    }
+
+    /// Rows of result number `result` that a step over progress rows `rows` is given pointers to.
+    public func rowsWritten(_ result: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
+        // The one row of a global pooling accumulates from the first step on, although only the last completes it.
+        if case .globalPooling = kernel { return RowRange(first: 0, count: 1) }
+        return resultRows(result, for: rows, in: values)
+    }
+
     public var rowsOutside: RowsOutside {
         switch kernel {
         case .convolution: .zeros
@@ -108,7 +126,7 @@ extension PlanOperation {
     /// them for one pooling window and two blocks of output channels.
     public func scratchBytes(in values: [PlanValue]) -> Int {
         guard case .convolution(let p) = kernel, p.pools, !p.keepsUnpooled else { return 0 }
-        return p.poolingHeight * p.imageWidth * 2 * PlanValue.lanes * 4
+        return p.poolingHeight.saturating(times: p.imageWidth).saturating(times: 2 * PlanValue.lanes * 4)
     }
 }
 
@@ -123,17 +141,17 @@ extension ResizeParameters {
     /// Source rows that output row `row` reads: one, or two for `.linear`. Exact integer arithmetic, so that compiler,
     /// verifier and kernels agree on every machine; the kernels repeat this formula.
     public func sampledRows(_ row: Int, height: Int) -> RowRange {
-        let position = rows.scale * row + rows.offset
-        let nearest: Int
+        let divisor = Int64(rows.divisor)
+        let position = Int64(rows.scale) * Int64(row) + Int64(rows.offset)
+        func inside(_ row: Int64) -> Int { Int(min(max(row, 0), Int64(height) - 1)) }
         switch interpolation {
-        case .nearestFloor: nearest = flooredQuotient(position, rows.divisor)
-        case .nearestRoundHalfDown: nearest = ceiledQuotient(2 * position - rows.divisor, 2 * rows.divisor)
+        case .nearestFloor: return RowRange(first: inside(flooredQuotient(position, divisor)), count: 1)
+        case .nearestRoundHalfDown:
+            return RowRange(first: inside(ceiledQuotient(2 * position - divisor, 2 * divisor)), count: 1)
         case .linear:
-            let low = flooredQuotient(position, rows.divisor)
-            let first = min(max(low, 0), height - 1)
-            return RowRange(first: first, count: min(max(low + 1, 0), height - 1) - first + 1)
+            let low = flooredQuotient(position, divisor)
+            return RowRange(first: inside(low), count: inside(low + 1) - inside(low) + 1)
         }
-        return RowRange(first: min(max(nearest, 0), height - 1), count: 1)
     }
 }
 
@@ -144,8 +162,9 @@ extension PaddingParameters {
         guard mode != .constant, rows.count > 0 else { return plain }
         var low = height - 1
         var high = 0
-        for row in [plain.first, plain.end - 1, max(plain.first, min(0, plain.end - 1)), max(plain.first, min(height - 1, plain.end - 1))] {
-            let shown = sourceRow(row, height: height)
+        // Between these rows, where the direction turns, the shown row rises or falls steadily.
+        for turn in [plain.first, plain.end - 1, -(height - 1), 0, height - 1] {
+            let shown = sourceRow(min(max(turn, plain.first), plain.end - 1), height: height)
             low = min(low, shown)
             high = max(high, shown)
         }
@@ -164,10 +183,12 @@ extension PaddingParameters {
 }
 
 /// ⌊dividend / divisor⌋, divisor > 0.
-func flooredQuotient(_ dividend: Int, _ divisor: Int) -> Int {
+func flooredQuotient<Number: FixedWidthInteger>(_ dividend: Number, _ divisor: Number) -> Number {
     let quotient = dividend / divisor
     return dividend % divisor < 0 ? quotient - 1 : quotient
 }
 
 /// ⌈dividend / divisor⌉, divisor > 0.
-func ceiledQuotient(_ dividend: Int, _ divisor: Int) -> Int { -flooredQuotient(-dividend, divisor) }
+func ceiledQuotient<Number: SignedInteger & FixedWidthInteger>(_ dividend: Number, _ divisor: Number) -> Number {
+    -flooredQuotient(-dividend, divisor)
+}

@@ -3,6 +3,7 @@ extension Plan {
     func verifyOperation(_ index: Int) throws(PlanError) {
         let operation = operations[index]
         let place = "operations[\(index)]"
+        try verifyOperandCounts(operation, place)
         for id in operation.sources + operation.results {
             try require(id.index < values.count, "\(place): value \(id.index) of \(values.count)")
         }
@@ -10,7 +11,6 @@ extension Plan {
             try require(id.index < constants.count, "\(place): constant \(id.index) of \(constants.count)")
         }
         try require(operation.firstExit < outputs.count, "\(place).firstExit: \(operation.firstExit) of \(outputs.count) outputs")
-        try verifyOperandCounts(operation, place)
         try verifyShapes(operation, place)
         try verifyHalos(operation, place)
         let expected = operation.constantByteCounts(in: values)
@@ -34,10 +34,10 @@ extension Plan {
             sources = 1...1
             results = 0
         case .convolution(let p):
-            sources = 1...(p.algorithm == .direct ? 4096 : 1)
+            sources = 1...(p.algorithm == .direct ? FileLayout.largestSourceCount : 1)
             if p.pools && p.keepsUnpooled { results = 2 }
         case .binary: sources = 2...2
-        case .concatenation: sources = 1...4096
+        case .concatenation: sources = 1...FileLayout.largestSourceCount
         case .transposedConvolution, .pooling, .globalPooling, .resize, .elementwise, .padding, .scaleShift, .softmax:
             sources = 1...1
         }
@@ -63,12 +63,14 @@ extension Plan {
             try requireShape(sources[0], outputs[entry].height, outputs[entry].width, outputs[entry].channels, place)
         case .convolution(let p):
             try verifyConvolution(p, sources, results, place)
-        case .transposedConvolution:
-            break  // Any result size is safe: kernels leave out what lies beyond the source.
+        case .transposedConvolution(let p):
+            // Any result size is safe: kernels leave out what lies beyond the source.
+            try verifyWindow(p.kernelHeight, p.kernelWidth, p.dilationHeight, p.dilationWidth, place)
         case .pooling(let p):
             try requireChannels(results[0], sources[0].channels, place)
-            try verifyReach(results[0].height, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop, sources[0].height, "\(place).rows")
-            try verifyReach(results[0].width, p.kernelWidth, p.strideWidth, p.dilationWidth, p.paddingLeft, sources[0].width, "\(place).columns")
+            try verifyWindow(p.kernelHeight, p.kernelWidth, p.dilationHeight, p.dilationWidth, place)
+            try verifyReach(results[0].height, p.strideHeight, p.paddingTop, sources[0].height, "\(place).rows")
+            try verifyReach(results[0].width, p.strideWidth, p.paddingLeft, sources[0].width, "\(place).columns")
         case .globalPooling:
             try requireShape(results[0], 1, 1, sources[0].channels, place)
         case .resize:
@@ -88,9 +90,20 @@ extension Plan {
                 channels += source.channels
             }
             try requireChannels(results[0], channels, place)
-        case .padding:
+        case .padding(let p):
             try requireChannels(results[0], sources[0].channels, place)
+            guard p.mode == .reflect else { return }
+            try verifyReflection(results[0].height, p.top, sources[0].height, "\(place).top")
+            try verifyReflection(results[0].width, p.left, sources[0].width, "\(place).left")
         }
+    }
+
+    /// A mirror image has no more than the rows (or columns) behind the first, on either side.
+    private func verifyReflection(_ count: Int, _ before: Int, _ size: Int, _ place: String) throws(PlanError) {
+        let after = count - before - size
+        try require(
+            before < size && after < size,
+            "\(place): \(before) before and \(after) after \(size), a reflection has fewer than \(size) on either side")
     }
 
     private func verifyConvolution(
@@ -101,8 +114,9 @@ extension Plan {
             try requireShape(source, sources[0].height, sources[0].width, source.channels, place)
             channels += source.channels
         }
-        try verifyReach(p.imageHeight, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop, sources[0].height, "\(place).rows")
-        try verifyReach(p.imageWidth, p.kernelWidth, p.strideWidth, p.dilationWidth, p.paddingLeft, sources[0].width, "\(place).columns")
+        try verifyWindow(p.kernelHeight, p.kernelWidth, p.dilationHeight, p.dilationWidth, place)
+        try verifyReach(p.imageHeight, p.strideHeight, p.paddingTop, sources[0].height, "\(place).rows")
+        try verifyReach(p.imageWidth, p.strideWidth, p.paddingLeft, sources[0].width, "\(place).columns")
         if p.pools {
             let pooled = results[results.count - 1]
             try requireShape(pooled, p.imageHeight / p.poolingHeight, p.imageWidth / p.poolingWidth, results[0].channels, place)
@@ -126,16 +140,29 @@ extension Plan {
         }
     }
 
-    /// The last window must begin no further below (or right of) the source than a kernel's largest extent, which
-    /// bounds the tables of row pointers.
-    private func verifyReach(
-        _ count: Int, _ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Int, _ size: Int, _ place: String
+    /// What a window of any family may span. With reach and padding this bounds the tables of row pointers, and row
+    /// numbers stay between -2^16 and 2^21, far within the 32 bits that kernels have for them.
+    private func verifyWindow(
+        _ kernelHeight: Int, _ kernelWidth: Int, _ dilationHeight: Int, _ dilationWidth: Int, _ place: String
     ) throws(PlanError) {
-        let extent = (kernel - 1) * dilation + 1
         let bound = FileLayout.largestExtent
-        try require(extent <= bound, "\(place): the window spans \(extent), expected at most \(bound)")
-        let last = (count - 1) * stride - padding
-        try require(last <= size + bound, "\(place): the last window begins at \(last), the source ends at \(size)")
+        for (axis, kernel, dilation) in [("rows", kernelHeight, dilationHeight), ("columns", kernelWidth, dilationWidth)] {
+            let extent = Int64(kernel - 1) * Int64(dilation) + 1
+            try require(extent <= Int64(bound), "\(place).\(axis): the window spans \(extent), expected at most \(bound)")
+        }
+        let positions = Int64(kernelHeight) * Int64(kernelWidth)
+        try require(
+            positions <= Int64(FileLayout.largestWindow),
+            "\(place): the kernel has \(positions) positions, expected at most \(FileLayout.largestWindow)")
+    }
+
+    /// The last window must begin no further below (or right of) the source than a kernel's largest extent.
+    private func verifyReach(
+        _ count: Int, _ stride: Int, _ padding: Int, _ size: Int, _ place: String
+    ) throws(PlanError) {
+        let last = Int64(count - 1) * Int64(stride) - Int64(padding)
+        try require(
+            last <= Int64(size + FileLayout.largestExtent), "\(place): the last window begins at \(last), the source ends at \(size)")
     }
 
     private func verifyHalos(_ operation: PlanOperation, _ place: String) throws(PlanError) {
@@ -145,11 +172,6 @@ extension Plan {
             try require(
                 needed.left <= value.leftHalo && needed.right <= value.rightHalo,
                 "\(place): source \(position) has halos of \(value.leftHalo) and \(value.rightHalo) columns, needs \(needed.left) and \(needed.right)")
-            if operation.rowsOutside == .zeros {
-                try require(
-                    value.rowBytes <= memory.zeroRowBytes,
-                    "\(place): source \(position) has rows of \(value.rowBytes) bytes, memory.zeroRowBytes is \(memory.zeroRowBytes)")
-            }
         }
     }
 

@@ -26,18 +26,17 @@ struct WordWriter {
 
 /// Reads words in order; running past the end is an error that names the operation.
 struct WordReader {
-    let words: ArraySlice<UInt32>
+    let words: [UInt32]
     let place: String
-    private var position: Int
+    private var position = 0
 
-    init(_ words: ArraySlice<UInt32>, place: String) {
+    init(_ words: [UInt32], place: String) {
         self.words = words
         self.place = place
-        position = words.startIndex
     }
 
     mutating func word() throws(PlanError) -> UInt32 {
-        try require(position < words.endIndex, "\(place): \(words.count) parameter words, more expected")
+        try require(position < words.count, "\(place): \(words.count) parameter words, more expected")
         defer { position += 1 }
         return words[position]
     }
@@ -75,8 +74,8 @@ struct WordReader {
 
     func finish() throws(PlanError) {
         try require(
-            position == words.endIndex,
-            "\(place): \(words.count) parameter words, expected \(position - words.startIndex)")
+            position == words.count,
+            "\(place): \(words.count) parameter words, expected \(position)")
     }
 }
 
@@ -250,7 +249,7 @@ extension ResizeParameters {
 
 extension AxisSampling {
     fileprivate init(reading words: inout WordReader, _ axis: String) throws(PlanError) {
-        let bound = 1 << 32
+        let bound = FileLayout.largestSampling
         self.init(
             scale: try words.wide("\(axis).scale", from: 0, through: bound),
             offset: try words.wide("\(axis).offset", from: -bound, through: bound),

@@ -79,8 +79,9 @@ public struct PlanValue: Hashable, Sendable {
     public var blocks: Int { (channels + Self.lanes - 1) / Self.lanes }
     /// Floats from a column of one block to the same column of the next.
     public var blockStride: Int { (leftHalo + width + rightHalo) * Self.lanes }
-    public var rowBytes: Int { blocks * blockStride * 4 }
-    public var ringBytes: Int { ringRows * rowBytes }
+    /// Int.max where that overflows, as in a plan that is not verified.
+    public var rowBytes: Int { blocks.saturating(times: blockStride).saturating(times: 4) }
+    public var ringBytes: Int { ringRows.saturating(times: rowBytes) }
 }
 
 /// `rowCount` rows of an operation's progress from `firstRow` on (see ``PlanOperation/progressRows(in:)``).
@@ -152,8 +153,8 @@ public struct EntryPoint: Hashable, Sendable {
         self.width = width
         self.channels = channels
     }
-    /// Bytes of one image.
-    public var byteCount: Int { height * width * channels * 4 }
+    /// Bytes of one image; Int.max where that overflows, as in a plan that is not verified.
+    public var byteCount: Int { height.saturating(times: width).saturating(times: channels).saturating(times: 4) }
 }
 
 /// The arena: rings, then a row of zeros that stands for the rows outside an image. Scratch is apart, because its

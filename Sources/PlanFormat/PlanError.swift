@@ -29,15 +29,45 @@ func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(Pla
 
 /// What a caller is willing to run.
 public struct PlanLimits: Sendable {
-    /// Bytes of the arena.
-    public var arenaBytes: Int
-    /// Multiply-accumulates of one image, counting one for each other element computed.
-    public var work: Int
-    /// 64 GiB, and 10^15 multiply-accumulates: hours of work, a bound against hostile files rather than a budget.
-    public static let standard = PlanLimits(arenaBytes: 1 << 36, work: 1_000_000_000_000_000)
+    /// Bytes of the arena, the scratch, the tables of row pointers, and the inputs and outputs of the batch.
+    public var memoryBytes: Int
+    /// Multiply-accumulates of the batch, counting one for each other element computed, each halo element cleared and
+    /// each row pointer written.
+    public var work: Int64
+    /// 64 GiB (all of a smaller address space), and 10^15 multiply-accumulates: hours of work, a bound against hostile
+    /// files rather than a budget.
+    public static let standard = PlanLimits(memoryBytes: Int(clamping: Int64(1) << 36), work: 1_000_000_000_000_000)
 
-    public init(arenaBytes: Int, work: Int) {
-        self.arenaBytes = arenaBytes
+    public init(memoryBytes: Int, work: Int64 = Self.standard.work) {
+        self.memoryBytes = memoryBytes
         self.work = work
+    }
+}
+
+/// Adds up what a plan costs, and refuses it where that passes the caller's limits.
+struct CostMeter {
+    private let limits: PlanLimits
+    private let batch: Int
+    private var work: Int64 = 0
+    private var memory = 0
+
+    init(limits: PlanLimits, batch: Int) {
+        self.limits = limits
+        self.batch = batch
+    }
+
+    /// - Parameter amount: multiply-accumulates of one image.
+    mutating func charge(work amount: Int64, _ place: @autoclosure () -> String) throws(PlanError) {
+        work = work.saturating(plus: amount.saturating(times: Int64(batch)))
+        guard work <= limits.work else {
+            throw PlanError(.exceedsLimit, "\(place()): the plan's work passes the limit of \(limits.work) multiply-accumulates")
+        }
+    }
+
+    mutating func charge(memory bytes: Int, _ place: @autoclosure () -> String) throws(PlanError) {
+        memory = memory.saturating(plus: bytes)
+        guard memory <= limits.memoryBytes else {
+            throw PlanError(.exceedsLimit, "\(place()): with its \(bytes) bytes the plan takes \(memory), the limit is \(limits.memoryBytes)")
+        }
     }
 }

@@ -53,7 +53,7 @@ public enum PlanWriter {
         header.put64(0)
         header.put64(FileLayout.headerBytes)
         header.put32(CRC32C.checksum(table.span.bytes))
-        header.pad(to: FileLayout.headerBytes - 4)
+        header.pad(to: HeaderOffset.crc)
         header.put32(CRC32C.checksum(header.bytes.span.bytes))
         return header.bytes
     }
@@ -182,8 +182,9 @@ private struct ByteWriter {
         for shift in [0, 8, 16, 24] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
     mutating func put64(_ value: Int) {
-        put32(UInt32(truncatingIfNeeded: value))
-        put32(UInt32(truncatingIfNeeded: value >> 32))
+        let bits = UInt64(bitPattern: Int64(value))
+        put32(UInt32(truncatingIfNeeded: bits))
+        put32(UInt32(truncatingIfNeeded: bits >> 32))
     }
     mutating func pad(to count: Int) {
         while bytes.count < count { bytes.append(0) }

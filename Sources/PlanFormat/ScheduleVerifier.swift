@@ -1,49 +1,17 @@
 extension Plan {
     /// Walks the schedule and keeps count of the rows made: what a step reads must have been written and must still be
     /// in its ring; an operation's steps follow each other; at the end every output has all of its rows.
-    func verifySchedule() throws(PlanError) {
-        var progress = [Int](repeating: 0, count: operations.count)
-        var produced = values.map { value in
-            if case .constant = value.storage { value.height } else { 0 }
-        }
-        let totals = operations.map { $0.progressRows(in: values) }
+    func verifySchedule(_ meter: inout CostMeter) throws(PlanError) {
+        var walk = ScheduleWalk(self)
         for (index, step) in schedule.enumerated() {
             let id = step.operation.index
             try require(id < operations.count, "schedule[\(index)].operation: \(id) of \(operations.count)")
-            let operation = operations[id]
-            try require(
-                step.firstRow == progress[id], "schedule[\(index)].firstRow: \(step.firstRow), operations[\(id)] is at row \(progress[id])")
-            try require(
-                step.rowCount >= 1 && step.rowCount <= totals[id] - step.firstRow,
-                "schedule[\(index)].rowCount: \(step.rowCount) from row \(step.firstRow) of \(totals[id])")
-            let end = step.firstRow + step.rowCount
-            try require(
-                end % operation.rowGranularity == 0 || end == totals[id],
-                "schedule[\(index)]: ends at row \(end), operations[\(id)] advances by \(operation.rowGranularity)")
-            for position in operation.sources.indices {
-                let value = operation.sources[position].index
-                let rows = operation.sourceRows(position, for: step.rows, in: values).clamped(to: values[value].height)
-                guard rows.count > 0 else { continue }
-                try require(
-                    rows.end <= produced[value],
-                    "schedule[\(index)]: reads row \(rows.end - 1) of values[\(value)], which has rows up to \(produced[value] - 1)")
-                try require(
-                    rows.first >= produced[value] - values[value].ringRows,
-                    "schedule[\(index)]: reads row \(rows.first) of values[\(value)], whose ring of \(values[value].ringRows) begins at \(produced[value] - values[value].ringRows)")
-            }
-            for position in operation.results.indices {
-                let value = operation.results[position].index
-                let rows = operation.resultRows(position, for: step.rows, in: values)
-                try require(
-                    rows.count <= values[value].ringRows,
-                    "schedule[\(index)]: writes \(rows.count) rows into values[\(value)], whose ring has \(values[value].ringRows)")
-                produced[value] = max(produced[value], rows.end)
-            }
-            progress[id] = end
+            try walk.advance(index, step, operations[id], self, &meter)
         }
         for (id, operation) in operations.enumerated() {
             if case .output(let entry) = operation.kernel {
-                try require(progress[id] == totals[id], "outputs[\(entry)]: \(progress[id]) of \(totals[id]) rows are made")
+                let (made, total) = (walk.progress[id], walk.totals[id])
+                try require(made == total, "outputs[\(entry)]: \(made) of \(total) rows are made")
             }
         }
     }
@@ -108,5 +76,138 @@ extension Plan {
             if live[middle].start < start { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+/// What is known between two steps of a schedule.
+private struct ScheduleWalk {
+    /// Progress rows of each operation, all and so far.
+    let totals: [Int]
+    private(set) var progress: [Int]
+    /// Rows of each value so far.
+    private var produced: [Int]
+    /// Row pointers that each operand of each operation has tables for, operation by operation.
+    private var tables: [Int] = []
+    private let firstTable: [Int]
+    private var visits = 0
+
+    init(_ plan: Plan) {
+        totals = plan.operations.map { $0.progressRows(in: plan.values) }
+        progress = [Int](repeating: 0, count: plan.operations.count)
+        produced = plan.values.map { value in
+            if case .constant = value.storage { value.height } else { 0 }
+        }
+        var firstTable: [Int] = []
+        var count = 0
+        for operation in plan.operations {
+            firstTable.append(count)
+            count += operation.operandTables
+        }
+        self.firstTable = firstTable
+        tables = [Int](repeating: 0, count: count)
+    }
+
+    mutating func advance(
+        _ index: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
+    ) throws(PlanError) {
+        let id = step.operation.index
+        visits += operation.operandTables
+        guard visits <= FileLayout.largestVisitCount else {
+            throw PlanError(.exceedsLimit, "schedule[\(index)]: the steps have more than \(FileLayout.largestVisitCount) operands")
+        }
+        try require(
+            step.firstRow == progress[id], "schedule[\(index)].firstRow: \(step.firstRow), operations[\(id)] is at row \(progress[id])")
+        try require(
+            step.rowCount >= 1 && step.rowCount <= totals[id] - step.firstRow,
+            "schedule[\(index)].rowCount: \(step.rowCount) from row \(step.firstRow) of \(totals[id])")
+        let end = step.rows.end
+        try require(
+            end % operation.rowGranularity == 0 || end == totals[id],
+            "schedule[\(index)]: ends at row \(end), operations[\(id)] advances by \(operation.rowGranularity)")
+        let size = Int64(step.rowCount) * operation.rowSize(in: plan.values)
+        try require(
+            size <= Int64(FileLayout.largestStepSize),
+            "schedule[\(index)].rowCount: \(size) columns of blocks in one step, expected at most \(FileLayout.largestStepSize)")
+        for position in operation.sources.indices { try read(index, position, step, operation, plan) }
+        for position in operation.results.indices { try write(index, position, step, operation, plan) }
+        try charge(index, step, operation, plan, &meter)
+        progress[id] = end
+    }
+
+    private func read(_ index: Int, _ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan) throws(PlanError) {
+        let id = operation.sources[position].index
+        let value = plan.values[id]
+        let rows = operation.sourceRows(position, for: step.rows, in: plan.values).clamped(to: value.height)
+        guard rows.count > 0 else { return }
+        try require(
+            rows.end <= produced[id],
+            "schedule[\(index)]: reads row \(rows.end - 1) of values[\(id)], which has rows up to \(produced[id] - 1)")
+        try require(
+            rows.first >= produced[id] - value.ringRows,
+            "schedule[\(index)]: reads row \(rows.first) of values[\(id)], whose ring of \(value.ringRows) begins at \(produced[id] - value.ringRows)")
+    }
+
+    private mutating func write(
+        _ index: Int, _ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan
+    ) throws(PlanError) {
+        let id = operation.results[position].index
+        let ringRows = plan.values[id].ringRows
+        let rows = operation.resultRows(position, for: step.rows, in: plan.values)
+        try require(
+            rows.count <= ringRows,
+            "schedule[\(index)]: writes \(rows.count) rows into values[\(id)], whose ring has \(ringRows)")
+        produced[id] = max(produced[id], rows.end)
+    }
+
+    /// The step's operands and row pointers, each time it runs; and the tables that must hold them, once.
+    private mutating func charge(
+        _ index: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
+    ) throws(PlanError) {
+        let first = firstTable[step.operation.index]
+        var pointers = 0
+        var growth = 0
+        for table in 0..<operation.operandTables {
+            let rows = operation.pointers(inTable: table, for: step.rows, in: plan.values)
+            pointers += rows
+            growth += max(0, rows - tables[first + table])
+            tables[first + table] = max(rows, tables[first + table])
+        }
+        try meter.charge(work: Int64(pointers + operation.operandTables), "schedule[\(index)]")
+        if growth > 0 { try meter.charge(memory: growth * MemoryLayout<UInt>.size, "schedule[\(index)]: row pointers") }
+    }
+}
+
+extension PlanOperation {
+    /// Tables of row pointers: one for each operand, counting the caller's input or output as one.
+    fileprivate var operandTables: Int {
+        switch kernel {
+        case .input, .output: 2
+        default: sources.count + results.count
+        }
+    }
+
+    /// Row pointers of a step in one of these tables, sources first.
+    fileprivate func pointers(inTable table: Int, for rows: RowRange, in values: [PlanValue]) -> Int {
+        switch kernel {
+        case .input, .output: rows.count
+        default:
+            table < sources.count
+                ? rowsRead(table, for: rows, in: values).count
+                : rowsWritten(table - sources.count, for: rows, in: values).count
+        }
+    }
+
+    /// Columns times blocks of one progress row, by which kernels number their items.
+    fileprivate func rowSize(in values: [PlanValue]) -> Int64 {
+        switch kernel {
+        case .output, .globalPooling:
+            let source = values[sources[0].index]
+            return Int64(source.width) * Int64(source.blocks)
+        case .convolution(let p):
+            return Int64(p.imageWidth) * Int64(values[results[0].index].blocks)
+        default:
+            let result = values[results[0].index]
+            return Int64(result.width) * Int64(result.blocks)
+        }
     }
 }

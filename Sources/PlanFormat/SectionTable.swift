@@ -9,15 +9,17 @@ struct SectionTable {
         var end = FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
         var previous: UInt32 = 0
         for index in 0..<sectionCount {
-            let at = FileLayout.headerBytes + index * FileLayout.sectionRecordBytes
-            let code = file.littleEndian32(at: at)
-            let flags = file.littleEndian32(at: at + 4)
-            let offset = file.littleEndian64(at: at + 8)
-            let byteCount = file.littleEndian64(at: at + 16)
+            var fields = FieldReader(at: FileLayout.headerBytes + index * FileLayout.sectionRecordBytes)
+            let code = fields.u32(file)
+            let flags = fields.u32(file)
+            let offset = fields.u64(file)
+            let byteCount = fields.u64(file)
+            let checksum = fields.u32(file)
+            let reserved = fields.u32(file)
             let place = "section table[\(index)]"
             try require(code > previous, "\(place).kind: \(code) after \(previous), expected rising kinds")
             try require(flags <= 1, "\(place).flags: \(flags) is not known")
-            try require(file.littleEndian32(at: at + 28) == 0, "\(place).reserved: not zero")
+            try require(reserved == 0, "\(place).reserved: not zero")
             try require(
                 offset % UInt64(FileLayout.alignment) == 0, "\(place).offset: \(offset) is no multiple of \(FileLayout.alignment)")
             try require(offset >= UInt64(end), "\(place).offset: \(offset) lies before byte \(end), where the last part ends")
@@ -36,7 +38,7 @@ struct SectionTable {
                 Int(byteCount) % section.recordBytes == 0,
                 "section \(section.name): \(byteCount) bytes are no multiple of its records of \(section.recordBytes)")
             ranges[Int(code)] = ConstantRange(offset: Int(offset), byteCount: Int(byteCount))
-            checksums[Int(code)] = file.littleEndian32(at: at + 24)
+            checksums[Int(code)] = checksum
         }
         for section in PlanSection.allCases where section.isRequired {
             try require(ranges[Int(section.rawValue)] != nil, "section \(section.name): missing")
@@ -52,28 +54,31 @@ struct SectionTable {
             try require(file.byte(at: index) == byte, "header.magic: this is not a Venule plan")
         }
         try require(
-            CRC32C.checksum(file.extracting(0..<FileLayout.headerBytes - 4)) == file.littleEndian32(at: FileLayout.headerBytes - 4),
+            CRC32C.checksum(file.extracting(0..<HeaderOffset.crc)) == file.littleEndian32(at: HeaderOffset.crc),
             "header.crc: the header's checksum does not match")
-        let major = file.littleEndian16(at: 8)
+        let major = file.littleEndian16(at: HeaderOffset.major)
         if major != FileLayout.major {
             throw PlanError(.unsupported, "header.major: format \(major), this version reads format \(FileLayout.major)")
         }
-        let features = file.littleEndian64(at: 24)
+        let features = file.littleEndian64(at: HeaderOffset.features)
         if features & ~FileLayout.knownFeatures != 0 {
             throw PlanError(.unsupported, "header.requiredFeatures: bits \(features & ~FileLayout.knownFeatures) are not known to this version")
         }
-        let fileSize = file.littleEndian64(at: 16)
+        for offset in HeaderOffset.reserved..<HeaderOffset.crc {
+            try require(file.byte(at: offset) == 0, "header.reserved: byte \(offset) is not zero")
+        }
+        let fileSize = file.littleEndian64(at: HeaderOffset.fileSize)
         try require(
             fileSize == UInt64(file.byteCount), "header.fileSize: \(fileSize), the file has \(file.byteCount) bytes")
-        let tableOffset = file.littleEndian64(at: 32)
+        let tableOffset = file.littleEndian64(at: HeaderOffset.table)
         try require(
             tableOffset == UInt64(FileLayout.headerBytes), "header.sectionTable: at \(tableOffset), expected \(FileLayout.headerBytes)")
-        let count = Int(file.littleEndian32(at: 12))
+        let count = Int(clamping: file.littleEndian32(at: HeaderOffset.sectionCount))
         let room = (file.byteCount - FileLayout.headerBytes) / FileLayout.sectionRecordBytes
         try require(count <= room, "header.sectionCount: \(count), the file has room for \(room)")
         let tableEnd = FileLayout.headerBytes + count * FileLayout.sectionRecordBytes
         try require(
-            CRC32C.checksum(file.extracting(FileLayout.headerBytes..<tableEnd)) == file.littleEndian32(at: 40),
+            CRC32C.checksum(file.extracting(FileLayout.headerBytes..<tableEnd)) == file.littleEndian32(at: HeaderOffset.tableCRC),
             "header.sectionTableCRC: the section table's checksum does not match")
         return count
     }
@@ -87,7 +92,7 @@ struct SectionTable {
 
     func offset(of section: PlanSection, record: Int) -> Int { range(of: section).offset + record * section.recordBytes }
 
-    func checkSum(of section: PlanSection, in file: borrowing RawSpan) throws(PlanError) {
+    func verifyChecksum(of section: PlanSection, in file: borrowing RawSpan) throws(PlanError) {
         guard let range = ranges[Int(section.rawValue)] else { return }
         let found = CRC32C.checksum(file.extracting(range.offset..<range.offset + range.byteCount))
         let expected = checksums[Int(section.rawValue)]

@@ -1,53 +1,66 @@
 extension Plan {
     /// Proves that executing the plan is safe: every index, size and offset, every operation's shapes and weights, that
     /// each row is written before it is read and is not overwritten while it is needed, that rings which live at
-    /// once do not overlap, and that every output is completed. Takes linear time in the steps.
+    /// once do not overlap, and that every output is completed. Memory and work stay within `limits`.
+    ///
+    /// The parameters of the operations must be within the ranges that `PlanReader` enforces. Takes linear time in the
+    /// operands of all steps, which have a limit.
     ///
     /// - Throws: ``PlanError`` that names the first thing found wrong.
-    public func verify(limits: PlanLimits = .standard) throws(PlanError) {
-        try verifyMemory(limits)
-        try verifyEntryPoints()
-        let most = FileLayout.largestRecordCount
-        try require(values.count <= most, "values: \(values.count), expected at most \(most)")
-        try require(operations.count <= most, "operations: \(operations.count), expected at most \(most)")
+    package func verify(limits: PlanLimits = .standard) throws(PlanError) {
+        try verifyCounts()
+        var meter = CostMeter(limits: limits, batch: batch)
+        try verifyMemory(&meter)
+        try verifyEntryPoints(&meter)
         for index in values.indices { try verifyValue(index) }
-        var work = 0
         for index in operations.indices {
             try verifyOperation(index)
-            let (sum, overflowed) = work.addingReportingOverflow(operations[index].work(in: values))
-            guard !overflowed, sum <= limits.work else {
-                throw PlanError(.exceedsLimit, "operations[\(index)]: the plan's work passes the limit of \(limits.work) multiply-accumulates")
-            }
-            work = sum
+            try meter.charge(work: operations[index].cost(in: values), "operations[\(index)]")
         }
+        try verifyZeroRow()
         try verifyProducers()
-        try verifySchedule()
+        try verifySchedule(&meter)
         try verifyArena()
     }
 
-    private func verifyMemory(_ limits: PlanLimits) throws(PlanError) {
-        guard memory.arenaBytes <= limits.arenaBytes else {
-            throw PlanError(.exceedsLimit, "memory.arenaBytes: \(memory.arenaBytes), the limit is \(limits.arenaBytes)")
-        }
+    private func verifyCounts() throws(PlanError) {
+        let most = FileLayout.largestRecordCount
+        try require(values.count <= most, "values: \(values.count), expected at most \(most)")
+        try require(operations.count <= most, "operations: \(operations.count), expected at most \(most)")
+        let batches = FileLayout.largestBatch
+        try require(batch >= 1 && batch <= batches, "memory.batch: \(batch), expected 1 through \(batches)")
+    }
+
+    private func verifyMemory(_ meter: inout CostMeter) throws(PlanError) {
+        try meter.charge(memory: memory.arenaBytes, "memory.arenaBytes")
+        try meter.charge(memory: memory.scratchBytesPerThread, "memory.scratchBytesPerThread")
         let alignment = FileLayout.alignment
         try require(memory.zeroRowOffset % alignment == 0, "memory.zeroRowOffset: \(memory.zeroRowOffset) is no multiple of \(alignment)")
         try require(
             memory.zeroRowOffset <= memory.arenaBytes && memory.zeroRowBytes <= memory.arenaBytes - memory.zeroRowOffset,
             "memory.zeroRow: \(memory.zeroRowBytes) bytes at \(memory.zeroRowOffset), the arena has \(memory.arenaBytes)")
+        let threads = FileLayout.largestThreadCount
         try require(
-            memory.declaredThreads >= 1 && memory.declaredThreads <= 1024,
-            "memory.declaredThreads: \(memory.declaredThreads), expected 1 through 1024")
-        guard memory.scratchBytesPerThread <= limits.arenaBytes else {
-            throw PlanError(.exceedsLimit, "memory.scratchBytesPerThread: \(memory.scratchBytesPerThread), the limit is \(limits.arenaBytes)")
-        }
-        try require(batch >= 1 && batch <= FileLayout.largestExtent, "memory.batch: \(batch), expected 1 through \(FileLayout.largestExtent)")
+            memory.declaredThreads >= 1 && memory.declaredThreads <= threads,
+            "memory.declaredThreads: \(memory.declaredThreads), expected 1 through \(threads)")
     }
 
-    private func verifyEntryPoints() throws(PlanError) {
+    private func verifyEntryPoints(_ meter: inout CostMeter) throws(PlanError) {
         for (role, points) in [("inputs", inputs), ("outputs", outputs)] {
-            try require(!points.isEmpty, "entryPoints: no \(role)")
+            let most = FileLayout.largestEntryPointCount
+            try require(!points.isEmpty && points.count <= most, "entryPoints: \(points.count) \(role), expected 1 through \(most)")
             for (index, point) in points.enumerated() {
                 try requireSides(point.height, point.width, point.channels, "\(role)[\(index)]")
+                // Callers calculate with the bytes of the batch, also of an input that no operation reads.
+                let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
+                try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
+            }
+            // Files and lookups go by these names.
+            let names = points.map(\.name).sorted { $0.lexicographicallyPrecedes($1) }
+            for index in names.indices.dropFirst() {
+                try require(
+                    names[index] != names[index - 1],
+                    "entryPoints: two \(role) have the name '\(printableText(names[index]))'")
             }
         }
     }
@@ -64,10 +77,9 @@ extension Plan {
         let value = values[index]
         let place = "values[\(index)]"
         try requireSides(value.height, value.width, value.channels, place)
-        let extent = FileLayout.largestExtent
-        try require(value.leftHalo >= 0 && value.leftHalo <= extent, "\(place).leftHalo: \(value.leftHalo), expected at most \(extent)")
-        // On the right a window's dilated kernel may reach on: its extents are bounded by the kernel's fields.
-        try require(value.rightHalo >= 0 && value.rightHalo <= FileLayout.largestSide, "\(place).rightHalo: \(value.rightHalo), expected at most \(FileLayout.largestSide)")
+        let (left, right) = (FileLayout.largestExtent, FileLayout.largestRightHalo)
+        try require(value.leftHalo >= 0 && value.leftHalo <= left, "\(place).leftHalo: \(value.leftHalo), expected at most \(left)")
+        try require(value.rightHalo >= 0 && value.rightHalo <= right, "\(place).rightHalo: \(value.rightHalo), expected at most \(right)")
         try require(value.ringRows >= 1 && value.ringRows <= value.height, "\(place).ringRows: \(value.ringRows), expected 1 through \(value.height)")
         switch value.storage {
         case .arena(let offset):
@@ -83,9 +95,20 @@ extension Plan {
         }
     }
 
-    /// Every ring has one producer, a constant none; every entry point is served once; exits rise along the data.
+    /// The row of zeros is as long as the longest row that it stands for, and no longer.
+    private func verifyZeroRow() throws(PlanError) {
+        var needed = 0
+        for operation in operations where operation.rowsOutside == .zeros {
+            for source in operation.sources { needed = max(needed, values[source.index].rowBytes) }
+        }
+        try require(memory.zeroRowBytes == needed, "memory.zeroRowBytes: \(memory.zeroRowBytes), the longest row that it stands for has \(needed)")
+    }
+
+    /// Every ring has one producer, a constant none; every output is made once, every input read at most once; exits rise
+    /// along the data.
     private func verifyProducers() throws(PlanError) {
         var producer = [Int?](repeating: nil, count: values.count)
+        var isRead = [Bool](repeating: false, count: inputs.count)
         var served = [Bool](repeating: false, count: outputs.count)
         for (index, operation) in operations.enumerated() {
             for source in operation.sources {
@@ -103,6 +126,10 @@ extension Plan {
                     throw PlanError(.corrupt, "operations[\(index)]: makes values[\(result.index)], which is a constant")
                 }
                 producer[result.index] = index
+            }
+            if case .input(let entry) = operation.kernel {
+                try require(!isRead[entry], "operations[\(index)]: inputs[\(entry)] is read twice")
+                isRead[entry] = true
             }
             if case .output(let entry) = operation.kernel {
                 try require(!served[entry], "operations[\(index)]: outputs[\(entry)] is made twice")

@@ -34,7 +34,7 @@ struct BufferLayout {
         let start = (byteCount + alignment - 1) & ~(alignment - 1)
         let (bytes, tooMany) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         let (end, tooLong) = start.addingReportingOverflow(bytes)
-        guard !tooMany, !tooLong, end < 1 << 60, !overflowed else {
+        guard !tooMany, !tooLong, end < Int.max / 8, !overflowed else {
             overflowed = true
             return 0
         }

@@ -19,20 +19,22 @@ private let runItems: venule_pool_body = { context, first, end, thread in
 
 extension Session {
     /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads.
+    ///
+    /// The verifier's bounds on windows keep every row number within 32 bits, so that no conversion truncates.
     func execute(_ step: Step) {
         let index = step.operation.index
         let operation = prepared.operations + index
         let rows = step.rows
         for position in 0..<Int(operation.pointee.step.sourceCount) {
             let operand = operation.pointee.sourceOperands + position
-            let window = model.plan.operations[index].rowsRead(position, rows, model.plan.values)
+            let window = model.plan.operations[index].rowsRead(position, for: rows, in: model.plan.values)
             operand.pointee.store.fill(operand.pointee.table, window)
             operation.pointee.sources[position].firstRow = Int32(truncatingIfNeeded: window.first)
             operation.pointee.sources[position].rowCount = UInt32(truncatingIfNeeded: window.count)
         }
         for position in 0..<Int(operation.pointee.step.resultCount) {
             let operand = operation.pointee.resultOperands + position
-            let window = model.plan.operations[index].rowsWritten(position, rows, model.plan.values)
+            let window = model.plan.operations[index].rowsWritten(position, for: rows, in: model.plan.values)
             operand.pointee.store.fill(operand.pointee.table, window)
             operand.pointee.store.clearHalo(operand.pointee.table, count: window.count)
             operation.pointee.results[position].firstRow = Int32(truncatingIfNeeded: window.first)

@@ -6,6 +6,8 @@ public final class Model: Sendable {
     public let plan: Plan
     /// The constants section; valid as long as this object.
     nonisolated(unsafe) let constants: UnsafeRawPointer
+    /// What the plan was verified against; a session keeps to it too.
+    let limits: PlanLimits
     private let storage: PlanStorage
 
     /// Maps a plan file. The constants are read from it as kernels touch them; the file must not shrink meanwhile.
@@ -27,10 +29,12 @@ public final class Model: Sendable {
         try self.init(PlanStorage(copying: bytes), limits: limits)
     }
 
-    /// A plan that was built in memory, and its constants section, of which a copy is made.
-    public init(plan: Plan, constants: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
+    /// A plan that was built in memory, and its constants section, of which a copy is made. For tests: the parameters of
+    /// operations are not checked, which reading a file does.
+    package init(plan: Plan, constants: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
         try Self.verify(plan, constantBytes: constants.count, limits)
         self.plan = plan
+        self.limits = limits
         storage = try PlanStorage(copying: constants)
         self.constants = storage.start
     }
@@ -42,6 +46,7 @@ public final class Model: Sendable {
         } catch {
             throw .plan(error)
         }
+        self.limits = limits
         self.storage = storage
         constants = storage.start + plan.constantsSection.offset
     }
@@ -72,6 +77,12 @@ public final class Model: Sendable {
             throw .plan(error)
         }
     }
+
+    /// Bytes of the plan's file, or of the constants of a plan that was built in memory.
+    public var fileBytes: Int { storage.byteCount }
+
+    /// Bytes of all inputs and outputs for the whole batch.
+    var entryBytes: Int { (plan.inputs + plan.outputs).reduce(0) { $0 + byteCount(of: $1) } }
 
     /// Bytes of input or output `entry` for the whole batch.
     func byteCount(of entry: EntryPoint) -> Int { entry.byteCount * plan.batch }
@@ -113,7 +124,7 @@ private final class PlanStorage: Sendable {
         if file != nil { venule_file_unmap(&file!) }
         if let copy {
             let allocator = venule_allocator_system()
-            allocator.deallocate(allocator.context, copy, byteCount)
+            allocator.deallocate(allocator.context, copy, max(byteCount, 1))
         }
     }
 }

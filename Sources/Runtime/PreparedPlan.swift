@@ -29,17 +29,28 @@ struct PreparedPlan {
 
     var byteCount: Int { memory.byteCount }
 
+    /// How large the allocation is and where its parts lie.
+    struct Layout {
+        fileprivate let tallest: TallestSteps
+        fileprivate let offsets: Offsets
+        let byteCount: Int
+
+        init(_ plan: Plan) throws(RuntimeError) {
+            tallest = TallestSteps(plan)
+            var layout = BufferLayout()
+            offsets = Offsets(plan, tallest, &layout)
+            guard !layout.overflowed else { throw .outOfMemory(purpose: "tables of row pointers", bytes: Int.max) }
+            byteCount = layout.byteCount
+        }
+    }
+
     init(
-        _ model: Model, arena: UnsafeMutableRawPointer, kernels: KernelTable, instructionSet: InstructionSet,
+        _ model: Model, layout: Layout, arena: UnsafeMutableRawPointer, kernels: KernelTable, instructionSet: InstructionSet,
         allocator: venule_allocator
     ) throws(RuntimeError) {
         let plan = model.plan
-        let tallest = TallestSteps(plan)
-        var layout = BufferLayout()
-        let offsets = Offsets(plan, tallest, &layout)
-        guard !layout.overflowed else { throw .outOfMemory(purpose: "tables of row pointers", bytes: Int.max) }
         let memory = try AlignedBuffer(byteCount: layout.byteCount, purpose: "tables of row pointers", allocator: allocator)
-        var builder = Builder(model: model, arena: arena, memory: memory.start, offsets: offsets)
+        var builder = Builder(model: model, arena: arena, memory: memory.start, offsets: layout.offsets)
         operations = builder.operations
         for index in plan.operations.indices {
             let operation = plan.operations[index]
@@ -48,9 +59,9 @@ struct PreparedPlan {
                 let count = kernel.pointee.count
             else {
                 throw .missingKernel(
-                    operation: String(decoding: operation.name, as: UTF8.self), instructionSet: instructionSet.name)
+                    operation: printableText(operation.name), instructionSet: instructionSet.name)
             }
-            builder.add(index, operation, tallest.operations[index], run, count)
+            builder.add(index, operation, layout.tallest.operations[index], run, count)
         }
         self.memory = memory
     }
@@ -63,7 +74,7 @@ struct KernelTable: Sendable {
 }
 
 /// For each operation the most rows that any of its steps reads of each source and writes of each result.
-private struct TallestSteps {
+fileprivate struct TallestSteps {
     struct Counts {
         var sources: [Int]
         var results: [Int]
@@ -79,11 +90,11 @@ private struct TallestSteps {
         for step in plan.schedule {
             let id = step.operation.index
             for position in operations[id].sources.indices {
-                let rows = plan.operations[id].rowsRead(position, step.rows, plan.values)
+                let rows = plan.operations[id].rowsRead(position, for: step.rows, in: plan.values)
                 operations[id].sources[position] = max(operations[id].sources[position], rows.count)
             }
             for position in operations[id].results.indices {
-                let rows = plan.operations[id].rowsWritten(position, step.rows, plan.values)
+                let rows = plan.operations[id].rowsWritten(position, for: step.rows, in: plan.values)
                 operations[id].results[position] = max(operations[id].results[position], rows.count)
             }
         }
@@ -91,7 +102,7 @@ private struct TallestSteps {
 }
 
 /// Where the parts lie in the allocation.
-private struct Offsets {
+fileprivate struct Offsets {
     let operations, parameters, sources, results, operands, constants, rows: Int
 
     init(_ plan: Plan, _ tallest: TallestSteps, _ layout: inout BufferLayout) {

@@ -16,6 +16,8 @@ public enum RuntimeError: Error {
     case threadCount(found: Int, most: Int)
     case cannotStartThreads(count: Int, code: Int32, reason: String)
     case outOfMemory(purpose: String, bytes: Int)
+    /// More than the caller's limits allow; nothing was allocated.
+    case memoryLimit(needed: Int, threads: Int, limit: Int)
     case bufferCount(kind: EntryKind, found: Int, expected: Int)
     case bufferSize(kind: EntryKind, name: String, found: Int, expected: Int)
     case misalignedBuffer(kind: EntryKind, name: String)
@@ -53,7 +55,7 @@ public enum RuntimeError: Error {
             case .unsupported: return .unsupported
             case .exceedsLimit: return .doesNotFit
             }
-        case .cannotStartThreads, .outOfMemory:
+        case .cannotStartThreads, .outOfMemory, .memoryLimit:
             return .doesNotFit
         }
     }
@@ -80,6 +82,8 @@ extension RuntimeError: CustomStringConvertible {
             "\(count) threads cannot be started: \(reason)"
         case .outOfMemory(let purpose, let bytes):
             "out of memory: \(bytes) bytes for \(purpose)"
+        case .memoryLimit(let needed, let threads, let limit):
+            "\(needed) bytes are needed with \(threads) threads, the limit is \(limit)"
         case .bufferCount(let kind, let found, let expected):
             "\(found) \(kind.text) buffers, the plan has \(expected)"
         case .bufferSize(let kind, let name, let found, let expected):

@@ -35,7 +35,8 @@ public final class Session: @unchecked Sendable {
     private let jobBuffer: AlignedBuffer
     private let arena: AlignedBuffer
     private let scratch: AlignedBuffer
-    private var isBusy: UInt32 = 0
+    /// Set while a run uses the session. Behind the job, since several threads need it at one address.
+    private let isBusy: UnsafeMutablePointer<UInt32>
 
     /// The most threads that a session can have.
     public static let mostThreads = Int(VENULE_POOL_MAXIMUM_THREADS)
@@ -46,7 +47,7 @@ public final class Session: @unchecked Sendable {
     }
 
     init(_ model: Model, options: SessionOptions, kernels: KernelTable) throws(RuntimeError) {
-        let threads = options.threads ?? min(Int(venule_allowed_processors()), Self.mostThreads)
+        let threads = options.threads ?? Self.defaultThreads
         guard threads >= 1, threads <= Self.mostThreads else { throw .threadCount(found: threads, most: Self.mostThreads) }
         let instructionSet: InstructionSet
         if let wanted = options.instructionSet {
@@ -57,15 +58,22 @@ public final class Session: @unchecked Sendable {
         }
         let allocator = options.allocator
         let memory = model.plan.memory
+        let layout = try PreparedPlan.Layout(model.plan)
+        let needed = try Self.memoryBytes(model, layout, threads: threads)
+        guard needed <= model.limits.memoryBytes else {
+            throw .memoryLimit(needed: needed, threads: threads, limit: model.limits.memoryBytes)
+        }
         arena = try AlignedBuffer(byteCount: memory.arenaBytes, purpose: "the arena", allocator: allocator)
         (arena.start + memory.zeroRowOffset).initializeMemory(as: UInt8.self, repeating: 0, count: memory.zeroRowBytes)
         let scratchStride = try Self.scratchStride(memory.scratchBytesPerThread, threads)
         scratch = try AlignedBuffer(byteCount: scratchStride * threads, purpose: "scratch", allocator: allocator)
         prepared = try PreparedPlan(
-            model, arena: arena.start, kernels: kernels, instructionSet: instructionSet, allocator: allocator)
-        jobBuffer = try AlignedBuffer(byteCount: MemoryLayout<Job>.stride, purpose: "a job", allocator: allocator)
+            model, layout: layout, arena: arena.start, kernels: kernels, instructionSet: instructionSet, allocator: allocator)
+        jobBuffer = try AlignedBuffer(byteCount: Self.jobBytes, purpose: "a job", allocator: allocator)
         job = jobBuffer.start.assumingMemoryBound(to: Job.self)
         job.initialize(to: Job(operation: nil, scratch: scratch.start, scratchStride: scratchStride))
+        isBusy = (jobBuffer.start + MemoryLayout<Job>.stride).bindMemory(to: UInt32.self, capacity: 1)
+        isBusy.initialize(to: 0)
         pool = try ThreadPool(threads: threads, allocator: allocator)
         self.model = model
         self.threads = threads
@@ -81,6 +89,27 @@ public final class Session: @unchecked Sendable {
         }
         return stride
     }
+
+    private static let jobBytes = MemoryLayout<Job>.stride + MemoryLayout<UInt32>.stride
+
+    /// Bytes that a session of this model would take with so many threads, and the inputs and outputs of a run; what
+    /// `PlanLimits.memoryBytes` limits.
+    public static func memoryBytes(_ model: Model, threads: Int?) throws(RuntimeError) -> Int {
+        try memoryBytes(model, PreparedPlan.Layout(model.plan), threads: threads ?? defaultThreads)
+    }
+
+    private static func memoryBytes(_ model: Model, _ layout: PreparedPlan.Layout, threads: Int) throws(RuntimeError) -> Int {
+        let stride = try scratchStride(model.plan.memory.scratchBytesPerThread, threads)
+        var sum = 0
+        for part in [model.plan.memory.arenaBytes, stride * threads, layout.byteCount, jobBytes, model.entryBytes] {
+            let (next, overflowed) = sum.addingReportingOverflow(part)
+            sum = overflowed ? Int.max : next
+        }
+        return sum
+    }
+
+    /// As many as the process may use processors.
+    private static var defaultThreads: Int { min(Int(venule_allowed_processors()), mostThreads) }
 
     /// Bytes that this session holds, without the constants.
     public var memoryBytes: Int { arena.byteCount + scratch.byteCount + prepared.byteCount }
@@ -104,8 +133,23 @@ public final class Session: @unchecked Sendable {
     public func run(
         inputs: borrowing Span<UnsafeRawBufferPointer>, outputs: borrowing Span<UnsafeMutableRawBufferPointer>
     ) throws(RuntimeError) {
-        guard venule_flag_acquire(&isBusy) != 0 else { throw .busy }
-        defer { venule_flag_release(&isBusy) }
+        try begin()
+        defer { end() }
+        try runAlone(inputs: inputs, outputs: outputs)
+    }
+
+    /// Claims the session for one run, which ``end()`` ends.
+    /// - Throws: ``RuntimeError/busy``.
+    package func begin() throws(RuntimeError) {
+        guard venule_flag_acquire(isBusy) != 0 else { throw .busy }
+    }
+
+    package func end() { venule_flag_release(isBusy) }
+
+    /// ``run(inputs:outputs:)-([_],_)`` between ``begin()`` and ``end()``.
+    package func runAlone(
+        inputs: borrowing Span<UnsafeRawBufferPointer>, outputs: borrowing Span<UnsafeMutableRawBufferPointer>
+    ) throws(RuntimeError) {
         try check(inputs, outputs)
         for image in 0..<model.plan.batch {
             bind(inputs, outputs, image)
@@ -136,11 +180,10 @@ public final class Session: @unchecked Sendable {
     ) throws(RuntimeError) {
         let expected = model.byteCount(of: entry)
         guard buffer.count == expected else {
-            let name = String(decoding: entry.name, as: UTF8.self)
-            throw .bufferSize(kind: kind, name: name, found: buffer.count, expected: expected)
+            throw .bufferSize(kind: kind, name: printableText(entry.name), found: buffer.count, expected: expected)
         }
         guard Int(bitPattern: buffer.baseAddress) % MemoryLayout<Float>.alignment == 0 else {
-            throw .misalignedBuffer(kind: kind, name: String(decoding: entry.name, as: UTF8.self))
+            throw .misalignedBuffer(kind: kind, name: printableText(entry.name))
         }
     }
 

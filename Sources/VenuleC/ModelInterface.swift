@@ -45,22 +45,33 @@ private func load(
     }
 }
 
+extension PlanLimits {
+    /// What C gave; null, and a limit of 0, for the standard ones.
+    fileprivate init(_ limits: UnsafePointer<venule_limits>?) {
+        self = .standard
+        guard let limits = limits?.pointee else { return }
+        if limits.memoryBytes > 0 { memoryBytes = Int(clamping: limits.memoryBytes) }
+        if limits.work > 0 { work = Int64(clamping: limits.work) }
+    }
+}
+
 @c(venule_model_open)
 public func openModel(
-    _ path: UnsafePointer<CChar>?, _ model: UnsafeMutablePointer<OpaquePointer?>?, _ failure: UnsafeMutablePointer<venule_failure>?
+    _ path: UnsafePointer<CChar>?, _ limits: UnsafePointer<venule_limits>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
+    _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
     guard let path else { return report(.usage, "path: is null", to: failure) }
-    return load(model, failure) { () throws(RuntimeError) in try Model(path: path) }
+    return load(model, failure) { () throws(RuntimeError) in try Model(path: path, limits: PlanLimits(limits)) }
 }
 
 @c(venule_model_borrow)
 public func borrowModel(
-    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ model: UnsafeMutablePointer<OpaquePointer?>?,
+    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ limits: UnsafePointer<venule_limits>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
     _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
     guard let bytes, byteCount >= 0 else { return report(.usage, "bytes: is null", to: failure) }
     return load(model, failure) { () throws(RuntimeError) in
-        try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: byteCount))
+        try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: PlanLimits(limits))
     }
 }
 

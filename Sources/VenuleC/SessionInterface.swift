@@ -66,6 +66,13 @@ public func runSession(
         return report(.usage, "a pointer that is needed is null", to: failure)
     }
     let box = Unmanaged<SessionBox>.fromOpaque(UnsafeRawPointer(session)).takeUnretainedValue()
+    do {
+        // The lists below belong to the run that has begun: another thread's call must not touch them.
+        try box.session.begin()
+    } catch {
+        return report(error, to: failure)
+    }
+    defer { box.session.end() }
     for index in box.inputs.indices {
         guard let start = inputs[index], inputByteCounts[index] >= 0 else {
             return report(.usage, "inputs[\(index)]: is null", to: failure)
@@ -79,7 +86,7 @@ public func runSession(
         box.outputs[index] = UnsafeMutableRawBufferPointer(start: start, count: outputByteCounts[index])
     }
     do {
-        try box.session.run(inputs: UnsafeBufferPointer(box.inputs).span, outputs: UnsafeBufferPointer(box.outputs).span)
+        try box.session.runAlone(inputs: UnsafeBufferPointer(box.inputs).span, outputs: UnsafeBufferPointer(box.outputs).span)
         return succeed(failure)
     } catch {
         return report(error, to: failure)

@@ -93,7 +93,7 @@ private func read(_ bytes: [UInt8], limits: PlanLimits) throws -> Plan { try Pla
         #expect(refusal { $0.plan.values[1].storage = .arena(offset: 65) }.contains("no multiple of 64"))
         #expect(refusal { $0.plan.values[5].storage = .arena(offset: 1 << 40) }.contains("the arena has"))
         #expect(refusal { $0.plan.memory.zeroRowOffset = 0 }.contains("the row of zeros"))
-        #expect(refusal { $0.plan.memory.zeroRowBytes = 64 }.contains("memory.zeroRowBytes is 64"))
+        #expect(refusal { $0.plan.memory.zeroRowBytes = 64 }.contains("memory.zeroRowBytes: 64"))
         #expect(refusal { $0.plan.memory.arenaBytes = 1 << 50 }.contains("the limit is"))
     }
 
@@ -114,7 +114,7 @@ private func read(_ bytes: [UInt8], limits: PlanLimits) throws -> Plan { try Pla
         #expect(refusal { $0.plan.values[0].channels = 1 << 31 }.contains("channels"))
         #expect(refusal { $0.plan.values[0].height = Int(UInt32.max) }.contains("height"))
         #expect(refusal { $0.plan.batch = 0 }.contains("batch"))
-        let limits = PlanLimits(arenaBytes: 1 << 30, work: 10)
+        let limits = PlanLimits(memoryBytes: 1 << 30, work: 10)
         let bytes = SamplePlan().bytes
         #expect(throws: PlanError.self) { try read(bytes, limits: limits) }
     }

@@ -84,7 +84,8 @@ struct SamplePlan {
             offset += plan.values[index].ringBytes
         }
         plan.memory.zeroRowOffset = offset
-        plan.memory.zeroRowBytes = plan.values.map(\.rowBytes).max() ?? 0
+        let padded = plan.operations.filter { $0.rowsOutside == .zeros }.flatMap(\.sources)
+        plan.memory.zeroRowBytes = padded.map { plan.values[$0.index].rowBytes }.max() ?? 0
         plan.memory.arenaBytes = offset + plan.memory.zeroRowBytes
     }
 }

@@ -25,7 +25,7 @@ import VenuleC
         try withPlan(network) { plan in
             var failure = venule_failure()
             var model: OpaquePointer?
-            try #require(venule_model_borrow(plan.baseAddress, plan.count, &model, &failure) == 0)
+            try #require(venule_model_borrow(plan.baseAddress, plan.count, nil, &model, &failure) == 0)
             #expect(venule_model_input_count(model) == 1)
             #expect(venule_model_output_count(model) == 2)
             var tensor = venule_tensor()
@@ -66,13 +66,13 @@ import VenuleC
         try withPlan(network) { plan in
             var failure = venule_failure()
             var model: OpaquePointer?
-            #expect(venule_model_open("/nowhere.plan", &model, &failure) == 1)
+            #expect(venule_model_open("/nowhere.plan", nil, &model, &failure) == 1)
             #expect(text(failure) == "/nowhere.plan: cannot be opened: No such file or directory")
             #expect(model == nil)
-            #expect(venule_model_borrow(plan.baseAddress, plan.count - 1, &model, &failure) == 3)
+            #expect(venule_model_borrow(plan.baseAddress, plan.count - 1, nil, &model, &failure) == 3)
             #expect(!text(failure).isEmpty)
-            #expect(venule_model_borrow(nil, 0, &model, nil) == 1)
-            try #require(venule_model_borrow(plan.baseAddress, plan.count, &model, nil) == 0)
+            #expect(venule_model_borrow(nil, 0, nil, &model, nil) == 1)
+            try #require(venule_model_borrow(plan.baseAddress, plan.count, nil, &model, nil) == 0)
             defer { venule_model_free(model) }
             var tensor = venule_tensor()
             #expect(venule_model_input(model, 1, &tensor, &failure) == 1)
@@ -96,7 +96,7 @@ import VenuleC
         try withPlan(network) { plan in
             var failure = venule_failure()
             var model: OpaquePointer?
-            try #require(venule_model_borrow(plan.baseAddress, plan.count, &model, nil) == 0)
+            try #require(venule_model_borrow(plan.baseAddress, plan.count, nil, &model, nil) == 0)
             defer { venule_model_free(model) }
             var memory = venule_memory(allocate: { _, _, _ in nil }, deallocate: { _, _, _ in }, context: nil)
             var session: OpaquePointer?
@@ -114,9 +114,9 @@ import VenuleC
         var failure = venule_failure()
         var model: OpaquePointer?
         let path = "/" + String(repeating: "ä", count: 400)
-        #expect(venule_model_open(path, &model, &failure) == 1)
+        #expect(venule_model_open(path, nil, &model, &failure) == 1)
         #expect(text(failure) == "/" + String(repeating: "ä", count: 253))
-        #expect(venule_model_open("//" + path.dropFirst(), &model, &failure) == 1)
+        #expect(venule_model_open("//" + path.dropFirst(), nil, &model, &failure) == 1)
         #expect(text(failure) == "//" + String(repeating: "ä", count: 252))
     }
 }

@@ -33,7 +33,11 @@ enum PlanAssembly {
         for index in plan.values.indices {
             plan.values[index].storage = .arena(offset: end)
             end += (plan.values[index].ringBytes + 63) / 64 * 64
-            plan.memory.zeroRowBytes = max(plan.memory.zeroRowBytes, plan.values[index].rowBytes)
+        }
+        for operation in plan.operations where operation.rowsOutside == .zeros {
+            for source in operation.sources {
+                plan.memory.zeroRowBytes = max(plan.memory.zeroRowBytes, plan.values[source.index].rowBytes)
+            }
         }
         plan.memory.zeroRowOffset = end
         plan.memory.arenaBytes = end + plan.memory.zeroRowBytes

@@ -89,7 +89,7 @@ import Testing
         var network = SmallNetwork(height: 4, width: 4, stepRows: 1)
         network.plan.memory.arenaBytes = 1 << 58
         let model = try network.constants.withUnsafeBytes {
-            try Model(plan: network.plan, constants: $0, limits: PlanLimits(arenaBytes: .max, work: .max))
+            try Model(plan: network.plan, constants: $0, limits: PlanLimits(memoryBytes: .max, work: .max))
         }
         let error = failure { _ = try Session(model, options: SessionOptions(threads: 1)) }
         #expect(error?.description == "out of memory: \(1 << 58) bytes for the arena")
@@ -99,7 +99,7 @@ import Testing
         let network = SmallNetwork(height: 4, width: 4, stepRows: 1)
         let small = failure {
             _ = try network.constants.withUnsafeBytes {
-                try Model(plan: network.plan, constants: $0, limits: PlanLimits(arenaBytes: 100, work: .max))
+                try Model(plan: network.plan, constants: $0, limits: PlanLimits(memoryBytes: 100, work: .max))
             }
         }
         #expect(small?.status == .doesNotFit)

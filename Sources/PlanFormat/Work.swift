@@ -1,0 +1,49 @@
+extension PlanOperation {
+    /// Multiply-accumulates of one image, one for each element where there are none.
+    public func work(in values: [PlanValue]) -> Int { Int(clamping: multiplyAccumulates(in: values)) }
+
+    /// What one image costs, in multiply-accumulates: those, and what a kernel and the runtime do besides.
+    func cost(in values: [PlanValue]) -> Int64 {
+        var cost = multiplyAccumulates(in: values)
+        if case .transposedConvolution(let p) = kernel {
+            // Every result pixel looks at every position of the kernel, though few meet a source pixel.
+            let result = values[results[0].index]
+            cost = cost.saturating(plus: product(result.height, result.width, result.blocks, p.kernelHeight, p.kernelWidth))
+        }
+        for id in results {
+            let value = values[id.index]
+            let cleared = product(value.height, value.blocks, value.leftHalo + value.rightHalo, PlanValue.lanes)
+            cost = cost.saturating(plus: cleared)
+        }
+        return cost
+    }
+
+    private func multiplyAccumulates(in values: [PlanValue]) -> Int64 {
+        func elements(_ id: PlanValueID) -> Int64 {
+            product(values[id.index].height, values[id.index].width, values[id.index].channels)
+        }
+        switch kernel {
+        case .convolution(let p):
+            let channels = sources.reduce(0) { $0 + values[$1.index].channels } / p.groups
+            return product(
+                p.imageHeight, p.imageWidth, values[results[0].index].channels, p.kernelHeight, p.kernelWidth, channels)
+        case .transposedConvolution(let p):
+            let source = values[sources[0].index]
+            return product(
+                source.height, source.width, source.channels, p.kernelHeight, p.kernelWidth, values[results[0].index].channels)
+        case .pooling(let p):
+            return elements(results[0]).saturating(times: product(p.kernelHeight, p.kernelWidth))
+        case .output, .globalPooling:
+            return elements(sources[0])
+        case .input, .resize, .elementwise, .binary, .concatenation, .padding, .scaleShift, .softmax:
+            return elements(results[0])
+        }
+    }
+}
+
+/// The product of numbers that are not negative, or the largest Int64 where that overflows.
+private func product(_ factors: Int...) -> Int64 {
+    var product: Int64 = 1
+    for factor in factors { product = product.saturating(times: Int64(factor)) }
+    return product
+}
