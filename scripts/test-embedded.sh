@@ -2,9 +2,9 @@
 # Builds the device half as Embedded Swift and compares its results, bit for bit, with the ordinary build's:
 # the runner's at several thread counts and instruction sets, and those of a C program linked with the library.
 #
-#     scripts/test-embedded.sh [PLAN]
+#     scripts/test-embedded.sh BINARIES [PLAN]
 #
-# Without a plan, one is compiled from the model in models/ with the debug build that `make test` has made.
+# BINARIES holds the ordinary build's programs and library. Without a plan, one is compiled from the model in models/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,8 @@ swift=${SWIFT:-swift}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM
 
-plan=${1:-}
-binaries=$("$swift" build --show-bin-path)
+binaries=$(cd "$1" && pwd)
+plan=${2:-}
 if [ -z "$plan" ]; then
     plan=$folder/sample.plan
     "$binaries/venule" compile models/iternet_k8_n3.hdf5 --input-shape 1x48x80x3 --outputs all -o "$plan" >/dev/null
@@ -50,7 +50,6 @@ clang=$(dirname "$(command -v "$swift")")/clang
 "$clang" -std=c11 -Wall -Wextra -Werror -ISources/CVenule -c Examples/segment.c -o "$folder/segment.o"
 scripts/build-embedded.sh --library "$folder/lib"
 "$clang" "$folder/segment.o" -L"$folder/lib" -lvenule -lm -lpthread -o "$folder/segment-embedded"
-"$swift" build --product VenuleC >/dev/null
 "${swift}c" "$folder/segment.o" "$binaries/libVenuleC.a" -o "$folder/segment-ordinary"
 "$folder/segment-embedded" "$plan" "$folder/photograph.ppm" "$folder/embedded.pgm" 2
 "$folder/segment-ordinary" "$plan" "$folder/photograph.ppm" "$folder/ordinary.pgm" 1

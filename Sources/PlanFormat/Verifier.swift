@@ -56,7 +56,7 @@ extension Plan {
                 try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
             }
             // Files and lookups go by these names.
-            let names = points.map(\.name).sorted { $0.lexicographicallyPrecedes($1) }
+            let names = points.map { $0.name }.sorted { $0.lexicographicallyPrecedes($1) }
             for index in names.indices.dropFirst() {
                 try require(
                     names[index] != names[index - 1],

