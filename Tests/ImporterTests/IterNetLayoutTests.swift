@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Importer
@@ -35,6 +36,18 @@ import Testing
         #expect(layout.layers[67].calls == [[66], [104], [104]])
         #expect(layout.layers[105].calls == [[6, 72, 72]])
         #expect(layout.heads == [113, 114, 115, 116])
+    }
+
+    /// Layers, shapes and connections as Keras 2.3.1 lists them.
+    @Test(arguments: [1, 3, 5, 6])
+    func agreesWithKeras(iterations: Int) throws {
+        let text = try String(contentsOfFile: "\(Fixture.folder)/iternet_layers/k2_n\(iterations).txt", encoding: .utf8)
+        let lines = layout(k: 2, iterations: iterations).layers.map { layer in
+            let shapes = layer.weightShapes.map { " " + shapeText($0) }.joined()
+            let calls = layer.calls.map { $0.map { " \($0)" }.joined() }.joined(separator: " ;")
+            return "\(layer.className)\(shapes) <-\(calls)"
+        }
+        #expect(lines == text.split(separator: "\n").map(String.init))
     }
 
     @Test(arguments: [(1, 1, 3), (4, 3, 3), (5, 2, 1), (32, 3, 3), (8, 11, 4)])

@@ -25,6 +25,13 @@ struct KerasLayer: Hashable, Sendable {
 
     /// The layer's class as declared, or as Keras' automatic names tell it: `model2_re_lu_2` is a ReLU.
     var className: String? { declaration?.className ?? KerasClassNames.guess(fromLayerName: name) }
+
+    /// Whether the layer passes its input on unchanged except in training.
+    var isIdentityAtInference: Bool {
+        guard weights.isEmpty, let className else { return false }
+        return KerasClassNames.identitiesAtInference.contains(className)
+            || className == "Activation" && declaration?.arguments["activation"] == .string("linear")
+    }
 }
 
 /// A tensor that has not been read.

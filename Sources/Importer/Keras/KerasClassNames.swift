@@ -14,11 +14,47 @@ enum KerasClassNames {
         {
             stem = stem[..<underscore]
         }
-        return classByStem[String(stem)]
+        return classByStem[String(stem)] ?? classByWord(in: stem)
     }
+
+    /// Classes of layers without weights that apply a function to each element.
+    static let activations: Set<String> = [
+        "Activation", "ReLU", "LeakyReLU", "ELU", "ThresholdedReLU", "Softmax", "PReLU", "selu", "gelu", "tanh", "sigmoid",
+        "swish",
+    ]
+
+    /// Classes of the layers with weights that segmentation networks are made of.
+    static let weighted: Set<String> = [
+        "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D", "Dense", "PReLU",
+        "BatchNormalization",
+    ]
+
+    /// Classes of layers that do nothing but in training.
+    static let identitiesAtInference: Set<String> = [
+        "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout",
+        "AlphaDropout", "ActivityRegularization",
+    ]
+
+    /// What a name that a person has given says when it is nothing but one of these words and a number.
+    private static func classByWord(in stem: Substring) -> String? {
+        classByWord[stem.lowercased().filter { $0 != "_" && !$0.isNumber }]
+    }
+
+    private static let classByWord = [
+        "relu": "ReLU", "leakyrelu": "LeakyReLU", "lrelu": "LeakyReLU", "prelu": "PReLU", "elu": "ELU",
+        "thresholdedrelu": "ThresholdedReLU", "softmax": "Softmax",
+        // Keras has no class for these: they are arguments of Activation.
+        "selu": "selu", "gelu": "gelu", "tanh": "tanh", "sigmoid": "sigmoid", "swish": "swish",
+        "maxpool": "MaxPooling2D", "maxpooling": "MaxPooling2D", "maxpoold": "MaxPooling2D",
+        "avgpool": "AveragePooling2D", "averagepool": "AveragePooling2D", "averagepooling": "AveragePooling2D",
+        "dropout": "Dropout", "drop": "Dropout", "spatialdropout": "SpatialDropout2D", "spatialdropoutd": "SpatialDropout2D",
+        "concat": "Concatenate", "concatenate": "Concatenate",
+        "upsampling": "UpSampling2D", "upsample": "UpSampling2D", "flatten": "Flatten",
+    ]
 
     private static let classByStem = [
         "input": "InputLayer",
+        "input_layer": "InputLayer",
         "conv1d": "Conv1D",
         "conv2d": "Conv2D",
         "conv3d": "Conv3D",

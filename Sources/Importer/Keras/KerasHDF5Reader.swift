@@ -145,7 +145,8 @@ extension KerasOutlineReader {
             }
         }
         let names = Set(checkpoint.layers.map(\.name))
-        for declaration in declarations where !names.contains(declaration.name) {
+        // tf.keras does not count the input of a Sequential model among its layers.
+        for declaration in declarations where !names.contains(declaration.name) && declaration.className != "InputLayer" {
             problems.append(
                 ImportProblem(
                     place: declaration.name, className: declaration.className, attribute: "layer_names",

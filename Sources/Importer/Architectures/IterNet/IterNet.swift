@@ -12,6 +12,8 @@ extension Architecture {
 /// Compares a file with the member of the family that it resembles most.
 private struct IterNetRecognition {
     private let checkpoint: KerasCheckpoint
+    /// The layers, those of a nested model in its place.
+    private let layers: [KerasLayer]
     /// The layers that have weights.
     private let weighted: [KerasLayer]
     private let shapes: [[[Int]]]
@@ -23,12 +25,13 @@ private struct IterNetRecognition {
 
     init(_ checkpoint: KerasCheckpoint) {
         self.checkpoint = checkpoint
-        weighted = checkpoint.layers.filter { !$0.weights.isEmpty }
+        layers = KerasNestedModel.expanded(checkpoint.layers)
+        weighted = layers.filter { !$0.weights.isEmpty }
         shapes = weighted.map { $0.weights.map(\.shape) }
     }
 
     var result: Recognition {
-        guard let member = IterNetMember(weightShapes: shapes), checkpoint.layers.count <= Self.mostLayers else {
+        guard let member = IterNetMember(weightShapes: shapes), layers.count <= Self.mostLayers else {
             return .rejected(unrelated)
         }
         let layout = IterNetLayout(member)
@@ -39,8 +42,9 @@ private struct IterNetRecognition {
         guard likeness >= Self.kinship else { return .rejected(unrelated) }
 
         var problems = steps.compactMap { problem($0, layout: layout, expected: expected) }
-        let comparison = IterNetLayerComparison(layout: layout, layers: checkpoint.layers)
+        let comparison = IterNetLayerComparison(layout: layout, layers: layers, weighted: steps)
         problems += comparison.problems
+        problems += orderProblems
         guard problems.isEmpty else {
             return .rejected(
                 Rejection(
@@ -70,6 +74,19 @@ private struct IterNetRecognition {
 
 // MARK: Messages
 extension IterNetRecognition {
+    /// The configuration lists the layers in the order of layer_names. The reference's files have lost the
+    /// connections, so that this order is all that tells what follows what.
+    private var orderProblems: [ImportProblem] {
+        let names = Set(layers.map(\.name))
+        let declared = (checkpoint.configuration?.layers ?? []).map(\.name).filter(names.contains)
+        let listed = layers.map(\.name).filter(Set(declared).contains)
+        return zip(declared, listed).first { $0 != $1 }.map { declared, listed in
+            ImportProblem(
+                place: declared, attribute: "model_config", found: "this layer where layer_names has '\(listed)'",
+                accepted: "the order of layer_names")
+        }.map { [$0] } ?? []
+    }
+
     private func problem(_ step: SequenceAlignment.Step, layout: IterNetLayout, expected: [Int]) -> ImportProblem? {
         switch step {
         case .same: return nil

@@ -3,19 +3,29 @@ enum IterNetArguments {
     static func problems(of declaration: KerasLayerDeclaration, _ layer: IterNetLayer) -> [ImportProblem] {
         rules(for: layer).compactMap { rule in
             // Keras leaves out what older versions did not know; its default holds then.
-            let value = declaration.arguments[rule.name] ?? rule.standard
+            let declared = declaration.arguments[rule.name]
+            let value = declared ?? rule.standard
             guard !rule.accepted.contains(where: { matches(value, $0) }) else { return nil }
             return ImportProblem(
-                place: declaration.name, className: declaration.className, attribute: rule.name, found: "\(value)",
+                place: declaration.name, className: declaration.className, attribute: rule.name,
+                found: declared.map(\.description) ?? rule.textWhereMissing,
                 accepted: rule.accepted.map(\.description).joined(separator: " or "))
         } + inputProblems(of: declaration, layer)
     }
 
     private struct Rule {
         var name: String
-        /// What Keras takes when the argument is not there.
+        /// What Keras takes when the argument is not there; null for an argument that it demands.
         var standard: JSONValue
         var accepted: [JSONValue]
+        var isDemanded = false
+
+        var textWhereMissing: String { isDemanded ? "missing" : "missing, default is \(standard)" }
+
+        init(demanded name: String, accepted: JSONValue) {
+            self.init(name, standard: .null, accepted: accepted)
+            isDemanded = true
+        }
 
         init(_ name: String, standard: JSONValue, accepted: JSONValue...) {
             self.name = name
@@ -76,14 +86,16 @@ enum IterNetArguments {
     private static func convolutionRules(
         channels: Int, size: Int, stride: Int, activation: IterNetLayer.Activation
     ) -> [Rule] {
-        let filters = JSONValue.number(Double(channels))
         let activationRule =
-            activation == .linear
-            ? Rule("activation", standard: .null, accepted: .string("linear"), .null)
-            : Rule("activation", standard: .null, accepted: .string(activation.rawValue))
+            switch (activation, size) {
+            case (.sigmoid, _): Rule("activation", standard: .null, accepted: .string("sigmoid"))
+            // A ReLU follows, which may as well be the convolution's own.
+            case (.linear, 3): Rule("activation", standard: .null, accepted: .string("linear"), .null, .string("relu"))
+            case (.linear, _): Rule("activation", standard: .null, accepted: .string("linear"), .null)
+            }
         return [
-            Rule("filters", standard: filters, accepted: filters),
-            Rule("kernel_size", standard: pair(size), accepted: pair(size)),
+            Rule(demanded: "filters", accepted: .number(Double(channels))),
+            Rule(demanded: "kernel_size", accepted: pair(size)),
             Rule("strides", standard: pair(1), accepted: pair(stride)),
             Rule("dilation_rate", standard: pair(1), accepted: pair(1)),
             channelsLast,

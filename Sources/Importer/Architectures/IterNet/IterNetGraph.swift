@@ -10,6 +10,7 @@ struct IterNetGraph {
     private let layout: IterNetLayout
     /// For each layer of the layout its name in the file.
     private let names: [String]
+    /// Of the dropouts that the file has.
     private let dropoutRates: [Int: Float]
     /// For each layer of the layout that has weights, kernel and bias.
     private let weights: [Int: [Constant]]
@@ -142,7 +143,7 @@ extension IterNetGraph {
     ) throws(GraphError) -> ValueID {
         let convolved = try convolve(input, unit.convolution, &builder, &constants)
         let rectified = try builder.append(.elementwise(Elementwise(.relu)), [convolved], name: names[unit.relu])
-        let rate = dropoutRates[unit.dropout] ?? 0
+        guard let rate = dropoutRates[unit.dropout] else { return rectified[0] }
         return try builder.append(.dropout(Dropout(rate: rate)), rectified, name: names[unit.dropout])[0]
     }
 
