@@ -141,7 +141,8 @@ extension KerasOutlineReader {
             checkpoint.layers[index].declaration = byName[name]
             if byName[name] == nil {
                 problems.append(
-                    ImportProblem(place: name, attribute: "model_config", found: "no such layer", accepted: "the layers of layer_names"))
+                    ImportProblem(
+                        place: name, attribute: "model_config", found: "no such layer", accepted: "the layers of layer_names"))
             }
         }
         let names = Set(checkpoint.layers.map(\.name))

@@ -169,11 +169,12 @@ extension IterNetLayerComparison {
             case .different(let wanted, let position):
                 compare(expected[wanted], with: found[position])
             case .missing(let wanted, let position):
-                let next = position < found.count ? found[position] : (found.last.map { $0 + 1 } ?? firstIndex(after: expected[wanted]))
+                let end = found.last.map { $0 + 1 } ?? firstIndex(after: expected[wanted])
+                let next = position < found.count ? found[position] : end
+                let place = next > 0 ? "after '\(layers[next - 1].name)'" : "at the beginning"
                 problems.append(
                     ImportProblem(
-                        attribute: "layer_names",
-                        found: "no \(wantedClasses[wanted]) " + (next > 0 ? "after '\(layers[next - 1].name)'" : "at the beginning"),
+                        attribute: "layer_names", found: "no \(wantedClasses[wanted]) \(place)",
                         accepted: "one (\(layout.layers[expected[wanted]].role))"))
             case .extra(let position):
                 let layer = layers[found[position]]
@@ -223,10 +224,10 @@ extension IterNetLayerComparison {
 
     private func source(_ name: String) -> String {
         var name = name
-        var steps = 0
-        while let calls = passing[name], let input = calls.first?.first, calls.allSatisfy({ $0 == [input] }), steps < layers.count {
+        // As often as there are layers: a damaged configuration may lead in circles.
+        for _ in layers {
+            guard let calls = passing[name], let input = calls.first?.first, calls.allSatisfy({ $0 == [input] }) else { break }
             name = input
-            steps += 1
         }
         return name
     }
