@@ -180,6 +180,8 @@ extension ConvolutionCase {
             channels: [230], results: 6, height: 3, width: 5, kernel: (3, 5), padding: (1, 2, 1, 2),
             activation: Activation(.sigmoid)),
         ConvolutionCase(channels: [3, 17, 8], results: 24, kernel: (1, 1), padding: (0, 0, 0, 0)),
+        // Partial sums of nine input blocks that end inside a source.
+        ConvolutionCase(channels: [100, 90, 130], results: 34, width: 15, kernel: (1, 1), padding: (0, 0, 0, 0)),
         ConvolutionCase(channels: [12, 5], results: 34, strides: (2, 1), padding: (0, 1, 1, 0)),
     ]
 
@@ -239,6 +241,22 @@ extension ConvolutionCase {
 
     @Test(arguments: ConvolutionCase.inGroups) func groups(_ test: ConvolutionCase) {
         verify(test)
+    }
+
+    /// One sum of all 4608 products has an error five times as large.
+    @Test func longSumsRoundLikeShortOnes() {
+        var random = SplitMix64(seed: 11)
+        let (runner, expected) = ConvolutionCase(channels: [512], results: 16).runner(&random)
+        for isa in availableSets {
+            let found = runner.run(isa, stepRows: 5, split: .together)[0].elements
+            var error = 0.0
+            var power = 0.0
+            for (found, exact) in zip(found, expected[0]) {
+                error += (Double(found) - exact) * (Double(found) - exact)
+                power += exact * exact
+            }
+            #expect((error / power).squareRoot() < 3e-7, "instruction set \(isa.rawValue)")
+        }
     }
 
     private func verify(_ test: ConvolutionCase, tolerance: Double = 1e-5) {

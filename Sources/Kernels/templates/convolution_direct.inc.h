@@ -94,6 +94,13 @@ static int next_slab(convolution_tile *tile, uint32_t sourceCount, uint32_t bloc
     return 1;
 }
 
+/// Input blocks of a partial sum, a part of the numeric contract (Documentation/Numerics.md): as many as have no more than
+/// 144 products, and at least one.
+static uint32_t partial_blocks(const venule_convolution *p) {
+    const uint64_t products = (uint64_t)p->kernelHeight * p->kernelWidth * VENULE_LANES;
+    return products < 144 ? (uint32_t)(144 / products) : 1;
+}
+
 /// Input blocks of a slab: with many channels the weights of a group of output blocks do not fit into the first-level
 /// cache, and each tile would fetch them again. All tiles of a region go through one slab before the next begins.
 static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks) {
@@ -101,7 +108,8 @@ static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks)
     if (tile->weightStride * outputBlocks * sizeof(float) <= CONVOLUTION_CACHED_BYTES) return UINT32_MAX;
     const size_t block =
         (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES * VENULE_LANES * sizeof(float) * outputBlocks;
-    return most((uint32_t)(CONVOLUTION_SLAB_BYTES / block), 1);
+    const uint32_t blocks = (uint32_t)(CONVOLUTION_SLAB_BYTES / block);
+    return most(blocks - blocks % tile->partialBlocks, tile->partialBlocks);
 }
 
 static void compute_direct_region(
@@ -120,6 +128,7 @@ static void compute_direct_region(
     tile.bias = step->constants[1] + (size_t)block * VENULE_LANES;
     tile.outStride = region->blockStride;
     tile.isFirst = 1;
+    tile.partialBlocks = partial_blocks(p);
     const uint32_t slab = slab_blocks(&tile, blocks);
     while (next_slab(&tile, step->sourceCount, slab)) {
         convolution_tile next = tile;

@@ -1,6 +1,6 @@
 // A register tile of direct convolution: TILE_PIXELS pixels times TILE_BLOCKS blocks of output channels, whose
-// accumulators stay in registers over a slab of input blocks. The first slab starts with the bias; the others with what the
-// one before has left in the result, so that the rounding is that of one sum. Included once for each tile shape, with
+// accumulators stay in registers over a slab of input blocks. Later slabs go on from what the one before has left in the
+// result. Included once for each tile shape, with
 //
 //   TILE_NAME      the function's name
 //   TILE_PIXELS    pixels of the tile
@@ -9,7 +9,9 @@
 //   TILE_RUN       1: the pixels are neighbours in one row and the stride is 1, so that one pointer serves all;
 //                  0: each pixel has its own pointer, so that a tile may span rows
 //
-// The order of the sum is that of the packed weights: source, input block, kernel row, kernel column, lane.
+// The order of the sum is that of the packed weights: source, input block, kernel row, kernel column, lane. It is a sum
+// of partial sums of `partialBlocks` input blocks each, the first of which starts with the bias, since the rounding
+// error of one long sum grows with its length. A slab is a whole number of partial sums, so that it changes no bit.
 
 #if TILE_HALF
 #define TILE_VECTOR vhalf
@@ -38,17 +40,29 @@ static void TILE_NAME(const convolution_tile *tile) {
     const venule_convolution *parameters = tile->parameters;
     const float *weights = tile->weights;
     const size_t nextBlock = tile->weightStride;
-    TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS];
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++)
-        sums[b][p] = TILE_LOAD(tile->isFirst ? tile->bias + b * VENULE_LANES : TILE_OUT(p) + b * tile->outStride);
+    TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS], totals[TILE_BLOCKS][TILE_PIXELS];
+    int hasTotals = !tile->isFirst;
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
+        sums[b][p] = hasTotals ? TILE_SPLAT(0.0f) : TILE_LOAD(tile->bias + b * VENULE_LANES);
+        if (hasTotals) totals[b][p] = TILE_LOAD(TILE_OUT(p) + b * tile->outStride);
+    }
 
     uint32_t blocksLeft = tile->inputBlocks;
+    uint32_t partialLeft = tile->partialBlocks;
     uint32_t channel = tile->firstChannel;
     for (uint32_t s = tile->firstSource; blocksLeft > 0; s++, channel = 0) {
         const venule_source *source = &tile->sources[s];
         const float *const *rows[TILE_POINTERS];
         UNROLL for (int p = 0; p < TILE_POINTERS; p++) rows[p] = source->rows + (tile->row[p] - source->firstRow);
         for (; channel < source->layout.channels && blocksLeft > 0; channel += VENULE_LANES, blocksLeft--) {
+            if (partialLeft-- == 0) {
+                UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
+                    totals[b][p] = hasTotals ? totals[b][p] + sums[b][p] : sums[b][p];
+                    sums[b][p] = TILE_SPLAT(0.0f);
+                }
+                hasTotals = 1;
+                partialLeft = tile->partialBlocks - 1;
+            }
             const size_t lanes = least(source->layout.channels - channel, VENULE_LANES);
             const size_t block = (size_t)(channel / VENULE_LANES) * source->layout.blockStride;
             for (uint32_t r = 0; r < parameters->kernelHeight; r++) {
@@ -80,6 +94,10 @@ static void TILE_NAME(const convolution_tile *tile) {
         }
     }
 
+    if (hasTotals) {
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
+            UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = totals[b][p] + sums[b][p];
+    }
     if (tile->relu) {
         UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
             UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = TILE_LARGER(TILE_SPLAT(0.0f), sums[b][p]);

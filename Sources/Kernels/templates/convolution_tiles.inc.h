@@ -11,6 +11,8 @@ typedef struct {
     /// The slab: so many input blocks, from this source and channel on.
     uint32_t firstSource, firstChannel, inputBlocks;
     uint32_t isFirst;
+    /// Input blocks of a partial sum.
+    uint32_t partialBlocks;
     /// Pixels to store; the pointers of the others repeat the last.
     uint32_t pixels;
     /// Of the slab and the first output block.

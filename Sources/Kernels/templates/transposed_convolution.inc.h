@@ -1,6 +1,9 @@
 // Transposed convolution, gathered: each output pixel collects the input pixels that reach it. Of one row, the output
 // pixels x ≡ phase (mod stride) share their kernel columns; they are computed together.
 
+/// Channels of a partial sum, a part of the numeric contract (Documentation/Numerics.md).
+#define TRANSPOSED_PARTIAL_CHANNELS 128
+
 typedef struct {
     const venule_transposed_convolution *parameters;
     const venule_source *source;

@@ -2,14 +2,16 @@
 // they read neighbouring input pixels with the same weights, times TILE_BLOCKS blocks of output channels.
 // Included once for each TILE_NAME, TILE_PIXELS and TILE_BLOCKS.
 //
-// The order of the sum is that of the packed weights: kernel row, kernel column, input channel.
+// The order of the sum is that of the packed weights: kernel row, kernel column, input channel; in partial sums of
+// TRANSPOSED_PARTIAL_CHANNELS channels of one kernel column, the first of which starts with the bias.
 
 static void TILE_NAME(const transposed_tile *tile) {
     const venule_transposed_convolution *p = tile->parameters;
     const venule_source *source = tile->source;
     const venule_layout *layout = &source->layout;
     const size_t nextBlock = tile->weightStride;
-    vfloat sums[TILE_BLOCKS][TILE_PIXELS];
+    vfloat sums[TILE_BLOCKS][TILE_PIXELS], totals[TILE_BLOCKS][TILE_PIXELS];
+    int hasTotals = 0;
     UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
         UNROLL for (int i = 0; i < TILE_PIXELS; i++) sums[b][i] = load(tile->bias + b * VENULE_LANES);
 
@@ -27,6 +29,13 @@ static void TILE_NAME(const transposed_tile *tile) {
             const float *weights = tile->weights + ((size_t)r * p->kernelWidth + c) * layout->channels * VENULE_LANES;
             for (uint32_t channel = 0; channel < layout->channels; channel += VENULE_LANES) {
                 const size_t lanes = least(layout->channels - channel, VENULE_LANES);
+                if (channel != 0 && channel % TRANSPOSED_PARTIAL_CHANNELS == 0) {
+                    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int i = 0; i < TILE_PIXELS; i++) {
+                        totals[b][i] = hasTotals ? totals[b][i] + sums[b][i] : sums[b][i];
+                        sums[b][i] = splat(0.0f);
+                    }
+                    hasTotals = 1;
+                }
 #define TILE_STEP()                                                                                                    \
     {                                                                                                                  \
         vfloat w[TILE_BLOCKS];                                                                                         \
@@ -50,7 +59,7 @@ static void TILE_NAME(const transposed_tile *tile) {
 
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
     UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int i = 0; i < TILE_PIXELS; i++) {
-        vfloat sum = sums[b][i];
+        vfloat sum = hasTotals ? totals[b][i] + sums[b][i] : sums[b][i];
         if (tile->relu) sum = relu(sum);
         store(tile->out + b * tile->outStride + i * pixelStep, sum);
     }
