@@ -39,7 +39,7 @@ let package = Package(
     targets: [
         // MARK: The compiler half
         .target(name: "GraphIR"),
-        .testTarget(name: "GraphIRTests", dependencies: ["GraphIR"]),
+        .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
         .target(name: "Importer", dependencies: ["GraphIR", "CHDF5"]),

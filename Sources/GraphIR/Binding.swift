@@ -34,14 +34,20 @@ extension Graph {
         return try specialized(entryTypes: types)
     }
 
-    /// Sets the entry's input types and infers every other type again, callers before the functions they call.
+    /// Sets the entry's input types and infers every other type again, callers before the functions they call. A function
+    /// keeps its symbols where calls want several types, or where a caller's own symbols stayed: those mean nothing in it.
     private func specialized(entryTypes: [TensorType]) throws(GraphError) -> Graph {
         var result = self
+        let declared = functionsByName()
+        var indexByName: [String: Int] = [:]
+        for (index, function) in functions.enumerated() where indexByName[function.name] == nil {
+            indexByName[function.name] = index
+        }
         var wanted: [String: Set<[TensorType]>] = [entry: [entryTypes]]
         for name in try callersFirst() {
-            guard let index = result.functions.firstIndex(where: { $0.name == name }) else { continue }
-            if let types = wanted[name], types.count == 1, let only = types.first {
-                try result.functions[index].infer(inputTypes: only, in: self)
+            guard let index = indexByName[name] else { continue }
+            if let types = wanted[name], types.count == 1, let only = types.first, only.allSatisfy({ $0.staticShape != nil }) {
+                try result.functions[index].infer(inputTypes: only, callee: { declared[$0] }, constants: constants)
             }
             for node in result.functions[index].nodes {
                 guard case .call(let call) = node.operation else { continue }
@@ -61,15 +67,20 @@ extension Graph {
 }
 
 extension Function {
-    /// Gives the inputs new types and infers the others. Ids have to be in range and operations in order.
-    mutating func infer(inputTypes: [TensorType], in graph: Graph) throws(GraphError) {
+    /// Gives the inputs new types, puts what the symbols stand for then into the operations and infers the other types. Ids
+    /// have to be in range and operations in order.
+    mutating func infer(
+        inputTypes: [TensorType], callee: (String) -> Function?, constants: ConstantTable
+    ) throws(GraphError) {
+        let bindings = try symbols(forInputs: inputTypes)
         for (input, type) in zip(inputs, inputTypes) { values[input.index].type = type }
-        for node in nodes {
+        for index in nodes.indices {
+            nodes[index].operation = nodes[index].operation.substituting(bindings)
+            let node = nodes[index]
             let types: [TensorType]
             do throws(GraphError) {
                 types = try node.operation.resultTypes(
-                    operands: node.inputs.map { values[$0.index].type }, callee: graph.function(named:),
-                    constantType: graph.constants.type(of:))
+                    operands: node.inputs.map { values[$0.index].type }, callee: callee, constantType: constants.type(of:))
             } catch {
                 throw error.located(function: name, node: node.name)
             }

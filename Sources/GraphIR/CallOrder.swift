@@ -42,3 +42,53 @@ extension Graph {
         }[...]
     }
 }
+
+/// What a function becomes with every call expanded.
+struct Expansion {
+    /// Nodes, the calls themselves included; saturates above ``Limits/expandedNodeCount``.
+    var nodeCount: Int
+    /// Functions that are active at once, this one included.
+    var depth: Int
+}
+
+extension Graph {
+    /// The expansions of functions given in call order, each after the ones it calls.
+    func expansions(_ order: [String]) -> [(function: Function, expansion: Expansion)] {
+        let functions = functionsByName()
+        var known: [String: Expansion] = [:]
+        var result: [(function: Function, expansion: Expansion)] = []
+        for name in order {
+            guard let function = functions[name] else { continue }
+            var expansion = Expansion(nodeCount: min(function.nodes.count, Limits.expandedNodeCount + 1), depth: 1)
+            for node in function.nodes {
+                guard case .call(let call) = node.operation, let callee = known[call.function] else { continue }
+                expansion.nodeCount = min(expansion.nodeCount + callee.nodeCount, Limits.expandedNodeCount + 1)
+                expansion.depth = max(expansion.depth, callee.depth + 1)
+            }
+            known[name] = expansion
+            result.append((function, expansion))
+        }
+        return result
+    }
+
+    /// Everything that is wrong with expanding all the calls that `roots` reach: circles, too many nodes, calls nested too
+    /// deeply. A few functions that call each other twice make very many nodes.
+    public func expansionProblems(from roots: [String]) -> [GraphError] {
+        switch callOrder(from: roots) {
+        case .failure(let error): return [error]
+        case .success(let order):
+            return expansions(order).flatMap { function, expansion in
+                var problems: [GraphError] = []
+                if expansion.nodeCount > Limits.expandedNodeCount {
+                    let message = "it has more than \(Limits.expandedNodeCount) nodes with calls expanded"
+                    problems.append(GraphError(message, function: function.name))
+                }
+                if expansion.depth > Limits.callDepth {
+                    let message = "its calls are nested \(expansion.depth) deep; at most \(Limits.callDepth) are supported"
+                    problems.append(GraphError(message, function: function.name))
+                }
+                return problems
+            }
+        }
+    }
+}

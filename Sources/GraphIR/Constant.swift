@@ -101,6 +101,16 @@ public struct ConstantTable: Sendable {
         return id
     }
 
+    /// The constant of this content, if the table has it.
+    func id(of hash: ContentHash) -> ConstantID? { idByHash[hash] }
+
+    /// The constants of these ids, all different, numbered from 0 in the given order.
+    public func subset(_ ids: [ConstantID]) -> ConstantTable {
+        var result = ConstantTable()
+        for id in ids { _ = result.insert(self[id], hash: hash(of: id)) }
+        return result
+    }
+
     public subscript(id: ConstantID) -> Constant { constants[id.index] }
 
     /// The type of a constant, nil where the table has none of this id.

@@ -50,10 +50,10 @@ extension Graph {
         var costs = CallCosts(graph: self)
         // Callees first, so that the recursion is at most two calls deep where types agree with the declared ones.
         for name in order.dropLast() {
-            guard let function = function(named: name) else { continue }
+            guard let function = costs.functions[name] else { continue }
             _ = costs.cost(of: function, function.inputs.map { function.type(of: $0) })
         }
-        guard let main = function(named: entry) else { return nil }
+        guard let main = costs.functions[entry] else { return nil }
         return costs.cost(of: main, main.inputs.map { main.type(of: $0) })
     }
 
@@ -61,8 +61,9 @@ extension Graph {
     /// constant counts once however often it is read, and equal constants are one.
     public var parameterCount: Int {
         guard case .success(let order) = callOrder(from: [entry]) else { return 0 }
+        let reached = Set(order)
         var used = Set<ConstantID>()
-        for function in functions where order.contains(function.name) {
+        for function in functions where reached.contains(function.name) {
             let users = function.users()
             for node in function.nodes {
                 guard case .constant(let constant) = node.operation, let value = node.outputs.first else { continue }
@@ -75,9 +76,10 @@ extension Graph {
     /// How often each operation occurs in one run, by mnemonic and sorted by it; calls are counted and expanded.
     public var operationCounts: [(mnemonic: String, count: Int)] {
         guard case .success(let order) = callOrder(from: [entry]) else { return [] }
+        let functions = functionsByName()
         var countsByFunction: [String: [String: Int]] = [:]
         for name in order {
-            guard let function = function(named: name) else { continue }
+            guard let function = functions[name] else { continue }
             var counts: [String: Int] = [:]
             for node in function.nodes {
                 counts[node.operation.mnemonic, default: 0] += 1
@@ -96,17 +98,22 @@ private struct CallCosts {
         let function: String
         let types: [TensorType]
     }
-    let graph: Graph
+    let functions: [String: Function]
+    private let constants: ConstantTable
     private var known: [Key: Int?] = [:]
 
-    init(graph: Graph) { self.graph = graph }
+    init(graph: Graph) {
+        functions = graph.functionsByName()
+        constants = graph.constants
+    }
 
     mutating func cost(of function: Function, _ types: [TensorType], depth: Int = 0) -> Int? {
         let key = Key(function: function.name, types: types)
         if let cost = known[key] { return cost }
         var cost: Int? = nil
         var function = function
-        if depth <= Limits.callDepth, (try? function.infer(inputTypes: types, in: graph)) != nil {
+        let isInferred = (try? function.infer(inputTypes: types, callee: { functions[$0] }, constants: constants)) != nil
+        if depth <= Limits.callDepth, isInferred {
             cost = sum(function, depth)
         }
         known[key] = cost
@@ -119,7 +126,7 @@ private struct CallCosts {
             let operands = node.inputs.map { function.type(of: $0) }
             var cost: Int?
             if case .call(let call) = node.operation {
-                guard let callee = graph.function(named: call.function) else { return nil }
+                guard let callee = functions[call.function] else { return nil }
                 cost = self.cost(of: callee, operands, depth: depth + 1)
             } else {
                 cost = node.operation.multiplyAccumulates(operands: operands, results: node.outputs.map { function.type(of: $0) })

@@ -82,7 +82,13 @@ public struct Graph: Sendable {
         metadata = []
     }
 
+    /// Linear; ``functionsByName()`` answers for all names.
     public func function(named name: String) -> Function? { functions.first { $0.name == name } }
+
+    /// Every function by its name; the first of several with one name, which the verifier refuses.
+    public func functionsByName() -> [String: Function] {
+        Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     /// The entry function. A graph without one is refused by the verifier.
     public var main: Function {

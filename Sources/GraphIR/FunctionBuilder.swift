@@ -1,14 +1,13 @@
 /// Builds a function node by node; every result's type is inferred when its node is appended.
 public struct FunctionBuilder {
     /// The functions that `.call` may name.
-    public var functions: [Function]
+    private let functions: [String: Function]
     private var function: Function
-    private var usedNames: Set<String> = []
-    private var nextSuffix: [String: Int] = [:]
+    private var names = UniqueNames()
 
     public init(name: String, functions: [Function] = []) {
         function = Function(name: name)
-        self.functions = functions
+        self.functions = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Declares the next input.
@@ -36,7 +35,7 @@ public struct FunctionBuilder {
         let types: [TensorType]
         do throws(GraphError) {
             types = try operation.resultTypes(
-                operands: operands, callee: { [functions] name in functions.first { $0.name == name } })
+                operands: operands, callee: { [functions] in functions[$0] })
         } catch {
             throw error.located(function: function.name, node: name)
         }
@@ -66,17 +65,7 @@ public struct FunctionBuilder {
 
     private mutating func addValue(_ name: String, _ type: TensorType) -> ValueID {
         let value = ValueID(function.values.count)
-        function.values.append(Value(name: uniqueName(name), type: type))
+        function.values.append(Value(name: names.claim(name), type: type))
         return value
-    }
-
-    private mutating func uniqueName(_ name: String) -> String {
-        var unique = name
-        while !usedNames.insert(unique).inserted {
-            let suffix = nextSuffix[name, default: 1]
-            nextSuffix[name] = suffix + 1
-            unique = "\(name).\(suffix)"
-        }
-        return unique
     }
 }

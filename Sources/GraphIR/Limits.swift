@@ -11,7 +11,7 @@ public enum Limits {
     public static let rank = 8
     /// Largest ``Dimension/termCount``.
     public static let termCount = 64
-    /// Largest number of nodes with every call expanded, and largest depth of calls.
+    /// Largest number of nodes with every call expanded, the calls themselves included, and largest depth of calls.
     public static let expandedNodeCount = 1 << 20
     public static let callDepth = 64
 }

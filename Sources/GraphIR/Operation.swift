@@ -20,3 +20,15 @@ public enum Operation: Hashable, Sendable {
     case dropout(Dropout)
     case call(Call)
 }
+
+extension Operation {
+    /// The operation with the symbols of its function replaced by expressions; symbols that are not in the table stay.
+    public func substituting(_ bindings: [String: Dimension]) -> Operation {
+        switch self {
+        case .reshape(let reshape): .reshape(reshape.substituting(bindings))
+        case .constant, .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .elementwise,
+            .binary, .concatenation, .padding, .resize, .transpose, .matrixMultiplication, .softmax, .identity, .dropout, .call:
+            self
+        }
+    }
+}

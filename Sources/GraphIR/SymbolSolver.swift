@@ -69,6 +69,24 @@ struct SymbolSolver {
     }
 }
 
+extension Function {
+    /// What the function's symbols stand for when its inputs have the given types, whose symbols are others'.
+    ///
+    /// - Throws: where number, elements, ranks or sides do not fit, or where the sides do not determine a symbol.
+    public func symbols(forInputs types: [TensorType]) throws(GraphError) -> [String: Dimension] {
+        try requireCount(types, inputs.count)
+        var solver = SymbolSolver()
+        for (input, given) in zip(inputs, types) {
+            let (declared, place) = (type(of: input), "input '\(self[input].name)' of '\(name)'")
+            guard declared.element == given.element, declared.rank == given.rank else {
+                throw GraphError("\(place) is \(declared), not \(given)")
+            }
+            solver.require(declared, is: given, place: place)
+        }
+        return try solver.solve()
+    }
+}
+
 extension SymbolSolver.Equation {
     /// `input 'image' wants 1x(16*h)x(16*w)x3`
     fileprivate var wish: String { "\(place) wants \(type.shapeText)" }

@@ -32,34 +32,9 @@ private struct Verifier {
             }
         }
         if functionByName[graph.entry] == nil { problems.append(GraphError("the entry function '\(graph.entry)' does not exist")) }
-        switch graph.callOrder(from: graph.functions.map(\.name)) {
-        case .failure(let error): problems.append(error)
-        case .success(let order): verifyExpansion(order)
-        }
+        problems += graph.expansionProblems(from: graph.functions.map(\.name))
         reportRepetitions(graph.metadata.map(\.key)) { GraphError("metadata key '\($0)' occurs twice") }
         for function in graph.functions { verify(function) }
-    }
-
-    /// Bounds what expanding every call would give; few functions that call each other twice make very many nodes.
-    private mutating func verifyExpansion(_ order: [String]) {
-        var nodeCounts: [String: Int] = [:], depths: [String: Int] = [:]
-        for name in order {
-            guard let function = functionByName[name] else { continue }
-            var count = 0, depth = 1
-            for node in function.nodes {
-                guard case .call(let call) = node.operation else { count += 1; continue }
-                count = min(count + nodeCounts[call.function, default: 0], Limits.expandedNodeCount + 1)
-                depth = max(depth, depths[call.function, default: 0] + 1)
-            }
-            if count > Limits.expandedNodeCount {
-                report("it has more than \(Limits.expandedNodeCount) nodes with calls expanded", function)
-            }
-            if depth > Limits.callDepth {
-                report("its calls are nested \(depth) deep; at most \(Limits.callDepth) are supported", function)
-            }
-            nodeCounts[name] = count
-            depths[name] = depth
-        }
     }
 
     private mutating func verify(_ function: Function) {

@@ -25,7 +25,7 @@ public struct Evaluator: Sendable {
     public init(_ graph: Graph, arithmetic: Arithmetic = .blas) {
         self.graph = graph
         self.arithmetic = arithmetic
-        functions = Dictionary(graph.functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        functions = graph.functionsByName()
     }
 
     /// Evaluates the entry function.
@@ -81,7 +81,7 @@ public struct Evaluator: Sendable {
     }
 
     private func evaluate(
-        _ node: Node, _ operands: consuming [Tensor], _ symbols: [String: Int], path: [String],
+        _ node: Node, _ operands: consuming [Tensor], _ symbols: [String: Dimension], path: [String],
         observe: ((Observation) -> Void)?
     ) throws(EvaluationError) -> [Tensor] {
         switch node.operation {
@@ -95,20 +95,10 @@ public struct Evaluator: Sendable {
                 throw EvaluationError(.invalidOperation, "there is no function '\(call.function)'")
             }
             return try self.call(callee, consume operands, path: path + [node.name], observe: observe)
-        case .reshape(let reshape):
-            // Its sides may name symbols of the function, which have values here.
-            return try Reference.evaluate(
-                .reshape(reshape.substituting(symbols)), operands: consume operands, arithmetic: arithmetic)
         default:
-            return try Reference.evaluate(node.operation, operands: consume operands, arithmetic: arithmetic)
+            // Attributes may name symbols of the function, which have values here.
+            let operation = node.operation.substituting(symbols)
+            return try Reference.evaluate(operation, operands: consume operands, arithmetic: arithmetic)
         }
-    }
-}
-
-extension Reshape {
-    fileprivate func substituting(_ symbols: [String: Int]) -> Reshape {
-        Reshape(sides.map { side in
-            if case .dimension(let dimension) = side { .dimension(dimension.substituting(symbols)) } else { side }
-        })
     }
 }

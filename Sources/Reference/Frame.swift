@@ -7,7 +7,7 @@ struct Frame {
     /// For each value, by its index, the last node that reads it; the number of nodes for outputs, −1 for what nobody reads.
     private let lastUses: [Int]
     /// What the function's symbols stand for in this evaluation.
-    let symbols: [String: Int]
+    let symbols: [String: Dimension]
 
     init(_ function: Function, _ arguments: consuming [Tensor]) throws(EvaluationError) {
         self.function = function
@@ -55,35 +55,12 @@ struct Frame {
     }
 }
 
-/// Finds what a function's symbols stand for from the declared types of its inputs and the shapes of the arguments.
-/// Throws where an argument does not have the declared type.
-private func solveSymbols(_ function: Function, _ arguments: [Tensor]) throws(EvaluationError) -> [String: Int] {
-    guard function.inputs.count == arguments.count else {
-        throw EvaluationError(
-            .inputs, place: function.name, "\(function.inputs.count) inputs are declared, \(arguments.count) tensors given")
+/// Finds what a function's symbols stand for from the shapes of the arguments. Throws where an argument does not have the
+/// declared type.
+private func solveSymbols(_ function: Function, _ arguments: [Tensor]) throws(EvaluationError) -> [String: Dimension] {
+    do throws(GraphError) {
+        return try function.symbols(forInputs: arguments.map(\.type))
+    } catch {
+        throw EvaluationError(.inputs, error.message)
     }
-    var symbols: [String: Int] = [:]
-    for (input, argument) in zip(function.inputs, arguments) {
-        let type = function.type(of: input)
-        guard type.element == argument.element, type.rank == argument.shape.count else {
-            throw mismatch(function, input, argument)
-        }
-        for (side, number) in zip(type.shape, argument.shape) {
-            guard side.terms.count == 1, case .symbol(let name) = side.terms[0].atom, symbols[name] == nil else { continue }
-            let (quotient, remainder) = (number - side.offset).quotientAndRemainder(dividingBy: side.terms[0].coefficient)
-            if remainder == 0, quotient > 0 { symbols[name] = quotient }
-        }
-    }
-    for (input, argument) in zip(function.inputs, arguments) {
-        let type = function.type(of: input).substituting(symbols)
-        for (side, number) in zip(type.shape, argument.shape) where side.constant != number {
-            throw mismatch(function, input, argument)
-        }
-    }
-    return symbols
-}
-
-private func mismatch(_ function: Function, _ input: ValueID, _ argument: Tensor) -> EvaluationError {
-    let value = function[input]
-    return EvaluationError(.inputs, place: function.name, "input '\(value.name)' wants \(value.type), not \(argument.type)")
 }

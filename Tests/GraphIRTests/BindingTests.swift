@@ -40,6 +40,56 @@ private func sampleGraph() throws -> Graph {
         #expect(block.values[3].type.staticShape == [1, 24, 40, 4])
     }
 
+    /// Sides of a reshape say what the function's symbols stand for.
+    @Test func bindingReachesReshapes() throws {
+        let graph = try GraphText.parse(
+            """
+            venule 1 entry @main
+            function @main(%x: f32[1, 2*h, w, 4]) {
+              %a = reshape(%x) to [1, w, 2*h, 4] : f32[1, w, 2*h, 4]
+              %b = call @g(%a) : f32[2*h, w, 4]
+              return %b
+            }
+            function @g(%x: f32[1, w, h, 4]) {
+              %y = reshape(%x) to [h, w, ?] : f32[h, w, 4]
+              return %y
+            }
+            """)
+        try graph.verify()
+        let bound = try graph.binding(inputShapes: ["x": [1, 6, 5, 4]])
+        try bound.verify()
+        let sides = bound.functions.map { $0.nodes[0].operation }
+        #expect(sides == [.reshape(Reshape([1, 5, 6, 4].map { .dimension($0) })), .reshape(Reshape([.dimension(6), .dimension(5), .inferred]))])
+    }
+
+    /// `half` keeps its symbols because it is called with two sizes; what it calls then must not get `half`'s.
+    @Test func functionsOfSeveralSizesStaySymbolic() throws {
+        let graph = try GraphText.parse(
+            """
+            venule 1 entry @main
+            function @main(%x: f32[1, 4*h, 4, 2]) {
+              %a = call @half(%x) : f32[1, 2*h, 2, 2]
+              %b = call @half(%a) : f32[1, h, 1, 2]
+              return %b
+            }
+            function @half(%x: f32[1, h, w, 2]) {
+              %p = pooling(%x) maximum window 2x2 strides 2x2 : f32[1, h/2, w/2, 2]
+              %y = call @last(%p) : f32[1, h/2, w/2, 2]
+              return %y
+            }
+            function @last(%x: f32[1, h, w, 2]) {
+              %y = reshape(%x) to [1, h, w, 2] : f32[1, h, w, 2]
+              return %y
+            }
+            """)
+        try graph.verify()
+        let bound = try graph.binding(inputShapes: ["x": [1, 8, 4, 2]])
+        try bound.verify()
+        #expect(bound.main.type(of: bound.main.outputs[0].value).staticShape == [1, 2, 1, 2])
+        #expect(bound.functions[1] == graph.functions[1])
+        #expect(bound.functions[2] == graph.functions[2])
+    }
+
     @Test(arguments: [
         ([1, 600, 592, 4], "input 'image' wants nx(16*h)x(16*w)x4: 600 is no multiple of 16"),
         ([1, 592, 592, 3], "input 'image' wants nx(16*h)x(16*w)x4: 3 is not 4"),

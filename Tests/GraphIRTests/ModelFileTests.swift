@@ -152,6 +152,15 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
         #expect(throws: ModelFileError.self) { try ModelFile.write(try weightedGraph(), to: folder.path + "net.vir") }
         #expect(folder.names() == ["net.virw"])
         rmdir(folder.path + "net.virw")
+        // A folder has the text's name: the companion that is renamed first goes again, or what it replaced comes back.
+        mkdir(folder.path + "net.vir", 0o755)
+        #expect(throws: ModelFileError.self) { try ModelFile.write(try weightedGraph(), to: folder.path + "net.vir") }
+        #expect(folder.names() == ["net.vir"])
+        try folder.write("net.virw", [1, 2, 3])
+        #expect(throws: ModelFileError.self) { try ModelFile.write(try weightedGraph(), to: folder.path + "net.vir") }
+        #expect(folder.names() == ["net.vir", "net.virw"])
+        #expect(try folder.bytes("net.virw") == [1, 2, 3])
+        rmdir(folder.path + "net.vir")
     }
 }
 

@@ -1,21 +1,9 @@
+import TestSupport
+
 @testable import GraphIR
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Generator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-}
-
 /// A valid graph of some twenty nodes over images with symbolic sides; steps that do not fit are left out.
-func randomGraph(_ random: inout Generator) throws -> Graph {
+func randomGraph(_ random: inout SplitMix64) throws -> Graph {
     var table = ConstantTable()
     var builder = FunctionBuilder(name: "main")
     let h = Dimension(symbol: "h", times: Int.random(in: 1...16, using: &random))
@@ -43,7 +31,7 @@ func randomGraph(_ random: inout Generator) throws -> Graph {
     return Graph(entry: builder.finish(), constants: table)
 }
 
-private func randomOperation(_ random: inout Generator, channels: Int) -> Operation {
+private func randomOperation(_ random: inout SplitMix64, channels: Int) -> Operation {
     let window = randomWindow(&random)
     let activations: [ElementwiseFunction?] = [nil, .relu, .elu(alpha: Float.random(in: 0...1, using: &random)), .clip(minimum: -1, maximum: 1)]
     let activation = activations[Int.random(in: 0..<4, using: &random)]
@@ -66,7 +54,7 @@ private func randomOperation(_ random: inout Generator, channels: Int) -> Operat
     }
 }
 
-private func randomWindow(_ random: inout Generator) -> Window {
+private func randomWindow(_ random: inout SplitMix64) -> Window {
     let size = Spatial(Int.random(in: 1...3, using: &random), Int.random(in: 1...3, using: &random))
     let paddings: [WindowPadding] = [
         .none, .same, .sameLower, .explicit(top: size.height - 1, left: 0, bottom: 0, right: size.width - 1),
@@ -76,6 +64,6 @@ private func randomWindow(_ random: inout Generator) -> Window {
         dilations: Spatial(Int.random(in: 1...2, using: &random), 1), padding: paddings[Int.random(in: 0..<4, using: &random)])
 }
 
-private func randomConstant(_ random: inout Generator, _ shape: [Int]) -> Constant {
+private func randomConstant(_ random: inout SplitMix64, _ shape: [Int]) -> Constant {
     Constant((0..<shape.reduce(1, *)).map { _ in Float.random(in: -1...1, using: &random) }, shape: shape)
 }

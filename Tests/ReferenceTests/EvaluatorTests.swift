@@ -44,9 +44,9 @@ import Testing
         #expect(message { try evaluator.run([:]) } == "main: no tensor is given for input 'x'")
         #expect(message { try evaluator.run(["x": pair, "z": pair]) } == "main: there is no input 'z'; the inputs are 'x'")
         let odd = Tensor([1, 2, 3], shape: [3])
-        #expect(message { try evaluator.run(["x": odd]) } == "main: input 'x' wants f32[2*s], not f32[3]")
+        #expect(message { try evaluator.run(["x": odd]) } == "input 'x' of 'main' wants (2*s): 3 is no multiple of 2")
         let integers = Tensor(integers: [1, 2], shape: [2], element: .int32)
-        #expect(message { try evaluator.run(["x": integers]) } == "main: input 'x' wants f32[2*s], not i32[2]")
+        #expect(message { try evaluator.run(["x": integers]) } == "input 'x' of 'main' is f32[2*s], not i32[2]")
     }
 
     @Test func reportsTheNodeThatFails() throws {
@@ -72,6 +72,21 @@ import Testing
         let tensor = Tensor((0..<12).map { Float($0) }, shape: [1, 3, 2, 2])
         let results = try Evaluator(Graph(entry: builder.finish())).run(["image": tensor])
         #expect(results["rows"] == tensor.reshaped(to: [1, 3, 4]))
+    }
+
+    /// A symbol that only a sum with another determines, in an order in which the sum comes first.
+    @Test func sidesThatAreSumsAreSolved() throws {
+        var builder = FunctionBuilder(name: "main")
+        let (s, t) = (Dimension(symbol: "s"), Dimension(symbol: "t"))
+        _ = builder.input("both", TensorType([s + t]))
+        let first = builder.input("first", TensorType([s]))
+        let last = builder.input("last", TensorType([t * 2]))
+        builder.output("y", try builder.append(.concatenation(Concatenation(axis: 0)), [first, last], name: "y")[0])
+        let evaluator = Evaluator(Graph(entry: builder.finish()))
+        func tensor(_ count: Int) -> Tensor { Tensor(repeating: 1, shape: [count]) }
+        #expect(try evaluator.run(["both": tensor(5), "first": tensor(2), "last": tensor(6)])["y"] == tensor(8))
+        let text = message { try evaluator.run(["both": tensor(5), "first": tensor(2), "last": tensor(8)]) }
+        #expect(text == "input 'both' of 'main' wants (s+t): 5 is not s+t, s being 2, t being 4")
     }
 
     @Test(arguments: 0..<20) func randomGraphsEvaluateBothWays(_ seed: Int) throws {

@@ -1,7 +1,8 @@
 import GraphIR
 
 /// Small random convolutional graphs for tests of passes: branches, concatenations, batch normalisation, dropout, padding,
-/// pooling, several calls of one function, nodes that nothing reads, nodes that repeat others, arithmetic on constants.
+/// pooling, several calls of one function, nodes that nothing reads, nodes that repeat others, arithmetic on constants; windows
+/// with strides, dilations, groups and every kind of padding.
 ///
 /// The same seed gives the same graph. The input is `input`, `f32[n, 4*h, 4*w, 3]`; the last output is `output`, others
 /// are `head1`, `head2`. Values stay near 1, so that differences between graphs can be judged absolutely.
@@ -57,7 +58,7 @@ public struct RandomGraphs {
 
     private mutating func addNode(_ block: Function) throws {
         let image = random.pick(images)
-        switch random.integer(0...11) {
+        switch random.integer(0...14) {
         case 0, 1: try addConvolution(of: image, outputs: random.pick([1, 3, 4, 6]))
         case 2: try add(.elementwise(Elementwise(randomFunction())), [image], like: image, name: "activation")
         case 3: try add(.dropout(Dropout(rate: 0.5)), [image], like: image, name: "dropout")
@@ -68,6 +69,9 @@ public struct RandomGraphs {
         case 8: try addPaddedConvolution(of: image)
         case 9: try addConstantArithmetic(to: image)
         case 10: try addBlockCalls(block)
+        case 11: try addUnusualConvolution(of: image)
+        case 12: try addGate(of: image)
+        case 13: try addPaddingAndCropping(of: image)
         default: try addRepetition(of: image)
         }
     }
@@ -80,7 +84,10 @@ public struct RandomGraphs {
     }
 
     private mutating func randomFunction() -> ElementwiseFunction {
-        random.pick([.relu, .relu, .leakyRelu(slope: 0.25), .sigmoid, .tanh, .clip(minimum: -0.5, maximum: 0.5)])
+        random.pick([
+            .relu, .relu, .leakyRelu(slope: 0.25), .sigmoid, .tanh, .clip(minimum: -0.5, maximum: 0.5), .elu(alpha: 0.5),
+            .hardSwish, .boundedRelu(slope: 0.1, maximum: 1, threshold: 0.25), .gelu,
+        ])
     }
 
     private mutating func constant(_ shape: [Int], from lower: Float = -1, to upper: Float = 1) -> ValueID {
@@ -131,20 +138,30 @@ extension RandomGraphs {
 
     private mutating func addPooling(of image: Image) throws {
         guard image.level < 2 else { return }
-        let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
+        let halves = Spatial(2, 2)
+        let windows = [
+            Window(size: halves, strides: halves), Window(size: halves, strides: halves, roundsUp: true),
+            Window(size: Spatial(3, 3), strides: halves, padding: random.pick([.same, .sameLower])),
+            Window(size: Spatial(3, 2), strides: halves, padding: .explicit(top: 1, left: 0, bottom: 1, right: 0)),
+        ]
+        let kind = random.pick([Pooling.Kind.maximum, .maximum, .average])
+        let pooling = Pooling(kind, window: random.pick(windows), countsPadding: kind == .average && random.chance(oneIn: 2))
         let halved = Image(value: image.value, channels: image.channels, level: image.level + 1)
-        try add(.pooling(Pooling(random.pick([.maximum, .maximum, .average]), window: window)), [image], like: halved, name: "pool")
+        try add(.pooling(pooling), [image], like: halved, name: "pool")
     }
 
     private mutating func addUpsampling(of image: Image) throws {
         guard image.level > 0 else { return }
         let doubled = Image(value: image.value, channels: image.channels, level: image.level - 1)
         if random.chance(oneIn: 2) {
-            let resize = Resize(.factors(Spatial(2, 2)), interpolation: .nearest, coordinates: .asymmetric)
+            let resize = Resize(
+                .factors(Spatial(2, 2)), interpolation: random.pick(Resize.Interpolation.allCases),
+                coordinates: random.pick(Resize.Coordinates.allCases), rounding: random.pick(Resize.Rounding.allCases))
             try add(.resize(resize), [image], like: doubled, name: "up")
         } else {
-            let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
-            let operands = [constant([2, 2, image.channels, image.channels], from: -0.5, to: 0.5), constant([image.channels])]
+            let size = random.pick([2, 3])
+            let window = Window(size: Spatial(size, size), strides: Spatial(2, 2), padding: random.pick([.same, .sameLower]))
+            let operands = [constant([size, size, image.channels, image.channels], from: -0.5, to: 0.5), constant([image.channels])]
             try add(
                 .transposedConvolution(TransposedConvolution(window: window, hasBias: true)), [image], like: doubled, name: "up",
                 constants: operands)
@@ -157,6 +174,43 @@ extension RandomGraphs {
         // The padded image is two pixels larger: only this convolution may read it.
         let padded = images.removeLast()
         try addConvolution(of: padded, outputs: 3, window: Window(size: Spatial(3, 3)), size: 3)
+    }
+
+    /// A convolution with groups, dilation or a stride.
+    private mutating func addUnusualConvolution(of image: Image) throws {
+        var result = image
+        var window = Window(size: Spatial(3, 3), padding: random.pick([.same, .sameLower]))
+        var inputs = image.channels
+        var groups = 1
+        switch random.integer(0...2) {
+        case 0: (inputs, groups) = (1, image.channels)
+        case 1: window.dilations = Spatial(2, 1)
+        default:
+            guard image.level < 2 else { return }
+            window.strides = Spatial(2, 2)
+            result.level += 1
+        }
+        let convolution = Convolution(window: window, groups: groups, hasBias: false)
+        try add(.convolution(convolution), [image], like: result, name: "conv", constants: [kernel(3, inputs, image.channels)])
+    }
+
+    /// An image times what a softmax makes of its means, through arithmetic with an activation.
+    private mutating func addGate(of image: Image) throws {
+        let means = try builder.append(.globalPooling(GlobalPooling(random.pick(Pooling.Kind.allCases))), [image.value], name: "means")
+        let shares = try builder.append(.softmax(Softmax(axis: 3)), means, name: "shares")
+        try add(.binary(Binary(.multiply, activation: randomFunction())), [image], like: image, name: "gate", constants: shares)
+        let kind = random.pick([Binary.Kind.prelu, .maximum, .minimum, .subtract])
+        try add(
+            .binary(Binary(kind)), [images[images.count - 1]], like: image, name: "bend", constants: [constant([image.channels])])
+    }
+
+    /// Fills a row and a column before the image and cuts off one behind it.
+    private mutating func addPaddingAndCropping(of image: Image) throws {
+        // An image of the lowest level may have a single row, of which nothing is mirrored.
+        guard image.level == 0 else { return }
+        let mode = random.pick([Padding.Mode.constant(0.5), .edge, .reflect])
+        let amounts = [(0, 0), (1, -1), (1, -1), (0, 0)].map { Padding.Amount($0.0, $0.1) }
+        try add(.padding(Padding(mode, amounts: amounts)), [image], like: image, name: "shifted")
     }
 
     /// Adds the sum of two constants to an image.

@@ -56,8 +56,12 @@ public enum ModelFile {
         try Companion.write(stored, of: graph.constants, to: &companion)
         try text.finish()
         try companion.finish()
+        let replaced = Replaced(folder + name)
         try companion.publish()
-        try text.publish()
+        do throws(ModelFileError) { try text.publish() } catch {
+            replaced.restore()
+            throw error
+        }
     }
 
     /// Reads a graph; constants of the companion stay in its mapped file, which must not be changed in place meanwhile.

@@ -25,6 +25,10 @@ enum SystemFiles {
         }
     }
 
+    /// A name in the same folder that nothing has. Not only the process id: a container's processes have the same one, and one
+    /// may have left its file behind.
+    static func temporaryPath(beside path: String) -> String { "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp" }
+
     static func systemError(_ path: String, _ what: String) -> ModelFileError {
         ModelFileError(path: path, message: "\(what): \(String(cString: strerror(errno)))")
     }
@@ -37,8 +41,7 @@ struct PendingFile: ~Copyable {
     private let descriptor: Int32
 
     init(_ path: String) throws(ModelFileError) {
-        // Not only the process id: a container's processes have the same one, and one may have left its file behind.
-        let temporaryPath = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
+        let temporaryPath = SystemFiles.temporaryPath(beside: path)
         let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw SystemFiles.systemError(path, "cannot be written") }
         self.path = path
@@ -85,4 +88,28 @@ struct PendingFile: ~Copyable {
         // After `publish` nothing is left under this name.
         unlink(temporaryPath)
     }
+}
+
+/// The file that had a name before another is published under it: kept under a second name until this value ends, for the
+/// case that a file which belongs to the new one cannot be published.
+struct Replaced: ~Copyable {
+    private let path: String
+    private let keptPath: String
+    private let isKept: Bool
+    private let wasMissing: Bool
+
+    init(_ path: String) {
+        self.path = path
+        keptPath = SystemFiles.temporaryPath(beside: path)
+        isKept = link(path, keptPath) == 0
+        wasMissing = !isKept && errno == ENOENT
+    }
+
+    /// Gives the old file its name back, or removes the new one where there was none.
+    consuming func restore() {
+        if isKept { rename(keptPath, path) }
+        if wasMissing { unlink(path) }
+    }
+
+    deinit { if isKept { unlink(keptPath) } }
 }

@@ -12,15 +12,7 @@ extension Call {
         guard (callee.inputs + callee.outputs.map(\.value)).allSatisfy({ callee.values.indices.contains($0.index) }) else {
             throw GraphError("function '\(function)' has inputs or outputs that are no values of it")
         }
-        try requireCount(operands, callee.inputs.count)
-        var solver = SymbolSolver()
-        for (input, operand) in zip(callee.inputs, operands) {
-            guard callee.type(of: input).element == operand.element, callee.type(of: input).rank == operand.rank else {
-                throw GraphError("input '\(callee[input].name)' of '\(function)' is \(callee.type(of: input)), not \(operand)")
-            }
-            solver.require(callee.type(of: input), is: operand, place: "input '\(callee[input].name)' of '\(function)'")
-        }
-        let bindings = try solver.solve()
+        let bindings = try callee.symbols(forInputs: operands)
         return callee.outputs.map { callee.type(of: $0.value).substituting(bindings) }
     }
 }

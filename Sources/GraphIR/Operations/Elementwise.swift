@@ -5,7 +5,7 @@ public struct Elementwise: Hashable, Sendable {
 }
 
 /// The functions of one float that networks use, activations first.
-public enum ElementwiseFunction: Hashable, Sendable {
+public enum ElementwiseFunction: Sendable {
     case relu
     /// x < threshold ? slope·(x − threshold) : min(x, maximum). Keras' ReLU with its three arguments.
     case boundedRelu(slope: Float, maximum: Float, threshold: Float)
@@ -44,6 +44,18 @@ public enum ElementwiseFunction: Hashable, Sendable {
     case floor
     case ceil
     case erf
+}
+
+/// Arguments are compared by their bits, see ``BitwiseFloat``.
+extension ElementwiseFunction: Hashable {
+    public static func == (lhs: ElementwiseFunction, rhs: ElementwiseFunction) -> Bool {
+        lhs.name == rhs.name && lhs.parameters.elementsEqual(rhs.parameters) { $0.value.bitPattern == $1.value.bitPattern }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        for parameter in parameters { hasher.combine(parameter.value.bitPattern) }
+    }
 }
 
 extension Elementwise {

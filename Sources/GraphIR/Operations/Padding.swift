@@ -26,6 +26,25 @@ public struct Padding: Hashable, Sendable {
     }
 }
 
+/// The constant is compared by its bits, see ``BitwiseFloat``.
+extension Padding.Mode {
+    public static func == (lhs: Padding.Mode, rhs: Padding.Mode) -> Bool {
+        switch (lhs, rhs) {
+        case (.constant(let left), .constant(let right)): left.bitPattern == right.bitPattern
+        case (.edge, .edge), (.reflect, .reflect): true
+        case (.constant, _), (.edge, _), (.reflect, _): false
+        }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        switch self {
+        case .constant(let value): hasher.combine(value.bitPattern)
+        case .edge: hasher.combine(0)
+        case .reflect: hasher.combine(1)
+        }
+    }
+}
+
 extension Padding {
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
@@ -37,12 +56,16 @@ extension Padding {
         for (axis, amount) in amounts.enumerated() {
             try requireRange(amount.before, from: -Limits.attribute, "the amount before axis \(axis)")
             try requireRange(amount.after, from: -Limits.attribute, "the amount after axis \(axis)")
-            if mode == .reflect, let side = result.shape[axis].constant, max(amount.before, amount.after) >= side {
-                throw GraphError("reflection of \(max(amount.before, amount.after)) elements on axis \(axis) of \(side)")
-            }
-            // Both ends are cut before anything is added, so what is left must not be empty.
-            if let side = result.shape[axis].constant, side + min(0, amount.before) + min(0, amount.after) < 1 {
-                throw GraphError("amounts \(amount.before) and \(amount.after) remove all \(side) elements of axis \(axis)")
+            // Both ends are cut before anything is added: what is left must not be empty, and is all that is mirrored.
+            if let side = result.shape[axis].constant {
+                let left = side + min(0, amount.before) + min(0, amount.after)
+                guard left >= 1 else {
+                    throw GraphError("amounts \(amount.before) and \(amount.after) remove all \(side) elements of axis \(axis)")
+                }
+                let added = max(amount.before, amount.after)
+                guard mode != .reflect || added < left else {
+                    throw GraphError("reflection of \(added) elements on axis \(axis) of \(left)")
+                }
             }
             result.shape[axis] = result.shape[axis] + Dimension(amount.before + amount.after)
         }

@@ -12,6 +12,12 @@ public struct Reshape: Hashable, Sendable {
 }
 
 extension Reshape {
+    func substituting(_ bindings: [String: Dimension]) -> Reshape {
+        Reshape(sides.map { side in
+            if case .dimension(let dimension) = side { .dimension(dimension.substituting(bindings)) } else { side }
+        })
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         let operand = operands[0]

@@ -63,23 +63,33 @@ extension Window {
         Spatial((size.height - 1) * dilations.height + 1, (size.width - 1) * dilations.width + 1)
     }
 
-    /// The padding around an image of the given size, in elements, with `.same` and `.sameLower` worked out as
-    /// TensorFlow does: max(0, (⌈H / stride⌉ − 1)·stride + extent − H) in all.
+    /// The padding around an image of the given size, in elements, with `.same` and `.sameLower` worked out.
     /// The window has to be valid (its operation's `resultTypes` did not throw).
     public func edges(of image: Spatial) -> EdgeAmounts {
-        func total(_ side: Int, _ stride: Int, _ extent: Int) -> Int {
-            max(0, ((side + stride - 1) / stride - 1) * stride + extent - side)
-        }
-        let rows = total(image.height, strides.height, extent.height)
-        let columns = total(image.width, strides.width, extent.width)
-        switch padding {
-        case .explicit(let top, let left, let bottom, let right):
+        // Sides that are numbers give amounts that are numbers.
+        edges(ofRows: Dimension(image.height), columns: Dimension(image.width))
+            ?? EdgeAmounts(top: 0, left: 0, bottom: 0, right: 0)
+    }
+
+    /// The padding around an image whose sides may be symbolic; nil where it depends on the symbols. `.same` and
+    /// `.sameLower` follow TensorFlow: max(0, (⌈H / stride⌉ − 1)·stride + extent − H) in all.
+    public func edges(ofRows height: Dimension, columns width: Dimension) -> EdgeAmounts? {
+        if case .explicit(let top, let left, let bottom, let right) = padding {
             return EdgeAmounts(top: top, left: left, bottom: bottom, right: right)
-        case .same:
-            return EdgeAmounts(top: rows / 2, left: columns / 2, bottom: rows - rows / 2, right: columns - columns / 2)
-        case .sameLower:
-            return EdgeAmounts(top: rows - rows / 2, left: columns - columns / 2, bottom: rows / 2, right: columns / 2)
         }
+        func total(_ side: Dimension, _ stride: Int, _ extent: Int) -> Int? {
+            // One element a window and no gap: nothing is ever padded, whatever the side is.
+            if extent == 1 { return 0 }
+            let last = (side.ceiledQuotient(by: stride) - 1) * stride
+            return (last + Dimension(extent) - side).constant.map { max(0, $0) }
+        }
+        guard let rows = total(height, strides.height, extent.height),
+            let columns = total(width, strides.width, extent.width)
+        else { return nil }
+        let (less, more) = (Spatial(rows / 2, columns / 2), Spatial(rows - rows / 2, columns - columns / 2))
+        return padding == .sameLower
+            ? EdgeAmounts(top: more.height, left: more.width, bottom: less.height, right: less.width)
+            : EdgeAmounts(top: less.height, left: less.width, bottom: more.height, right: more.width)
     }
 
     /// Throws unless sizes, strides and dilations are positive, paddings are not negative, and all are bounded.

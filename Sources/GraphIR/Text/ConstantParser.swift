@@ -1,54 +1,87 @@
-extension TextScanner {
+/// Reads constants into a table. A constant that the text gives a second time is neither made nor hashed again, and what a
+/// text of few bytes can make a reader reserve is bounded.
+struct ConstantReader {
+    private(set) var table = ConstantTable()
+    private var filled: [Filled: ConstantID] = [:]
+    /// Bytes that further constants of one repeated element may have.
+    private var filledBytesLeft: Int
+
+    init(filledByteLimit: Int = ConstantText.filledByteLimit) { filledBytesLeft = filledByteLimit }
+
+    /// A constant whose elements are all the same.
+    private struct Filled: Hashable {
+        let element: ElementType
+        let shape: [Int]
+        let bytes: [UInt8]
+    }
+
     /// A constant's type and elements: `f32[2] {1.0, -0.5}`, `f32[64] filled 0.0`, `f32[3, 3, 3, 32] sha256:…`.
     ///
     /// - Parameter bytes: finds the bytes of a constant that the text names by its hash.
-    mutating func constant(_ bytes: (ContentHash) -> ConstantBytes?) throws(TextError) -> (Constant, ContentHash) {
-        let start = mark()
-        let type = try type()
-        guard let shape = type.staticShape else { throw error("\(type) of a constant has symbols", at: start) }
-        guard let count = checkedElementCount(shape) else { throw error("\(type) is too large", at: start) }
-        let place = mark()
-        if accept(word: "sha256") {
-            try expect(":")
-            return try stored(type.element, shape, count, bytes, place)
+    mutating func read(
+        _ scanner: inout TextScanner, _ bytes: (ContentHash) -> ConstantBytes?
+    ) throws(TextError) -> ConstantID {
+        let start = scanner.mark()
+        let type = try scanner.type()
+        guard let shape = type.staticShape else { throw scanner.error("\(type) of a constant has symbols", at: start) }
+        guard let count = checkedElementCount(shape) else { throw scanner.error("\(type) is too large", at: start) }
+        let place = scanner.mark()
+        if scanner.accept(word: "sha256") {
+            try scanner.expect(":")
+            return try stored(&scanner, type, shape, count, bytes, place)
         }
+        if scanner.accept(word: "filled") { return try filled(&scanner, type, shape, count, place) }
+        let elements = try scanner.list(in: "{", "}") { scanner throws(TextError) in try scanner.elementBytes(type.element) }
+        guard elements.count == count else {
+            throw scanner.error("\(type) has \(count) elements, \(elements.count) are given", at: place)
+        }
+        return table.insert(Constant(element: type.element, shape: shape, bytes: .owned(elements.flatMap(\.self))))
+    }
+
+    private mutating func filled(
+        _ scanner: inout TextScanner, _ type: TensorType, _ shape: [Int], _ count: Int, _ place: Int
+    ) throws(TextError) -> ConstantID {
+        guard count <= ConstantText.filledElementCount else {
+            throw scanner.error("at most \(ConstantText.filledElementCount) elements are filled; \(type) has \(count)", at: place)
+        }
+        let key = Filled(element: type.element, shape: shape, bytes: try scanner.elementBytes(type.element))
+        if let id = filled[key] { return id }
+        filledBytesLeft -= count * key.bytes.count
+        guard filledBytesLeft >= 0 else { throw scanner.error("the filled constants are too large together", at: place) }
         var contents: [UInt8] = []
-        if accept(word: "filled") {
-            guard count <= ConstantText.filledElementCount else {
-                throw error("at most \(ConstantText.filledElementCount) elements are filled; \(type) has \(count)", at: place)
-            }
-            let element = try elementBytes(type.element)
-            for _ in 0..<count { contents += element }
-        } else {
-            let elements = try list(in: "{", "}") { scanner throws(TextError) in try scanner.elementBytes(type.element) }
-            guard elements.count == count else {
-                throw error("\(type) has \(count) elements, \(elements.count) are given", at: place)
-            }
-            contents = elements.flatMap(\.self)
-        }
-        let constant = Constant(element: type.element, shape: shape, bytes: .owned(contents))
-        return (constant, ContentHash(of: constant))
+        contents.reserveCapacity(count * key.bytes.count)
+        for _ in 0..<count { contents += key.bytes }
+        let id = table.insert(Constant(element: type.element, shape: shape, bytes: .owned(contents)))
+        filled[key] = id
+        return id
     }
 
     private mutating func stored(
-        _ element: ElementType, _ shape: [Int], _ count: Int, _ bytes: (ContentHash) -> ConstantBytes?, _ place: Int
-    ) throws(TextError) -> (Constant, ContentHash) {
-        let digits = run(while: isNameByte)
-        guard let hash = ContentHash(hexadecimal: digits) else { throw error("expected 64 hexadecimal digits", at: place) }
-        guard let contents = bytes(hash) else { throw error("the constant sha256:\(hash) is missing", at: place) }
-        guard contents.count == count * element.byteCount else {
-            let type = TensorType(element, shape.map { Dimension($0) })
-            throw error("the constant has \(contents.count) bytes, \(type) takes \(count * element.byteCount)", at: place)
+        _ scanner: inout TextScanner, _ type: TensorType, _ shape: [Int], _ count: Int,
+        _ bytes: (ContentHash) -> ConstantBytes?, _ place: Int
+    ) throws(TextError) -> ConstantID {
+        let digits = scanner.run(while: isNameByte)
+        guard let hash = ContentHash(hexadecimal: digits) else {
+            throw scanner.error("expected 64 hexadecimal digits", at: place)
         }
-        let constant = Constant(element: element, shape: shape, bytes: contents)
+        // The hash is that of the type too.
+        if let id = table.id(of: hash), table[id].type == type { return id }
+        guard let contents = bytes(hash) else { throw scanner.error("the constant sha256:\(hash) is missing", at: place) }
+        guard contents.count == count * type.element.byteCount else {
+            let wanted = count * type.element.byteCount
+            throw scanner.error("the constant has \(contents.count) bytes, \(type) takes \(wanted)", at: place)
+        }
+        let constant = Constant(element: type.element, shape: shape, bytes: contents)
         let actual = ContentHash(of: constant)
         guard actual == hash else {
-            throw error("the constant's content has the hash sha256:\(actual), not sha256:\(hash)", at: place)
+            throw scanner.error("the constant's content has the hash sha256:\(actual), not sha256:\(hash)", at: place)
         }
-        return (constant, hash)
+        return table.insert(constant, hash: hash)
     }
+}
 
-    private mutating func elementBytes(_ type: ElementType) throws(TextError) -> [UInt8] {
+extension TextScanner {
+    fileprivate mutating func elementBytes(_ type: ElementType) throws(TextError) -> [UInt8] {
         switch type {
         case .float32: littleEndianBytes(try float().bitPattern)
         case .int64: littleEndianBytes(try number(Int64.self))

@@ -25,7 +25,7 @@ public enum GraphText {
 
 struct GraphParser {
     var scanner: TextScanner
-    private var table = ConstantTable()
+    private var constants = ConstantReader()
 
     init(_ text: String) { scanner = TextScanner(text) }
 
@@ -67,7 +67,7 @@ struct GraphParser {
         guard let main = functions.first(where: { $0.name == entry }) else {
             throw scanner.error("there is no function '\(entry)'", at: place)
         }
-        var graph = Graph(entry: main, constants: table)
+        var graph = Graph(entry: main, constants: self.constants.table)
         graph.functions = functions
         graph.metadata = metadata
         return graph
@@ -114,9 +114,9 @@ struct GraphParser {
         var types: [TensorType] = []
         let operation: Operation
         if keyword == "constant" {
-            let (constant, hash) = try scanner.constant(constants)
-            types = [constant.type]
-            operation = .constant(ConstantOperation(table.insert(constant, hash: hash)))
+            let id = try self.constants.read(&scanner, constants)
+            types = [self.constants.table[id].type]
+            operation = .constant(ConstantOperation(id))
         } else {
             let callee = keyword == "call" ? try scanner.name("@") : nil
             operands = try scanner.list(in: "(", ")") { [values] scanner throws(TextError) in

@@ -59,6 +59,8 @@ enum ConstantText {
     /// Constants of at most so many equal elements are written as one. Bounded, since a short text must not make a reader
     /// reserve much memory.
     static let filledElementCount = 4096
+    /// The most bytes that a reader makes of all the constants that are written as one element.
+    static let filledByteLimit = 256 << 20
 
     static func isInline(_ constant: Constant) -> Bool { inlineText(constant) != nil }
 

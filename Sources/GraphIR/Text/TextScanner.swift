@@ -85,6 +85,11 @@ struct TextScanner {
     /// The run of bytes that satisfy a condition, from the next piece on.
     mutating func run(while condition: (UInt8) -> Bool) -> String {
         skipSpace()
+        return runHere(while: condition)
+    }
+
+    /// The run of bytes that satisfy a condition from here on: `//` begins no comment behind a sigil.
+    private mutating func runHere(while condition: (UInt8) -> Bool) -> String {
         let start = position
         while let byte = next, condition(byte) { position += 1 }
         return String(decoding: bytes[start..<position], as: UTF8.self)
@@ -128,7 +133,7 @@ extension TextScanner {
         try expect(sigil)
         if next == UInt8(ascii: "\"") { return try string() }
         guard let byte = next, isNameByte(byte) else { throw error("expected a name after '\(sigil)', found \(found())") }
-        return run(while: isNameByte)
+        return runHere(while: isNameByte)
     }
 
     /// A text in double quotes.

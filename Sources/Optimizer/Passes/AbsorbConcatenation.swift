@@ -20,7 +20,7 @@ public let absorbConcatenation = Pass(
     for slot in editor.slots {
         guard let node = editor.node(slot), case .concatenation(let concatenation) = node.operation else { continue }
         let joined = node.outputs[0]
-        let users = Set(editor.users(of: joined)).sorted()
+        let users = editor.users(of: joined)
         guard !editor.isOutput(joined), !users.isEmpty,
             users.allSatisfy({ editor.node($0)?.canTakeOver(node, of: concatenation, editor.type(of: joined)) ?? false })
         else { continue }

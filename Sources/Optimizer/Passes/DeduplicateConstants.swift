@@ -44,10 +44,9 @@ extension Graph {
         })
         let unused = constants.count - used.count
         guard unused > 0, changes.permit("\(unused) of \(constants.count) constants dropped: nobody reads them") else { return }
-        var kept = ConstantTable()
-        var renumbered: [ConstantID: ConstantID] = [:]
-        for id in used.sorted() { renumbered[id] = kept.insert(constants[id]) }
-        constants = kept
+        let kept = used.sorted()
+        let renumbered = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($1, ConstantID($0)) })
+        constants = constants.subset(kept)
         for function in functions.indices {
             for node in functions[function].nodes.indices {
                 guard case .constant(var constant) = functions[function].nodes[node].operation,

@@ -41,10 +41,11 @@ extension Graph {
 
     /// Names of the functions that the entry calls, directly or not, and the entry's.
     fileprivate func functionsReached() -> Set<String> {
+        let functions = functionsByName()
         var reached: Set<String> = [entry]
         var pending = [entry]
         while let name = pending.popLast() {
-            for node in function(named: name)?.nodes ?? [] {
+            for node in functions[name]?.nodes ?? [] {
                 guard case .call(let call) = node.operation, reached.insert(call.function).inserted else { continue }
                 pending.append(call.function)
             }

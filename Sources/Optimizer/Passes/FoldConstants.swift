@@ -10,24 +10,33 @@ import Reference
 ///
 /// By the reference's scalar arithmetic, which gives the same bits on every machine, so that plans do not depend on
 /// where they are compiled. A result that is much larger than its operands is left to the device: a plan would have to carry it.
+/// The work of one run and the bytes it holds are bounded, since each of a file's nodes may ask for much of both.
 public let foldConstants = Pass(
     name: "fold-constants", summary: "compute what depends on constants only"
 ) { (editor, constants, changes) throws(PassError) in
+    var folding = ConstantFolding(constants)
     for slot in editor.slots {
-        guard let node = editor.node(slot), let operands = editor.constantOperands(of: node, constants) else { continue }
-        guard let results = try evaluated(node, operands, in: editor.functionName) else { continue }
-        guard changes.permit("'\(node.name)' (\(node.operation.mnemonic)) computed") else { return }
+        guard let node = editor.node(slot), folding.admits(node, editor), let operands = folding.operands(of: node, editor),
+            let results = try evaluated(node, operands, in: editor.functionName)
+        else { continue }
+        guard changes.permit("'\(node.name)' (\(node.operation.mnemonic)) computed") else { break }
         editor.erase(slot)
-        for (output, result) in zip(node.outputs, results) {
-            let id = constants.insert(result.constant)
-            editor.append(Node(.constant(ConstantOperation(id)), inputs: [], outputs: [output], name: node.name))
-        }
         editor.eraseUnused(node.inputs)
+        folding.keep(results, of: node)
+        for value in node.inputs + node.outputs where editor.isUnused(value) { folding.drop(value) }
+    }
+    for (value, result, name) in folding.kept {
+        let id = constants.insert(result.constant)
+        editor.append(Node(.constant(ConstantOperation(id)), inputs: [], outputs: [value], name: name))
     }
 }
 
-/// Bytes by which the results may be larger than the operands.
+/// Bytes by which the results of a node may be larger than the operands.
 private let largestGrowth = 1 << 20
+/// Bytes of results that are held at once, beyond eight times those of the model's constants.
+private let largestHoldings = 64 << 20
+/// Elements read or written and multiplications of one run; seconds, not hours.
+private let mostWork = 1 << 32
 
 /// The results; nil where the reference does not compute on such operands, which is no error of the model's.
 private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) throws(PassError) -> [Tensor]? {
@@ -42,32 +51,70 @@ private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) 
     }
 }
 
-extension FunctionEditor {
-    /// The operands as tensors; nil where one is no constant, and for nodes that are not to be computed by themselves.
-    fileprivate func constantOperands(of node: Node, _ table: ConstantTable) -> [Tensor]? {
+/// What is computed in one function. Results enter the table of constants at the end, without those that only other
+/// results were made of.
+private struct ConstantFolding {
+    private let table: ConstantTable
+    private var results: [ValueID: (tensor: Tensor, name: String)] = [:]
+    private var remainingBytes: Int
+    private var remainingWork = mostWork
+
+    init(_ table: ConstantTable) {
+        self.table = table
+        remainingBytes = largestHoldings + 8 * table.ids.reduce(0) { $0 + table[$1].bytes.count }
+    }
+
+    /// Whether the node is one to be computed, within the bounds.
+    mutating func admits(_ node: Node, _ editor: FunctionEditor) -> Bool {
         switch node.operation {
-        case .constant, .call: return nil
+        case .constant, .call: return false
         default: break
         }
-        let ids = node.inputs.compactMap { constant($0) }
-        guard !ids.isEmpty, ids.count == node.inputs.count, growth(of: node) <= largestGrowth else { return nil }
-        return ids.map { Tensor(table[$0]) }
-    }
-
-    /// Bytes of the results less those of the operands; beyond all limits where a side is symbolic.
-    private func growth(of node: Node) -> Int {
-        let (results, operands) = (bytes(of: node.outputs), bytes(of: node.inputs))
-        guard let results, let operands else { return .max }
-        return results - operands
-    }
-
-    /// In a verified graph this does not overflow: types are bounded.
-    private func bytes(of values: [ValueID]) -> Int? {
-        var sum = 0
-        for value in values {
-            guard let shape = type(of: value).staticShape else { return nil }
-            sum += shape.reduce(type(of: value).element.byteCount, *)
+        let areConstant = node.inputs.allSatisfy { results[$0] != nil || editor.constant($0) != nil }
+        guard areConstant, !node.inputs.isEmpty else { return false }
+        let (operandTypes, resultTypes) = (node.inputs.map { editor.type(of: $0) }, node.outputs.map { editor.type(of: $0) })
+        guard let operands = size(of: operandTypes), let results = size(of: resultTypes),
+            let products = node.operation.multiplyAccumulates(operands: operandTypes, results: resultTypes)
+        else { return false }
+        let work = operands.elements + results.elements + min(products, mostWork)
+        guard results.bytes - operands.bytes <= largestGrowth, results.bytes <= remainingBytes, work <= remainingWork else {
+            return false
         }
-        return sum
+        remainingWork -= work
+        return true
+    }
+
+    func operands(of node: Node, _ editor: FunctionEditor) -> [Tensor]? {
+        let operands = node.inputs.compactMap { results[$0]?.tensor ?? editor.constant($0).map { Tensor(table[$0]) } }
+        return operands.count == node.inputs.count ? operands : nil
+    }
+
+    mutating func keep(_ tensors: [Tensor], of node: Node) {
+        for (output, tensor) in zip(node.outputs, tensors) {
+            results[output] = (tensor, node.name)
+            remainingBytes -= tensor.elementCount * tensor.element.byteCount
+        }
+    }
+
+    mutating func drop(_ value: ValueID) {
+        guard let (tensor, _) = results.removeValue(forKey: value) else { return }
+        remainingBytes += tensor.elementCount * tensor.element.byteCount
+    }
+
+    /// In the order of the values, so that the table does not depend on a dictionary's.
+    var kept: [(value: ValueID, tensor: Tensor, name: String)] {
+        results.sorted { $0.key < $1.key }.map { ($0.key, $0.value.tensor, $0.value.name) }
+    }
+
+    /// Nil where a side is symbolic. In a verified graph this does not overflow: types are bounded.
+    private func size(of types: [TensorType]) -> (elements: Int, bytes: Int)? {
+        var (elements, bytes) = (0, 0)
+        for type in types {
+            guard let shape = type.staticShape else { return nil }
+            let count = shape.reduce(1, *)
+            elements += count
+            bytes += count * type.element.byteCount
+        }
+        return (elements, bytes)
     }
 }

@@ -22,7 +22,7 @@ public let foldPadding = Pass(
             continue
         }
         let padded = node.outputs[0]
-        let users = Set(editor.users(of: padded)).sorted()
+        let users = editor.users(of: padded)
         guard !editor.isOutput(padded), !users.isEmpty else { continue }
         let rewritten = users.compactMap { editor.reading(node.inputs[0], insteadOf: padded, edges, slot: $0) }
         guard rewritten.count == users.count else { continue }

@@ -2,20 +2,26 @@ import GraphIR
 
 /// A function while a pass rewrites it: answers who makes and who uses a value, and keeps the answers right through
 /// every change. Nodes are addressed by slots, which stay valid until `finish()`.
+///
+/// No change takes longer the more readers a value has or the more operands a node: a graph may have a hundred thousand.
 struct FunctionEditor {
     private var function: Function
+    /// Their inputs are the original ones: what they stand for now is found in `replacements`.
     private var slotNodes: [Node?]
     private var producers: [Int?]
-    /// By value: the slot of each use, so that a node that reads a value twice is there twice.
-    private var uses: [[Int]]
+    /// By value: how often the node in a slot uses it.
+    private var uses: [[Int: Int]]
     private var outputUses: [Int]
+    /// By value: the one that is read in its place.
+    private var replacements: [ValueID?]
     private var names: UniqueNames
 
     init(_ function: Function) {
         self.function = function
         slotNodes = function.nodes
         producers = Array(repeating: nil, count: function.values.count)
-        uses = Array(repeating: [], count: function.values.count)
+        uses = Array(repeating: [:], count: function.values.count)
+        replacements = Array(repeating: nil, count: function.values.count)
         outputUses = Array(repeating: 0, count: function.values.count)
         names = UniqueNames(taken: function.values.map(\.name))
         for slot in slotNodes.indices { register(slot) }
@@ -31,22 +37,32 @@ extension FunctionEditor {
     var slots: Range<Int> { slotNodes.indices }
 
     /// The node in a slot; nil when it was erased.
-    func node(_ slot: Int) -> Node? { slotNodes[slot] }
+    func node(_ slot: Int) -> Node? {
+        guard var node = slotNodes[slot] else { return nil }
+        for index in node.inputs.indices where replacements[node.inputs[index].index] != nil {
+            node.inputs[index] = current(node.inputs[index])
+        }
+        return node
+    }
 
     func type(of value: ValueID) -> TensorType { function.type(of: value) }
 
     /// The slot of the node that makes a value; nil for the function's inputs.
     func producer(of value: ValueID) -> Int? { producers[value.index] }
 
-    /// One slot for each use by a node.
-    func users(of value: ValueID) -> [Int] { uses[value.index] }
+    /// The slots of the nodes that use a value, ascending and without repetition.
+    func users(of value: ValueID) -> [Int] { uses[value.index].keys.sorted() }
 
     func isOutput(_ value: ValueID) -> Bool { outputUses[value.index] > 0 }
 
     /// The slot of the node that uses a value once, when that is the value's only use and it is no output.
     func soleUser(of value: ValueID) -> Int? {
-        uses[value.index].count == 1 && !isOutput(value) ? uses[value.index][0] : nil
+        guard uses[value.index].count == 1, !isOutput(value), let use = uses[value.index].first else { return nil }
+        return use.value == 1 ? use.key : nil
     }
+
+    /// Whether nobody reads a value.
+    func isUnused(_ value: ValueID) -> Bool { uses[value.index].isEmpty && !isOutput(value) }
 
     /// The constant that a value is, if it is one.
     func constant(_ value: ValueID) -> ConstantID? {
@@ -69,20 +85,26 @@ extension FunctionEditor {
         slotNodes[slot] = nil
     }
 
-    /// Lets everyone who reads `old`, the function's outputs included, read `new`.
+    /// Lets everyone who reads `old`, the function's outputs included, read `new`; so does who is told to read `old` later.
     mutating func replaceUses(of old: ValueID, with new: ValueID) {
-        for slot in Set(uses[old.index]) {
-            guard var node = slotNodes[slot] else { continue }
-            node.inputs = node.inputs.map { $0 == old ? new : $0 }
-            slotNodes[slot] = node
-        }
-        uses[new.index] += uses[old.index]
-        uses[old.index] = []
-        for index in function.outputs.indices where function.outputs[index].value == old {
-            function.outputs[index].value = new
-        }
+        let new = current(new)
+        guard replacements[old.index] == nil, old != new else { return }
+        replacements[old.index] = new
+        var (fewer, more) = (uses[old.index], uses[new.index])
+        uses[old.index] = [:]
+        uses[new.index] = [:]
+        if fewer.count > more.count { swap(&fewer, &more) }
+        more.merge(fewer, uniquingKeysWith: +)
+        uses[new.index] = more
         outputUses[new.index] += outputUses[old.index]
         outputUses[old.index] = 0
+    }
+
+    /// What is read in place of a value.
+    private func current(_ value: ValueID) -> ValueID {
+        var value = value
+        while let replacement = replacements[value.index] { value = replacement }
+        return value
     }
 
     /// A new value without a producer; its name is made unique.
@@ -90,7 +112,8 @@ extension FunctionEditor {
         let id = ValueID(function.values.count)
         function.values.append(Value(name: names.claim(name), type: type))
         producers.append(nil)
-        uses.append([])
+        uses.append([:])
+        replacements.append(nil)
         outputUses.append(0)
         return id
     }
@@ -112,22 +135,20 @@ extension FunctionEditor {
     mutating func eraseUnused(_ values: [ValueID]) {
         for value in values {
             guard let slot = producer(of: value), let node = slotNodes[slot] else { continue }
-            guard node.outputs.allSatisfy({ uses[$0.index].isEmpty && !isOutput($0) }) else { continue }
+            guard node.outputs.allSatisfy(isUnused) else { continue }
             erase(slot)
         }
     }
 
     private mutating func register(_ slot: Int) {
         guard let node = slotNodes[slot] else { return }
-        for value in node.inputs { uses[value.index].append(slot) }
+        for value in node.inputs { uses[current(value).index][slot, default: 0] += 1 }
         for value in node.outputs { producers[value.index] = slot }
     }
 
     private mutating func unregister(_ slot: Int) {
         guard let node = slotNodes[slot] else { return }
-        for value in node.inputs {
-            if let position = uses[value.index].firstIndex(of: slot) { uses[value.index].remove(at: position) }
-        }
+        for value in node.inputs { uses[current(value).index][slot] = nil }
         for value in node.outputs where producers[value.index] == slot { producers[value.index] = nil }
     }
 }
@@ -139,6 +160,7 @@ extension FunctionEditor {
     func finish() -> Function {
         var result = function
         result.nodes = orderedNodes()
+        for index in result.outputs.indices { result.outputs[index].value = current(result.outputs[index].value) }
         result.compact()
         return result
     }
@@ -150,7 +172,7 @@ extension FunctionEditor {
             // An explicit stack: a chain of operations may be deeper than the call stack.
             var pending = [root]
             while let slot = pending.last {
-                guard let node = slotNodes[slot], !isPlaced[slot] else {
+                guard !isPlaced[slot], let node = node(slot) else {
                     pending.removeLast()
                     continue
                 }
@@ -165,25 +187,5 @@ extension FunctionEditor {
             }
         }
         return ordered
-    }
-}
-
-/// Hands out names that are not taken yet.
-struct UniqueNames {
-    private var taken: Set<String>
-    /// Where counting goes on for a name that was wanted before.
-    private var nextNumbers: [String: Int] = [:]
-
-    init(taken: [String]) { self.taken = Set(taken) }
-
-    /// `wanted`, or `wanted.2`, `wanted.3` and so on when that is taken.
-    mutating func claim(_ wanted: String) -> String {
-        var name = wanted
-        while !taken.insert(name).inserted {
-            let number = nextNumbers[wanted, default: 2]
-            nextNumbers[wanted] = number + 1
-            name = "\(wanted).\(number)"
-        }
-        return name
     }
 }

@@ -18,6 +18,9 @@ import GraphIR
 public let unrollIterations = Pass(
     name: "unroll-iterations", summary: "inline the calls of shared functions; their weights stay shared"
 ) { (graph, changes) throws(PassError) in
+    if let problem = graph.expansionProblems(from: [graph.entry]).first {
+        throw PassError(pass: "unroll-iterations", reason: problem.description)
+    }
     var unroller = Unroller(graph)
     try unroller.unroll(graph.main, &changes)
     if unroller.count > 0 { graph.main = unroller.result }
@@ -34,17 +37,11 @@ private struct Unroller {
     /// The value that gives a constant, once there is one.
     private var constantValues: [ConstantID: ValueID] = [:]
 
-    /// A few functions that call each other twice would otherwise make more nodes than fit in memory.
-    private static let mostNodes = 1 << 16
-    /// Nodes of functions that were copied or, being calls, replaced.
-    private var visitedNodes = 0
-    private static let deepestCalls = 64
-
     /// From the values of the function that is being copied to those of `result`.
     private typealias Substitution = [ValueID: ValueID]
 
     init(_ graph: Graph) {
-        functions = Dictionary(graph.functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        functions = graph.functionsByName()
         constants = graph.constants
         result = graph.main
         result.nodes = []
@@ -60,7 +57,7 @@ private struct Unroller {
             case .call(let call):
                 let inputs = node.inputs.map { substitution[$0] ?? $0 }
                 if changes.permit("'\(node.name)' calls '\(call.function)': inlined") {
-                    let results = try inline(call, inputs, path: node.name, callers: [entry.name])
+                    let results = try inline(call, inputs, path: node.name)
                     for (output, value) in zip(node.outputs, results) { substitution[output] = value }
                     count += 1
                 } else {
@@ -81,24 +78,13 @@ private struct Unroller {
 
     /// Appends the body of a function for the given operands and returns the values that stand for its outputs.
     /// - Parameter path: the names of the calls that lead here, with which the names of what is copied begin.
-    private mutating func inline(
-        _ call: Call, _ operands: [ValueID], path: String, callers: [String]
-    ) throws(PassError) -> [ValueID] {
+    private mutating func inline(_ call: Call, _ operands: [ValueID], path: String) throws(PassError) -> [ValueID] {
         guard let callee = functions[call.function] else {
             throw failure(path, "there is no function '\(call.function)'")
         }
-        guard !callers.contains(callee.name) else {
-            throw failure(path, "'\(callee.name)' calls itself; iterations have to end")
-        }
-        guard callers.count <= Self.deepestCalls else {
-            throw failure(path, "calls are nested more than \(Self.deepestCalls) deep")
-        }
+        let symbols = try symbols(of: callee, operands, path)
         var substitution = Dictionary(zip(callee.inputs, operands), uniquingKeysWith: { first, _ in first })
         for node in callee.nodes {
-            visitedNodes += 1
-            guard visitedNodes <= Self.mostNodes else {
-                throw failure(path, "there are more than \(Self.mostNodes) operations when all calls are inlined")
-            }
             let inputs = node.inputs.map { substitution[$0] ?? $0 }
             switch node.operation {
             case .constant(let constant):
@@ -107,17 +93,17 @@ private struct Unroller {
                     unroller.addValue(callee.name, callee[node.outputs[0]].name, callee.type(of: node.outputs[0]))
                 }
             case .call(let inner):
-                let results = try inline(inner, inputs, path: "\(path).\(node.name)", callers: callers + [callee.name])
+                let results = try inline(inner, inputs, path: "\(path).\(node.name)")
                 for (output, value) in zip(node.outputs, results) { substitution[output] = value }
             default:
-                // Types are inferred anew: the callee's symbols are its own.
-                let types = try resultTypes(of: node, inputs, path)
-                var outputs: [ValueID] = []
+                // The callee's symbols are its own: attributes say it in the entry's, and types are inferred anew.
+                var copy = Node(node.operation.substituting(symbols), inputs: inputs, outputs: [], name: "\(path).\(node.name)")
+                let types = try resultTypes(of: copy)
                 for (output, type) in zip(node.outputs, types) {
-                    outputs.append(addValue(path, callee[output].name, type))
-                    substitution[output] = outputs.last
+                    copy.outputs.append(addValue(path, callee[output].name, type))
+                    substitution[output] = copy.outputs.last
                 }
-                result.nodes.append(Node(node.operation, inputs: inputs, outputs: outputs, name: "\(path).\(node.name)"))
+                result.nodes.append(copy)
             }
         }
         return callee.outputs.map { substitution[$0.value] ?? $0.value }
@@ -138,12 +124,21 @@ private struct Unroller {
         substitution[node.outputs[0]] = value
     }
 
-    private func resultTypes(of node: Node, _ inputs: [ValueID], _ path: String) throws(PassError) -> [TensorType] {
+    /// What the symbols of a function stand for when it is called with values of `result`.
+    private func symbols(of callee: Function, _ operands: [ValueID], _ path: String) throws(PassError) -> [String: Dimension] {
+        do {
+            return try callee.symbols(forInputs: operands.map { result.type(of: $0) })
+        } catch {
+            throw failure(path, "\(error)")
+        }
+    }
+
+    private func resultTypes(of node: Node) throws(PassError) -> [TensorType] {
         do {
             return try node.operation.resultTypes(
-                operands: inputs.map { result.type(of: $0) }, callee: { functions[$0] }, constantType: constants.type(of:))
+                operands: node.inputs.map { result.type(of: $0) }, callee: { functions[$0] }, constantType: constants.type(of:))
         } catch {
-            throw failure("\(path).\(node.name)", "\(error)")
+            throw failure(node.name, "\(error)")
         }
     }
 

@@ -128,6 +128,6 @@ import Testing
             %c = convolution(%n, %l) window 1x1 : f32[1, 8, 8, 2]
             return %c
             """)
-        #expect(nodes.map { $0.prefix(40) } == ["  %c = convolution(%x, %x, %c.kernel.2, "])
+        #expect(nodes.map { $0.prefix(40) } == ["  %c = convolution(%x, %x, %c.kernel.1, "])
     }
 }
