@@ -44,7 +44,7 @@ extension Graph {
 }
 
 /// What a function becomes with every call expanded.
-struct Expansion {
+struct CallExpansion {
     /// Nodes, the calls themselves included; saturates above ``Limits/expandedNodeCount``.
     var nodeCount: Int
     /// Functions that are active at once, this one included.
@@ -53,13 +53,13 @@ struct Expansion {
 
 extension Graph {
     /// The expansions of functions given in call order, each after the ones it calls.
-    func expansions(_ order: [String]) -> [(function: Function, expansion: Expansion)] {
+    func expansions(_ order: [String]) -> [(function: Function, expansion: CallExpansion)] {
         let functions = functionsByName()
-        var known: [String: Expansion] = [:]
-        var result: [(function: Function, expansion: Expansion)] = []
+        var known: [String: CallExpansion] = [:]
+        var result: [(function: Function, expansion: CallExpansion)] = []
         for name in order {
             guard let function = functions[name] else { continue }
-            var expansion = Expansion(nodeCount: min(function.nodes.count, Limits.expandedNodeCount + 1), depth: 1)
+            var expansion = CallExpansion(nodeCount: min(function.nodes.count, Limits.expandedNodeCount + 1), depth: 1)
             for node in function.nodes {
                 guard case .call(let call) = node.operation, let callee = known[call.function] else { continue }
                 expansion.nodeCount = min(expansion.nodeCount + callee.nodeCount, Limits.expandedNodeCount + 1)

@@ -23,7 +23,9 @@ extension Operation {
             return product(result.shape + [left.shape[left.rank - 1]], [])
         case .call: return nil
         case .constant, .pooling, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .padding,
-            .resize, .reshape, .transpose, .softmax, .identity, .dropout:
+            .resize, .reshape, .transpose, .softmax, .cast, .comparison, .logical, .selection, .slice, .gather, .reduction,
+            .argumentMaximum, .expansion, .tiling, .normalization, .quantization, .dequantization, .poolingPositions, .resampling,
+            .identity, .dropout:
             return 0
         }
     }

@@ -17,6 +17,21 @@ extension Operation {
         case .transpose: "transpose"
         case .matrixMultiplication: "matrix-multiplication"
         case .softmax: "softmax"
+        case .cast: "cast"
+        case .comparison: "comparison"
+        case .logical: "logical"
+        case .selection: "selection"
+        case .slice: "slice"
+        case .gather: "gather"
+        case .reduction: "reduction"
+        case .argumentMaximum: "argument-maximum"
+        case .expansion: "expansion"
+        case .tiling: "tiling"
+        case .normalization: "normalization"
+        case .quantization: "quantization"
+        case .dequantization: "dequantization"
+        case .poolingPositions: "pooling-positions"
+        case .resampling: "resampling"
         case .identity: "identity"
         case .dropout: "dropout"
         case .call: "call"
@@ -63,6 +78,21 @@ extension Operation {
         case .transpose(let operation): [try operation.resultType(operands)]
         case .matrixMultiplication(let operation): [try operation.resultType(operands)]
         case .softmax(let operation): [try operation.resultType(operands)]
+        case .cast(let operation): [try operation.resultType(operands)]
+        case .comparison(let operation): [try operation.resultType(operands)]
+        case .logical(let operation): [try operation.resultType(operands)]
+        case .selection(let operation): [try operation.resultType(operands)]
+        case .slice(let operation): [try operation.resultType(operands)]
+        case .gather(let operation): [try operation.resultType(operands)]
+        case .reduction(let operation): [try operation.resultType(operands)]
+        case .argumentMaximum(let operation): [try operation.resultType(operands)]
+        case .expansion(let operation): [try operation.resultType(operands)]
+        case .tiling(let operation): [try operation.resultType(operands)]
+        case .normalization(let operation): [try operation.resultType(operands)]
+        case .quantization(let operation): [try operation.resultType(operands)]
+        case .dequantization(let operation): [try operation.resultType(operands)]
+        case .poolingPositions(let operation): [try operation.resultType(operands)]
+        case .resampling(let operation): [try operation.resultType(operands)]
         case .identity(let operation): [try operation.resultType(operands)]
         case .dropout(let operation): [try operation.resultType(operands)]
         case .call(let operation): try operation.resultTypes(operands, callee)

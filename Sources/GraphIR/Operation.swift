@@ -16,6 +16,21 @@ public enum Operation: Hashable, Sendable {
     case transpose(Transpose)
     case matrixMultiplication(MatrixMultiplication)
     case softmax(Softmax)
+    case cast(Cast)
+    case comparison(Comparison)
+    case logical(Logical)
+    case selection(Selection)
+    case slice(Slice)
+    case gather(Gather)
+    case reduction(Reduction)
+    case argumentMaximum(ArgumentMaximum)
+    case expansion(Expansion)
+    case tiling(Tiling)
+    case normalization(Normalization)
+    case quantization(Quantization)
+    case dequantization(Dequantization)
+    case poolingPositions(PoolingPositions)
+    case resampling(Resampling)
     case identity(Identity)
     case dropout(Dropout)
     case call(Call)
@@ -26,8 +41,12 @@ extension Operation {
     public func substituting(_ bindings: [String: Dimension]) -> Operation {
         switch self {
         case .reshape(let reshape): .reshape(reshape.substituting(bindings))
-        case .constant, .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .elementwise,
-            .binary, .concatenation, .padding, .resize, .transpose, .matrixMultiplication, .softmax, .identity, .dropout, .call:
+        case .slice(let slice): .slice(slice.substituting(bindings))
+        case .expansion(let expansion): .expansion(expansion.substituting(bindings))
+        case .constant, .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .elementwise, .binary,
+            .concatenation, .padding, .resize, .transpose, .matrixMultiplication, .softmax, .cast, .comparison, .logical, .selection,
+            .gather, .reduction, .argumentMaximum, .tiling, .normalization, .quantization, .dequantization, .poolingPositions,
+            .resampling, .identity, .dropout, .call:
             self
         }
     }

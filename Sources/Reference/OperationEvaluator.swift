@@ -43,6 +43,9 @@ struct OperationEvaluator {
         case .transpose(let payload): return [transpose(payload, operands[0], shape: shape)]
         case .matrixMultiplication(let payload): return [matrixMultiplication(payload, operands, shape: shape)]
         case .softmax(let payload): return [softmax(payload, operands[0])]
+        case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
+            .normalization, .quantization, .dequantization, .poolingPositions, .resampling:
+            throw EvaluationError(.unsupportedElement, "\(operation.mnemonic) has no reference yet")
         case .identity, .dropout: return operands
         }
     }

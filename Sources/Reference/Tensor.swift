@@ -73,7 +73,7 @@ public struct Tensor: Hashable, Sendable {
         case .floats(let floats):
             return Tensor(positions.map { $0 < 0 ? filler : floats[$0] }, shape: shape)
         case .integers(let integers):
-            let fill = Int64(exactly: filler) ?? 0
+            let fill = element.integer(filler)
             return Tensor(integers: positions.map { $0 < 0 ? fill : integers[$0] }, shape: shape, element: element)
         }
     }

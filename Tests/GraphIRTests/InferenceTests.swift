@@ -4,7 +4,7 @@ import Testing
 @testable import GraphIR
 
 /// The types that an operation, written as in the textual form, gives for operands written as in the textual form.
-private func infer(_ operation: String, _ operands: String) throws -> String {
+func infer(_ operation: String, _ operands: String) throws -> String {
     var scanner = TextScanner(operation + " ;")
     let keyword = scanner.word()
     let parsed = try scanner.operation(keyword: keyword, at: 0)

@@ -1,4 +1,7 @@
-/// Element-wise arithmetic of two operands with NumPy's broadcasting (right-aligned sides, 1 stretches).
+/// Element-wise arithmetic of two operands of one element type with NumPy's broadcasting (right-aligned sides, 1 stretches).
+///
+/// On integers results wrap, quotients are cut towards zero, and dividing by 0 gives 0, also where a power's exponent is negative
+/// (1 / baseⁿ). They take no activation.
 public struct Binary: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case add, subtract, multiply, divide, power, minimum, maximum
@@ -17,8 +20,9 @@ public struct Binary: Hashable, Sendable {
 extension Binary {
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 2)
-        try requireFloat(operands[0], "the first operand")
-        try requireFloat(operands[1], "the second operand")
-        return TensorType(try broadcast(operands[0].shape[...], operands[1].shape[...]))
+        try requireNumbers(operands[0], "the first operand")
+        try requireSameElement(operands[0], operands[1])
+        if activation != nil { try requireFloat(operands[0], "the operand of a fused function") }
+        return TensorType(operands[0].element, try broadcast(operands[0].shape[...], operands[1].shape[...]))
     }
 }

@@ -1,11 +1,14 @@
-/// Adds elements around a tensor, or removes some where an amount is negative.
+/// Adds elements around a tensor of any element type, or removes some where an amount is negative.
 public struct Padding: Hashable, Sendable {
     public enum Mode: Hashable, Sendable {
+        /// Converted to the element type as ``Cast`` does.
         case constant(Float)
         /// The border's element repeated.
         case edge
         /// Mirrored at the border's element, which is not repeated.
         case reflect
+        /// The tensor repeated as if it were periodic.
+        case wrap
     }
     public var mode: Mode
     /// One pair an axis.
@@ -31,8 +34,8 @@ extension Padding.Mode {
     public static func == (lhs: Padding.Mode, rhs: Padding.Mode) -> Bool {
         switch (lhs, rhs) {
         case (.constant(let left), .constant(let right)): left.bitPattern == right.bitPattern
-        case (.edge, .edge), (.reflect, .reflect): true
-        case (.constant, _), (.edge, _), (.reflect, _): false
+        case (.edge, .edge), (.reflect, .reflect), (.wrap, .wrap): true
+        case (.constant, _), (.edge, _), (.reflect, _), (.wrap, _): false
         }
     }
 
@@ -41,6 +44,7 @@ extension Padding.Mode {
         case .constant(let value): hasher.combine(value.bitPattern)
         case .edge: hasher.combine(0)
         case .reflect: hasher.combine(1)
+        case .wrap: hasher.combine(2)
         }
     }
 }
@@ -48,7 +52,6 @@ extension Padding.Mode {
 extension Padding {
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
-        try requireFloat(operands[0], "the operand")
         guard amounts.count == operands[0].rank else {
             throw GraphError("\(amounts.count) pairs of amounts for \(operands[0].rank) axes")
         }

@@ -1,8 +1,14 @@
-/// e^(x − max) / Σ e^(x − max) along one axis. One operand, one result of the same type.
+/// e^(x − max) / Σ e^(x − max) along one axis, or its logarithm, x − max − log Σ e^(x − max). One operand, one result of the
+/// same type.
 public struct Softmax: Hashable, Sendable {
     /// From 0; never negative in the IR.
     public var axis: Int
-    public init(axis: Int) { self.axis = axis }
+    /// Whether the result is the logarithm (ONNX's LogSoftmax).
+    public var logarithm: Bool
+    public init(axis: Int, logarithm: Bool = false) {
+        self.axis = axis
+        self.logarithm = logarithm
+    }
 }
 
 extension Softmax {

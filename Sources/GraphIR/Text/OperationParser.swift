@@ -30,12 +30,12 @@ extension TextScanner {
             return .matrixMultiplication(MatrixMultiplication(hasBias: accept(word: "bias"), activation: try activation()))
         case "softmax":
             try expect(word: "axis")
-            return .softmax(Softmax(axis: try integer()))
+            return .softmax(Softmax(axis: try integer(), logarithm: accept(word: "logarithm")))
         case "identity": return .identity(Identity())
         case "dropout":
             try expect(word: "rate")
             return .dropout(Dropout(rate: try float()))
-        default: throw error("unknown operation '\(keyword)'", at: place)
+        default: return try tensorOperation(keyword: keyword, at: place)
         }
     }
 
@@ -83,7 +83,7 @@ extension TextScanner {
             activation: try activation())
     }
 
-    private mutating func window() throws(TextError) -> Window {
+    mutating func window() throws(TextError) -> Window {
         try expect(word: "window")
         var window = Window(size: try spatial())
         if accept(word: "strides") { window.strides = try spatial() }
@@ -106,9 +106,10 @@ extension TextScanner {
 
     private mutating func padding() throws(TextError) -> Padding {
         let mode: Padding.Mode
-        switch try choice("a mode", ["constant", "edge", "reflect"], \.self) {
+        switch try choice("a mode", ["constant", "edge", "reflect", "wrap"], \.self) {
         case "constant": mode = .constant(try float())
         case "edge": mode = .edge
+        case "wrap": mode = .wrap
         default: mode = .reflect
         }
         try expect(word: "amounts")

@@ -29,7 +29,10 @@ extension Operation {
         case .reshape(let operation): ["to [\(operation.sides.map(\.text).joined(separator: ", "))]"]
         case .transpose(let operation): ["permutation [\(operation.permutation.map { "\($0)" }.joined(separator: ", "))]"]
         case .matrixMultiplication(let operation): (operation.hasBias ? ["bias"] : []) + then(operation.activation)
-        case .softmax(let operation): ["axis \(operation.axis)"]
+        case .softmax(let operation): ["axis \(operation.axis)"] + (operation.logarithm ? ["logarithm"] : [])
+        case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
+            .normalization, .quantization, .dequantization, .poolingPositions, .resampling:
+            tensorAttributes
         case .dropout(let operation): ["rate \(spelling(operation.rate))"]
         }
     }
@@ -41,7 +44,7 @@ private func then(_ function: ElementwiseFunction?) -> [String] {
 }
 
 extension Window {
-    fileprivate var attributes: [String] {
+    var attributes: [String] {
         var texts = ["window \(size)"]
         if strides != .one { texts.append("strides \(strides)") }
         if dilations != .one { texts.append("dilations \(dilations)") }
@@ -86,6 +89,7 @@ extension Padding {
             case .constant(let value): "constant \(spelling(value))"
             case .edge: "edge"
             case .reflect: "reflect"
+            case .wrap: "wrap"
             }
         return [mode, "amounts [\(amounts.map { "\($0.before) \($0.after)" }.joined(separator: ", "))]"]
     }

@@ -3,19 +3,32 @@ import GraphIR
 extension OperationEvaluator {
     /// Element-wise arithmetic with NumPy's broadcasting.
     func binary(_ operation: Binary, _ left: Tensor, _ right: Tensor, shape: [Int]) -> Tensor {
-        let lhs = left.floats, rhs = right.floats
-        var result = [Float](repeating: 0, count: shape.reduce(1, *))
-        if left.shape == shape, right.shape == shape {
-            for position in result.indices { result[position] = operation.kind(lhs[position], rhs[position]) }
-        } else {
-            var walk = StridedWalk(shape: shape, strides: [left.shape, right.shape].map { broadcastStrides($0, to: shape) })
-            for position in result.indices {
-                result[position] = operation.kind(lhs[walk.offsets[0]], rhs[walk.offsets[1]])
-                walk.advance()
+        let element = left.element
+        guard element == .float32 else {
+            let results = broadcasting(left, left.integers, right, right.integers, to: shape) {
+                element.wrapping(operation.kind($0, $1))
             }
+            return Tensor(integers: results, shape: shape, element: element)
         }
-        operation.activation?.apply(to: &result)
-        return Tensor(result, shape: shape)
+        var results = broadcasting(left, left.floats, right, right.floats, to: shape) { operation.kind($0, $1) }
+        operation.activation?.apply(to: &results)
+        return Tensor(results, shape: shape)
+    }
+
+    /// The function of each pair of elements that broadcasting to `shape` brings together.
+    func broadcasting<Number, Result>(
+        _ left: Tensor, _ lhs: [Number], _ right: Tensor, _ rhs: [Number], to shape: [Int], _ function: (Number, Number) -> Result
+    ) -> [Result] {
+        let count = shape.reduce(1, *)
+        if left.shape == shape, right.shape == shape { return (0..<count).map { function(lhs[$0], rhs[$0]) } }
+        var walk = StridedWalk(shape: shape, strides: [left.shape, right.shape].map { broadcastStrides($0, to: shape) })
+        var results: [Result] = []
+        results.reserveCapacity(count)
+        for _ in 0..<count {
+            results.append(function(lhs[walk.offsets[0]], rhs[walk.offsets[1]]))
+            walk.advance()
+        }
+        return results
     }
 }
 
@@ -33,4 +46,33 @@ extension Binary.Kind {
         case .prelu: a < 0 ? b * a : a
         }
     }
+
+    /// One element of an integer type, of which the low bits count. Quotients are cut towards zero, and dividing by 0 gives 0.
+    public func callAsFunction(_ a: Int64, _ b: Int64) -> Int64 {
+        switch self {
+        case .add: a &+ b
+        case .subtract: a &- b
+        case .multiply: a &* b
+        case .divide: b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
+        case .power: integerPower(a, b)
+        case .minimum: min(a, b)
+        case .maximum: max(a, b)
+        case .prelu: a < 0 ? b &* a : a
+        }
+    }
+}
+
+/// Wraps; for a negative exponent 1 / baseⁿ as integers divide, so that only 1 and −1 give anything but 0.
+private func integerPower(_ base: Int64, _ exponent: Int64) -> Int64 {
+    if exponent < 0 {
+        guard base.magnitude == 1 else { return 0 }
+        return exponent % 2 == 0 ? 1 : base
+    }
+    var product: Int64 = 1, square = base, rest = exponent
+    while rest > 0 {
+        if rest % 2 == 1 { product = product &* square }
+        square = square &* square
+        rest /= 2
+    }
+    return product
 }

@@ -30,6 +30,9 @@ extension Padding {
         switch mode {
         case .constant: return nil
         case .edge: return min(max(position, first), last)
+        case .wrap:
+            let left = last - first + 1, offset = (position - first) % left
+            return first + (offset < 0 ? offset + left : offset)
         case .reflect:
             let mirrored = position < first ? 2 * first - position : 2 * last - position
             return min(max(mirrored, first), last)

@@ -1,7 +1,7 @@
 import GraphIR
 
 extension OperationEvaluator {
-    /// e^(x − max) / Σ e^(x − max) along one axis, in Double and rounded once.
+    /// e^(x − max) / Σ e^(x − max) along one axis or its logarithm, in Double and rounded once.
     func softmax(_ operation: Softmax, _ operand: Tensor) -> Tensor {
         let source = operand.floats
         let side = operand.shape[operation.axis]
@@ -18,7 +18,12 @@ extension OperationEvaluator {
                     terms[index] = exponential(Double(source[first + index * step]) - Double(largest))
                     sum += terms[index]
                 }
-                for index in 0..<side { result[first + index * step] = Float(terms[index] / sum) }
+                guard operation.logarithm else {
+                    for index in 0..<side { result[first + index * step] = Float(terms[index] / sum) }
+                    continue
+                }
+                let shift = Double(largest) + Reference.logarithm(sum)
+                for index in 0..<side { result[first + index * step] = Float(Double(source[first + index * step]) - shift) }
             }
         }
         return Tensor(result, shape: operand.shape)

@@ -35,6 +35,7 @@ extension Selection {
     }
 
     mutating func lower(_ softmax: Softmax, _ node: Node) throws(Unsupported) {
+        guard !softmax.logarithm else { throw Unsupported("its logarithm has no kernel in plans of this version") }
         guard softmax.axis == 3 else {
             throw Unsupported("over axis \(softmax.axis) of \(function.type(of: node.inputs[0])), expected the channels")
         }

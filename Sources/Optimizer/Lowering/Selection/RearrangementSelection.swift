@@ -22,6 +22,7 @@ extension Selection {
             case .constant(let value): PaddingParameters(.constant, value: value, top: top, left: left)
             case .edge: PaddingParameters(.edge, top: top, left: left)
             case .reflect: PaddingParameters(.reflect, top: top, left: left)
+            case .wrap: throw Unsupported("it repeats the image, which has no kernel in plans of this version")
             }
         try add(.padding(parameters), node, sources: [try source(node.inputs[0])])
     }

@@ -55,6 +55,9 @@ struct Selection {
             case .identity, .dropout: planValues[node.outputs[0]] = try source(node.inputs[0])
             case .reshape, .transpose:
                 throw Unsupported("it reorders a tensor's elements, which plans of this version cannot")
+            case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
+                .normalization, .quantization, .dequantization, .poolingPositions, .resampling:
+                throw Unsupported("plans of this version have no kernel for it")
             case .call(let call): throw Unsupported("the call of '\(call.function)' must be inlined by unroll-iterations first")
             }
         } catch {

@@ -1,0 +1,25 @@
+/// The index of the largest element along an axis, i64; of several equal ones the first or the last. A NaN is never larger.
+/// One operand of f32 or integers.
+public struct ArgumentMaximum: Hashable, Sendable {
+    /// From 0; never negative in the IR.
+    public var axis: Int
+    /// Whether the axis stays, with one element, or leaves the shape.
+    public var keepsAxis: Bool
+    /// Which of several equal elements is meant.
+    public var selectsLast: Bool
+
+    public init(axis: Int, keepsAxis: Bool = false, selectsLast: Bool = false) {
+        self.axis = axis
+        self.keepsAxis = keepsAxis
+        self.selectsLast = selectsLast
+    }
+}
+
+extension ArgumentMaximum {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try requireNumbers(operands[0], "the operand")
+        try requireAxis(axis, of: operands[0])
+        return TensorType(.int64, operands[0].removing([axis], keeping: keepsAxis).shape)
+    }
+}

@@ -1,0 +1,15 @@
+/// Converts each element to another type. One operand, one result of the same shape.
+///
+/// From f32 to an integer: towards zero, saturating at the type's limits, NaN becoming 0. Between integers: the low bits.
+/// To bool: whether the element differs from 0 (NaN does). From bool: 0 or 1. To f32: to the nearest, ties to even.
+public struct Cast: Hashable, Sendable {
+    public var element: ElementType
+    public init(to element: ElementType) { self.element = element }
+}
+
+extension Cast {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        return TensorType(element, operands[0].shape)
+    }
+}

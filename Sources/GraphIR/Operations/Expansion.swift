@@ -1,0 +1,18 @@
+/// Repeats a tensor of any element type along the axes where it has one element, and in front, as NumPy's broadcasting of
+/// its shape with another shape asks for (ONNX's Expand). The result has the shape that both broadcast to.
+public struct Expansion: Hashable, Sendable {
+    public var shape: [Dimension]
+    public init(to shape: [Dimension]) { self.shape = shape }
+}
+
+extension Expansion {
+    func substituting(_ bindings: [String: Dimension]) -> Expansion {
+        Expansion(to: shape.map { $0.substituting(bindings) })
+    }
+
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        try TensorType(operands[0].element, shape).checkBounds()
+        return TensorType(operands[0].element, try broadcast(operands[0].shape[...], shape[...]))
+    }
+}

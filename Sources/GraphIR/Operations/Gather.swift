@@ -1,0 +1,19 @@
+/// Takes slices of the data along an axis by their indices; negative ones count from the end.
+/// Operands: data `[…A, n, B…]` of any element type, indices `[I…]` of i32 or i64. Result: `[…A, I…, B…]`.
+public struct Gather: Hashable, Sendable {
+    /// From 0; never negative in the IR.
+    public var axis: Int
+    public init(axis: Int) { self.axis = axis }
+}
+
+extension Gather {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 2)
+        try requireAxis(axis, of: operands[0])
+        guard [.int32, .int64].contains(operands[1].element) else {
+            throw GraphError("the indices have to be i32 or i64, not \(operands[1].element.rawValue)")
+        }
+        let shape = operands[0].shape
+        return TensorType(operands[0].element, Array(shape[..<axis]) + operands[1].shape + Array(shape[(axis + 1)...]))
+    }
+}

@@ -1,0 +1,35 @@
+/// One number of all the elements along some axes.
+///
+/// Mean and sum take f32 and integers, whose sums wrap and whose means are cut towards zero; maximum and minimum take bool as well.
+public struct Reduction: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable { case mean, sum, maximum, minimum }
+    public var kind: Kind
+    /// Ascending, each once; none leaves every element as it is.
+    public var axes: [Int]
+    /// Whether the axes stay, with one element, or leave the shape.
+    public var keepsAxes: Bool
+
+    public init(_ kind: Kind, axes: [Int], keepsAxes: Bool = false) {
+        self.kind = kind
+        self.axes = axes
+        self.keepsAxes = keepsAxes
+    }
+}
+
+extension Reduction {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        if kind == .mean || kind == .sum { try requireNumbers(operands[0], "the operand") }
+        try requireAxes(axes, of: operands[0])
+        return operands[0].removing(axes, keeping: keepsAxes)
+    }
+}
+
+extension TensorType {
+    /// The type with one element along some axes, or without them.
+    func removing(_ axes: [Int], keeping keepsAxes: Bool) -> TensorType {
+        let removed = Set(axes)
+        let sides = shape.enumerated().filter { keepsAxes || !removed.contains($0.offset) }
+        return TensorType(element, sides.map { removed.contains($0.offset) ? 1 : $0.element })
+    }
+}

@@ -1,0 +1,108 @@
+/// Resamples a tensor of any rank along some axes, one after another: ONNX's Resize in its general form. ``Resize`` is what
+/// images mostly need of it, and has kernels that run row by row.
+///
+/// One operand, of f32, or of any element type where every axis takes the nearest element. Each axis is a sparse matrix that
+/// ``Resampling/Axis/taps(inputSize:)`` gives: both the reference and the compiler ask it.
+public struct Resampling: Hashable, Sendable {
+    /// What becomes of a position between two elements.
+    public enum Rounding: String, Hashable, Sendable, CaseIterable { case roundPreferFloor, roundPreferCeil, floor, ceil }
+
+    public enum Interpolation: Hashable, Sendable {
+        case nearest(Rounding)
+        case linear
+        /// Cubic convolution (Keys 1981) with his constant a, which is mostly −0.75 or −0.5.
+        case cubic(coefficient: Float)
+    }
+
+    /// Which position of the input element i of the result stands for. See ``Resampling/Axis/position(of:inputSize:)``.
+    public enum Coordinates: Hashable, Sendable {
+        case halfPixel, halfPixelSymmetric, pytorchHalfPixel, alignCorners, asymmetric
+        /// From `start` to `end`, in parts of the input; what lies outside of the input gets the extrapolation value.
+        case cropAndResize(start: Float, end: Float)
+    }
+
+    /// How one axis is resampled.
+    public struct Axis: Hashable, Sendable {
+        /// From 0; never negative in the IR.
+        public var axis: Int
+        /// Elements of the result.
+        public var size: Int
+        /// Elements of the result for one of the input, as the positions count. Need not be size / input, which is rounded.
+        public var scale: Float
+        public var interpolation: Interpolation
+        public var coordinates: Coordinates
+        /// Whether elements outside of the input have no weight, the others sharing it; otherwise the border is repeated.
+        /// Nearest elements are never outside.
+        public var excludesOutside: Bool
+        /// Whether a reduction averages over as many elements as it leaves out. Not with `.nearest`.
+        public var antialiases: Bool
+
+        public init(
+            _ axis: Int, size: Int, scale: Float, interpolation: Interpolation, coordinates: Coordinates = .halfPixel,
+            excludesOutside: Bool = false, antialiases: Bool = false
+        ) {
+            self.axis = axis
+            self.size = size
+            self.scale = scale
+            self.interpolation = interpolation
+            self.coordinates = coordinates
+            self.excludesOutside = excludesOutside
+            self.antialiases = antialiases
+        }
+    }
+
+    /// Ascending by axis, each once; the others stay as they are.
+    public var axes: [Axis]
+    /// The result where `.cropAndResize` leaves the input.
+    @BitwiseFloat public var extrapolation: Float
+
+    public init(_ axes: [Axis], extrapolation: Float = 0) {
+        self.axes = axes
+        self.extrapolation = extrapolation
+    }
+}
+
+extension Resampling {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        var result = operands[0]
+        try requireAxes(axes.map(\.axis), of: result)
+        for axis in axes {
+            guard case .nearest = axis.interpolation else {
+                try requireFloat(result, "the operand")
+                try axis.check(result.shape[axis.axis])
+                result.shape[axis.axis] = Dimension(axis.size)
+                continue
+            }
+            guard !axis.antialiases else { throw GraphError("the nearest element cannot be antialiased (axis \(axis.axis))") }
+            try axis.check(result.shape[axis.axis])
+            result.shape[axis.axis] = Dimension(axis.size)
+        }
+        return result
+    }
+}
+
+extension Resampling.Axis {
+    fileprivate func check(_ side: Dimension) throws(GraphError) {
+        guard let input = side.constant else { throw GraphError("axis \(axis) has \(side) elements, expected a number") }
+        guard (1...Limits.side).contains(size) else {
+            throw GraphError("the size of axis \(axis) is \(size), outside of 1...\(Limits.side)")
+        }
+        guard scale > 0, scale.isFinite else { throw GraphError("the scale of axis \(axis) is \(scale); expected more than 0") }
+        if case .cubic(let coefficient) = interpolation, !(coefficient.magnitude <= 16) {
+            throw GraphError("the coefficient of axis \(axis) is \(coefficient), outside of -16...16")
+        }
+        let wanted = Double(scale) * Double(input)
+        if case .cropAndResize(let start, let end) = coordinates {
+            guard start.isFinite, end.isFinite else { throw GraphError("axis \(axis) is cropped from \(start) to \(end)") }
+            // Bounds the number of elements that one of the result averages.
+            guard !antialiases || wanted >= Double(size) / 2 else { throw inconsistent(input) }
+        } else {
+            guard abs(wanted - Double(size)) <= 1 + 1e-6 * Double(size) else { throw inconsistent(input) }
+        }
+    }
+
+    private func inconsistent(_ input: Int) -> GraphError {
+        GraphError("\(input) elements of axis \(axis) times the scale \(scale) do not give \(size)")
+    }
+}

@@ -1,0 +1,111 @@
+// The matrix of a resampled axis, by the definitions of ONNX's Resize (operator set 19).
+extension Resampling.Axis {
+    /// For each element of the result the elements of the input that it is made of, ascending by their index, with weights that
+    /// add up to 1; none where `.cropAndResize` leaves the input.
+    ///
+    /// - Parameter inputSize: elements of the input along the axis, from 1. The operation's rule has accepted the axis.
+    public func taps(inputSize: Int) -> [[(index: Int, weight: Float)]] {
+        (0..<size).map { element in
+            guard let position = position(of: element, inputSize: inputSize) else { return [] }
+            let (first, weights) = weights(at: position, inputSize)
+            return merged(first, weights, inputSize)
+        }
+    }
+
+    /// The position in the input that an element of the result stands for, with s the scale, n the input's size and m the
+    /// result's; nil where it is outside and is not to be read.
+    ///
+    /// | coordinates | position |
+    /// |---|---|
+    /// | `halfPixel` | (i + ½)/s − ½ |
+    /// | `halfPixelSymmetric` | (i + ½)/s − ½ + n/2·(1 − m/(s·n)) |
+    /// | `pytorchHalfPixel` | m > 1 ? (i + ½)/s − ½ : 0 |
+    /// | `alignCorners` | m > 1 ? i·(n − 1)/(s·n − 1) : 0 |
+    /// | `asymmetric` | i/s |
+    /// | `cropAndResize` | m > 1 ? (start + i·(end − start)/(m − 1))·(n − 1) : (start + end)/2·(n − 1) |
+    ///
+    /// Where the scale is size / input rounded to a float, s is the exact ratio, so that no rounding moves a position.
+    public func position(of element: Int, inputSize: Int) -> Double? {
+        let index = Double(element), input = Double(inputSize)
+        let isExact = scale == Float(size) / Float(inputSize)
+        let length = isExact ? Double(size) : Double(scale) * input
+        func unscaled(_ value: Double) -> Double { isExact ? value * input / length : value / Double(scale) }
+        switch coordinates {
+        case .halfPixel: return unscaled(index + 0.5) - 0.5
+        case .halfPixelSymmetric: return input / 2 * (1 - Double(size) / length) + unscaled(index + 0.5) - 0.5
+        case .pytorchHalfPixel: return size > 1 ? unscaled(index + 0.5) - 0.5 : 0
+        case .alignCorners: return size > 1 && length > 1 ? index * (input - 1) / (length - 1) : 0
+        case .asymmetric: return unscaled(index)
+        case .cropAndResize(let start, let end):
+            let first = Double(start) * (input - 1), width = (Double(end) - Double(start)) * (input - 1)
+            let position = first + (size > 1 ? index * width / Double(size - 1) : width / 2)
+            return position >= 0 && position <= input - 1 ? position : nil
+        }
+    }
+
+    /// The weights of neighbouring elements and the index of the first one, which may be outside of the input.
+    private func weights(at position: Double, _ inputSize: Int) -> (first: Int, weights: [Double]) {
+        // Reductions below 1 stretch the function by which neighbours are weighed over more of them.
+        let shrinking = antialiases ? min(1, max(Double(scale), Double(size) / 2 / Double(inputSize))) : 1
+        let reach: Int
+        let kernel: (Double) -> Double
+        switch interpolation {
+        case .nearest(let rounding):
+            return (Int(clamped(rounding.round(position), inputSize, reach: 1)), [1])
+        case .linear:
+            reach = Int((1 / shrinking).rounded(.up))
+            kernel = { max(0, 1 - $0.magnitude) }
+        case .cubic(let coefficient):
+            reach = Int((2 / shrinking).rounded(.up))
+            kernel = { cubic($0.magnitude, Double(coefficient)) }
+        }
+        let position = clamped(position, inputSize, reach: reach)
+        // Of `2·reach` neighbours the middle two are the ones around the position, the left one being it where it is whole.
+        let base = Int(position.rounded(.down))
+        let first = base - reach + 1
+        var weights = (first..<(first + 2 * reach)).map { kernel((Double($0) - position) * shrinking) }
+        if excludesOutside {
+            for (offset, index) in (first..<(first + 2 * reach)).enumerated() where index < 0 || index >= inputSize {
+                weights[offset] = 0
+            }
+        }
+        let sum = weights.reduce(0, +)
+        // All neighbours are outside: the border is what is left.
+        guard sum != 0 else { return (Int(clamped(position.rounded(), inputSize, reach: 0)), [1]) }
+        return (first, antialiases || excludesOutside ? weights.map { $0 / sum } : weights)
+    }
+
+    /// The weights of elements of the input: those outside belong to the border, zeros are left out.
+    private func merged(_ first: Int, _ weights: [Double], _ inputSize: Int) -> [(index: Int, weight: Float)] {
+        var sums: [(index: Int, weight: Double)] = []
+        for (offset, weight) in weights.enumerated() {
+            let index = min(max(first + offset, 0), inputSize - 1)
+            if sums.last?.index == index { sums[sums.count - 1].weight += weight } else { sums.append((index, weight)) }
+        }
+        return sums.map { (index: $0.index, weight: Float($0.weight)) }.filter { $0.weight != 0 }
+    }
+}
+
+/// Positions further than `reach` outside all read the border.
+private func clamped(_ position: Double, _ inputSize: Int, reach: Int) -> Double {
+    min(max(position, -Double(reach)), Double(inputSize - 1 + reach))
+}
+
+/// Keys' kernel at a distance that is not negative.
+private func cubic(_ x: Double, _ a: Double) -> Double {
+    // Without rounding, so that a position on an element reads that element alone.
+    if x == 1 { return 0 }
+    if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+    return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0
+}
+
+extension Resampling.Rounding {
+    fileprivate func round(_ position: Double) -> Double {
+        switch self {
+        case .roundPreferFloor: (position - 0.5).rounded(.up)
+        case .roundPreferCeil: (position + 0.5).rounded(.down)
+        case .floor: position.rounded(.down)
+        case .ceil: position.rounded(.up)
+        }
+    }
+}

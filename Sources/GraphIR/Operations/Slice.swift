@@ -1,0 +1,56 @@
+/// Takes along each axis every `step`-th element from a first one on. One operand of any element type; the result's sides
+/// are the counts.
+public struct Slice: Hashable, Sendable {
+    /// What is taken along one axis.
+    public struct Axis: Hashable, Sendable {
+        /// Index of the first element taken, from 0; of the last one of an axis where `step` is negative and all are taken.
+        public var start: Dimension
+        /// From one element taken to the next; negative backwards, never 0.
+        public var step: Int
+        /// How many elements are taken.
+        public var count: Dimension
+
+        public init(start: Dimension = 0, step: Int = 1, count: Dimension) {
+            self.start = start
+            self.step = step
+            self.count = count
+        }
+    }
+    /// One range an axis.
+    public var axes: [Axis]
+    public init(_ axes: [Axis]) { self.axes = axes }
+}
+
+extension Slice {
+    func substituting(_ bindings: [String: Dimension]) -> Slice {
+        Slice(axes.map {
+            Axis(start: $0.start.substituting(bindings), step: $0.step, count: $0.count.substituting(bindings))
+        })
+    }
+
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        let operand = operands[0]
+        guard axes.count == operand.rank else { throw GraphError("\(axes.count) ranges for \(operand.rank) axes") }
+        for (axis, range) in axes.enumerated() { try range.check(axis, side: operand.shape[axis]) }
+        return TensorType(operand.element, axes.map(\.count))
+    }
+}
+
+extension Slice.Axis {
+    /// Throws where the first or the last element lies outside. What depends on symbols is checked when they are numbers.
+    fileprivate func check(_ axis: Int, side: Dimension) throws(GraphError) {
+        guard step != 0, step.magnitude <= UInt(Limits.side) else {
+            throw GraphError("the step along axis \(axis) is \(step), 0 or beyond \(Limits.side)")
+        }
+        if start.constant == nil { try TensorType([start]).checkBounds() }
+        let last = start + (count - 1) * step
+        for index in [start, last] {
+            let isBefore = index.constant.map { $0 < 0 } ?? false
+            let isBehind = (side - 1 - index).constant.map { $0 < 0 } ?? false
+            guard !isBefore, !isBehind else {
+                throw GraphError("elements \(start) to \(last) of axis \(axis), which has \(side)")
+            }
+        }
+    }
+}

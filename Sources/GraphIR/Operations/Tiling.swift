@@ -1,0 +1,20 @@
+/// A tensor of any element type, several times one after another along each axis.
+public struct Tiling: Hashable, Sendable {
+    /// One number an axis.
+    public var repeats: [Int]
+    public init(_ repeats: [Int]) { self.repeats = repeats }
+}
+
+extension Tiling {
+    func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
+        try requireCount(operands, 1)
+        let operand = operands[0]
+        guard repeats.count == operand.rank else { throw GraphError("\(repeats.count) repeats for \(operand.rank) axes") }
+        var shape: [Dimension] = []
+        for (axis, factor) in repeats.enumerated() {
+            try requireRange(factor, from: 1, "the number of repeats along axis \(axis)")
+            shape.append(operand.shape[axis] * factor)
+        }
+        return TensorType(operand.element, shape)
+    }
+}

@@ -1,0 +1,35 @@
+import GraphIR
+
+extension ElementType {
+    /// A float as an element of this type, which is no float: towards zero, saturating, NaN becoming 0; for bool whether it
+    /// differs from 0.
+    func integer(_ value: Float) -> Int64 {
+        func saturating<Number: FixedWidthInteger>(_: Number.Type) -> Int64 {
+            if value.isNaN { return 0 }
+            if value <= Float(Number.min) { return Int64(Number.min) }
+            // The largest number of a type of 32 or 64 bits is no float; the next one above is.
+            if value >= Float(Number.max) { return Int64(Number.max) }
+            return Int64(value)
+        }
+        switch self {
+        case .int64: return saturating(Int64.self)
+        case .int32: return saturating(Int32.self)
+        case .uint8: return saturating(UInt8.self)
+        case .int8: return saturating(Int8.self)
+        case .bool: return value != 0 ? 1 : 0
+        case .float32: preconditionFailure("an integer of element type f32")
+        }
+    }
+
+    /// An integer as an element of this type, which is no float: its low bits; for bool whether it differs from 0.
+    func wrapping(_ value: Int64) -> Int64 {
+        switch self {
+        case .int64: value
+        case .int32: Int64(Int32(truncatingIfNeeded: value))
+        case .uint8: Int64(UInt8(truncatingIfNeeded: value))
+        case .int8: Int64(Int8(truncatingIfNeeded: value))
+        case .bool: value != 0 ? 1 : 0
+        case .float32: preconditionFailure("an integer of element type f32")
+        }
+    }
+}
