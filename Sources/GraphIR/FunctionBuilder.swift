@@ -1,13 +1,17 @@
 /// Builds a function node by node; every result's type is inferred when its node is appended.
 public struct FunctionBuilder {
     /// The functions that `.call` may name.
-    private let functions: [String: Function]
+    public var functions: [Function] {
+        didSet { functionsByName = Self.byName(functions) }
+    }
+    private var functionsByName: [String: Function]
     private var function: Function
     private var names = UniqueNames()
 
     public init(name: String, functions: [Function] = []) {
         function = Function(name: name)
-        self.functions = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.functions = functions
+        functionsByName = Self.byName(functions)
     }
 
     /// Declares the next input.
@@ -35,7 +39,7 @@ public struct FunctionBuilder {
         let types: [TensorType]
         do throws(GraphError) {
             types = try operation.resultTypes(
-                operands: operands, callee: { [functions] in functions[$0] })
+                operands: operands, callee: { [functionsByName] in functionsByName[$0] })
         } catch {
             throw error.located(function: function.name, node: name)
         }
@@ -62,6 +66,10 @@ public struct FunctionBuilder {
 
     /// The function as built so far.
     public func finish() -> Function { function }
+
+    private static func byName(_ functions: [Function]) -> [String: Function] {
+        Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 
     private mutating func addValue(_ name: String, _ type: TensorType) -> ValueID {
         let value = ValueID(function.values.count)
