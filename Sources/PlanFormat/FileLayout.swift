@@ -1,5 +1,5 @@
 /// The fixed numbers of the plan file, format 1. Documentation/PlanFormat.md describes each.
-enum FileLayout {
+package enum FileLayout {
     /// A byte above 127 and both line endings, so that a transfer as text is noticed (the idea is PNG's).
     static let magic: [UInt8] = [0x89, 0x56, 0x4E, 0x4C, 0x0D, 0x0A, 0x1A, 0x0A]
     static let major: UInt16 = 1
@@ -23,30 +23,30 @@ enum FileLayout {
 
     /// Bounds that keep all later arithmetic on file numbers within Int, with 64 bits and with 32; what may still pass
     /// that saturates. Documentation/PlanFormat.md lists them.
-    static let largestSide = 1 << 20
-    static let largestChannelCount = 1 << 16
+    package static let largestSide = 1 << 20
+    package static let largestChannelCount = 1 << 16
     /// Rows or columns that a window spans; strides, paddings and left halos.
-    static let largestExtent = 1 << 16
+    package static let largestExtent = 1 << 16
     /// The last window may begin `largestExtent` beyond the image and span as much.
     static let largestRightHalo = 2 * largestExtent
     /// Kernel rows times kernel columns.
-    static let largestWindow = 1 << 20
+    package static let largestWindow = 1 << 20
     /// Each number of a resizing's positions; three times the largest side.
     static let largestSampling = 1 << 22
     /// Values, and operations; keeps the check for overlapping rings quick.
-    static let largestRecordCount = 1 << 14
-    static let largestConstantCount = 1 << 16
-    static let largestSourceCount = 1 << 12
-    static let largestEntryPointCount = 1 << 10
-    static let largestProvenanceCount = 1 << 12
+    package static let largestRecordCount = 1 << 14
+    package static let largestConstantCount = 1 << 16
+    package static let largestSourceCount = 1 << 12
+    package static let largestEntryPointCount = 1 << 10
+    package static let largestProvenanceCount = 1 << 12
     /// All names and all provenance together, each counted as often as a record names it.
-    static let largestStringBytes = 1 << 22
-    static let largestBatch = 1 << 16
-    static let largestThreadCount = 1 << 10
+    package static let largestStringBytes = 1 << 22
+    package static let largestBatch = 1 << 16
+    package static let largestThreadCount = 1 << 10
     /// Columns and blocks of one step's rows: kernels number their items with 32 bits.
-    static let largestStepSize = Int(Int32.max)
+    package static let largestStepSize = Int(Int32.max)
     /// Operands of all steps together: what verifying the schedule takes.
-    static let largestVisitCount = 1 << 26
+    package static let largestVisitCount = 1 << 26
 }
 
 /// Where the header's fields lie.

@@ -2,6 +2,28 @@
 public enum PlanWriter {
     /// - Parameter constants: The constants section: little-endian, each constant at a multiple of 64 bytes.
     public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
+        assemble(sections(of: plan, constants: constants))
+    }
+
+    /// Bytes of the file that ``bytes(of:constants:)`` gives with so many bytes of constants, without the two parts that
+    /// may be large: constants and schedule.
+    public static func byteCount(of plan: Plan, constantBytes: Int) -> Int {
+        var records = plan
+        records.schedule = []
+        let sections = sections(of: records, constants: [])
+        return sections.reduce(tableEnd(sectionCount: sections.count)) { offset, section in
+            let count =
+                switch section.0 {
+                case .schedule: plan.schedule.count * FileLayout.stepBytes
+                case .constants: constantBytes
+                default: section.1.count
+                }
+            return aligned(offset) + count
+        }
+    }
+
+    /// In the order in which they stand in the file.
+    private static func sections(of plan: Plan, constants: [UInt8]) -> [(PlanSection, [UInt8])] {
         var strings = StringTable()
         var sections: [(PlanSection, [UInt8])] = [
             (.values, values(of: plan)),
@@ -14,12 +36,16 @@ public enum PlanWriter {
         sections += operations(of: plan, &strings)
         sections += [(.strings, strings.bytes), (.constants, constants)]
         sections.sort { $0.0.rawValue < $1.0.rawValue }
-        return assemble(sections)
+        return sections
+    }
+
+    private static func tableEnd(sectionCount: Int) -> Int {
+        FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
     }
 
     private static func assemble(_ sections: [(PlanSection, [UInt8])]) -> [UInt8] {
         var table = ByteWriter()
-        var offset = FileLayout.headerBytes + sections.count * FileLayout.sectionRecordBytes
+        var offset = tableEnd(sectionCount: sections.count)
         var starts: [Int] = []
         for (section, contents) in sections {
             offset = aligned(offset)

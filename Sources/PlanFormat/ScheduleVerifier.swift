@@ -179,7 +179,7 @@ private struct ScheduleWalk {
 
 extension PlanOperation {
     /// Tables of row pointers: one for each operand, counting the caller's input or output as one.
-    fileprivate var operandTables: Int {
+    package var operandTables: Int {
         switch kernel {
         case .input, .output: 2
         default: sources.count + results.count
@@ -198,7 +198,7 @@ extension PlanOperation {
     }
 
     /// Columns times blocks of one progress row, by which kernels number their items.
-    fileprivate func rowSize(in values: [PlanValue]) -> Int64 {
+    package func rowSize(in values: [PlanValue]) -> Int64 {
         switch kernel {
         case .output, .globalPooling:
             let source = values[sources[0].index]

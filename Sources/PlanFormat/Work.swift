@@ -3,7 +3,7 @@ extension PlanOperation {
     public func work(in values: [PlanValue]) -> Int { Int(clamping: multiplyAccumulates(in: values)) }
 
     /// What one image costs, in multiply-accumulates: those, and what a kernel and the runtime do besides.
-    func cost(in values: [PlanValue]) -> Int64 {
+    package func cost(in values: [PlanValue]) -> Int64 {
         var cost = multiplyAccumulates(in: values)
         if case .transposedConvolution(let p) = kernel {
             // Every result pixel looks at every position of the kernel, though few meet a source pixel.

@@ -22,6 +22,7 @@ import Testing
         for heights in [StepHeights.wholeImage, .rows(1), .rows(3), .scaled(4), mixed] {
             let compiled = try Compiler.compile(graph, options: CompileOptions(stepHeights: heights))
             #expect(compiled.memory.arenaLowerBound <= compiled.memory.arena)
+            #expect(compiled.memory.plan == compiled.bytes.count)
         }
     }
 
@@ -82,8 +83,8 @@ import Testing
             _ = try Compiler.compile(Graph(entry: builder.finish()))
             Issue.record("compiled")
         } catch {
-            guard case .unsupported(let operations) = error else { throw error }
-            #expect(operations.map(\.name) == ["turn", "soft", "join"])
+            guard case .unsupported(let parts) = error else { throw error }
+            #expect(parts.map(\.name) == ["turn", "soft", "join"])
             #expect("\(error)".contains("softmax 'soft': over axis 1 of f32[1, 8, 8, 4], expected the channels"))
         }
     }

@@ -34,7 +34,9 @@ struct MemoryPlan {
         report = Self.report(plan, network, rings)
     }
 
-    private static func report(_ plan: Plan, _ network: Network, _ rings: [(value: Int, ring: ArenaPlanner.Ring)]) -> MemoryReport {
+    private static func report(
+        _ plan: Plan, _ network: Network, _ rings: [(value: Int, ring: ArenaPlanner.Ring)]
+    ) -> MemoryReport {
         let bound = ArenaPlanner.lowerBound(of: rings.map(\.ring))
         let alive = rings.filter { $0.ring.lifetime.contains(bound.step) }.sorted {
             ($1.ring.byteCount, $0.value) < ($0.ring.byteCount, $1.value)
@@ -42,17 +44,13 @@ struct MemoryPlan {
         let buffers = alive.map { value, ring in
             MemoryReport.Buffer(name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
         }
+        let weights = network.constants.bytes.count
         return MemoryReport(
-            plan: fileBytes(plan, network), weights: network.constants.bytes.count, arena: plan.memory.arenaBytes,
+            plan: PlanWriter.byteCount(of: plan, constantBytes: weights), weights: weights, arena: plan.memory.arenaBytes,
             scratch: plan.memory.scratchBytesPerThread * plan.memory.declaredThreads,
             entryPoints: (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount } * plan.batch,
             code: RunnerFootprint.bytes(for: plan), arenaLowerBound: bound.byteCount + plan.memory.zeroRowBytes,
             buffersAtPeak: buffers)
-    }
-
-    /// The file's size without writing it: the records, and the weights.
-    private static func fileBytes(_ plan: Plan, _ network: Network) -> Int {
-        PlanWriter.bytes(of: plan, constants: []).count + network.constants.bytes.count + 64
     }
 }
 
@@ -61,7 +59,9 @@ extension Plan {
     fileprivate var rings: [(value: Int, ring: ArenaPlanner.Ring)] {
         lifetimes().enumerated().compactMap { index, lifetime in
             guard let lifetime, case .arena = values[index].storage else { return nil }
-            return (index, ArenaPlanner.Ring(byteCount: values[index].ringBytes, lifetime: lifetime))
+            // Beyond every limit it does not matter by how much, and sums of these stay within Int.
+            let byteCount = min(values[index].ringBytes, 1 << 40)
+            return (index, ArenaPlanner.Ring(byteCount: byteCount, lifetime: lifetime))
         }
     }
 }

@@ -26,7 +26,9 @@ public struct MemoryReport: Sendable {
     public var total: Int { plan + arena + scratch + entryPoints + code }
 
     public static func mebibytes(_ bytes: Int) -> String {
-        let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+        // Whole mebibytes apart from the rest, so that ten times the bytes need not be a number.
+        let (whole, rest) = (bytes >> 20, bytes & ((1 << 20) - 1))
+        let tenths = whole * 10 + ((rest * 10 + (1 << 20) - 1) >> 20)
         return "\(tenths / 10).\(tenths % 10) MiB"
     }
 }
