@@ -13,14 +13,7 @@ struct ConstantsSection {
         bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
         let id = PlanConstantID(ranges.count)
         ranges.append(ConstantRange(offset: bytes.count, byteCount: floats.count * 4))
-        bytes.reserveCapacity(bytes.count + floats.count * 4)
-        for float in floats {
-            let bits = float.bitPattern
-            bytes.append(UInt8(truncatingIfNeeded: bits))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
-        }
+        floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
         ids[key] = id
         return id
     }
