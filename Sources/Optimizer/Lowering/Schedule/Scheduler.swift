@@ -63,34 +63,76 @@ struct Scheduler {
         return left != right ? left < right : a > b
     }
 
+    /// A step that has begun: first its sources are advanced, then it runs, then the eager readers of its results follow.
+    private struct PendingStep {
+        var operation: Int
+        var rows: RowRange
+        var hasRun = false
+        /// The source, or behind the step the eager reader, that is looked at next.
+        var position = 0
+    }
+
+    /// Runs the operation's next step and all that it entails. The stack is explicit, since a graph may be deeper than a
+    /// thread's stack allows.
     private mutating func runStep(_ index: Int) {
-        let operation = network.operations[index]
-        let first = progress[index]
-        let rows = RowRange(first: first, count: min(heights[index], totals[index] - first))
-        isWaiting[index] = true
-        for position in operation.sources.indices {
-            let value = operation.sources[position].index
-            let needed = neededRows(operation, position, rows)
-            guard needed.count > 0, let producer = producers[value] else { continue }
-            while produced[value] < needed.end { runStep(producer) }
+        var pending = [begin(index)]
+        while var step = pending.popLast() {
+            if let next = step.hasRun ? nextEagerReader(&step) : nextProducer(&step) {
+                pending.append(step)
+                pending.append(begin(next))
+            } else if !step.hasRun {
+                run(step)
+                step.hasRun = true
+                step.position = 0
+                pending.append(step)
+            }
         }
+    }
+
+    private mutating func begin(_ index: Int) -> PendingStep {
+        isWaiting[index] = true
+        let first = progress[index]
+        return PendingStep(operation: index, rows: RowRange(first: first, count: min(heights[index], totals[index] - first)))
+    }
+
+    /// The operation that has yet to make rows which the step reads; nil when all are there.
+    private func nextProducer(_ step: inout PendingStep) -> Int? {
+        let operation = network.operations[step.operation]
+        while step.position < operation.sources.count {
+            let value = operation.sources[step.position].index
+            let needed = neededRows(operation, step.position, step.rows)
+            if needed.count > 0, produced[value] < needed.end, let producer = producers[value] { return producer }
+            step.position += 1
+        }
+        return nil
+    }
+
+    private func nextEagerReader(_ step: inout PendingStep) -> Int? {
+        let readers = eagerReaders[step.operation]
+        while step.position < readers.count {
+            if canRun(readers[step.position]) { return readers[step.position] }
+            step.position += 1
+        }
+        return nil
+    }
+
+    private mutating func run(_ step: PendingStep) {
+        let index = step.operation
+        let operation = network.operations[index]
         isWaiting[index] = false
         // Advancing one source may have advanced another, so the rings are measured when all are ready.
         for position in operation.sources.indices {
             let value = operation.sources[position].index
-            let needed = neededRows(operation, position, rows)
+            let needed = neededRows(operation, position, step.rows)
             if needed.count > 0 { ringRows[value] = max(ringRows[value], produced[value] - needed.first) }
         }
-        steps.append(Step(PlanOperationID(index), firstRow: rows.first, rowCount: rows.count))
-        progress[index] = rows.end
+        steps.append(Step(PlanOperationID(index), firstRow: step.rows.first, rowCount: step.rows.count))
+        progress[index] = step.rows.end
         for position in operation.results.indices {
             let value = operation.results[position].index
-            let made = operation.resultRows(position, for: rows, in: network.values)
+            let made = operation.resultRows(position, for: step.rows, in: network.values)
             produced[value] = max(produced[value], made.end)
             ringRows[value] = max(ringRows[value], made.count)
-        }
-        for reader in eagerReaders[index] {
-            while canRun(reader) { runStep(reader) }
         }
     }
 
