@@ -1,20 +1,23 @@
 /// Why a graph could not be compiled.
 public enum CompileError: Error, Sendable {
-    /// Operations that a plan cannot express, all of them.
-    case unsupported([UnsupportedOperation])
+    /// Operations, inputs and outputs that a plan cannot express, all of them.
+    case unsupported([UnsupportedPart])
     /// The graph is no complete, bound model.
     case invalid(String)
+    /// What is larger than the plan's format or its runtime allows, all of it.
+    case exceedsBounds([String])
     case doesNotFit(MemoryShortage)
 }
 
-/// An operation that a plan cannot express, with what would be accepted.
-public struct UnsupportedOperation: Sendable, CustomStringConvertible {
+/// An operation, an input or an output that a plan cannot express, with what would be accepted.
+public struct UnsupportedPart: Sendable, CustomStringConvertible {
     /// The source model's name for it.
     public var name: String
-    public var operation: String
+    /// The operation's mnemonic, `input` or `output`.
+    public var kind: String
     public var reason: String
 
-    public var description: String { "\(operation) '\(name)': \(reason)" }
+    public var description: String { "\(kind) '\(name)': \(reason)" }
 }
 
 /// The smallest memory that was found, what it consists of, and the buffers that are alive at the peak.
@@ -27,9 +30,11 @@ extension CompileError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .invalid(let message): return message
-        case .unsupported(let operations):
-            let count = operations.count == 1 ? "1 operation cannot" : "\(operations.count) operations cannot"
-            return (["\(count) be compiled:"] + operations.map { "  \($0)" }).joined(separator: "\n")
+        case .unsupported(let parts):
+            let count = parts.count == 1 ? "1 part" : "\(parts.count) parts"
+            return (["\(count) of the graph cannot be compiled:"] + parts.map { "  \($0)" }).joined(separator: "\n")
+        case .exceedsBounds(let messages):
+            return (["this is larger than a plan may be:"] + messages.map { "  \($0)" }).joined(separator: "\n")
         case .doesNotFit(let shortage):
             return """
                 the plan does not fit into \(MemoryReport.mebibytes(shortage.limit)); the least that was found is \

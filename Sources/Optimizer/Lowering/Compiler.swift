@@ -14,6 +14,7 @@ public enum Compiler {
     /// - Throws: ``CompileError``: all operations that a plan cannot express at once, or the buffers at the peak where
     ///   no schedule fits `options.maxMemory`.
     public static func compile(_ graph: Graph, options: CompileOptions = CompileOptions()) throws(CompileError) -> CompiledPlan {
+        try checkBounds(of: options)
         let network = try Selection.network(for: graph)
         let memory = try chooseHeights(for: network, options: options)
         let bytes = PlanWriter.bytes(of: memory.plan, constants: network.constants.bytes)
@@ -22,6 +23,7 @@ public enum Compiler {
             let plan = try PlanReader.read(bytes.span.bytes)
             return CompiledPlan(bytes: bytes, plan: plan, memory: memory.report, stepHeights: memory.heights)
         } catch {
+            if error.kind == .exceedsLimit { throw .exceedsBounds([error.message]) }
             throw .invalid("the compiler made a plan that does not verify; please report this: \(error)")
         }
     }
@@ -30,18 +32,25 @@ public enum Compiler {
     private static func chooseHeights(for network: Network, options: CompileOptions) throws(CompileError) -> MemoryPlan {
         let candidates = options.stepHeights.map { [$0] } ?? candidates(for: network)
         let model = CostModel.standard
+        // No runtime takes more unless it is told to.
+        let limit = min(options.maxMemory ?? .max, PlanLimits.standard.memoryBytes)
         var best: (plan: MemoryPlan, cost: Double)?
         var smallest: MemoryPlan?
+        var tooLong: [String] = []
         for heights in candidates {
+            if let problem = network.scheduleProblem(heights) {
+                tooLong.append(problem)
+                continue
+            }
             let memory = MemoryPlan(network, heights: heights, options: options)
             if memory.report.total < smallest?.report.total ?? Int.max { smallest = memory }
-            if let limit = options.maxMemory, memory.report.total > limit { continue }
+            if memory.report.total > limit { continue }
             let cost = model.overhead(of: memory)
             if cost < best?.cost ?? .infinity { best = (memory, cost) }
         }
         if let best { return best.plan }
-        guard let smallest else { throw .invalid("no step heights to choose from") }
-        throw .doesNotFit(MemoryShortage(limit: options.maxMemory ?? 0, smallest: smallest.report))
+        guard let smallest else { throw .exceedsBounds(tooLong) }
+        throw .doesNotFit(MemoryShortage(limit: limit, smallest: smallest.report))
     }
 
     private static func candidates(for network: Network) -> [StepHeights] {

@@ -57,7 +57,7 @@ extension CommandFailure {
         let status: ExitStatus =
             switch error {
             case .unsupported, .invalid: .unsupported
-            case .doesNotFit: .doesNotFit
+            case .exceedsBounds, .doesNotFit: .doesNotFit
             }
         self.init(status, "\(place): \(error)")
     }

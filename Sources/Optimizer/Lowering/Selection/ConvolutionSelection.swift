@@ -40,7 +40,11 @@ extension Selection {
             }
         }
         let bias = try bias(convolution.hasBias ? node.inputs[convolution.sourceCount + 1] : nil, channels: channels)
-        try add(.convolution(p), node, sources: sources, constants: [weights, bias])
+        var single = node
+        if !p.pools { single.outputs = [node.outputs[0]] }
+        let results = try add(.convolution(p), single, sources: sources, constants: [weights, bias])
+        // Pooling of 1x1 changes nothing: what is pooled is the unpooled image once more.
+        if !p.pools, node.outputs.count == 2 { use(results[0], as: node.outputs[1]) }
     }
 
     /// A dense layer on every pixel is a 1x1 convolution.

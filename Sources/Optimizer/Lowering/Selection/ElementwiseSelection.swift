@@ -12,7 +12,6 @@ extension Selection {
         try add(.binary(parameters), node, sources: [first, try source(node.inputs[1])])
     }
 
-    /// Per channel: scale = gamma / √(variance + epsilon), shift = beta − mean · scale, in double precision.
     mutating func lower(_ normalization: BatchNormalization, _ node: Node) throws(Unsupported) {
         let source = try source(node.inputs[0])
         let gamma = try constant(node.inputs[1], "scale")
@@ -20,16 +19,15 @@ extension Selection {
         let mean = try constant(node.inputs[3], "mean")
         let variance = try constant(node.inputs[4], "variance")
         let epsilon = normalization.epsilon
-        let scales = zip(gamma.value.floats, variance.value.floats).map { gamma, variance in
-            Double(gamma) / (Double(variance) + Double(epsilon)).squareRoot()
-        }
+        let affine = ChannelAffine(
+            scale: gamma.value.floats, offset: beta.value.floats, mean: mean.value.floats, variance: variance.value.floats,
+            epsilon: epsilon)
         let scale = network.constants.insert(
             ConstantKey(sources: [gamma.id.index, variance.id.index], packing: .scale(epsilon: epsilon))
-        ) { WeightPacking.vector(scales.map { Float($0) }) }
+        ) { WeightPacking.vector(affine.factors.map { Float($0) }) }
         let sources = [gamma.id.index, beta.id.index, mean.id.index, variance.id.index]
         let shift = network.constants.insert(ConstantKey(sources: sources, packing: .shift(epsilon: epsilon))) {
-            let means = zip(mean.value.floats, scales).map { Double($0) * $1 }
-            return WeightPacking.vector(zip(beta.value.floats, means).map { Float(Double($0) - $1) })
+            WeightPacking.vector(affine.shifts.map { Float($0) })
         }
         try add(.scaleShift(Activation(normalization.activation)), node, sources: [source], constants: [scale, shift])
     }

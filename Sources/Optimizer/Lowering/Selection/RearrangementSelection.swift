@@ -12,6 +12,10 @@ extension Selection {
     }
 
     mutating func lower(_ padding: Padding, _ node: Node) throws(Unsupported) {
+        let source = try source(node.inputs[0])
+        guard padding.amounts.count == 4 else {
+            throw Unsupported("of \(function.type(of: node.inputs[0])), expected an image [N, H, W, C]")
+        }
         let fixed = [padding.amounts[0], padding.amounts[3]]
         guard fixed.allSatisfy({ $0.before == 0 && $0.after == 0 }) else {
             throw Unsupported("it pads the batch or the channels, expected rows and columns")
@@ -24,7 +28,7 @@ extension Selection {
             case .reflect: PaddingParameters(.reflect, top: top, left: left)
             case .wrap: throw Unsupported("it repeats the image, which has no kernel in plans of this version")
             }
-        try add(.padding(parameters), node, sources: [try source(node.inputs[0])])
+        try add(.padding(parameters), node, sources: [source])
     }
 
     mutating func lower(_ resize: Resize, _ node: Node) throws(Unsupported) {

@@ -7,11 +7,13 @@ struct Selection {
     let graph: Graph
     let function: Function
     var network = Network()
+    /// For each value whether an output depends on it.
+    private let isLive: [Bool]
     private var planValues: [ValueID: PlanValueID] = [:]
     private var constantIDs: [ValueID: ConstantID] = [:]
     /// Images that are constants; packed when the halos are known.
     private var constantImages: [(value: PlanValueID, constant: ConstantID)] = []
-    private var problems: [UnsupportedOperation] = []
+    private var problems: [UnsupportedPart] = []
 
     /// Why one operation has no kernel.
     struct Unsupported: Error {
@@ -22,21 +24,25 @@ struct Selection {
     private init(_ graph: Graph) {
         self.graph = graph
         function = graph.main
+        isLive = function.liveValues()
     }
 
     static func network(for graph: Graph) throws(CompileError) -> Network {
         var selection = Selection(graph)
-        try selection.addInputs()
+        try selection.checkCompleteness()
+        selection.addInputs()
         for node in selection.function.nodes { selection.select(node) }
-        try selection.addOutputs()
+        selection.addOutputs()
         guard selection.problems.isEmpty else { throw .unsupported(selection.problems) }
         selection.network.assignHalos()
+        try selection.network.checkBounds()
         selection.packConstantImages()
         selection.network.assignExits()
         return selection.network
     }
 
     private mutating func select(_ node: Node) {
+        guard node.outputs.contains(where: { isLive[$0.index] }) else { return }
         do throws(Unsupported) {
             switch node.operation {
             case .constant(let constant): constantIDs[node.outputs[0]] = constant.id
@@ -52,7 +58,7 @@ struct Selection {
             case .resize(let resize): try lower(resize, node)
             case .matrixMultiplication(let product): try lower(product, node)
             case .softmax(let softmax): try lower(softmax, node)
-            case .identity, .dropout: planValues[node.outputs[0]] = try source(node.inputs[0])
+            case .identity, .dropout: use(try source(node.inputs[0]), as: node.outputs[0])
             case .reshape, .transpose:
                 throw Unsupported("it reorders a tensor's elements, which plans of this version cannot")
             case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
@@ -61,51 +67,12 @@ struct Selection {
             case .call(let call): throw Unsupported("the call of '\(call.function)' must be inlined by unroll-iterations first")
             }
         } catch {
-            problems.append(UnsupportedOperation(name: node.name, operation: node.operation.mnemonic, reason: error.reason))
+            problems.append(UnsupportedPart(name: node.name, kind: node.operation.mnemonic, reason: error.reason))
             // Later operations are examined all the same, as if this one had worked.
             for output in node.outputs where planValues[output] == nil {
                 if let value = try? image(output) { planValues[output] = addValue(value, name: function[output].name) }
             }
         }
-    }
-
-    private mutating func addInputs() throws(CompileError) {
-        for (entry, input) in function.inputs.enumerated() {
-            let name = function[input].name
-            let value: PlanValue
-            do throws(Unsupported) { value = try image(input) } catch {
-                throw .invalid("input '\(name)' is \(function.type(of: input)): \(error.reason)")
-            }
-            let batch = function.type(of: input).staticShape?[0] ?? 1
-            if entry > 0 && batch != network.batch {
-                throw .invalid("input '\(name)' has a batch of \(batch), the first input one of \(network.batch)")
-            }
-            network.batch = batch
-            network.inputs.append(
-                EntryPoint(name: Array(name.utf8), height: value.height, width: value.width, channels: value.channels))
-            let id = addValue(value, name: name)
-            planValues[input] = id
-            network.operations.append(PlanOperation(.input(entry: entry), sources: [], results: [id], name: Array(name.utf8)))
-        }
-    }
-
-    private mutating func addOutputs() throws(CompileError) {
-        for (entry, output) in function.outputs.enumerated() {
-            let value: PlanValue
-            let id: PlanValueID
-            do throws(Unsupported) {
-                value = try image(output.value)
-                id = try source(output.value)
-            } catch {
-                throw .invalid("output '\(output.name)' is \(function.type(of: output.value)): \(error.reason)")
-            }
-            let name = Array(output.name.utf8)
-            network.outputs.append(
-                EntryPoint(name: name, height: value.height, width: value.width, channels: value.channels))
-            network.operations.append(PlanOperation(.output(entry: entry), sources: [id], results: [], firstExit: entry, name: name))
-        }
-        // Exits are refined once all outputs are there.
-        for index in network.operations.indices { network.operations[index].firstExit = network.outputs.count - 1 }
     }
 
     private mutating func packConstantImages() {
@@ -119,6 +86,86 @@ struct Selection {
             let packed = network.constants.insert(key) { WeightPacking.rows(floats, shape: shape, layout: value) }
             network.values[id.index].storage = .constant(packed)
         }
+    }
+}
+
+// MARK: Inputs and outputs
+extension Selection {
+    /// A graph without these is no model yet, and everything else would only follow from that.
+    private func checkCompleteness() throws(CompileError) {
+        guard !function.inputs.isEmpty else { throw .invalid("the graph has no input; a plan has at least one") }
+        guard !function.outputs.isEmpty else { throw .invalid("the graph has no output; a plan has at least one") }
+        let unbound = function.inputs.filter { function.type(of: $0).staticShape == nil }
+        guard unbound.isEmpty else {
+            let inputs = unbound.map { "input '\(function[$0].name)' is \(function.type(of: $0))" }
+            throw .invalid("\(inputs.joined(separator: ", ")): every side has to be bound to a number")
+        }
+    }
+
+    /// An input that no output depends on is in the plan's interface, but nothing reads it.
+    private mutating func addInputs() {
+        var batch: Int?
+        for (entry, input) in function.inputs.enumerated() {
+            let name = function[input].name
+            do throws(Unsupported) {
+                let value = try entryImage(input, batch: batch)
+                batch = function.type(of: input).staticShape?[0]
+                network.inputs.append(
+                    EntryPoint(name: Array(name.utf8), height: value.height, width: value.width, channels: value.channels))
+                guard isLive[input.index] else { continue }
+                let id = addValue(value, name: name)
+                planValues[input] = id
+                network.operations.append(
+                    PlanOperation(.input(entry: entry), sources: [], results: [id], name: Array(name.utf8)))
+            } catch {
+                problems.append(UnsupportedPart(name: name, kind: "input", reason: error.reason))
+            }
+        }
+        network.batch = batch ?? 1
+    }
+
+    private mutating func addOutputs() {
+        for (entry, output) in function.outputs.enumerated() {
+            do throws(Unsupported) {
+                let value = try entryImage(output.value, batch: network.batch)
+                let id = try source(output.value)
+                let name = Array(output.name.utf8)
+                network.outputs.append(
+                    EntryPoint(name: name, height: value.height, width: value.width, channels: value.channels))
+                network.operations.append(PlanOperation(.output(entry: entry), sources: [id], results: [], name: name))
+            } catch {
+                problems.append(UnsupportedPart(name: output.name, kind: "output", reason: error.reason))
+            }
+        }
+        // Exits are refined once all outputs are there.
+        for index in network.operations.indices { network.operations[index].firstExit = network.outputs.count - 1 }
+    }
+
+    /// The image of an input or output: of rank 4 even where it is a constant, because the caller's array has the
+    /// model's shape.
+    /// - Parameter batch: what the model's other inputs have; nil for the first.
+    private func entryImage(_ value: ValueID, batch: Int?) throws(Unsupported) -> PlanValue {
+        let type = function.type(of: value)
+        let image = try image(value)
+        guard let shape = type.staticShape, shape.count == 4 else {
+            throw Unsupported("\(type) is no image [N, H, W, C]; plans of this version hold only images")
+        }
+        guard shape[0] == batch ?? shape[0] else {
+            throw Unsupported("\(type) has a batch of \(shape[0]), the first input one of \(batch ?? 0)")
+        }
+        return image
+    }
+}
+
+extension Function {
+    /// For each value whether an output depends on it.
+    fileprivate func liveValues() -> [Bool] {
+        var isLive = [Bool](repeating: false, count: values.count)
+        for output in outputs { isLive[output.value.index] = true }
+        for node in nodes.reversed() where node.outputs.contains(where: { isLive[$0.index] }) {
+            for input in node.inputs { isLive[input.index] = true }
+        }
+        return isLive
     }
 }
 
@@ -162,9 +209,10 @@ extension Selection {
     }
 
     /// Adds an operation whose results are the node's.
+    @discardableResult
     mutating func add(
         _ kernel: KernelParameters, _ node: Node, sources: [PlanValueID], constants: [PlanConstantID] = []
-    ) throws(Unsupported) {
+    ) throws(Unsupported) -> [PlanValueID] {
         var results: [PlanValueID] = []
         for output in node.outputs {
             let id = addValue(try image(output), name: function[output].name)
@@ -173,6 +221,7 @@ extension Selection {
         }
         network.operations.append(
             PlanOperation(kernel, sources: sources, results: results, constants: constants, name: Array(node.name.utf8)))
+        return results
     }
 
     /// The bias as whole blocks; zeros where there is none.
@@ -187,6 +236,9 @@ extension Selection {
             WeightPacking.vector(bias.value.floats)
         }
     }
+
+    /// Makes a value of the graph another name of one that the plan has.
+    mutating func use(_ id: PlanValueID, as value: ValueID) { planValues[value] = id }
 
     mutating func addValue(_ value: PlanValue, name: String) -> PlanValueID {
         network.values.append(value)

@@ -1,0 +1,214 @@
+import Foundation
+import GraphIR
+import PlanFormat
+import TestSupport
+import Testing
+
+@testable import Optimizer
+
+/// Graphs beyond what a plan may hold: refused before anything is scheduled, all that is too large at once.
+@Suite struct BoundTests {
+    static let tooLarge: [(shape: [Int], message: String)] = [
+        ([1, 1, 2_097_152, 3], "columns of 'image': 2097152, at most 1048576"),
+        ([1, 2_097_152, 1, 3], "rows of 'image': 2097152, at most 1048576"),
+        ([1, 1, 1, 131_072], "channels of 'image': 131072, at most 65536"),
+        ([131_072, 1, 1, 1], "images of a batch: 131072, at most 65536"),
+        ([1, 1_048_576, 32_768, 1], "bytes of the inputs and outputs: 274877906944, at most 68719476736"),
+        ([65_536, 512, 512, 1], "bytes of the inputs and outputs: 137438953472, at most 68719476736"),
+        ([1, 1, 1_048_576, 65_536], "bytes of a row of 'image': 274877906944, at most 68719476736"),
+    ]
+
+    @Test(arguments: tooLarge.indices)
+    func sidesAndBytes(sample: Int) throws {
+        let messages = try exceeded { builder, _ in
+            let image = builder.input("image", type(Self.tooLarge[sample].shape))
+            return try builder.append(.elementwise(Elementwise(.relu)), [image], name: "relu")[0]
+        }
+        #expect(messages.contains(Self.tooLarge[sample].message), "\(messages)")
+    }
+
+    @Test func everythingTooLargeIsReportedAtOnce() throws {
+        let messages = try exceeded { builder, _ in
+            let image = builder.input("image", type(1, 1 << 21, 1 << 18, 1))
+            return try builder.append(.elementwise(Elementwise(.relu)), [image], name: "relu")[0]
+        }
+        #expect(messages.count == 3)
+        #expect("\(CompileError.exceedsBounds(messages))".hasPrefix("this is larger than a plan may be:\n  rows of 'image'"))
+    }
+
+    @Test func windows() throws {
+        let wide = 70_000
+        let convolution = try exceeded { builder, constants in
+            let image = builder.input("image", TensorType([1, 8, 8, 1]))
+            let kernel = builder.constant(Constant([1, 1, 1, 1], shape: [2, 2, 1, 1]), into: &constants, name: "kernel")
+            let window = Window(
+                size: Spatial(2, 2), strides: Spatial(1, wide), dilations: Spatial(wide, 1),
+                padding: .explicit(top: wide, left: 0, bottom: 0, right: wide))
+            return try builder.append(.convolution(Convolution(window: window, hasBias: false)), [image, kernel], name: "conv")[0]
+        }
+        #expect(
+            Set(convolution) == [
+                "the dilation over rows of 'conv': 70000, at most 65536", "padded rows of 'conv': 70000, at most 65536",
+                "rows that the window of 'conv' spans: 70001, at most 65536",
+                "the stride over columns of 'conv': 70000, at most 65536",
+                "columns behind the image of the last window of 'conv': 69992, at most 65536",
+            ])
+        let pooling = try exceeded { builder, _ in
+            let image = builder.input("image", TensorType([1, 2000, 2000, 1]))
+            let window = Window(size: Spatial(1500, 1500), padding: .explicit(top: 1, left: 0, bottom: 0, right: 1))
+            return try builder.append(.pooling(Pooling(.maximum, window: window)), [image], name: "pool")[0]
+        }
+        #expect(pooling == ["positions of the window of 'pool': 2250000, at most 1048576"])
+    }
+
+    @Test func work() throws {
+        let messages = try exceeded { builder, _ in
+            let image = builder.input("image", type(1, 1 << 14, 1 << 14, 16))
+            let window = Window(size: Spatial(512, 512), padding: .same)
+            return try builder.append(.pooling(Pooling(.average, window: window)), [image], name: "pool")[0]
+        }
+        #expect(messages.count == 1 && messages[0].hasPrefix("multiply-accumulates of a run: 11"), "\(messages)")
+    }
+
+    /// More memory than a runtime takes is refused although no limit is given, and the buffers are named.
+    @Test func memory() throws {
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("image", type(1, 1 << 16, 1 << 16, 1))
+        builder.output("out", try builder.append(.elementwise(Elementwise(.relu)), [image], name: "relu")[0])
+        let graph = Graph(entry: builder.finish())
+        do throws(CompileError) {
+            _ = try Compiler.compile(graph, options: CompileOptions(stepHeights: .wholeImage))
+            Issue.record("compiled")
+        } catch {
+            guard case .doesNotFit(let shortage) = error else { throw error }
+            #expect(shortage.limit == PlanLimits.standard.memoryBytes)
+            #expect("\(error)".contains("relu, "))
+        }
+    }
+
+    @Test func threads() throws {
+        #expect(try exceeded(CompileOptions(threads: 1025), relu) == ["threads: 1025, at most 1024"])
+        var builder = FunctionBuilder(name: "main")
+        builder.output("out", builder.input("image", TensorType([1, 8, 8, 1])))
+        let graph = Graph(entry: builder.finish())
+        for threads in [0, -1] {
+            #expect(throws: CompileError.self) { try Compiler.compile(graph, options: CompileOptions(threads: threads)) }
+        }
+    }
+
+    // MARK: Steps
+
+    /// One-row steps of this graph would be 1.5 billion; even those of 64 rows are too many.
+    @Test func schedulesThatAreTooLongAreNotMade() throws {
+        var builder = FunctionBuilder(name: "main")
+        var value = builder.input("image", type(1, 1 << 20, 1, 1))
+        for index in 0..<1400 {
+            value = try builder.append(.elementwise(Elementwise(.relu)), [value], name: "relu\(index)")[0]
+        }
+        builder.output("out", value)
+        let graph = Graph(entry: builder.finish())
+        #expect(try Compiler.compile(graph).stepHeights == .wholeImage)
+        do throws(CompileError) {
+            _ = try Compiler.compile(graph, options: CompileOptions(stepHeights: .rows(1)))
+            Issue.record("compiled")
+        } catch {
+            guard case .exceedsBounds(let messages) = error else { throw error }
+            #expect(messages == ["1-row steps: 1470103552 steps, at most 20000000"])
+        }
+    }
+
+    /// A step has as many rows as a kernel can number: the padded image has 3.6 billion columns of blocks, pooled to few.
+    @Test func stepsAreNoTallerThanAKernelCanNumber() throws {
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("image", TensorType([1, 1, 1, 1]))
+        let kernel = builder.constant(Constant([1], shape: [1, 1, 1, 1]), into: &constants, name: "kernel")
+        let edge = 30_000
+        let window = Window(size: .one, padding: .explicit(top: edge, left: edge, bottom: edge, right: edge))
+        let convolution = Convolution(
+            window: window, hasBias: false, pooling: PoolingEpilogue(size: Spatial(100, 100), keepsUnpooled: false))
+        builder.output("out", try builder.append(.convolution(convolution), [image, kernel], name: "conv")[0])
+        let plan = try Compiler.compile(
+            Graph(entry: builder.finish(), constants: constants), options: CompileOptions(stepHeights: .wholeImage)
+        ).plan
+        let rows = plan.schedule.filter { plan.operations[$0.operation.index].name == Array("conv".utf8) }.map(\.rowCount)
+        #expect(rows == [35_700, 24_301])
+    }
+
+    @Test(arguments: [
+        StepHeights.rows(.max), .rows(0), .rows(.min), .scaled(.max), .scaled(0), .scaled(-3), .each([.max, .min, 0, -1]),
+        .each([]),
+    ])
+    func heightsAreClamped(heights: StepHeights) throws {
+        var builder = FunctionBuilder(name: "main")
+        builder.output("out", try relu(&builder))
+        let plan = try Compiler.compile(Graph(entry: builder.finish()), options: CompileOptions(stepHeights: heights)).plan
+        #expect(plan.schedule.allSatisfy { (1...8).contains($0.rowCount) })
+    }
+
+    @Test func heightsAsArguments() {
+        for (argument, heights) in [
+            ("1", StepHeights.rows(1)), ("64", .rows(64)), ("scaled-4", .scaled(4)), ("whole", .wholeImage),
+        ] {
+            #expect(StepHeights(argument: argument) == heights)
+            #expect(heights.argument == argument)
+        }
+        for argument in [
+            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "1.5", "4 ", "Whole", "99999999999999999999", "٣",
+        ] {
+            #expect(StepHeights(argument: argument) == nil, "\(argument)")
+        }
+    }
+
+    /// On a stack of 256 KiB.
+    @Test func deepGraphsNeedNoDeepStack() async throws {
+        let depth = 4000
+        let steps = try await withCheckedThrowingContinuation { continuation in
+            let thread = Thread {
+                continuation.resume(
+                    with: Result {
+                        var builder = FunctionBuilder(name: "main")
+                        var value = builder.input("image", TensorType([1, 2, 1, 1]))
+                        for index in 0..<depth {
+                            value = try builder.append(.elementwise(Elementwise(.relu)), [value], name: "relu\(index)")[0]
+                        }
+                        builder.output("out", value)
+                        let options = CompileOptions(stepHeights: .rows(1))
+                        return try Compiler.compile(Graph(entry: builder.finish()), options: options).plan.schedule.count
+                    })
+            }
+            thread.stackSize = 256 << 10
+            thread.start()
+        }
+        #expect(steps == 2 * (depth + 2))
+    }
+
+    // MARK: -
+
+    private func type(_ sides: Int...) -> TensorType { type(sides) }
+
+    private func type(_ shape: [Int]) -> TensorType { TensorType(shape.map { Dimension($0) }) }
+
+    private func relu(_ builder: inout FunctionBuilder) throws -> ValueID {
+        let image = builder.input("image", TensorType([1, 8, 8, 1]))
+        return try builder.append(.elementwise(Elementwise(.relu)), [image], name: "relu")[0]
+    }
+
+    private func relu(_ builder: inout FunctionBuilder, _: inout ConstantTable) throws -> ValueID { try relu(&builder) }
+
+    /// The messages with which a graph of one output is refused.
+    private func exceeded(
+        _ options: CompileOptions = CompileOptions(), _ build: (inout FunctionBuilder, inout ConstantTable) throws -> ValueID
+    ) throws -> [String] {
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        builder.output("out", try build(&builder, &constants))
+        do throws(CompileError) {
+            _ = try Compiler.compile(Graph(entry: builder.finish(), constants: constants), options: options)
+        } catch {
+            guard case .exceedsBounds(let messages) = error else { throw error }
+            return messages
+        }
+        throw TestSupportError("compiled")
+    }
+}
