@@ -82,12 +82,62 @@ import Testing
     @Test func tooLittleMemoryIsRefusedWithTheBuffers() throws {
         let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
         try withTemporaryDirectory { folder in
-            try Venule.fail(
-                4, "buffers at the peak", "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3",
-                "--max-memory", "1MiB")
+            let arguments = [
+                "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3", "--max-memory", "1MiB",
+            ]
+            let refusal = try runProcess(builtProduct("venule"), arguments)
+            #expect(refusal.status == 4)
+            #expect(refusal.standardError.contains("does not fit into 1.0 MiB; the least that was found is "))
+            // Buffers are the model's layers, with the rows that are held of each.
+            let lines = refusal.standardError.split(separator: "\n").map(String.init)
+            let start = try #require(lines.firstIndex { $0.contains("buffers at the peak:") })
+            let buffers = lines[(start + 1)...].filter { $0.hasSuffix(" rows") }
+            #expect(buffers.count >= 3)
+            for buffer in buffers { #expect(buffer.contains("model2_"), "\(buffer)") }
             #expect(try entries(folder) == [])
             try Venule.succeed(
                 "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3", "--max-memory", "1GiB")
+        }
+    }
+
+    @Test func theArenaIsReportedBesideItsLowerBound() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            let result = try Venule.succeed("compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3")
+            let line = try #require(result.standardOutput.split(separator: "\n").first { $0.hasPrefix("arena ") })
+            let sizes = line.split(separator: " ").compactMap { Double($0) }
+            #expect(sizes.count == 2 && sizes[1] > 0 && sizes[1] <= sizes[0], "\(line)")
+        }
+    }
+
+    @Test func stepHeightsAreChosenAndRecorded() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            var steps: [String: Int] = [:]
+            for rows in ["1", "scaled-4", "whole"] {
+                let plan = "\(folder)/\(rows).plan"
+                try Venule.succeed("compile", model, "-o", plan, "--input-shape", "1x48x80x3", "--step-rows", rows)
+                let lines = try Venule.succeed("inspect", plan).standardOutput.split(separator: "\n")
+                #expect(lines.contains { $0.hasPrefix("options.step-rows ") && $0.hasSuffix(" \(rows)") })
+                let line = try #require(lines.first { $0.hasPrefix("steps ") })
+                steps[rows] = Int(line.split(separator: " ")[1].filter { $0 != "," })
+            }
+            #expect(steps["whole"]! < steps["scaled-4"]! && steps["scaled-4"]! < steps["1"]!, "\(steps)")
+            for rows in ["0", "many", "-3"] {
+                try Venule.fail(
+                    1, "step-rows", "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3",
+                    "--step-rows=\(rows)")
+            }
+        }
+    }
+
+    @Test func whatIsLargerThanAPlanMayBeIsRefused() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            try Venule.fail(
+                4, "columns of 'model2_input_0': 2097152, at most 1048576", "compile", model, "-o", "\(folder)/x.plan",
+                "--input-shape", "1x16x2097152x3")
+            #expect(try entries(folder) == [])
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraphIR
 import Imaging
+import Optimizer
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,6 +34,14 @@ struct CompileCommand: ParsableCommand {
     var maxMemory: ByteCount?
     @Option(help: "Threads that memory is reckoned for. A plan runs with any number.")
     var threads = 1
+    @Option(
+        help: ArgumentHelp(
+            """
+            Rows of a step: so many everywhere, so many at full size and fewer deeper down, or whole images. Default: \
+            the quickest that fits, by a model of costs.
+            """,
+            valueName: "4|scaled-4|whole"))
+    var stepRows: StepHeights?
     @Flag(help: "Only direct convolutions. This version has no other, so it changes nothing but the record in the plan.")
     var exact = false
     @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
@@ -50,7 +59,7 @@ struct CompileCommand: ParsableCommand {
     func run() throws {
         let start = monotonicSeconds()
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, printAfter: printIrAfter)
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, stepHeights: stepRows, printAfter: printIrAfter)
         try compilation.checkPassNames()
         var loaded = try LoadedModel(path: model)
         try loaded.select(outputs)
@@ -65,6 +74,9 @@ struct CompileCommand: ParsableCommand {
         Console.write(Format.line("memory of a run", "\(Format.mebibytes(memory.total)) with \(threads) thread\(plural)"))
         let bound = Format.mebibytes(memory.arenaLowerBound)
         Console.write(Format.line("arena", "\(Format.mebibytes(memory.arena)); these buffers need at least \(bound)"))
+        Console.write(Format.line("steps", "\(Format.grouped(compiled.plan.schedule.count)), \(compiled.stepHeights)"))
         Console.write(Format.line("compiled in", Format.duration(monotonicSeconds() - start)))
     }
 }
+
+extension StepHeights: ExpressibleByArgument {}

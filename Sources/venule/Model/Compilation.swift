@@ -7,6 +7,8 @@ struct Compilation {
     var maxMemory: Int?
     var threads = 1
     var exact = false
+    /// Nil lets the compiler search.
+    var stepHeights: StepHeights?
     /// Passes behind which the graph is printed.
     var printAfter: [String] = []
 
@@ -33,7 +35,7 @@ struct Compilation {
             throw CommandFailure(error, place: model.path)
         }
         let options = CompileOptions(
-            maxMemory: maxMemory, threads: threads, provenance: provenance(of: model.graph, outputs: outputs))
+            maxMemory: maxMemory, threads: threads, stepHeights: stepHeights, provenance: provenance(of: model.graph, outputs: outputs))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -48,6 +50,7 @@ struct Compilation {
         entries.append((key: "options.outputs", value: outputs.text))
         entries.append((key: "options.threads", value: "\(threads)"))
         if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
+        if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
         if exact { entries.append((key: "options.exact", value: "true")) }
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))
         return entries
