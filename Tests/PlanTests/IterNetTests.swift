@@ -53,6 +53,36 @@ import Testing
         #expect(haveEqualBits(try run(final, [input.floats])["final_out"]!, try run(all, [input.floats])["final_out"]!))
     }
 
+    /// The published size of the network, k = 32, against the reference: channels from 32 to 512.
+    @Test func theLargeNetworkAgreesWithTheReference() throws {
+        let graph = try randomIterNet(channels: 32, iterations: 3)
+        let name = graph.main[graph.main.inputs[0]].name
+        let shape = [1, 64, 96, 3]
+        let bound = try graph.binding(inputShapes: [name: shape])
+        var random = SplitMix64(seed: 11)
+        let floats = random.floats(shape.reduce(1, *), from: 0, to: 1)
+        let expected = try reference(bound, [(name, shape, floats)])
+        let prepared = try optimised(bound)
+        var first: [String: [Float]]?
+        for heights in [nil, StepHeights.rows(1), .scaled(4)] {
+            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights))
+            let heads = try run(compiled, [floats], threads: 2)
+            #expect(heads.count == 4)
+            for (head, values) in heads {
+                if let first {
+                    #expect(haveEqualBits(values, first[head]!), "\(head) at \(String(describing: heights))")
+                    continue
+                }
+                let wanted = try #require(expected[head])
+                // Random weights must not saturate the heads, or anything would agree.
+                #expect(Set(wanted).count > wanted.count / 2)
+                let difference = difference(values, wanted)
+                #expect(difference.largest <= 2e-5, "\(head): \(difference)")
+            }
+            if first == nil { first = heads }
+        }
+    }
+
     /// Nothing but convolutions with fused ReLU, pooling and concatenation is left of an IterNet.
     @Test func thePlanHasOnlyConvolutions() throws {
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/k2_n3_full.hdf5")).graph
