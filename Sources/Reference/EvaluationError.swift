@@ -9,6 +9,10 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
         case tooLarge
         /// An element type on which the operation does not compute.
         case unsupportedElement
+        /// An attribute names a symbol that has no value.
+        case symbolic
+        /// An element of an operand is an index outside of what it is to find.
+        case outOfRange
     }
 
     public var kind: Kind

@@ -32,4 +32,16 @@ extension ElementType {
         case .float32: preconditionFailure("an integer of element type f32")
         }
     }
+
+    /// The smallest and the largest element of this type, which is no float.
+    var limits: ClosedRange<Int64> {
+        switch self {
+        case .int64: Int64.min...Int64.max
+        case .int32: Int64(Int32.min)...Int64(Int32.max)
+        case .uint8: 0...255
+        case .int8: -128...127
+        case .bool: 0...1
+        case .float32: preconditionFailure("integer limits of element type f32")
+        }
+    }
 }

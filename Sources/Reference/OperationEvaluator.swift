@@ -43,9 +43,21 @@ struct OperationEvaluator {
         case .transpose(let payload): return [transpose(payload, operands[0], shape: shape)]
         case .matrixMultiplication(let payload): return [matrixMultiplication(payload, operands, shape: shape)]
         case .softmax(let payload): return [softmax(payload, operands[0])]
-        case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
-            .normalization, .quantization, .dequantization, .poolingPositions, .resampling:
-            throw EvaluationError(.unsupportedElement, "\(operation.mnemonic) has no reference yet")
+        case .cast(let payload): return [cast(payload, operands[0])]
+        case .comparison(let payload): return [comparison(payload, operands[0], operands[1], shape: shape)]
+        case .logical(let payload): return [logical(payload, operands, shape: shape)]
+        case .selection: return [selection(operands, shape: shape)]
+        case .slice(let payload): return [try slice(payload, operands[0], shape: shape)]
+        case .gather(let payload): return [try gather(payload, operands[0], operands[1], shape: shape)]
+        case .reduction(let payload): return [reduction(payload, operands[0], shape: shape)]
+        case .argumentMaximum(let payload): return [argumentMaximum(payload, operands[0], shape: shape)]
+        case .expansion: return [expansion(operands[0], shape: shape)]
+        case .tiling: return [tiling(operands[0], shape: shape)]
+        case .normalization(let payload): return [normalization(payload, operands[0])]
+        case .quantization(let payload): return [quantization(payload, operands)]
+        case .dequantization(let payload): return [dequantization(payload, operands)]
+        case .poolingPositions(let payload): return [poolingPositions(payload, operands[0], shape: shape)]
+        case .resampling(let payload): return [resampling(payload, operands[0])]
         case .identity, .dropout: return operands
         }
     }

@@ -25,6 +25,15 @@ struct StridedWalk {
     }
 }
 
+/// The offset of each element of a shape, in row-major order, in a tensor with these strides.
+func stridedOffsets(_ shape: [Int], _ strides: [Int]) -> [Int] {
+    var walk = StridedWalk(shape: shape, strides: [strides])
+    return (0..<shape.reduce(1, *)).map { _ in
+        defer { walk.advance() }
+        return walk.offsets[0]
+    }
+}
+
 /// Elements between neighbours along each axis of a row-major tensor.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)

@@ -44,7 +44,7 @@ private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) 
         return try evaluate(node.operation, operands: operands, arithmetic: .exactScalar)
     } catch {
         switch error.kind {
-        case .unsupportedElement, .tooLarge: return nil
+        case .unsupportedElement, .tooLarge, .symbolic, .outOfRange: return nil
         case .inputs, .invalidOperation:
             throw PassError(pass: "fold-constants", place: "node '\(node.name)' of function '\(function)'", reason: error.message)
         }

@@ -1,0 +1,66 @@
+import GraphIR
+
+extension OperationEvaluator {
+    /// One number of all the elements along some axes: floats in Double and rounded once, integers wrapping.
+    func reduction(_ operation: Reduction, _ operand: Tensor, shape: [Int]) -> Tensor {
+        let groups = operand.groups(along: operation.axes)
+        let count = operation.axes.map { operand.shape[$0] }.reduce(1, *)
+        guard operand.element == .float32 else {
+            let results = operand.integers.reduced(operation.kind, operand.element, groups)
+            let means = operation.kind == .mean ? results.map { count == 0 ? 0 : $0 / Int64(count) } : results
+            return Tensor(integers: means.map { operand.element.wrapping($0) }, shape: shape, element: operand.element)
+        }
+        return Tensor(operand.floats.reduced(operation.kind, groups, count: count), shape: shape)
+    }
+}
+
+/// To which of several groups each element of a tensor belongs.
+struct Groups {
+    var count: Int
+    /// One for each element, in row-major order.
+    var indices: [Int]
+}
+
+extension Tensor {
+    /// Groups of the elements that differ in their positions along `axes` alone, in row-major order.
+    func groups(along axes: [Int]) -> Groups {
+        let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
+        return Groups(count: kept.reduce(1, *), indices: stridedOffsets(shape, broadcastStrides(kept, to: shape)))
+    }
+}
+
+extension [Float] {
+    fileprivate func reduced(_ kind: Reduction.Kind, _ groups: Groups, count: Int) -> [Float] {
+        switch kind {
+        case .sum, .mean:
+            var sums = [Double](repeating: 0, count: groups.count)
+            for (element, group) in zip(self, groups.indices) { sums[group] += Double(element) }
+            return sums.map { Float(kind == .mean ? $0 / Double(count) : $0) }
+        case .maximum, .minimum:
+            var results = [Float](repeating: kind == .maximum ? -.infinity : .infinity, count: groups.count)
+            for (element, group) in zip(self, groups.indices) {
+                results[group] = kind == .maximum ? maximumOf(results[group], element) : minimumOf(results[group], element)
+            }
+            return results
+        }
+    }
+}
+
+extension [Int64] {
+    /// Sums, also where the mean is asked for, or extrema.
+    fileprivate func reduced(_ kind: Reduction.Kind, _ element: ElementType, _ groups: Groups) -> [Int64] {
+        switch kind {
+        case .sum, .mean:
+            var sums = [Int64](repeating: 0, count: groups.count)
+            for (element, group) in zip(self, groups.indices) { sums[group] = sums[group] &+ element }
+            return sums
+        case .maximum, .minimum:
+            let limit = kind == .maximum ? element.limits.lowerBound : element.limits.upperBound
+            var results = [Int64](repeating: limit, count: groups.count)
+            for (element, group) in zip(self, groups.indices) {
+                results[group] = kind == .maximum ? Swift.max(results[group], element) : Swift.min(results[group], element)
+            }
+            return results
+        }
+    }
+}
