@@ -157,7 +157,7 @@ import Testing
         ("truncated", Int32(3), "truncated"), ("missing_dataset", 3, "kernel:0"), ("nan_weight", 3, "kernel:0"),
         ("wrong_shape", 2, "model2_conv2d_53"), ("no_names", 3, "layer_names"), ("elu_full", 2, "model2_elu_2"),
         ("leaky_relu_full", 2, "model2_leaky_re_lu_2"), ("relu6_full", 2, "max_value"), ("unet_weights", 2, "IterNet"),
-        ("sequential_full", 2, "IterNet"), ("residual_weights", 2, "IterNet"),
+        ("sequential_full", 2, "LSTM"), ("residual_weights", 2, "IterNet"),
     ])
     func badModelsAreRefused(name: String, status: Int32, message: String) throws {
         let model = try Fixtures.path("bad/\(name).hdf5")

@@ -44,3 +44,15 @@ final class TemporaryFolder {
         return file
     }
 }
+
+extension KerasLayerDeclaration {
+    /// Names of the layers whose results each application gets.
+    var connections: [[String]] {
+        get { calls }
+        set {
+            applications = newValue.map { names in
+                KerasApplication(operands: names.map { .tensor(KerasTensorReference(layer: $0, application: 0, output: 0)) })
+            }
+        }
+    }
+}

@@ -155,17 +155,17 @@ import Testing
         let layout = IterNetLayout(IterNetMember(baseChannels: 2, iterations: 3, inputChannels: 3))
         let names = connected.layers.map(\.name)
         for (index, layer) in layout.layers.enumerated() where index > 0 {
-            connected.layers[index].declaration?.calls = layer.calls.map { $0.map { names[$0] } }
+            connected.layers[index].declaration?.connections = layer.calls.map { $0.map { names[$0] } }
         }
         #expect(problems(of: connected) == [])
 
         var swapped = connected
-        swapped.layers[36].declaration?.calls[0].reverse()
+        swapped.layers[36].declaration?.connections[0].reverse()
         #expect(problems(of: swapped).map(\.place) == ["model2_concatenate_36"])
         #expect(problems(of: swapped).first?.attribute == "inbound_nodes")
 
         var fewer = connected
-        fewer.layers[67].declaration?.calls.removeLast()
+        fewer.layers[67].declaration?.applications.removeLast()
         #expect(problems(of: fewer).map(\.place) == ["model2_conv2d_67"])
     }
 

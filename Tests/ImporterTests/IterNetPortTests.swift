@@ -74,7 +74,7 @@ import Testing
         without.layers.removeAll { $0.className == "Dropout" }
         without.configuration?.layers.removeAll { $0.className == "Dropout" }
         // Only the heads that keep their names still have connections.
-        for index in without.layers.indices { without.layers[index].declaration?.calls = [] }
+        for index in without.layers.indices { without.layers[index].declaration?.connections = [] }
         let plain = try graph(of: without)
         #expect(count(plain) { if case .dropout = $0 { true } else { false } } == 0)
         try plain.verify()
@@ -146,12 +146,12 @@ import Testing
         let names = changed.layers.map(\.name)
         for (index, layer) in layout.layers.enumerated() where index > 0 {
             let sources = layer.calls.map { $0.map { layout.layers[$0].kind == .dropout ? $0 - 1 : $0 } }
-            changed.layers[index].declaration?.calls = sources.map { $0.map { names[$0] } }
+            changed.layers[index].declaration?.connections = sources.map { $0.map { names[$0] } }
         }
         changed.layers.removeAll { $0.className == "Dropout" }
         changed.configuration?.layers.removeAll { $0.className == "Dropout" }
         #expect(problems(of: changed) == [])
-        changed.layers[3].declaration?.calls = [["model2_input_0"]]
+        changed.layers[3].declaration?.connections = [["model2_input_0"]]
         #expect(problems(of: changed).map(\.attribute) == ["inbound_nodes"])
     }
 
@@ -198,9 +198,9 @@ import Testing
         }
         var declared = outer
         declared[0].declaration = KerasLayerDeclaration(
-            name: "input_1", className: "InputLayer", arguments: .object([:]), calls: [])
+            name: "input_1", className: "InputLayer", arguments: .object([:]))
         declared[1].declaration = KerasLayerDeclaration(
-            name: "model_1", className: "Model", arguments: .object(["layers": .array(declarations)]), calls: [["input_1"]])
+            name: "model_1", className: "Model", arguments: .object(["layers": .array(declarations)]))
         let accepted = try #require(blueprint(KerasCheckpoint(kind: .fullModel, layers: declared)))
         #expect(accepted.weights == tensors)
         #expect(accepted.assumptions == [])

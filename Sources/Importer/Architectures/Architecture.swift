@@ -10,7 +10,7 @@ struct Architecture: Sendable {
 
 extension Architecture {
     /// What the importer knows. The first that accepts a file is taken.
-    static let library: [Architecture] = [.iterNet]
+    static let library: [Architecture] = [.iterNet, .kerasModel]
 }
 
 enum Recognition: Sendable {
@@ -37,5 +37,7 @@ struct Rejection: Sendable {
     var likeness: Double
     /// What agrees, such as `IterNet (k = 8, N = 3, 3 input channels): 34 of 41 weighted layers`.
     var recognised: String
+    /// What is wrong, in one sentence; nil for the usual one.
+    var summary: String?
     var problems: [ImportProblem]
 }

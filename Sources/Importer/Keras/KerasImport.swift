@@ -40,15 +40,19 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
             }
             return blueprint
         case .rejected(let rejection):
-            if rejection.likeness > nearest.likeness { nearest = rejection }
+            if rejection.likeness >= nearest.likeness { nearest = rejection }
         }
     }
     let families = Architecture.library.map(\.name).joined(separator: ", ")
+    if nearest.likeness == 0, checkpoint.configuration == nil {
+        nearest.problems.append(
+            ImportProblem(attribute: "model_config", found: "none", accepted: "a full model (model.save) of any architecture"))
+    }
     let summary = nearest.likeness > 0
         ? "the model resembles an \(nearest.family), but differs from it"
         : "the model is of no family that is imported (\(families))"
     throw ImportFailure(
-        .unsupported, path: path, summary: summary, recognised: nearest.recognised,
+        .unsupported, path: path, summary: nearest.summary ?? summary, recognised: nearest.recognised,
         problems: conventions + nearest.problems)
 }
 

@@ -15,6 +15,9 @@ enum JSONValue: Hashable, Sendable {
 
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var number: Double? { if case .number(let value) = self { value } else { nil } }
+    /// A number without a fraction.
+    var integer: Int? { number.flatMap { Int(exactly: $0) } }
+    var flag: Bool? { if case .bool(let value) = self { value } else { nil } }
     var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
 }
 

@@ -2,58 +2,126 @@
 struct KerasModelConfiguration: Hashable, Sendable {
     /// `Model`, `Functional` or `Sequential`.
     var className: String
+    var name: String?
     var layers: [KerasLayerDeclaration]
+    /// The results that are the model's inputs and outputs; both empty for a sequential model.
+    var inputs: [KerasTensorReference] = []
+    var outputs: [KerasTensorReference] = []
+    /// The shape with the batch in front that a sequential model without an input layer was built for.
+    var builtShape: JSONValue?
 }
 
 /// One layer of a model's configuration.
 struct KerasLayerDeclaration: Hashable, Sendable {
     var name: String
     var className: String
+    /// The module that the class is of, where the file tells: `keras.layers`, or a person's own.
+    var module: String?
     /// The layer's arguments.
     var arguments: JSONValue
-    /// For each call of the layer, names of the layers whose results it gets, in order. Empty in the files that the
-    /// reference code of IterNet writes, since it renames the layers after the model is built.
-    var calls: [[String]]
+    /// Empty in the files that the reference code of IterNet writes, since it renames the layers after the model is built.
+    var applications: [KerasApplication] = []
+    /// The model, where the layer is one.
+    var model: Box?
+
+    /// For each application of the layer, names of the layers whose results it gets, in order.
+    var calls: [[String]] { applications.map { $0.references.map(\.layer) } }
+
+    /// A model inside a model.
+    struct Box: Hashable, Sendable {
+        private var content: [KerasModelConfiguration]
+        init(_ model: KerasModelConfiguration) { content = [model] }
+        var model: KerasModelConfiguration { content[0] }
+    }
 }
 
 extension KerasModelConfiguration {
+    /// Classes of layers that are models. Keras 1 and 2.0 to 2.3 say `Model`, later versions `Functional`.
+    static let classNames: Set<String> = ["Model", "Functional", "Sequential"]
+    /// Models in models in models; each level takes stack.
+    private static let deepestNesting = 16
+
     /// Throws every part that is not as Keras writes it.
     init(_ json: JSONValue) throws(KerasConfigurationError) {
+        try self.init(json, depth: 0)
+    }
+
+    private init(_ json: JSONValue, depth: Int) throws(KerasConfigurationError) {
         let config = json["config"]
         // Keras before 2.2.3 wrote a sequential model's configuration as the bare list of layers.
-        guard let className = json["class_name"]?.string, let layers = (config?["layers"] ?? config)?.array else {
-            throw KerasConfigurationError(problems: [
-                ImportProblem(
-                    attribute: "model_config", found: "\(json)", accepted: "an object with class_name and config.layers")
-            ])
+        guard let className = json["class_name"]?.string, let layers = (config?["layers"] ?? config)?.array,
+            depth < Self.deepestNesting
+        else {
+            throw KerasConfigurationError(
+                found: "\(json)",
+                accepted: "an object with class_name and config.layers, at most \(Self.deepestNesting) models deep")
         }
         self.className = className
+        name = config?["name"]?.string
         self.layers = []
+        builtShape = config?["build_input_shape"] ?? json["build_config"]?["input_shape"]
         var problems: [ImportProblem] = []
         for (index, layer) in layers.enumerated() {
-            let arguments = layer["config"] ?? .null
-            guard let name = (layer["name"] ?? arguments["name"])?.string, let className = layer["class_name"]?.string else {
-                problems.append(
-                    ImportProblem(
-                        attribute: "model_config, layer number \(index)", found: "\(layer)",
-                        accepted: "an object with name and class_name"))
-                continue
+            do throws(KerasConfigurationError) {
+                self.layers.append(try KerasLayerDeclaration(layer, number: index, depth: depth))
+            } catch {
+                problems += error.problems
             }
-            self.layers.append(
-                KerasLayerDeclaration(
-                    name: name, className: className, arguments: arguments, calls: Self.calls(layer["inbound_nodes"])))
         }
+        guard let inputs = KerasTensorReference.list(config?["input_layers"]),
+            let outputs = KerasTensorReference.list(config?["output_layers"])
+        else {
+            throw KerasConfigurationError(
+                problems: problems + [
+                    ImportProblem(
+                        place: name, attribute: "input_layers and output_layers", found: "something else",
+                        accepted: "lists of layers' results")
+                ])
+        }
+        (self.inputs, self.outputs) = (inputs, outputs)
         if !problems.isEmpty { throw KerasConfigurationError(problems: problems) }
     }
 
-    /// `[[["a", 0, 0, {}], ["b", 0, 0, {}]], …]`, as Keras 2 writes it; what is written otherwise counts as not told.
-    private static func calls(_ json: JSONValue?) -> [[String]] {
-        (json?.array ?? []).compactMap { call in
-            call.array?.compactMap { $0.array?.first?.string }
+    /// The model that a layer's own configuration declares.
+    fileprivate static func nested(_ json: JSONValue, depth: Int) throws(KerasConfigurationError) -> KerasModelConfiguration {
+        try KerasModelConfiguration(json, depth: depth + 1)
+    }
+}
+
+extension KerasLayerDeclaration {
+    fileprivate init(_ json: JSONValue, number: Int, depth: Int) throws(KerasConfigurationError) {
+        let arguments = json["config"] ?? .null
+        let className = json["class_name"]?.string
+        // A sequential model of Keras 1 and of 2.0 to 2.2.2 is its bare list of layers, and has no name.
+        let unnamed = className == "Sequential" && arguments.array != nil ? "sequential_\(number)" : nil
+        guard let className, let name = (json["name"] ?? arguments["name"])?.string ?? unnamed else {
+            throw KerasConfigurationError(
+                place: "layer number \(number)", found: "\(json)", accepted: "an object with name and class_name")
+        }
+        self.init(name: name, className: className, module: json["module"]?.string, arguments: arguments)
+        for node in json["inbound_nodes"]?.array ?? [] {
+            guard let application = KerasApplication(node) else {
+                throw KerasConfigurationError(
+                    place: name, className: className, attribute: "inbound_nodes", found: "\(node)",
+                    accepted: "names of layers with the numbers of their results")
+            }
+            applications.append(application)
+        }
+        if KerasModelConfiguration.classNames.contains(className) {
+            model = Box(try KerasModelConfiguration.nested(json, depth: depth))
         }
     }
 }
 
 struct KerasConfigurationError: Error, Hashable {
     var problems: [ImportProblem]
+}
+
+extension KerasConfigurationError {
+    init(place: String? = nil, className: String? = nil, attribute: String? = nil, found: String, accepted: String) {
+        problems = [
+            ImportProblem(
+                place: place, className: className, attribute: attribute ?? "model_config", found: found, accepted: accepted)
+        ]
+    }
 }

@@ -1,0 +1,46 @@
+import GraphIR
+
+/// Conv2D. Its kernel is `[kh, kw, Ci / groups, Co]` whatever the order of the image's axes.
+struct KerasConvolution: KerasLayerKind {
+    static let classNames = ["Conv2D", "Convolution2D"]
+
+    private let filters: Int
+    private let size: Spatial
+    private let window: Window
+    private let groups: Int
+    private let usesBias: Bool
+    private let activation: KerasActivation
+    private let isChannelsFirst: Bool
+
+    init(_ arguments: inout KerasArguments) {
+        filters = arguments.count("filters")
+        size = arguments.pair("kernel_size")
+        window = Window(
+            size: size, strides: arguments.pair("strides", default: .one),
+            dilations: arguments.pair("dilation_rate", default: .one), padding: arguments.windowPadding())
+        groups = arguments.count("groups", default: 1)
+        usesBias = arguments.flag("use_bias", default: true)
+        activation = KerasActivation(&arguments)
+        isChannelsFirst = arguments.isChannelsFirst()
+    }
+
+    var weights: [KerasWeightRole] { usesBias ? [.kernel, .bias] : [.kernel] }
+
+    func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
+        try requireOne(operands)
+        let shape = emitter.weightShape(0)
+        guard shape.count == 4, shape[0] == size.height, shape[1] == size.width, shape[3] == filters else {
+            throw GraphError("the kernel is \(shapeText(shape)); \(size.height)x\(size.width)x(channels)x\(filters) is declared")
+        }
+        let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
+        var inputs = [image, try emitter.kernel(0)]
+        if usesBias { inputs.append(try emitter.weight(1)) }
+        let operation = Convolution(window: window, groups: groups, hasBias: usesBias)
+        let result = try emitter.append(.convolution(operation), inputs)
+        return [try activation.apply(to: KerasTensor(value: result, isPermuted: isChannelsFirst), in: &emitter)]
+    }
+}
+
+func requireOne(_ operands: [KerasTensor]) throws(GraphError) {
+    guard operands.count == 1 else { throw GraphError("\(operands.count) operands; one is expected") }
+}

@@ -1,0 +1,21 @@
+/// What the generation of Keras that wrote a model decides.
+struct KerasDialect: Hashable, Sendable {
+    /// The major version: 1, 2 or 3. Where the file does not tell, 2.
+    var generation = 2
+    /// Whether the model was written by tf.keras, the Keras 2 that is part of TensorFlow, or by Keras 3.
+    var isTensorFlowKeras = false
+    /// Theano's convolution turns the kernel by 180 degrees.
+    var turnsKernels = false
+    var defaultDataFormat = "channels_last"
+}
+
+extension KerasDialect {
+    init(_ checkpoint: KerasCheckpoint) {
+        if let major = checkpoint.kerasVersion?.prefix(while: \.isNumber), let number = Int(major) { generation = number }
+        // tf.keras writes its version as `2.4.0-tf`, or just `2.15.0`; Keras itself ended with 2.3.1.
+        let parts = (checkpoint.kerasVersion ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
+        isTensorFlowKeras = generation >= 3 || checkpoint.kerasVersion?.hasSuffix("-tf") == true
+            || (parts.count == 2 && parts[0] == 2 && parts[1] >= 4)
+        turnsKernels = checkpoint.backend == "theano"
+    }
+}

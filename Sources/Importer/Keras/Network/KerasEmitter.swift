@@ -1,0 +1,202 @@
+import GraphIR
+
+/// Where the tensors of layers come from while a graph is made of them.
+struct KerasWeightStore {
+    /// The tensors that the graph takes, in the order of their first use.
+    private(set) var needed: [KerasWeight] = []
+    private var seen: Set<String> = []
+    var table = ConstantTable()
+    /// By the paths of their datasets. Without, each tensor becomes an input of the function: so types can be inferred, and
+    /// problems found, before anything is read. The graph is of no use then.
+    var values: [String: Constant]?
+
+    init(values: [String: Constant]? = nil) { self.values = values }
+
+    mutating func need(_ weight: KerasWeight) {
+        if seen.insert(weight.objectPath).inserted { needed.append(weight) }
+    }
+}
+
+/// Adds the applications of layers to one function.
+struct KerasEmitter {
+    private(set) var builder: FunctionBuilder
+    var store: KerasWeightStore
+    /// The layer at hand.
+    private(set) var layerName = ""
+    private(set) var layerWeights: [KerasWeight] = []
+    private(set) var dialect: KerasDialect
+
+    init(function name: String, functions: [Function], store: KerasWeightStore, dialect: KerasDialect) {
+        builder = FunctionBuilder(name: name, functions: functions)
+        self.store = store
+        self.dialect = dialect
+    }
+
+    mutating func begin(layer name: String, weights: [KerasWeight]) {
+        layerName = name
+        layerWeights = weights
+    }
+
+    mutating func addFunction(_ function: Function) { builder.functions.append(function) }
+
+    mutating func input(_ name: String, _ type: TensorType) -> ValueID { builder.input(name, type) }
+    mutating func output(_ name: String, _ value: ValueID) { builder.output(name, value) }
+
+    func type(of value: ValueID) -> TensorType { builder.type(of: value) }
+    func rank(of tensor: KerasTensor) -> Int { type(of: tensor.value).rank }
+}
+
+// MARK: Operations
+extension KerasEmitter {
+    /// An operation named after the layer at hand, with something behind where a layer takes several operations.
+    mutating func append(
+        _ operation: GraphIR.Operation, _ operands: [ValueID], part: String? = nil
+    ) throws(GraphError) -> ValueID {
+        try builder.append(operation, operands, name: part.map { "\(layerName)/\($0)" } ?? layerName)[0]
+    }
+
+    mutating func call(_ function: String, _ operands: [ValueID]) throws(GraphError) -> [ValueID] {
+        try builder.append(.call(Call(function)), operands, name: layerName)
+    }
+
+    /// The same operation on the value, whatever its order of axes.
+    mutating func append(
+        _ function: ElementwiseFunction?, to tensor: KerasTensor, part: String? = nil
+    ) throws(GraphError) -> KerasTensor {
+        guard let function else { return tensor }
+        var result = tensor
+        result.value = try append(.elementwise(Elementwise(function)), [tensor.value], part: part)
+        return result
+    }
+}
+
+// MARK: The order of axes
+extension KerasEmitter {
+    /// The value in the order of axes that the model knows.
+    mutating func inModelOrder(_ tensor: KerasTensor) throws(GraphError) -> ValueID {
+        guard tensor.isPermuted else { return tensor.value }
+        return try append(.transpose(Transpose([0, 3, 1, 2])), [tensor.value], part: "channels_first")
+    }
+
+    /// The value as `[N, H, W, C]`, of a tensor that the layer takes for an image of one or the other order.
+    mutating func image(_ tensor: KerasTensor, channelsFirst: Bool) throws(GraphError) -> ValueID {
+        guard rank(of: tensor) == 4 else {
+            throw GraphError("the operand is \(type(of: tensor.value)); an image of 4 axes is expected")
+        }
+        if tensor.isPermuted == channelsFirst { return tensor.value }
+        let value = try inModelOrder(tensor)
+        return channelsFirst ? try append(.transpose(Transpose([0, 2, 3, 1])), [value], part: "channels_last") : value
+    }
+
+    /// An axis of the tensor from 0; negative ones count from the end.
+    func axis(_ axis: Int, of tensor: KerasTensor) throws(GraphError) -> Int {
+        let rank = rank(of: tensor)
+        let positive = axis < 0 ? axis + rank : axis
+        guard (0..<rank).contains(positive) else { throw GraphError("axis \(axis) of a tensor with \(rank) axes") }
+        return positive
+    }
+}
+
+// MARK: Constants
+extension KerasEmitter {
+    /// How a tensor of the file becomes a constant of the graph, in this order.
+    struct Form {
+        /// Turns the first two axes by 180 degrees.
+        var isTurned = false
+        var permutation: [Int]?
+        var shape: [Int]?
+    }
+
+    func weightShape(_ index: Int) -> [Int] { layerWeights.indices.contains(index) ? layerWeights[index].shape : [] }
+
+    /// A convolution's kernel as Keras 2 stores it, `[kh, kw, …]`.
+    mutating func kernel(_ index: Int, shape: [Int]? = nil) throws(GraphError) -> ValueID {
+        var form = Form(isTurned: dialect.turnsKernels)
+        form.shape = shape
+        return try weight(index, form)
+    }
+
+    mutating func weight(_ index: Int, _ form: Form = Form()) throws(GraphError) -> ValueID {
+        guard layerWeights.indices.contains(index) else {
+            throw GraphError("the layer has \(layerWeights.count) tensors; number \(index + 1) is needed")
+        }
+        let weight = layerWeights[index]
+        let shape = try Self.shape(of: weight, form)
+        let name = "\(layerName)/\(weight.name.split(separator: "/").last ?? "weight")"
+        store.need(weight)
+        guard let values = store.values else { return builder.input(name, TensorType(shape.map { Dimension($0) })) }
+        guard let value = values[weight.objectPath] else { throw GraphError("tensor '\(weight.name)' was not read") }
+        let constant = Self.isPlain(form, weight.shape) ? value : value.formed(form, shape: shape)
+        return builder.constant(constant, into: &store.table, name: name)
+    }
+
+    mutating func constant(_ values: [Float], shape: [Int], part: String) -> ValueID {
+        let name = "\(layerName)/\(part)"
+        guard store.values != nil else { return builder.input(name, TensorType(shape.map { Dimension($0) })) }
+        return builder.constant(Constant(values, shape: shape), into: &store.table, name: name)
+    }
+
+    private static func isPlain(_ form: Form, _ shape: [Int]) -> Bool {
+        !form.isTurned && form.permutation == nil && (form.shape == nil || form.shape == shape)
+    }
+
+    private static func shape(of weight: KerasWeight, _ form: Form) throws(GraphError) -> [Int] {
+        var shape = weight.shape
+        if form.isTurned, shape.count < 2 { throw GraphError("tensor '\(weight.name)' of \(shapeText(shape)) is no kernel") }
+        if let permutation = form.permutation {
+            guard permutation.count == shape.count else {
+                throw GraphError("tensor '\(weight.name)' of \(shapeText(shape)); \(permutation.count) axes are expected")
+            }
+            shape = permutation.map { shape[$0] }
+        }
+        if let other = form.shape {
+            guard checkedElementCount(other) == weight.elementCount else {
+                throw GraphError("tensor '\(weight.name)' of \(shapeText(weight.shape)); \(shapeText(other)) is expected")
+            }
+            shape = other
+        }
+        return shape
+    }
+}
+
+extension Constant {
+    /// The same elements rearranged; `shape` is that of the result.
+    fileprivate func formed(_ form: KerasEmitter.Form, shape result: [Int]) -> Constant {
+        var values = floats
+        var sides = shape
+        if form.isTurned { values = turned(values) }
+        if let permutation = form.permutation {
+            values = permuted(values, sides, permutation)
+            sides = permutation.map { sides[$0] }
+        }
+        return Constant(values, shape: result)
+    }
+
+    /// The first two axes reversed.
+    private func turned(_ values: [Float]) -> [Float] {
+        let positions = shape[0] * shape[1], size = positions == 0 ? 0 : values.count / positions
+        var turned: [Float] = []
+        turned.reserveCapacity(values.count)
+        for position in (0..<positions).reversed() { turned += values[(position * size)..<((position + 1) * size)] }
+        return turned
+    }
+
+    private func permuted(_ values: [Float], _ sides: [Int], _ permutation: [Int]) -> [Float] {
+        var strides = Array(repeating: 1, count: sides.count)
+        for axis in sides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * sides[axis + 1] }
+        let newSides = permutation.map { sides[$0] }, steps = permutation.map { strides[$0] }
+        var index = Array(repeating: 0, count: sides.count)
+        var offset = 0
+        return values.indices.map { _ in
+            let value = values[offset]
+            for axis in newSides.indices.reversed() {
+                index[axis] += 1
+                offset += steps[axis]
+                if index[axis] < newSides[axis] { break }
+                offset -= index[axis] * steps[axis]
+                index[axis] = 0
+            }
+            return value
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import GraphIR
+
+/// A class of layers: reads a layer's arguments, then adds each application of it to a graph.
+protocol KerasLayerKind: Sendable {
+    /// The classes that it reads, in the names of Keras 2 and 3.
+    static var classNames: [String] { get }
+
+    /// Reads the arguments; what is not supported is reported there.
+    init(_ arguments: inout KerasArguments)
+
+    /// The tensors of a layer in the order of the file, those that training changes first.
+    var weights: [KerasWeightRole] { get }
+
+    /// - Throws: what is the matter with operands of these types.
+    func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor]
+}
+
+extension KerasLayerKind {
+    var weights: [KerasWeightRole] { [] }
+}
+
+/// What a tensor of a layer is.
+struct KerasWeightRole: Hashable, Sendable {
+    var name: String
+    var isTrainable = true
+
+    static let kernel = KerasWeightRole(name: "kernel")
+    static let bias = KerasWeightRole(name: "bias")
+    static func fixed(_ name: String) -> KerasWeightRole { KerasWeightRole(name: name, isTrainable: false) }
+}
+
+/// Which kind a class is.
+enum KerasLayerKinds {
+    private static let all: [any KerasLayerKind.Type] = [
+        KerasConvolution.self, KerasTransposedConvolution.self, KerasDepthwiseConvolution.self, KerasSeparableConvolution.self,
+        KerasDense.self, KerasPooling.self, KerasGlobalPooling.self, KerasUpSampling.self, KerasResizing.self,
+        KerasBatchNormalization.self, KerasActivationLayer.self, KerasPReLU.self, KerasSoftmax.self, KerasMerge.self,
+        KerasConcatenate.self, KerasZeroPadding.self, KerasCropping.self, KerasReshape.self, KerasFlatten.self,
+        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self,
+    ]
+
+    private static let byClassName: [String: any KerasLayerKind.Type] = {
+        var table: [String: any KerasLayerKind.Type] = [:]
+        for kind in all {
+            for name in kind.classNames { table[name] = kind }
+        }
+        return table
+    }()
+
+    static func kind(ofClass name: String) -> (any KerasLayerKind.Type)? { byClassName[name] }
+}

@@ -1,0 +1,50 @@
+import GraphIR
+
+extension Architecture {
+    /// Any model whose configuration has its connections.
+    static let kerasModel = Architecture(name: "Keras model") { checkpoint in
+        guard let model = checkpoint.configuration, KerasNetwork.isConnected(model) else {
+            return .rejected(unconnected(checkpoint))
+        }
+        let network: KerasNetwork
+        do throws(KerasConfigurationError) {
+            network = try KerasNetwork(model)
+        } catch {
+            return .rejected(rejection(model, error.problems))
+        }
+        let dialect = KerasDialect(checkpoint)
+        let weights = Dictionary(checkpoint.layers.map { ($0.name, $0.weights) }, uniquingKeysWith: { first, _ in first })
+        let byLayer = network.model.layers.map { weights[$0.name] ?? [] }
+        var emission = KerasModelEmission(dialect: dialect)
+        let needed = emission.examine(network, weights: byLayer)
+        guard emission.problems.isEmpty else { return .rejected(rejection(model, emission.problems)) }
+        return .accepted(
+            Blueprint(
+                architecture: "Keras model\(model.name.map { " '\($0)'" } ?? "")",
+                parameters: [.init(name: "layers", value: network.model.layers.count)],
+                assumptions: [], weights: needed,
+                makeGraph: { [emission] constants throws(GraphError) in
+                    var emission = emission
+                    let values = Dictionary(zip(needed.map(\.objectPath), constants), uniquingKeysWith: { first, _ in first })
+                    return try emission.graph(network, weights: byLayer, values: values)
+                }))
+    }
+
+    private static func rejection(_ model: KerasModelConfiguration, _ problems: [ImportProblem]) -> Rejection {
+        Rejection(
+            family: "Keras model", likeness: 1, recognised: "\(model.className), \(model.layers.count) layers",
+            summary: "the model has what is not imported", problems: problems)
+    }
+
+    private static func unconnected(_ checkpoint: KerasCheckpoint) -> Rejection {
+        let isDeclared = checkpoint.configuration != nil
+        return Rejection(
+            family: "Keras model", likeness: -1, recognised: "",
+            summary: "the file does not tell how its layers are connected",
+            problems: [
+                ImportProblem(
+                    attribute: "model_config", found: isDeclared ? "layers without inbound_nodes" : "none",
+                    accepted: "a full model (model.save)")
+            ])
+    }
+}

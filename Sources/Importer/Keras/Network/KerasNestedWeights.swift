@@ -1,0 +1,47 @@
+/// Which layer of a nested model has which of the tensors that the file lists for the model as a whole: first those
+/// that training changes, layer by layer, then the others.
+enum KerasNestedWeights {
+    private struct Slot {
+        var layer: Int
+        var role: KerasWeightRole
+    }
+
+    /// For each layer of the model its tensors, or nil where their number is another.
+    static func distribute(
+        _ weights: [KerasWeight], over model: KerasModelConfiguration, dialect: KerasDialect
+    ) -> [[KerasWeight]]? {
+        let slots = model.layers.enumerated().flatMap { index, layer in
+            roles(of: layer, dialect: dialect).map { Slot(layer: index, role: $0) }
+        }
+        guard slots.count == weights.count else { return nil }
+        let order = slots.indices.filter { slots[$0].role.isTrainable } + slots.indices.filter { !slots[$0].role.isTrainable }
+        var weightOfSlot: [Int: KerasWeight] = [:]
+        for (slot, weight) in zip(order, weights) { weightOfSlot[slot] = weight }
+        var parts: [[KerasWeight]] = Array(repeating: [], count: model.layers.count)
+        for layer in model.layers.indices {
+            let own = slots.indices.filter { slots[$0].layer == layer }
+            // Of a model within the model the same order holds; of a layer it is that of its kind.
+            let sorted = model.layers[layer].model == nil
+                ? own : own.filter { slots[$0].role.isTrainable } + own.filter { !slots[$0].role.isTrainable }
+            parts[layer] = sorted.compactMap { weightOfSlot[$0] }
+        }
+        return parts
+    }
+
+    /// The tensors of a layer; of a class that is not known none.
+    private static func roles(of layer: KerasLayerDeclaration, dialect: KerasDialect) -> [KerasWeightRole] {
+        var roles: [KerasWeightRole]
+        if let model = layer.model?.model {
+            roles = model.layers.flatMap { Self.roles(of: $0, dialect: dialect) }
+        } else if let type = KerasLayerKinds.kind(ofClass: layer.className) {
+            var arguments = KerasArguments(layer, dialect: dialect)
+            roles = type.init(&arguments).weights
+        } else {
+            return []
+        }
+        if layer.arguments["trainable"] == .bool(false) {
+            for index in roles.indices { roles[index].isTrainable = false }
+        }
+        return roles
+    }
+}

@@ -1,0 +1,58 @@
+/// What to say about layers that are not imported.
+enum KerasUnsupportedLayers {
+    static func problem(of layer: KerasLayerDeclaration) -> ImportProblem {
+        let isOwn = KerasLayerKinds.kind(ofClass: layer.className) != nil
+        return ImportProblem(
+            place: layer.name, className: layer.className, attribute: "class",
+            found: isOwn ? "\(layer.className) of \(layer.module ?? "another module")" : layer.className,
+            accepted: isOwn ? "the layer of that name of Keras" : nearest[layer.className] ?? nearestByWord(layer.className))
+    }
+
+    /// Those of a model and of the models in it.
+    static func problems(in model: KerasModelConfiguration) -> [ImportProblem] {
+        model.layers.flatMap { layer -> [ImportProblem] in
+            if let inner = layer.model?.model { return problems(in: inner) }
+            let isKnown = layer.className == "InputLayer"
+                || KerasLayerKinds.kind(ofClass: layer.className) != nil && KerasLayerKinds.isOfKeras(layer)
+            return isKnown ? [] : [problem(of: layer)]
+        }
+    }
+
+    /// The nearest thing that is supported.
+    private static let nearest = [
+        "Lambda": "a layer for the same computation: Rescaling, Resizing, Activation, Multiply, Add (a file has only the "
+            + "Python code of a Lambda)",
+        "TFOpLambda": "a layer for the same computation, such as Add, Multiply, Concatenate or Activation",
+        "TensorFlowOpLayer": "a layer for the same computation, such as Add, Multiply, Concatenate or Activation",
+        "SlicingOpLambda": "Cropping2D",
+        "Conv1D": "Conv2D with a kernel of one row", "Conv1DTranspose": "Conv2DTranspose with a kernel of one row",
+        "Convolution1D": "Convolution2D with a kernel of one row", "SeparableConv1D": "SeparableConv2D",
+        "Conv3D": "Conv2D", "Conv3DTranspose": "Conv2DTranspose", "LocallyConnected2D": "Conv2D",
+        "MaxPooling1D": "MaxPooling2D with a window of one row", "AveragePooling1D": "AveragePooling2D with a window of one row",
+        "MaxPooling3D": "MaxPooling2D", "AveragePooling3D": "AveragePooling2D", "UpSampling1D": "UpSampling2D",
+        "UpSampling3D": "UpSampling2D", "ZeroPadding1D": "ZeroPadding2D", "ZeroPadding3D": "ZeroPadding2D",
+        "Cropping1D": "Cropping2D", "Cropping3D": "Cropping2D",
+        "LayerNormalization": "BatchNormalization", "GroupNormalization": "BatchNormalization",
+        "UnitNormalization": "BatchNormalization", "InstanceNormalization": "BatchNormalization",
+        "CenterCrop": "Cropping2D", "RandomFlip": "no layer of augmentation", "RandomRotation": "no layer of augmentation",
+        "RandomZoom": "no layer of augmentation", "RandomContrast": "no layer of augmentation",
+        "Dot": "Multiply or Dense",
+    ]
+
+    private static func nearestByWord(_ className: String) -> String? {
+        if className.hasPrefix("Random") { return "no layer of augmentation" }
+        if className.contains("Conv") { return "Conv2D" }
+        if className.contains("Pool") { return "MaxPooling2D or AveragePooling2D" }
+        if className.contains("Norm") { return "BatchNormalization" }
+        return nil
+    }
+}
+
+extension KerasLayerKinds {
+    /// Whether a class is Keras' own, as far as the file tells: Keras 3 names the module of each.
+    static func isOfKeras(_ layer: KerasLayerDeclaration) -> Bool {
+        guard let module = layer.module else { return true }
+        return ["keras.layers", "keras.src.layers", "tf_keras.layers", "tf_keras.src.layers", "keras.engine", "keras.src.engine"]
+            .contains { module == $0 || module.hasPrefix($0 + ".") }
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// Inputs and outputs as `make_keras_fixtures.py` writes them.
+public struct KerasPredictions {
+    public struct Tensor {
+        public var shape: [Int]
+        public var values: [Float]
+    }
+    public private(set) var inputs: [Tensor] = []
+    public private(set) var outputs: [Tensor] = []
+
+    /// Reads `predictions.npy` and `predictions.txt` of a model's folder.
+    public init(folder: String) throws {
+        let values = try NumpyFile(path: "\(folder)/predictions.npy").floats
+        let table = try String(contentsOfFile: "\(folder)/predictions.txt", encoding: .utf8)
+        var start = 0
+        for line in table.split(separator: "\n") {
+            let words = line.split(separator: " ")
+            let shape = (words.last ?? "").split(separator: "x").compactMap { Int($0) }
+            let end = start + shape.reduce(1, *)
+            guard end <= values.count else { throw TestSupportError("\(folder): predictions.npy is too short") }
+            let tensor = Tensor(shape: shape, values: Array(values[start..<end]))
+            if words.first == "input" { inputs.append(tensor) } else { outputs.append(tensor) }
+            start = end
+        }
+        guard start == values.count else { throw TestSupportError("\(folder): predictions.npy is too long") }
+    }
+}
