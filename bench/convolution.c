@@ -1,8 +1,10 @@
 // Speed of the convolution kernels, one thread, beside what this core can do at most:
 //
 //   clang -O3 -ffp-contract=off -fno-math-errno -ISources/Kernels/include Sources/Kernels/*.c bench/convolution.c -o convolution
-//   ./convolution [avx512|avx2|portable] [rows of a step, 0: as in the table below] [part of a shape's label]
+//   ./convolution [avx512|avx2|portable] [rows of a step, 0: as in the table below] [part of a shape's label] [algorithm]
 //
+// Every algorithm that a shape has is measured; the speed counts the multiplications of direct convolution, so that
+// Winograd's may exceed the peak.
 // Each shape runs as a row schedule would run it, in steps over short rings of rows. The time is that of the quickest
 // decile of all steps of several runs (the thread's own CPU time) times the number of steps, so that
 // other work on the machine, which evicts caches and shares cores, disturbs little. The peak is measured by a loop of independent fused
@@ -115,7 +117,8 @@ static float *ring_row(const ring *from, int row) {
 
 /// Times of the steps of one run, appended to `times`; the last step counts by its share of rows.
 static size_t time_steps(
-    const shape *s, const venule_kernel *kernel, uint32_t stepRows, const float *const *constants, double *times
+    const shape *s, uint32_t algorithm, const venule_kernel *kernel, uint32_t stepRows, const float *const *constants,
+    double *times
 ) {
     const int isTransposed = s->isTransposed;
     const uint32_t outWidth = isTransposed ? s->width * s->stride : s->width / s->stride;
@@ -123,8 +126,8 @@ static size_t time_steps(
     const uint32_t reach = stepRows * s->stride + s->kernel;
     ring source = make_ring(s->inputs, s->width, s->height, reach);
     ring result = make_ring(s->outputs, outWidth / s->pooling, outHeight / s->pooling, stepRows);
-    float *scratch = filled((size_t)2 * outWidth * 32);
-    venule_convolution direct = {0, s->kernel, s->kernel, s->stride, s->stride, 1, 1, (int)s->kernel / 2,
+    float *scratch = filled((size_t)4 << 20);
+    venule_convolution direct = {algorithm, s->kernel, s->kernel, s->stride, s->stride, 1, 1, (int)s->kernel / 2,
                                  (int)s->kernel / 2, outHeight, outWidth, 1, {1, 0, 0, 0}, s->pooling, s->pooling, 0};
     venule_transposed_convolution transposed = {s->kernel, s->kernel, s->stride, s->stride, 1, 1, 0, 0, {1, 0, 0, 0}};
     const float *sourceRows[4096];
@@ -152,6 +155,36 @@ static int compare_times(const void *a, const void *b) {
     return *(const double *)a < *(const double *)b ? -1 : 1;
 }
 
+#define ALGORITHM_COUNT 5
+/// Rows of a tile and multiplications for a weight; 0 where the algorithm is not for ordinary convolutions.
+static const uint32_t tileRows[ALGORITHM_COUNT] = {1, 0, 0, 4, 2};
+static const double growth[ALGORITHM_COUNT] = {1, 0, 0, 36.0 / 9, 16.0 / 9};
+
+static void measure(const shape *s, venule_isa isa, uint32_t algorithm, uint32_t rows, double most) {
+    const int isWinograd = algorithm > 0;
+    if (tileRows[algorithm] == 0 || (isWinograd && (s->kernel != 3 || s->stride != 1 || s->isTransposed))) return;
+    const venule_kernel *kernel =
+        venule_kernel_find(isa, s->isTransposed ? VENULE_TRANSPOSED_CONVOLUTION : VENULE_CONVOLUTION, algorithm);
+    const uint32_t blocks = (s->outputs + 15) / 16;
+    float *weights = filled((size_t)(growth[algorithm] * blocks * 16 * s->inputs * s->kernel * s->kernel));
+    float *bias = filled((size_t)blocks * 16);
+    const float *constants[] = {weights, bias};
+    const uint32_t stepRows = rows ? rows : s->stepRows;
+    static double times[65536];
+    size_t count = 0;
+    for (int run = 0; run < 100 && (run < 5 || count < 40); run++)
+        count += time_steps(s, algorithm, kernel, stepRows, constants, times + count);
+    qsort(times, count, sizeof times[0], compare_times);
+    const double height = s->isTransposed ? s->height * s->stride : s->height / s->stride;
+    const double best = times[count / 10] * height / stepRows;
+    const double pixels = (double)s->width * s->height / (s->isTransposed ? 1 : s->stride * s->stride);
+    const double flops = 2.0 * pixels * s->inputs * s->outputs * s->kernel * s->kernel;
+    const double speed = flops / best * 1e-9;
+    printf("%-32s %8.2f ms %8.1f GFLOP/s %5.1f %%  %s\n", s->label, best * 1e3, speed, 100 * speed / most, kernel->name);
+    free(weights);
+    free(bias);
+}
+
 int main(int argumentCount, char **arguments) {
     venule_isa isa = venule_isa_best();
     for (venule_isa other = VENULE_ISA_PORTABLE; other <= VENULE_ISA_NEON; other++)
@@ -163,26 +196,10 @@ int main(int argumentCount, char **arguments) {
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         const shape *s = &shapes[i];
         if (argumentCount > 3 && !strstr(s->label, arguments[3])) continue;
-        const venule_kernel *kernel =
-            venule_kernel_find(isa, s->isTransposed ? VENULE_TRANSPOSED_CONVOLUTION : VENULE_CONVOLUTION, 0);
-        const uint32_t blocks = (s->outputs + 15) / 16;
-        float *weights = filled((size_t)blocks * 16 * s->inputs * s->kernel * s->kernel);
-        float *bias = filled((size_t)blocks * 16);
-        const float *constants[] = {weights, bias};
-        const uint32_t stepRows = rows ? rows : s->stepRows;
-        static double times[65536];
-        size_t count = 0;
-        for (int run = 0; run < 100 && (run < 5 || count < 40); run++)
-            count += time_steps(s, kernel, stepRows, constants, times + count);
-        qsort(times, count, sizeof times[0], compare_times);
-        const double height = s->isTransposed ? s->height * s->stride : s->height / s->stride;
-        const double best = times[count / 10] * height / stepRows;
-        const double pixels = (double)s->width * s->height / (s->isTransposed ? 1 : s->stride * s->stride);
-        const double flops = 2.0 * pixels * s->inputs * s->outputs * s->kernel * s->kernel;
-        const double speed = flops / best * 1e-9;
-        printf("%-32s %8.2f ms %8.1f GFLOP/s %5.1f %%  %s\n", s->label, best * 1e3, speed, 100 * speed / most, kernel->name);
-        free(weights);
-        free(bias);
+        for (uint32_t algorithm = 0; algorithm < ALGORITHM_COUNT; algorithm++) {
+            if (argumentCount > 4 && algorithm != (uint32_t)atoi(arguments[4])) continue;
+            measure(s, isa, algorithm, rows, most);
+        }
     }
     return 0;
 }

@@ -59,6 +59,8 @@ const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, ui
         case 0: return &set->direct;
         case 1: return &set->grouped;
         case 2: return &set->depthwise;
+        case 3: return &set->winograd4;
+        case 4: return &set->winograd2;
         default: return NULL;
         }
     }

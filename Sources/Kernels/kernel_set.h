@@ -5,7 +5,7 @@
 #include "venule_kernels.h"
 
 typedef struct {
-    venule_kernel direct, grouped, depthwise;
+    venule_kernel direct, grouped, depthwise, winograd4, winograd2;
     /// By venule_family; that of convolution is empty.
     venule_kernel families[VENULE_FAMILY_COUNT];
 } venule_kernel_set;

@@ -18,6 +18,8 @@
 #define CONVOLUTION_HALF_LARGE 12
 #define CONVOLUTION_HALF_MEDIUM 8
 #define CONVOLUTION_HALF_SMALL 4
+#define WINOGRAD_LANES 8
+#define WINOGRAD_TILES 6
 
 #pragma clang diagnostic ignored "-Wpsabi"
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)

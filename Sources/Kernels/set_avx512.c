@@ -18,6 +18,8 @@
 #define CONVOLUTION_SINGLE_LARGE 12
 #define CONVOLUTION_SINGLE_MEDIUM 8
 #define CONVOLUTION_SINGLE_SMALL 4
+#define WINOGRAD_LANES 16
+#define WINOGRAD_TILES 12
 
 #pragma clang diagnostic ignored "-Wpsabi"
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,fma"))), apply_to = function)

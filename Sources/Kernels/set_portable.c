@@ -13,6 +13,7 @@
 #define CONVOLUTION_CACHED_BYTES (64 << 10)
 #define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1
+#define WINOGRAD_LANES 4
 #if defined(__aarch64__)
 // 32 registers of 4 floats: 24 accumulators.
 #define KERNEL_ISA "neon"
@@ -21,6 +22,7 @@
 #define CONVOLUTION_SINGLE_LARGE 6
 #define CONVOLUTION_SINGLE_MEDIUM 4
 #define CONVOLUTION_SINGLE_SMALL 2
+#define WINOGRAD_TILES 6
 #elif defined(__SSE2__) || defined(__ARM_NEON)
 // 16 registers of 4 floats: 8 accumulators.
 #define KERNEL_ISA "portable"
@@ -29,6 +31,7 @@
 #define CONVOLUTION_SINGLE_LARGE 2
 #define CONVOLUTION_SINGLE_MEDIUM 2
 #define CONVOLUTION_SINGLE_SMALL 1
+#define WINOGRAD_TILES 2
 #else
 // Scalars: 32 registers at most.
 #define KERNEL_ISA "portable"
@@ -37,6 +40,7 @@
 #define CONVOLUTION_SINGLE_LARGE 1
 #define CONVOLUTION_SINGLE_MEDIUM 1
 #define CONVOLUTION_SINGLE_SMALL 1
+#define WINOGRAD_TILES 2
 #endif
 
 #pragma clang diagnostic ignored "-Wpsabi"

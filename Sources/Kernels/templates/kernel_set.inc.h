@@ -9,6 +9,13 @@
 #include "convolution_items.inc.h"
 #include "convolution_direct.inc.h"
 #include "convolution_grouped.inc.h"
+#include "winograd_lines.inc.h"
+#include "winograd_products.inc.h"
+#include "winograd_items.inc.h"
+#define WINOGRAD_TILE 4
+#include "convolution_winograd.inc.h"
+#define WINOGRAD_TILE 2
+#include "convolution_winograd.inc.h"
 #include "transposed_convolution.inc.h"
 #include "pooling.inc.h"
 #include "global_pooling.inc.h"
@@ -25,6 +32,8 @@ const venule_kernel_set KERNEL_SET = {
     .direct = {run_direct_convolution, count_convolution, "convolution_direct_" KERNEL_TILE "_" KERNEL_ISA},
     .grouped = {run_grouped_convolution, count_convolution, "convolution_grouped_" KERNEL_ISA},
     .depthwise = {run_depthwise_convolution, count_convolution, "convolution_depthwise_" KERNEL_ISA},
+    .winograd4 = {run_winograd_4, count_winograd_4, "convolution_winograd_4x4_" KERNEL_ISA},
+    .winograd2 = {run_winograd_2, count_winograd_2, "convolution_winograd_2x2_" KERNEL_ISA},
     .families = {
         [VENULE_INPUT] = {run_input, count_result_blocks, "input_" KERNEL_ISA},
         [VENULE_OUTPUT] = {run_output, count_output, "output_" KERNEL_ISA},

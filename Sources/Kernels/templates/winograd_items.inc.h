@@ -1,0 +1,93 @@
+// How Winograd convolution divides a step into items.
+//
+// The tiles of a step are numbered row by row and cut into chunks whose transformed input and products stay in the
+// second-level cache; narrow images so fill register tiles across their row ends. Where that leaves too few items to share
+// among threads, the output blocks of a chunk are divided too: an item transforms the input of its chunk again,
+// unless the item before has just done so.
+
+/// What a chunk may take for its transformed input and products; PlanFormat's geometry reckons with the same.
+#define WINOGRAD_CHUNK_BYTES (512u << 10)
+#define WINOGRAD_LEAST_TILES 12u
+#define WINOGRAD_MOST_TILES 96u
+
+typedef struct {
+    /// Results on a side of a tile, and positions of a transformed tile.
+    uint32_t tile, positions;
+    /// Of one tile row, and of the whole step.
+    uint32_t tileColumns, tiles;
+    uint32_t chunkTiles, chunks;
+    uint32_t inputBlocks;
+    /// Groups of CONVOLUTION_BLOCKS output blocks, and parts of so many groups.
+    uint32_t outputBlocks, groups, partGroups, parts;
+    /// Floats from a position to the next. Odd numbers of vectors, or all positions would fall upon the same cache sets.
+    size_t inputStride, productStride;
+} winograd_items;
+
+static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
+    const venule_convolution *p = step->parameters;
+    winograd_items items;
+    items.tile = tile;
+    items.positions = (tile + 2) * (tile + 2);
+    items.tileColumns = quotient_up(p->imageWidth, tile);
+    items.tiles = items.tileColumns * quotient_up(step->rowCount, tile);
+    items.inputBlocks = 0;
+    for (uint32_t s = 0; s < step->sourceCount; s++) items.inputBlocks += block_count(step->sources[s].layout.channels);
+    const uint32_t tileBytes = items.positions * VENULE_LANES * (uint32_t)sizeof(float);
+    uint32_t chunk = WINOGRAD_CHUNK_BYTES / tileBytes / (items.inputBlocks + 2);
+    chunk = least(most(chunk, WINOGRAD_LEAST_TILES), WINOGRAD_MOST_TILES);
+    items.chunks = most(quotient_up(items.tiles, chunk), 1);
+    items.chunkTiles = quotient_up(items.tiles, items.chunks);
+    items.outputBlocks = block_count(step->results[0].layout.channels);
+    items.groups = quotient_up(items.outputBlocks, CONVOLUTION_BLOCKS);
+    const uint32_t parts = least(quotient_up(GRID_ITEMS, items.chunks), items.groups);
+    items.partGroups = quotient_up(items.groups, parts);
+    items.parts = quotient_up(items.groups, items.partGroups);
+    items.inputStride = ((size_t)items.inputBlocks * items.chunkTiles | 1) * VENULE_LANES;
+    items.productStride = ((size_t)CONVOLUTION_BLOCKS * items.chunkTiles | 1) * VENULE_LANES;
+    return items;
+}
+
+/// All products of a group of output blocks for `tiles` tiles: partial sum by partial sum, so that the weights of one stay
+/// in the first-level cache while all tiles meet them.
+static void compute_winograd_products(
+    const venule_step *step, const winograd_items *items, uint32_t tiles, uint32_t group, const float *input,
+    float *products
+) {
+    const uint32_t block = group * CONVOLUTION_BLOCKS;
+    const winograd_product_function *functions = winogradSingles;
+#if CONVOLUTION_BLOCKS == 2
+    if (block + 1 < items->outputBlocks) functions = winogradPairs;
+#endif
+    size_t channels = 0;
+    for (uint32_t s = 0; s < step->sourceCount; s++) channels += step->sources[s].layout.channels;
+    const uint32_t turns = quotient_up(tiles, WINOGRAD_TILES);
+    winograd_product product;
+    product.sources = step->sources;
+    product.inStride = (size_t)items->chunkTiles * VENULE_LANES;
+    product.outStride = product.inStride;
+    product.weightStride = items->positions * channels * VENULE_LANES;
+    product.weights = step->constants[0] + block * product.weightStride;
+    for (uint32_t position = 0; position < items->positions; position++) {
+        const float *in = input + position * items->inputStride;
+        product.firstSource = product.firstChannel = 0;
+        for (uint32_t done = 0; done < items->inputBlocks; done += product.inputBlocks) {
+            product.inputBlocks = least(items->inputBlocks - done, WINOGRAD_PARTIAL);
+            product.isFirst = done == 0;
+            for (uint32_t turn = 0; turn < turns; turn++) {
+                const uint32_t first = turn * tiles / turns, count = (turn + 1) * tiles / turns - first;
+                product.in = in + done * product.inStride + (size_t)first * VENULE_LANES;
+                product.out = products + position * items->productStride + (size_t)first * VENULE_LANES;
+                functions[count - 1](&product);
+            }
+            for (uint32_t b = 0; b < product.inputBlocks; b++) {
+                const uint32_t left = step->sources[product.firstSource].layout.channels - product.firstChannel;
+                product.weights += least(left, VENULE_LANES) * VENULE_LANES;
+                product.firstChannel += VENULE_LANES;
+                if (left <= VENULE_LANES) {
+                    product.firstSource++;
+                    product.firstChannel = 0;
+                }
+            }
+        }
+    }
+}

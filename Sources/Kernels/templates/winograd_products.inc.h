@@ -1,0 +1,95 @@
+// The products of Winograd convolution: for each position of a transformed tile a matrix product of tiles x input
+// channels by input channels x output channels. A register tile is so many tiles times one or two blocks of output
+// channels; all sizes up to WINOGRAD_TILES exist, so that any number of tiles divides evenly.
+//
+// The order of a sum is that of the packed weights: source, channel. It is a sum of partial sums of WINOGRAD_PARTIAL input
+// blocks each (Documentation/Numerics.md).
+
+/// Input blocks of a partial sum.
+#define WINOGRAD_PARTIAL 8
+
+/// One register tile of one position and one partial sum.
+typedef struct {
+    const venule_source *sources;
+    /// The partial sum: so many input blocks, from this source and channel on.
+    uint32_t firstSource, firstChannel, inputBlocks;
+    /// Whether the sum starts here, else it is added to what `out` holds.
+    uint32_t isFirst;
+    /// Transformed input of the first tile, and floats from an input block to the next.
+    const float *in;
+    size_t inStride;
+    /// Of the partial sum and the first output block, and floats to those of the next output block.
+    const float *weights;
+    size_t weightStride;
+    /// Of the first tile, and floats from an output block to the next.
+    float *out;
+    size_t outStride;
+} winograd_product;
+
+typedef void (*winograd_product_function)(const winograd_product *product);
+
+INLINE void compute_winograd_product(const winograd_product *product, const int tiles, const int blocks) {
+    vfloat sums[2][WINOGRAD_TILES];
+    UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int t = 0; t < tiles; t++) sums[b][t] = splat(0.0f);
+    const float *weights = product->weights, *in = product->in;
+    const size_t nextBlock = product->weightStride;
+    uint32_t blocksLeft = product->inputBlocks, channel = product->firstChannel;
+    for (uint32_t s = product->firstSource; blocksLeft > 0; s++, channel = 0) {
+        const uint32_t channels = product->sources[s].layout.channels;
+        for (; channel < channels && blocksLeft > 0; channel += VENULE_LANES, blocksLeft--) {
+            const size_t lanes = least(channels - channel, VENULE_LANES);
+            size_t lane = 0;
+#define WINOGRAD_STEP()                                                                                                \
+    {                                                                                                                  \
+        vfloat w[2];                                                                                                   \
+        UNROLL for (int b = 0; b < blocks; b++) w[b] = load(weights + (size_t)b * nextBlock);                          \
+        weights += VENULE_LANES;                                                                                       \
+        UNROLL for (int t = 0; t < tiles; t++) {                                                                       \
+            const vfloat x = splat(in[t * VENULE_LANES + lane]);                                                       \
+            UNROLL for (int b = 0; b < blocks; b++) sums[b][t] = fused(x, w[b], sums[b][t]);                           \
+        }                                                                                                              \
+        lane++;                                                                                                        \
+    }
+            while (lane + 4 <= lanes) {
+                WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP()
+            }
+            while (lane < lanes) WINOGRAD_STEP()
+#undef WINOGRAD_STEP
+            in += product->inStride;
+        }
+    }
+    UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int t = 0; t < tiles; t++) {
+        float *out = product->out + b * product->outStride + t * VENULE_LANES;
+        store(out, product->isFirst ? sums[b][t] : load(out) + sums[b][t]);
+    }
+}
+
+#define WINOGRAD_PRODUCT(tiles, blocks)                                                                                \
+    static void winograd_product_##tiles##x##blocks(const winograd_product *product) {                                 \
+        compute_winograd_product(product, tiles, blocks);                                                              \
+    }
+#define WINOGRAD_PRODUCTS_OF_2(blocks) WINOGRAD_PRODUCT(1, blocks) WINOGRAD_PRODUCT(2, blocks)
+#define WINOGRAD_PRODUCTS_OF_6(blocks)                                                                                 \
+    WINOGRAD_PRODUCTS_OF_2(blocks) WINOGRAD_PRODUCT(3, blocks) WINOGRAD_PRODUCT(4, blocks) WINOGRAD_PRODUCT(5, blocks) \
+    WINOGRAD_PRODUCT(6, blocks)
+#define WINOGRAD_PRODUCTS_OF_12(blocks)                                                                                \
+    WINOGRAD_PRODUCTS_OF_6(blocks) WINOGRAD_PRODUCT(7, blocks) WINOGRAD_PRODUCT(8, blocks) WINOGRAD_PRODUCT(9, blocks) \
+    WINOGRAD_PRODUCT(10, blocks) WINOGRAD_PRODUCT(11, blocks) WINOGRAD_PRODUCT(12, blocks)
+#define WINOGRAD_TABLE_OF_2(blocks) winograd_product_1x##blocks, winograd_product_2x##blocks
+#define WINOGRAD_TABLE_OF_6(blocks)                                                                                    \
+    WINOGRAD_TABLE_OF_2(blocks), winograd_product_3x##blocks, winograd_product_4x##blocks,                             \
+        winograd_product_5x##blocks, winograd_product_6x##blocks
+#define WINOGRAD_TABLE_OF_12(blocks)                                                                                   \
+    WINOGRAD_TABLE_OF_6(blocks), winograd_product_7x##blocks, winograd_product_8x##blocks,                             \
+        winograd_product_9x##blocks, winograd_product_10x##blocks, winograd_product_11x##blocks,                       \
+        winograd_product_12x##blocks
+#define WINOGRAD_JOIN(a, b) a##b
+#define WINOGRAD_PRODUCTS(tiles, blocks) WINOGRAD_JOIN(WINOGRAD_PRODUCTS_OF_, tiles)(blocks)
+#define WINOGRAD_TABLE(tiles, blocks) WINOGRAD_JOIN(WINOGRAD_TABLE_OF_, tiles)(blocks)
+
+WINOGRAD_PRODUCTS(WINOGRAD_TILES, 1)
+static const winograd_product_function winogradSingles[] = {WINOGRAD_TABLE(WINOGRAD_TILES, 1)};
+#if CONVOLUTION_BLOCKS == 2
+WINOGRAD_PRODUCTS(WINOGRAD_TILES, 2)
+static const winograd_product_function winogradPairs[] = {WINOGRAD_TABLE(WINOGRAD_TILES, 2)};
+#endif
