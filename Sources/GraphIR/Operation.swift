@@ -43,10 +43,10 @@ extension Operation {
         case .reshape(let reshape): .reshape(reshape.substituting(bindings))
         case .slice(let slice): .slice(slice.substituting(bindings))
         case .expansion(let expansion): .expansion(expansion.substituting(bindings))
-        case .constant, .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .elementwise, .binary,
-            .concatenation, .padding, .resize, .transpose, .matrixMultiplication, .softmax, .cast, .comparison, .logical, .selection,
-            .gather, .reduction, .argumentMaximum, .tiling, .normalization, .quantization, .dequantization, .poolingPositions,
-            .resampling, .identity, .dropout, .call:
+        case .constant, .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .elementwise,
+            .binary, .concatenation, .padding, .resize, .transpose, .matrixMultiplication, .softmax, .cast, .comparison,
+            .logical, .selection, .gather, .reduction, .argumentMaximum, .tiling, .normalization, .quantization,
+            .dequantization, .poolingPositions, .resampling, .identity, .dropout, .call:
             self
         }
     }

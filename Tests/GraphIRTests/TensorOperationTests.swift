@@ -5,47 +5,47 @@ import Testing
 
 /// Every operation on tensors of any kind with every attribute, exactly as the writer writes it.
 private let tensorText = #"""
-venule 1
-entry @main
+    venule 1
+    entry @main
 
-function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %image: u8[1, 9, 8, 2], %field: f32[1, 4, 5, 2]) {
-  %two = constant i32[2] {2, -3}
-  %scale = constant f32[6] filled 0.5
-  %zero = constant u8[6] filled 128
-  %one = constant f32[] {0.25}
-  %cast = cast(%x) to i8 : i8[n, 4*h, 6]
-  %equal = comparison(%i, %i) equal : bool[3, 1]
-  %less = comparison(%x, %scale) less-or-equal : bool[n, 4*h, 6]
-  %both = logical(%p, %less) and : bool[n, 4*h, 6]
-  %any = logical(%both, %p) or : bool[n, 4*h, 6]
-  %odd = logical(%any, %p) xor : bool[n, 4*h, 6]
-  %not = logical(%odd) not : bool[n, 4*h, 6]
-  %chosen = selection(%not, %x, %scale) : f32[n, 4*h, 6]
-  %back = slice(%x) ranges [0 count n, 4*h-1 count 2*h step -2, 1 count 2 step 3] : f32[n, 2*h, 2]
-  %taken = gather(%x, %i) axis 1 : f32[n, 3, 1, 6]
-  %mean = reduction(%x) mean axes [0, 2] : f32[4*h]
-  %least = reduction(%p) minimum axes [0] keeping-axes : bool[1]
-  %same = reduction(%j) sum axes [] : i32[2]
-  %last = argument-maximum(%x) axis 1 keeping-axis selecting-last : i64[n, 1, 6]
-  %first = argument-maximum(%j) axis 0 : i64[]
-  %wide = expansion(%mean) to [2, 3, 4*h] : f32[2, 3, 4*h]
-  %tiles = tiling(%x) repeats [1, 3, 2] : f32[n, 12*h, 12]
-  %normal = normalization(%x) axes [1, 2] epsilon 1e-05 : f32[n, 4*h, 6]
-  %bytes = quantization(%x, %scale, %zero) to u8 axis 2 : u8[n, 4*h, 6]
-  %signed = quantization(%x, %one) to i8 : i8[n, 4*h, 6]
-  %floats = dequantization(%bytes, %scale, %zero) axis 2 : f32[n, 4*h, 6]
-  %more = dequantization(%two, %one) : f32[2]
-  %at = pooling-positions(%image) window 3x2 strides 2x2 rounding-up column-major : i64[1, 4, 4, 2]
-  %large = resampling(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing] : f32[1, 8, 3, 2]
-  %cut = resampling(%image) axes [1 size 3 scale 1.0 nearest round-prefer-ceil crop-and-resize 0.25 1.5] extrapolation -1.0 : u8[1, 3, 8, 2]
-  %near = resampling(%field) axes [2 size 10 scale 2.0 nearest floor asymmetric, 3 size 1 scale 0.5 nearest ceil pytorch-half-pixel] : f32[1, 4, 10, 1]
-  %symmetric = resampling(%field) axes [1 size 2 scale 0.6 linear half-pixel-symmetric] : f32[1, 2, 5, 2]
-  %odds = softmax(%x) axis 2 logarithm : f32[n, 4*h, 6]
-  %sum = add(%two, %j) : i32[2]
-  %around = padding(%j) wrap amounts [5 7] : i32[14]
-  return %around
-}
-"""# + "\n"
+    function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %image: u8[1, 9, 8, 2], %field: f32[1, 4, 5, 2]) {
+      %two = constant i32[2] {2, -3}
+      %scale = constant f32[6] filled 0.5
+      %zero = constant u8[6] filled 128
+      %one = constant f32[] {0.25}
+      %cast = cast(%x) to i8 : i8[n, 4*h, 6]
+      %equal = comparison(%i, %i) equal : bool[3, 1]
+      %less = comparison(%x, %scale) less-or-equal : bool[n, 4*h, 6]
+      %both = logical(%p, %less) and : bool[n, 4*h, 6]
+      %any = logical(%both, %p) or : bool[n, 4*h, 6]
+      %odd = logical(%any, %p) xor : bool[n, 4*h, 6]
+      %not = logical(%odd) not : bool[n, 4*h, 6]
+      %chosen = selection(%not, %x, %scale) : f32[n, 4*h, 6]
+      %back = slice(%x) ranges [0 count n, 4*h-1 count 2*h step -2, 1 count 2 step 3] : f32[n, 2*h, 2]
+      %taken = gather(%x, %i) axis 1 : f32[n, 3, 1, 6]
+      %mean = reduction(%x) mean axes [0, 2] : f32[4*h]
+      %least = reduction(%p) minimum axes [0] keeping-axes : bool[1]
+      %same = reduction(%j) sum axes [] : i32[2]
+      %last = argument-maximum(%x) axis 1 keeping-axis selecting-last : i64[n, 1, 6]
+      %first = argument-maximum(%j) axis 0 : i64[]
+      %wide = expansion(%mean) to [2, 3, 4*h] : f32[2, 3, 4*h]
+      %tiles = tiling(%x) repeats [1, 3, 2] : f32[n, 12*h, 12]
+      %normal = normalization(%x) axes [1, 2] epsilon 1e-05 : f32[n, 4*h, 6]
+      %bytes = quantization(%x, %scale, %zero) to u8 axis 2 : u8[n, 4*h, 6]
+      %signed = quantization(%x, %one) to i8 : i8[n, 4*h, 6]
+      %floats = dequantization(%bytes, %scale, %zero) axis 2 : f32[n, 4*h, 6]
+      %more = dequantization(%two, %one) : f32[2]
+      %at = pooling-positions(%image) window 3x2 strides 2x2 rounding-up column-major : i64[1, 4, 4, 2]
+      %large = resampling(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing] : f32[1, 8, 3, 2]
+      %cut = resampling(%image) axes [1 size 3 scale 1.0 nearest round-prefer-ceil crop-and-resize 0.25 1.5] extrapolation -1.0 : u8[1, 3, 8, 2]
+      %near = resampling(%field) axes [2 size 10 scale 2.0 nearest floor asymmetric, 3 size 1 scale 0.5 nearest ceil pytorch-half-pixel] : f32[1, 4, 10, 1]
+      %symmetric = resampling(%field) axes [1 size 2 scale 0.6 linear half-pixel-symmetric] : f32[1, 2, 5, 2]
+      %odds = softmax(%x) axis 2 logarithm : f32[n, 4*h, 6]
+      %sum = add(%two, %j) : i32[2]
+      %around = padding(%j) wrap amounts [5 7] : i32[14]
+      return %around
+    }
+    """# + "\n"
 
 @Suite struct TensorOperationTests {
     @Test func everyTensorOperationPrintsAndParsesBack() throws {
@@ -53,9 +53,10 @@ function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %imag
         try graph.verify()
         #expect(graph.text() == tensorText)
         #expect(try GraphText.parse(graph.text()) == graph)
-        let mnemonics = Set([tensorText, sampleText].flatMap { text in
-            (try? GraphText.parse(text))?.functions.flatMap(\.nodes).map(\.operation.mnemonic) ?? []
-        })
+        let mnemonics = Set(
+            [tensorText, sampleText].flatMap { text in
+                (try? GraphText.parse(text))?.functions.flatMap(\.nodes).map(\.operation.mnemonic) ?? []
+            })
         #expect(mnemonics.count == 33)
     }
 
@@ -67,7 +68,9 @@ function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %imag
             var mutated = bytes
             let choices = Array("09-(]x% \"*/#@{".utf8) + [UInt8(truncatingIfNeeded: random.next())]
             mutated[position] = choices[Int(random.next() % UInt64(choices.count))]
-            guard let graph = try? GraphText.parse(String(decoding: mutated, as: UTF8.self)), (try? graph.verify()) != nil else { continue }
+            guard let graph = try? GraphText.parse(String(decoding: mutated, as: UTF8.self)), (try? graph.verify()) != nil else {
+                continue
+            }
             #expect(try GraphText.parse(graph.text()) == graph)
         }
     }
@@ -137,10 +140,22 @@ function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %imag
         ("pooling-positions window 5x2", "u8[1, 4, 4, 1]", "a window of 5 rows does not fit into 4 with 0 of padding"),
         ("resampling axes [0 size 4 scale 2.0 linear half-pixel]", "u8[2]", "the operand has to be f32, not u8"),
         ("resampling axes [0 size 4 scale 2.0 linear half-pixel]", "f32[2*h]", "axis 0 has 2*h elements, expected a number"),
-        ("resampling axes [0 size 4 scale 3.0 linear half-pixel]", "f32[2]", "2 elements of axis 0 times the scale 3.0 do not give 4"),
-        ("resampling axes [0 size 4 scale -1.0 linear half-pixel]", "f32[2]", "the scale of axis 0 is -1.0; expected more than 0"),
-        ("resampling axes [0 size 0 scale 1.0 linear half-pixel]", "f32[2]", "the size of axis 0 is 0, outside of 1...2147483648"),
-        ("resampling axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]", "the nearest element cannot be antialiased (axis 0)"),
+        (
+            "resampling axes [0 size 4 scale 3.0 linear half-pixel]", "f32[2]",
+            "2 elements of axis 0 times the scale 3.0 do not give 4"
+        ),
+        (
+            "resampling axes [0 size 4 scale -1.0 linear half-pixel]", "f32[2]",
+            "the scale of axis 0 is -1.0; expected more than 0"
+        ),
+        (
+            "resampling axes [0 size 0 scale 1.0 linear half-pixel]", "f32[2]",
+            "the size of axis 0 is 0, outside of 1...2147483648"
+        ),
+        (
+            "resampling axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]",
+            "the nearest element cannot be antialiased (axis 0)"
+        ),
         ("add", "bool[2] bool[2]", "the first operand has to be numbers, not bool"),
         ("add", "i32[2] f32[2]", "i32[2] and f32[2] differ in their element"),
         ("add then relu", "i32[2] i32[2]", "the operand of a fused function has to be f32, not i32"),
@@ -158,23 +173,31 @@ function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %imag
         func number() -> Int { numbers[Int.random(in: 0..<numbers.count, using: &random)] }
         func float() -> Float { floats[Int.random(in: 0..<floats.count, using: &random)] }
         func chance() -> Bool { Bool.random(using: &random) }
-        func side() -> Dimension { chance() ? Dimension(Int.random(in: 0...9, using: &random)) : Dimension(symbol: "h", times: number()) + Dimension(number()) }
+        func side() -> Dimension {
+            chance()
+                ? Dimension(Int.random(in: 0...9, using: &random)) : Dimension(symbol: "h", times: number()) + Dimension(number())
+        }
         func type() -> TensorType {
-            TensorType(ElementType.allCases[Int.random(in: 0..<6, using: &random)], (0..<Int.random(in: 1...2, using: &random)).map { _ in side() })
+            TensorType(
+                ElementType.allCases[Int.random(in: 0..<6, using: &random)],
+                (0..<Int.random(in: 1...2, using: &random)).map { _ in side() })
         }
         var accepted = 0
         for _ in 0..<1500 {
             let coordinates: [Resampling.Coordinates] = [
-                .halfPixel, .halfPixelSymmetric, .pytorchHalfPixel, .alignCorners, .asymmetric, .cropAndResize(start: float(), end: float()),
+                .halfPixel, .halfPixelSymmetric, .pytorchHalfPixel, .alignCorners, .asymmetric,
+                .cropAndResize(start: float(), end: float()),
             ]
             let interpolations: [Resampling.Interpolation] = [.nearest(.floor), .linear, .cubic(coefficient: float())]
             let axis = Resampling.Axis(
-                Int.random(in: -1...2, using: &random), size: chance() ? Int.random(in: 1...4, using: &random) : number(), scale: float(),
+                Int.random(in: -1...2, using: &random), size: chance() ? Int.random(in: 1...4, using: &random) : number(),
+                scale: float(),
                 interpolation: interpolations[Int.random(in: 0..<3, using: &random)],
                 coordinates: coordinates[Int.random(in: 0..<6, using: &random)], excludesOutside: chance(), antialiases: chance())
             let operations: [Operation] = [
                 .slice(Slice((0..<2).map { _ in Slice.Axis(start: side(), step: number(), count: side()) })),
-                .expansion(Expansion(to: [side(), side()])), .tiling(Tiling([number(), number()])), .gather(Gather(axis: number())),
+                .expansion(Expansion(to: [side(), side()])), .tiling(Tiling([number(), number()])),
+                .gather(Gather(axis: number())),
                 .reduction(Reduction(.sum, axes: [number(), number()])), .argumentMaximum(ArgumentMaximum(axis: number())),
                 .quantization(Quantization(axis: number(), to: .uint8)), .dequantization(Dequantization(axis: number())),
                 .resampling(Resampling([axis])),
@@ -184,7 +207,9 @@ function @main(%x: f32[n, 4*h, 6], %i: i64[3, 1], %j: i32[2], %p: bool[6], %imag
                 guard let results = try? operation.resultTypes(operands: operands, callee: { _ in nil }) else { continue }
                 accepted += 1
                 for result in results { #expect(throws: Never.self) { try result.checkBounds() } }
-                guard case .resampling = operation, let input = operands[0].shape[axis.axis].constant, axis.size < 100, input < 1 << 21 else { continue }
+                guard case .resampling = operation, let input = operands[0].shape[axis.axis].constant, axis.size < 100,
+                    input < 1 << 21
+                else { continue }
                 let taps = axis.taps(inputSize: input)
                 #expect(taps.count == axis.size && taps.joined().allSatisfy { (0..<input).contains($0.index) })
             }

@@ -25,7 +25,9 @@ private struct Case: Sendable {
             .init(0, size: 6, scale: 1.5, interpolation: .nearest(.roundPreferCeil), coordinates: .halfPixel),
             [1, 5, 5, 2, 7, 7]),
         Case(
-            .init(0, size: 6, scale: 1.5, interpolation: .nearest(.roundPreferFloor), coordinates: .cropAndResize(start: 0.25, end: 1.5)),
+            .init(
+                0, size: 6, scale: 1.5, interpolation: .nearest(.roundPreferFloor),
+                coordinates: .cropAndResize(start: 0.25, end: 1.5)),
             [5, 5, 2, 7, 10, 10], extrapolation: 10.0),
         Case(
             .init(0, size: 8, scale: 2.0, interpolation: .linear, coordinates: .halfPixel),
@@ -59,13 +61,17 @@ private struct Case: Sendable {
             .init(0, size: 3, scale: 0.8, interpolation: .cubic(coefficient: -0.75), coordinates: .alignCorners),
             [1, 4.082642, 5.6273494]),
         Case(
-            .init(0, size: 7, scale: 1.75, interpolation: .cubic(coefficient: -0.5), coordinates: .asymmetric, excludesOutside: true),
+            .init(
+                0, size: 7, scale: 1.75, interpolation: .cubic(coefficient: -0.5), coordinates: .asymmetric, excludesOutside: true
+            ),
             [1, 3.437673, 4.868804, 2.4781346, 3.104816, 6.5041556, 7.5940595]),
         Case(
             .init(0, size: 2, scale: 0.6, interpolation: .cubic(coefficient: -0.75), coordinates: .halfPixel, antialiases: true),
             [2.4746974, 3.9047651]),
         Case(
-            .init(0, size: 2, scale: 0.5, interpolation: .cubic(coefficient: -0.75), coordinates: .halfPixel, excludesOutside: true, antialiases: true),
+            .init(
+                0, size: 2, scale: 0.5, interpolation: .cubic(coefficient: -0.75), coordinates: .halfPixel, excludesOutside: true,
+                antialiases: true),
             [2.642857, 4.7612243]),
     ]
 }
@@ -75,7 +81,8 @@ private struct Case: Sendable {
 
     @Test func vectorsAreResampledAsONNXDefines() throws {
         for (index, sample) in Case.all.enumerated() {
-            let result = try evaluate(.resampling(Resampling([sample.axis], extrapolation: sample.extrapolation)), operands: [vector])[0]
+            let result = try evaluate(
+                .resampling(Resampling([sample.axis], extrapolation: sample.extrapolation)), operands: [vector])[0]
             #expect(result.shape == [sample.expected.count], "case \(index)")
             #expect(difference(result.floats, sample.expected).largest <= 5e-6, "case \(index): \(result.floats)")
         }
@@ -94,7 +101,8 @@ private struct Case: Sendable {
         #expect(difference(both.floats, second.floats).largest < 1e-6)
         // One line of it is the vector's resampling.
         let last = { (rows: Int, tensor: Tensor) -> [Float] in
-            let step = 30, first = rows * step + step - 1
+            let step = 30
+            let first = rows * step + step - 1
             return (0..<rows).map { tensor.floats[first + $0 * step] }
         }
         var alone = rows
@@ -104,11 +112,16 @@ private struct Case: Sendable {
     }
 
     /// What ``Resize`` does too gives the same.
-    @Test(arguments: [(Resize.Coordinates.halfPixel, Resampling.Coordinates.halfPixel), (.asymmetric, .asymmetric), (.alignCorners, .alignCorners)])
+    @Test(arguments: [
+        (Resize.Coordinates.halfPixel, Resampling.Coordinates.halfPixel), (.asymmetric, .asymmetric),
+        (.alignCorners, .alignCorners),
+    ])
     func imagesAreResizedAlike(coordinates: Resize.Coordinates, general: Resampling.Coordinates) throws {
         var random = SplitMix64(seed: 22)
         let image = random.tensor([1, 6, 7, 2])
-        for (interpolation, other) in [(Resize.Interpolation.linear, Resampling.Interpolation.linear), (.nearest, .nearest(.floor))] {
+        for (interpolation, other) in [
+            (Resize.Interpolation.linear, Resampling.Interpolation.linear), (.nearest, .nearest(.floor)),
+        ] {
             let size = Spatial(9, 4)
             let resize = Resize(.size(size), interpolation: interpolation, coordinates: coordinates)
             let resampling = Resampling([
@@ -122,10 +135,13 @@ private struct Case: Sendable {
 
     @Test func nearestElementsOfIntegers() throws {
         let bytes = Tensor(integers: [1, 2, 3, 4], shape: [2, 2], element: .uint8)
-        let axes = [0, 1].map { Resampling.Axis($0, size: 3, scale: 1.5, interpolation: .nearest(.floor), coordinates: .asymmetric) }
+        let axes = [0, 1].map {
+            Resampling.Axis($0, size: 3, scale: 1.5, interpolation: .nearest(.floor), coordinates: .asymmetric)
+        }
         let expected = Tensor(integers: [1, 1, 2, 1, 1, 2, 3, 3, 4], shape: [3, 3], element: .uint8)
         #expect(try evaluate(.resampling(Resampling(axes)), operands: [bytes])[0] == expected)
-        let cropped = Resampling.Axis(1, size: 2, scale: 1, interpolation: .nearest(.floor), coordinates: .cropAndResize(start: 1, end: 2))
+        let cropped = Resampling.Axis(
+            1, size: 2, scale: 1, interpolation: .nearest(.floor), coordinates: .cropAndResize(start: 1, end: 2))
         let outside = Tensor(integers: [2, 255, 4, 255], shape: [2, 2], element: .uint8)
         #expect(try evaluate(.resampling(Resampling([cropped], extrapolation: 300)), operands: [bytes])[0] == outside)
     }

@@ -27,7 +27,9 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         }
         try cast(.uint8, [0, 1, 255, 0, 255, 0, 255, 0, 0, 255, 0])
         try cast(.int8, [-1, 1, 127, -128, 127, -128, 127, -128, 0, 127, 0])
-        try cast(.int32, [-1, 1, 300, -300, Int64(Int32.max), Int64(Int32.min), Int64(Int32.max), Int64(Int32.min), 0, Int64(Int32.max), 0])
+        try cast(
+            .int32,
+            [-1, 1, 300, -300, Int64(Int32.max), Int64(Int32.min), Int64(Int32.max), Int64(Int32.min), 0, Int64(Int32.max), 0])
         try cast(.int64, [-1, 1, 300, -300, 3_000_000_000, -3_000_000_000, .max, .min, 0, .max, 0])
         try cast(.bool, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0])
     }
@@ -44,7 +46,8 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
     }
 
     @Test func comparisonsBroadcast() throws {
-        let column = floats([1, .nan], [2, 1]), row = floats([0, 1, 2])
+        let column = floats([1, .nan], [2, 1])
+        let row = floats([0, 1, 2])
         func result(_ kind: Comparison.Kind, _ expected: [Int64]) throws {
             try expect(.comparison(Comparison(kind)), [column, row], gives: expected, shape: [2, 3], .bool)
         }
@@ -53,38 +56,46 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         try result(.lessOrEqual, [0, 1, 1, 0, 0, 0])
         try result(.greater, [1, 0, 0, 0, 0, 0])
         try result(.greaterOrEqual, [1, 1, 0, 0, 0, 0])
-        try expect(.comparison(Comparison(.less)), [integers([.min, 3]), integers([.max, 3])], gives: [1, 0], shape: [2], .bool)
+        try expect(
+            .comparison(Comparison(.less)), [integers([.min, 3]), integers([.max, 3])], gives: [1, 0], shape: [2], .bool)
     }
 
     @Test func logic() throws {
-        let a = bools([0, 0, 1, 1]), b = bools([0, 1, 0, 1])
+        let a = bools([0, 0, 1, 1])
+        let b = bools([0, 1, 0, 1])
         try expect(.logical(Logical(.and)), [a, b], gives: [0, 0, 0, 1], shape: [4], .bool)
         try expect(.logical(Logical(.or)), [a, b], gives: [0, 1, 1, 1], shape: [4], .bool)
         try expect(.logical(Logical(.xor)), [a, b], gives: [0, 1, 1, 0], shape: [4], .bool)
         try expect(.logical(Logical(.not)), [a], gives: [1, 1, 0, 0], shape: [4], .bool)
-        try expect(.logical(Logical(.and)), [bools([1, 0], [2, 1]), bools([1, 0])], gives: [1, 0, 0, 0], shape: [2, 2], .bool)
+        try expect(
+            .logical(Logical(.and)), [bools([1, 0], [2, 1]), bools([1, 0])], gives: [1, 0, 0, 0], shape: [2, 2], .bool)
     }
 
     @Test func selectionBroadcasts() throws {
         let condition = bools([1, 0], [2, 1])
         try expect(
-            .selection(Selection()), [condition, floats([1, 2, 3]), floats([-9], [])], gives: [1, 2, 3, -9, -9, -9], shape: [2, 3], tolerance: 0)
+            .selection(Selection()), [condition, floats([1, 2, 3]), floats([-9], [])], gives: [1, 2, 3, -9, -9, -9],
+            shape: [2, 3], tolerance: 0)
         try expect(
-            .selection(Selection()), [condition, integers([4, 5], nil, .uint8), integers([6, 7], nil, .uint8)], gives: [4, 5, 6, 7],
+            .selection(Selection()), [condition, integers([4, 5], nil, .uint8), integers([6, 7], nil, .uint8)],
+            gives: [4, 5, 6, 7],
             shape: [2, 2], .uint8)
     }
 
     @Test func integerArithmeticWraps() throws {
         func result(_ kind: Binary.Kind, _ a: [Int64], _ b: [Int64], _ expected: [Int64], _ element: ElementType) throws {
             try expect(
-                .binary(Binary(kind)), [integers(a, nil, element), integers(b, nil, element)], gives: expected, shape: [expected.count], element)
+                .binary(Binary(kind)), [integers(a, nil, element), integers(b, nil, element)], gives: expected,
+                shape: [expected.count], element)
         }
         try result(.add, [250, 1], [10, 2], [4, 3], .uint8)
         try result(.subtract, [1, -128], [2, 1], [-1, 127], .int8)
         try result(.multiply, [1 << 30, -3], [4, 5], [0, -15], .int32)
         try result(.divide, [7, -7, 7, .min, 5], [2, 2, -2, -1, 0], [3, -3, -3, .min, 0], .int64)
         try result(.divide, [-128], [-1], [-128], .int8)
-        try result(.power, [3, -2, 2, 1, -1, 0, 7, 10], [4, 3, -1, -5, -3, -1, 0, 19], [81, -8, 0, 1, -1, 0, 1, Int64(1e19 / 2) &* 2], .int64)
+        try result(
+            .power, [3, -2, 2, 1, -1, 0, 7, 10], [4, 3, -1, -5, -3, -1, 0, 19], [81, -8, 0, 1, -1, 0, 1, Int64(1e19 / 2) &* 2],
+            .int64)
         try result(.power, [3], [6], [-39], .int8)
         try result(.minimum, [3, -4], [2, 9], [2, -4], .int32)
         try result(.maximum, [3, -4], [2, 9], [3, 9], .int32)
@@ -95,16 +106,20 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         // Ties go to the even integer; both ends saturate.
         let x = floats([0, 2, 3, 1000, -254, -1000, -5, .nan])
         let operands = [x, floats([2], []), integers([128], [], .uint8)]
-        try expect(.quantization(Quantization(to: .uint8)), operands, gives: [128, 129, 130, 255, 1, 0, 126, 128], shape: [8], .uint8)
+        try expect(
+            .quantization(Quantization(to: .uint8)), operands, gives: [128, 129, 130, 255, 1, 0, 126, 128], shape: [8], .uint8)
         try expect(
             .quantization(Quantization(to: .int8)), [floats([0.5, 1.5, -0.5, 2.5, .infinity, -1e30]), floats([1])],
             gives: [0, 2, 0, 2, 127, -128], shape: [6], .int8)
         let rows = floats([-162, 10, -100, 232, -20, -50], [1, 3, 2])
-        let scales = floats([2, 4, 5]), zeros = integers([84, 24, 196], nil, .uint8)
+        let scales = floats([2, 4, 5])
+        let zeros = integers([84, 24, 196], nil, .uint8)
         try expect(
-            .quantization(Quantization(axis: 1, to: .uint8)), [rows, scales, zeros], gives: [3, 89, 0, 82, 192, 186], shape: [1, 3, 2], .uint8)
+            .quantization(Quantization(axis: 1, to: .uint8)), [rows, scales, zeros], gives: [3, 89, 0, 82, 192, 186],
+            shape: [1, 3, 2], .uint8)
         try expect(
-            .quantization(Quantization(to: .uint8)), [floats([6, 6], [1, 2]), floats([2, 3], [1, 2])], gives: [3, 2], shape: [1, 2], .uint8)
+            .quantization(Quantization(to: .uint8)), [floats([6, 6], [1, 2]), floats([2, 3], [1, 2])], gives: [3, 2],
+            shape: [1, 2], .uint8)
     }
 
     @Test func dequantization() throws {
@@ -113,7 +128,8 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         let columns = [integers([1, 2, -3, 4], [2, 2], .int8), floats([0.5, 10]), integers([1, -1], nil, .int8)]
         try expect(.dequantization(Dequantization(axis: 1)), columns, gives: [0, 30, -2, 50], shape: [2, 2], tolerance: 0)
         try expect(
-            .dequantization(Dequantization()), [integers([.init(Int32.min), 7], nil, .int32), floats([1], [])], gives: [-0x1p31, 7], shape: [2],
+            .dequantization(Dequantization()), [integers([.init(Int32.min), 7], nil, .int32), floats([1], [])],
+            gives: [-0x1p31, 7], shape: [2],
             tolerance: 0)
     }
 }
@@ -137,27 +153,33 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         try expect(
             .gather(Gather(axis: 0)), [rows, integers([0, 1, -2, 2], [2, 2])], gives: [1, 1.25, 2.5, 3.5, 2.5, 3.5, 4.75, 5.5],
             shape: [2, 2, 2], tolerance: 0)
-        try expect(.gather(Gather(axis: 1)), [rows, integers([-1], [1], .int32)], gives: [1.25, 3.5, 5.5], shape: [3, 1], tolerance: 0)
+        try expect(
+            .gather(Gather(axis: 1)), [rows, integers([-1], [1], .int32)], gives: [1.25, 3.5, 5.5], shape: [3, 1], tolerance: 0)
         try expect(.gather(Gather(axis: 0)), [integers([5, 6, 7], nil, .int8), integers([2], [])], gives: [7], shape: [], .int8)
         for index in [3, -4] as [Int64] {
-            let error = #expect(throws: EvaluationError.self) { try evaluate(.gather(Gather(axis: 0)), operands: [rows, integers([index])]) }
+            let error = #expect(throws: EvaluationError.self) {
+                try evaluate(.gather(Gather(axis: 0)), operands: [rows, integers([index])])
+            }
             #expect(error?.kind == .outOfRange)
         }
     }
 
     @Test func expansionAndTiling() throws {
         try expect(
-            .expansion(Expansion(to: [2, 1, 2])), [floats([1, 2, 3], [3, 1])], gives: [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3], shape: [2, 3, 2],
+            .expansion(Expansion(to: [2, 1, 2])), [floats([1, 2, 3], [3, 1])], gives: [1, 1, 2, 2, 3, 3, 1, 1, 2, 2, 3, 3],
+            shape: [2, 3, 2],
             tolerance: 0)
         try expect(.expansion(Expansion(to: [1])), [bools([1, 0])], gives: [1, 0], shape: [2], .bool)
         try expect(
-            .tiling(Tiling([2, 3])), [integers([1, 2], [2, 1])], gives: [1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2], shape: [4, 3], .int64)
+            .tiling(Tiling([2, 3])), [integers([1, 2], [2, 1])], gives: [1, 1, 1, 2, 2, 2, 1, 1, 1, 2, 2, 2], shape: [4, 3],
+            .int64)
     }
 
     @Test func paddingOfIntegersAndWrapping() throws {
         func padded(_ mode: Padding.Mode, _ operand: Tensor, _ before: Int, _ after: Int, _ expected: [Int64]) throws {
             try expect(
-                .padding(Padding(mode, amounts: [.init(before, after)])), [operand], gives: expected, shape: [expected.count], operand.element)
+                .padding(Padding(mode, amounts: [.init(before, after)])), [operand], gives: expected, shape: [expected.count],
+                operand.element)
         }
         try padded(.constant(300), integers([1, 2], nil, .uint8), 1, 1, [255, 1, 2, 255])
         try padded(.constant(0.5), bools([0]), 0, 1, [0, 1])
@@ -173,12 +195,16 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
 
     @Test func floatReductions() throws {
         try expect(.reduction(Reduction(.sum, axes: [1])), [cube], gives: [25, 3, 70, 3, 115, 3], shape: [3, 2], tolerance: 0)
-        try expect(.reduction(Reduction(.mean, axes: [1], keepsAxes: true)), [cube], gives: [12.5, 1.5, 35, 1.5, 57.5, 1.5], shape: [3, 1, 2], tolerance: 0)
+        try expect(
+            .reduction(Reduction(.mean, axes: [1], keepsAxes: true)), [cube], gives: [12.5, 1.5, 35, 1.5, 57.5, 1.5],
+            shape: [3, 1, 2], tolerance: 0)
         try expect(.reduction(Reduction(.maximum, axes: [0, 2])), [cube], gives: [55, 60], shape: [2], tolerance: 0)
-        try expect(.reduction(Reduction(.minimum, axes: [0, 1, 2], keepsAxes: true)), [cube], gives: [1], shape: [1, 1, 1], tolerance: 0)
+        try expect(
+            .reduction(Reduction(.minimum, axes: [0, 1, 2], keepsAxes: true)), [cube], gives: [1], shape: [1, 1, 1], tolerance: 0)
         try expect(.reduction(Reduction(.sum, axes: [])), [cube], gives: cube.floats, shape: [3, 2, 2], tolerance: 0)
         // The sum is rounded once: 2²⁴ + 1 + 1 is not 2²⁴.
-        try expect(.reduction(Reduction(.sum, axes: [0])), [floats([16_777_216, 1, 1])], gives: [16_777_218], shape: [], tolerance: 0)
+        try expect(
+            .reduction(Reduction(.sum, axes: [0])), [floats([16_777_216, 1, 1])], gives: [16_777_218], shape: [], tolerance: 0)
     }
 
     @Test func integerReductions() throws {
@@ -193,17 +219,24 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
     @Test func argumentMaximum() throws {
         let x = floats([2, 2, 1, 3, 10, 10], [2, 3])
         try expect(.argumentMaximum(ArgumentMaximum(axis: 1)), [x], gives: [0, 1], shape: [2], .int64)
-        try expect(.argumentMaximum(ArgumentMaximum(axis: 1, keepsAxis: true, selectsLast: true)), [x], gives: [1, 2], shape: [2, 1], .int64)
-        try expect(.argumentMaximum(ArgumentMaximum(axis: 0)), [integers([1, 9, 5, 2], [2, 2], .uint8)], gives: [1, 0], shape: [2], .int64)
+        try expect(
+            .argumentMaximum(ArgumentMaximum(axis: 1, keepsAxis: true, selectsLast: true)), [x], gives: [1, 2], shape: [2, 1],
+            .int64)
+        try expect(
+            .argumentMaximum(ArgumentMaximum(axis: 0)), [integers([1, 9, 5, 2], [2, 2], .uint8)], gives: [1, 0], shape: [2],
+            .int64)
     }
 
     @Test func normalization() throws {
         let x = floats([-1, 0, 1, 2, 3, 4], [1, 2, 3])
         let r = Float(1.5).squareRoot()
-        try expect(.normalization(Normalization(axes: [2], epsilon: 0)), [x], gives: [-r, 0, r, -r, 0, r], shape: [1, 2, 3], tolerance: 1e-6)
+        try expect(
+            .normalization(Normalization(axes: [2], epsilon: 0)), [x], gives: [-r, 0, r, -r, 0, r], shape: [1, 2, 3],
+            tolerance: 1e-6)
         // Mean 1.5; variance 35/12, and 1/12 more make 3.
         let expected = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5].map { Float($0 / 3.0.squareRoot()) }
-        try expect(.normalization(Normalization(axes: [1, 2], epsilon: 1 / 12)), [x], gives: expected, shape: [1, 2, 3], tolerance: 1e-6)
+        try expect(
+            .normalization(Normalization(axes: [1, 2], epsilon: 1 / 12)), [x], gives: expected, shape: [1, 2, 3], tolerance: 1e-6)
     }
 
     @Test func logarithmOfSoftmax() throws {
@@ -217,13 +250,16 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         let image = Tensor((0..<25).flatMap { [Float($0 + 1), -Float($0 + 1)] }, shape: [1, 5, 5, 2])
         let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
         try expect(
-            .poolingPositions(PoolingPositions(window: window)), [image], gives: [6, 25, 8, 27, 16, 35, 18, 37], shape: [1, 2, 2, 2], .int64)
+            .poolingPositions(PoolingPositions(window: window)), [image], gives: [6, 25, 8, 27, 16, 35, 18, 37],
+            shape: [1, 2, 2, 2], .int64)
         try expect(
-            .poolingPositions(PoolingPositions(window: window, columnMajor: true)), [image], gives: [6, 25, 16, 35, 8, 27, 18, 37],
+            .poolingPositions(PoolingPositions(window: window, columnMajor: true)), [image],
+            gives: [6, 25, 16, 35, 8, 27, 18, 37],
             shape: [1, 2, 2, 2], .int64)
         // Of equal elements the first; padding takes no part; the second sample begins behind the first.
         let padded = Window(size: Spatial(2, 2), padding: .explicit(top: 1, left: 0, bottom: 0, right: 0))
         let equal = integers([7, 7, 7, 7, 7, 8, 7, 7], [2, 2, 2, 1], .uint8)
-        try expect(.poolingPositions(PoolingPositions(window: padded)), [equal], gives: [0, 0, 5, 5], shape: [2, 2, 1, 1], .int64)
+        try expect(
+            .poolingPositions(PoolingPositions(window: padded)), [equal], gives: [0, 0, 5, 5], shape: [2, 2, 1, 1], .int64)
     }
 }

@@ -3,7 +3,8 @@ extension TextScanner {
     mutating func tensorOperation(keyword: String, at place: Int) throws(TextError) -> Operation {
         switch keyword {
         case "cast": return .cast(Cast(to: try element()))
-        case "comparison": return .comparison(Comparison(try choice("a kind", Comparison.Kind.allCases) { kebabCase($0.rawValue) }))
+        case "comparison":
+            return .comparison(Comparison(try choice("a kind", Comparison.Kind.allCases) { kebabCase($0.rawValue) }))
         case "logical": return .logical(Logical(try choice("a kind", Logical.Kind.allCases, \.rawValue)))
         case "selection": return .selection(Selection())
         case "slice":
@@ -17,8 +18,10 @@ extension TextScanner {
             return .reduction(Reduction(kind, axes: try integers(word: "axes"), keepsAxes: accept(word: "keeping-axes")))
         case "argument-maximum":
             try expect(word: "axis")
-            let axis = try integer(), keepsAxis = accept(word: "keeping-axis")
-            return .argumentMaximum(ArgumentMaximum(axis: axis, keepsAxis: keepsAxis, selectsLast: accept(word: "selecting-last")))
+            var argument = ArgumentMaximum(axis: try integer())
+            argument.keepsAxis = accept(word: "keeping-axis")
+            argument.selectsLast = accept(word: "selecting-last")
+            return .argumentMaximum(argument)
         case "expansion":
             try expect(word: "to")
             return .expansion(Expansion(to: try list(in: "[", "]") { scanner throws(TextError) in try scanner.dimension() }))

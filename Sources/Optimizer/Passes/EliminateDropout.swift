@@ -1,7 +1,8 @@
 import GraphIR
 
 /// Removes operations that give their operand unchanged: dropout at inference, identity, a concatenation of one
-/// operand, padding by nothing.
+/// operand, padding by nothing, a cast to the type that it has, reshape, expansion and tiling to the shape that it has, a transpose
+/// that keeps the order, a slice of everything.
 ///
 ///     %a = convolution(%x, %w)                  %a = convolution(%x, %w)
 ///     %b = dropout(%a) { rate = 0.1 }     =>    return %a
@@ -20,12 +21,15 @@ public let eliminateDropout = Pass(
 }
 
 extension Operation {
-    /// Whether the result is the only operand, bit for bit.
+    /// Whether the result is the only operand, bit for bit, provided that both have the same type.
     fileprivate func returnsOperand(of node: Node) -> Bool {
         switch self {
         case .dropout, .identity: true
         case .concatenation: node.inputs.count == 1
         case .padding(let padding): padding.amounts.allSatisfy { $0.before == 0 && $0.after == 0 }
+        case .cast, .reshape, .expansion, .tiling: true
+        case .transpose(let transpose): transpose.permutation == Array(transpose.permutation.indices)
+        case .slice(let slice): slice.axes.allSatisfy { $0.start == 0 && $0.step == 1 }
         default: false
         }
     }

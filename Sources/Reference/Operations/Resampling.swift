@@ -17,7 +17,8 @@ extension OperationEvaluator {
             for block in 0..<outer {
                 for terms in taps {
                     for offset in 0..<inner {
-                        result.append(terms.sum(elements, first: block * input + offset, step: inner) ?? Double(operation.extrapolation))
+                        let sum = terms.sum(elements, first: block * input + offset, step: inner)
+                        result.append(sum ?? Double(operation.extrapolation))
                     }
                 }
             }

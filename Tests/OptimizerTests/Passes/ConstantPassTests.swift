@@ -36,6 +36,20 @@ import Testing
         #expect(graph.constants.ids.map { graph.constants[$0].floats } == [[-1, 2]])
     }
 
+    /// What the device does with an index outside of its axis is not the compiler's to say.
+    @Test func anIndexOutsideIsNotFolded() throws {
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("x", TensorType([1, 2]))
+        let table = builder.constant(Constant([1, 2, 3, 4], shape: [2, 2]), into: &constants, name: "table")
+        let seven = Constant(element: .int32, shape: [1], bytes: .owned([7, 0, 0, 0]))
+        let index = builder.constant(seven, into: &constants, name: "index")
+        let row = try builder.append(.gather(Gather(axis: 0)), [table, index], name: "row")
+        builder.output("y", try builder.append(.binary(Binary(.add)), [image] + row, name: "sum")[0])
+        var graph = Graph(entry: builder.finish(), constants: constants)
+        #expect(try !foldConstants.run(&graph))
+    }
+
     @Test func equalContentIsOneEntry() throws {
         var table = ConstantTable()
         let first = table.insert(Constant([1, 2], shape: [2]))

@@ -27,11 +27,18 @@ import Testing
         try PassCheck.run(Pipelines.standard.map(\.pass), on: try RandomGraphs.graph(seed: seed, nodeCount: 20), seed: seed)
     }
 
+    @Test(arguments: seeds) func standardPipelineKeepsGraphsOfTensors(seed: UInt64) throws {
+        let graph = try RandomGraphs.graph(seed: seed, nodeCount: 30, withTensorOperations: true)
+        let result = try PassCheck.run(Pipelines.standard.map(\.pass), on: graph, seed: seed)
+        #expect(result.main.nodes.count < graph.main.nodes.count)
+    }
+
     /// Any order has to be right; the standard one is only the one that finds most.
     @Test(arguments: seeds) func anyOrderOfPassesKeepsRandomGraphs(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         let order = (0..<12).map { _ in random.pick(Pipelines.allPasses) }
         try PassCheck.run(order, on: try RandomGraphs.graph(seed: seed &+ 100), seed: seed)
+        try PassCheck.run(order, on: try RandomGraphs.graph(seed: seed &+ 100, withTensorOperations: true), seed: seed)
     }
 
     @Test(arguments: [1, 3]) func standardPipelineKeepsTheBitsOfAnIterNet(iterations: Int) throws {
