@@ -40,13 +40,39 @@ typedef struct venule_failure {
 typedef struct venule_model venule_model;
 typedef struct venule_session venule_session;
 
-/// An input or output: float32, dense, [batch][height][width][channels].
+/// The type of a tensor's elements, in the machine's byte order.
+typedef enum venule_element_type {
+    VENULE_ELEMENT_FLOAT32 = 0,
+    VENULE_ELEMENT_INT32 = 1,
+    VENULE_ELEMENT_INT64 = 2,
+    VENULE_ELEMENT_UINT8 = 3,
+    VENULE_ELEMENT_INT8 = 4,
+    /// One byte: 0, or anything else for true in an input and 1 in an output.
+    VENULE_ELEMENT_BOOL = 5
+} venule_element_type;
+
+/// What the axes of a tensor mean, where the plan knows.
+typedef enum venule_tensor_layout {
+    VENULE_LAYOUT_PLAIN = 0,
+    /// [batch][height][width][channels]
+    VENULE_LAYOUT_NHWC = 1,
+    /// [batch][channels][height][width]
+    VENULE_LAYOUT_NCHW = 2
+} venule_tensor_layout;
+
+#define VENULE_LARGEST_RANK 8
+
+/// An input or output: a dense tensor, the last axis innermost.
 typedef struct venule_tensor {
     /// UTF-8, not zero-terminated; valid as long as the model.
     const char *name;
     size_t nameByteCount;
-    uint32_t batch, height, width, channels;
-    /// Of the whole batch.
+    /// A venule_element_type and a venule_tensor_layout.
+    int32_t element, layout;
+    /// Axes, and their sides; 0 for a scalar.
+    uint32_t rank;
+    uint32_t shape[VENULE_LARGEST_RANK];
+    /// Of the whole tensor, which begins at a multiple of an element's size.
     size_t byteCount;
 } venule_tensor;
 

@@ -23,7 +23,10 @@ extension PlanOperation {
         case .scaleShift:
             let bytes = values[results[0].index].blocks * lanes * 4
             return [bytes, bytes]
-        case .input, .output, .pooling, .globalPooling, .resize, .elementwise, .binary, .concatenation, .padding, .softmax:
+        case .plain(let plain):
+            return plain.constantByteCounts(plainOperands(in: values, place: ""))
+        case .input, .output, .pooling, .globalPooling, .resize, .elementwise, .binary, .concatenation, .padding, .softmax,
+            .plainInput, .plainOutput, .blocking, .unblocking:
             return []
         }
     }

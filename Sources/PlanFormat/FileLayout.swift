@@ -12,12 +12,12 @@ package enum FileLayout {
     /// Bits of required features that this reader knows: none yet.
     static let knownFeatures: UInt64 = 0
 
-    static let valueBytes = 48
+    static let valueBytes = 84
     static let operationBytes = 48
     static let wordBytes = 4
     static let stepBytes = 12
     static let constantBytes = 16
-    static let entryPointBytes = 32
+    static let entryPointBytes = 56
     static let memoryBytes = 48
     static let provenanceBytes = 16
 
@@ -33,6 +33,8 @@ package enum FileLayout {
     package static let largestWindow = 1 << 20
     /// Each number of a resizing's positions; three times the largest side.
     static let largestSampling = 1 << 22
+    /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign.
+    static let largestElementCount = Int(Int32.max)
     /// Values, and operations; keeps the check for overlapping rings quick.
     package static let largestRecordCount = 1 << 14
     package static let largestConstantCount = 1 << 16

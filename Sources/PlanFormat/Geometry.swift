@@ -31,7 +31,7 @@ extension PlanOperation {
     /// global pooling and an output those of its source.
     public func progressRows(in values: [PlanValue]) -> Int {
         switch kernel {
-        case .output, .globalPooling:
+        case .output, .globalPooling, .unblocking, .plainOutput:
             return values[sources[0].index].height
         case .convolution(let p):
             return p.imageHeight
@@ -48,12 +48,14 @@ extension PlanOperation {
 
     /// Rows of source number `source` that progress rows `rows` read, before clamping to the image.
     public func sourceRows(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
+        if case .input = kernel { return rows }
         let input = values[sources[source].index]
         switch kernel {
-        case .input:
+        case .input, .output, .globalPooling, .elementwise, .concatenation, .scaleShift, .softmax, .unblocking:
             return rows
-        case .output, .globalPooling, .elementwise, .concatenation, .scaleShift, .softmax:
-            return rows
+        case .blocking, .plainInput, .plainOutput, .plain:
+            // A plain tensor is one row.
+            return RowRange(first: 0, count: 1)
         case .convolution(let p):
             return slidingRows(rows, p.kernelHeight, p.strideHeight, p.dilationHeight, p.paddingTop)
         case .pooling(let p):
@@ -77,7 +79,7 @@ extension PlanOperation {
     /// Rows of result number `result` that progress rows `rows` complete.
     public func resultRows(_ result: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
         switch kernel {
-        case .globalPooling:
+        case .globalPooling, .unblocking:
             let isLast = rows.end == values[sources[0].index].height
             return RowRange(first: 0, count: isLast ? 1 : 0)
         case .convolution(let p) where p.pools && (result == 1 || !p.keepsUnpooled):
@@ -91,7 +93,11 @@ extension PlanOperation {
     /// Rows of source number `source` that a step over progress rows `rows` is given pointers to. Only where rows outside
     /// the image are zeros does it include such rows.
     public func rowsRead(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
-        if case .input = kernel { return rows }
+        switch kernel {
+        case .input, .blocking: return rows
+        case .plainInput: return RowRange(first: 0, count: 1)
+        default: break
+        }
         let read = sourceRows(source, for: rows, in: values)
         switch rowsOutside {
         case .zeros: return read
@@ -101,8 +107,13 @@ extension PlanOperation {
 
     /// Rows of result number `result` that a step over progress rows `rows` is given pointers to.
     public func rowsWritten(_ result: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
-        // The one row of a global pooling accumulates from the first step on, although only the last completes it.
-        if case .globalPooling = kernel { return RowRange(first: 0, count: 1) }
+        switch kernel {
+        // Accumulates from the first step on, although only the last completes it.
+        case .globalPooling: return RowRange(first: 0, count: 1)
+        // Rows of the images inside the one row that the tensor is.
+        case .unblocking: return rows
+        default: break
+        }
         return resultRows(result, for: rows, in: values)
     }
 

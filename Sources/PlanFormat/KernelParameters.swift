@@ -1,9 +1,9 @@
 /// Which kernel an operation runs, with the parameters that its geometry and arithmetic depend on. Channel counts and
 /// sizes come from the values.
 public enum KernelParameters: Hashable, Sendable {
-    /// Converts rows of input `entry` (NHWC float32) to blocked rows. No sources; one result.
-    case input(entry: Int)
-    /// Converts blocked rows to rows of output `entry`. One source; no results.
+    /// Converts rows of image `image` of input `entry` to blocked rows. No sources; one result.
+    case input(entry: Int, image: Int = 0)
+    /// Converts blocked rows to rows of output `entry`. A source for each of its images; no results.
     case output(entry: Int)
     case convolution(ConvolutionParameters)
     case transposedConvolution(TransposedConvolutionParameters)
@@ -21,6 +21,33 @@ public enum KernelParameters: Hashable, Sendable {
     case scaleShift(Activation)
     /// Over the channels of each pixel.
     case softmax
+    /// Copies input `entry` to a plain tensor of the same type and size. No sources; one result.
+    case plainInput(entry: Int)
+    /// Copies a plain tensor to output `entry`. One source; no results.
+    case plainOutput(entry: Int)
+    /// Converts an image that lies in a plain float32 tensor to blocked rows. One source, one result.
+    case blocking(ImageStrides)
+    /// Converts blocked images of one size, one source each, to a plain float32 tensor, of which it writes every element.
+    case unblocking(ImageStrides)
+    case plain(PlainKernel)
+}
+
+extension KernelParameters {
+    /// The input that it reads from the caller's memory.
+    public var inputEntry: Int? {
+        switch self {
+        case .input(let entry, _), .plainInput(let entry): entry
+        default: nil
+        }
+    }
+
+    /// The output that it writes to the caller's memory.
+    public var outputEntry: Int? {
+        switch self {
+        case .output(let entry), .plainOutput(let entry): entry
+        default: nil
+        }
+    }
 }
 
 /// A function of one float with up to three parameters; the codes are those of the file.

@@ -11,6 +11,7 @@ extension Plan {
             try require(id.index < constants.count, "\(place): constant \(id.index) of \(constants.count)")
         }
         try require(operation.firstExit < outputs.count, "\(place).firstExit: \(operation.firstExit) of \(outputs.count) outputs")
+        try verifyLayouts(operation, place)
         try verifyShapes(operation, place)
         try verifyHalos(operation, place)
         let expected = operation.constantByteCounts(in: values)
@@ -29,16 +30,21 @@ extension Plan {
         let sources: ClosedRange<Int>
         var results = 1
         switch operation.kernel {
-        case .input: sources = 0...0
+        case .input, .plainInput: sources = 0...0
         case .output:
+            sources = 1...FileLayout.largestSourceCount
+            results = 0
+        case .plainOutput:
             sources = 1...1
             results = 0
+        case .unblocking: sources = 1...FileLayout.largestSourceCount
+        case .plain: sources = 0...FileLayout.largestSourceCount
         case .convolution(let p):
             sources = 1...(p.algorithm == .direct ? FileLayout.largestSourceCount : 1)
             if p.pools && p.keepsUnpooled { results = 2 }
         case .binary: sources = 2...2
         case .concatenation: sources = 1...FileLayout.largestSourceCount
-        case .transposedConvolution, .pooling, .globalPooling, .resize, .elementwise, .padding, .scaleShift, .softmax:
+        case .transposedConvolution, .pooling, .globalPooling, .resize, .elementwise, .padding, .scaleShift, .softmax, .blocking:
             sources = 1...1
         }
         try require(
@@ -55,12 +61,8 @@ extension Plan {
         let sources = operation.sources.map { values[$0.index] }
         let results = operation.results.map { values[$0.index] }
         switch operation.kernel {
-        case .input(let entry):
-            try require(entry < inputs.count, "\(place).entry: \(entry) of \(inputs.count)")
-            try requireShape(results[0], inputs[entry].height, inputs[entry].width, inputs[entry].channels, place)
-        case .output(let entry):
-            try require(entry < outputs.count, "\(place).entry: \(entry) of \(outputs.count)")
-            try requireShape(sources[0], outputs[entry].height, outputs[entry].width, outputs[entry].channels, place)
+        case .input, .output, .plainInput, .plainOutput, .blocking, .unblocking, .plain:
+            try verifyConversion(operation, sources, results, place)
         case .convolution(let p):
             try verifyConvolution(p, sources, results, place)
         case .transposedConvolution(let p):
@@ -175,7 +177,7 @@ extension Plan {
         }
     }
 
-    private func requireShape(_ value: PlanValue, _ height: Int, _ width: Int, _ channels: Int, _ place: String) throws(PlanError) {
+    func requireShape(_ value: PlanValue, _ height: Int, _ width: Int, _ channels: Int, _ place: String) throws(PlanError) {
         try require(
             value.height == height && value.width == width && value.channels == channels,
             "\(place): a value is \(value.height)x\(value.width)x\(value.channels), expected \(height)x\(width)x\(channels)")

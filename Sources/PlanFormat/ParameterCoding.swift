@@ -3,7 +3,7 @@
 /// The codes of the operations in the file, equal to the kernels' families.
 enum FamilyCode: UInt32 {
     case input = 0, output, convolution, transposedConvolution, pooling, globalPooling, resize, elementwise, binary
-    case concatenation, padding, scaleShift, softmax
+    case concatenation, padding, scaleShift, softmax, plainInput, plainOutput, blocking, unblocking
 }
 
 struct WordWriter {
@@ -72,6 +72,8 @@ struct WordReader {
         return Activation(function, try float(), try float(), try float())
     }
 
+    var remaining: Int { words.count - position }
+
     func finish() throws(PlanError) {
         try require(
             position == words.count,
@@ -80,7 +82,13 @@ struct WordReader {
 }
 
 extension KernelParameters {
-    var family: FamilyCode {
+    /// The code of the family in the file.
+    var familyCode: UInt32 {
+        if case .plain(let kernel) = self { return kernel.family.rawValue }
+        return family?.rawValue ?? 0
+    }
+
+    private var family: FamilyCode? {
         switch self {
         case .input: .input
         case .output: .output
@@ -95,12 +103,18 @@ extension KernelParameters {
         case .padding: .padding
         case .scaleShift: .scaleShift
         case .softmax: .softmax
+        case .plainInput: .plainInput
+        case .plainOutput: .plainOutput
+        case .blocking: .blocking
+        case .unblocking: .unblocking
+        case .plain: nil
         }
     }
 
     func write(to out: inout WordWriter) {
         switch self {
-        case .input(let entry), .output(let entry): out.put(entry)
+        case .input(let entry, let image): out.put(entry, image)
+        case .output(let entry), .plainInput(let entry), .plainOutput(let entry): out.put(entry)
         case .convolution(let p): p.write(to: &out)
         case .transposedConvolution(let p): p.write(to: &out)
         case .pooling(let p): p.write(to: &out)
@@ -120,16 +134,24 @@ extension KernelParameters {
             out.put(Int(p.mode.rawValue))
             out.put(p.value)
             out.put(p.top, p.left)
+        case .blocking(let strides), .unblocking(let strides):
+            out.put(strides.offset, strides.image, strides.row, strides.column, strides.channel)
+        case .plain(let kernel): kernel.write(to: &out)
         case .concatenation, .softmax: break
         }
     }
 
     init(family code: UInt32, reading words: inout WordReader) throws(PlanError) {
         guard let family = FamilyCode(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).family: \(code) is not known")
+            guard let family = PlainKernel.Family(rawValue: code) else {
+                throw PlanError(.corrupt, "\(words.place).family: \(code) is not known")
+            }
+            self = .plain(try PlainKernel(family, reading: &words))
+            try words.finish()
+            return
         }
         switch family {
-        case .input: self = .input(entry: try words.number("entry", from: 0))
+        case .input: self = .input(entry: try words.number("entry", from: 0), image: try words.count("image"))
         case .output: self = .output(entry: try words.number("entry", from: 0))
         case .convolution: self = .convolution(try ConvolutionParameters(reading: &words))
         case .transposedConvolution: self = .transposedConvolution(try TransposedConvolutionParameters(reading: &words))
@@ -142,8 +164,20 @@ extension KernelParameters {
         case .padding: self = .padding(try PaddingParameters(reading: &words))
         case .scaleShift: self = .scaleShift(try words.activation())
         case .softmax: self = .softmax
+        case .plainInput: self = .plainInput(entry: try words.number("entry", from: 0))
+        case .plainOutput: self = .plainOutput(entry: try words.number("entry", from: 0))
+        case .blocking: self = .blocking(try ImageStrides(reading: &words))
+        case .unblocking: self = .unblocking(try ImageStrides(reading: &words))
         }
         try words.finish()
+    }
+}
+
+extension ImageStrides {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        self.init(
+            offset: try words.count("offset"), image: try words.count("image"), row: try words.count("row"),
+            column: try words.count("column"), channel: try words.count("channel"))
     }
 }
 

@@ -39,10 +39,12 @@ public struct PlanConstantID: Hashable, Sendable {
     public init(_ index: Int) { self.index = index }
 }
 
-/// An image in the `blockedRows` layout, of which a ring of rows is held.
+/// An image in the `blockedRows` layout, of which a ring of rows is held, or a whole tensor in the `plain` layout.
 ///
-/// A row is `[⌈channels / 16⌉][leftHalo + width + rightHalo][16]` float32. The halo columns are zero; padded lanes
-/// hold finite values. Row y of a ring is at `offset + (y mod ringRows) · rowBytes`.
+/// A row of an image is `[⌈channels / 16⌉][leftHalo + width + rightHalo][16]` float32. The halo columns are zero; padded
+/// lanes hold finite values. Row y of a ring is at `offset + (y mod ringRows) · rowBytes`.
+///
+/// A plain tensor is a single row of that many bytes: its channels, width, height and ring rows are 1, its halos 0.
 public struct PlanValue: Hashable, Sendable {
     public enum Storage: Hashable, Sendable {
         /// A ring in the arena, at this byte offset.
@@ -59,6 +61,13 @@ public struct PlanValue: Hashable, Sendable {
     /// Rows that are held at a time; equals `height` for a whole tensor.
     public var ringRows: Int
     public var storage: Storage
+    /// Nil for an image.
+    public var plain: PlainTensor?
+
+    public init(_ plain: PlainTensor, storage: Storage) {
+        self.init(channels: 1, width: 1, height: 1, ringRows: 1, storage: storage)
+        self.plain = plain
+    }
 
     public init(
         channels: Int, width: Int, height: Int, leftHalo: Int = 0, rightHalo: Int = 0, ringRows: Int, storage: Storage
@@ -80,7 +89,7 @@ public struct PlanValue: Hashable, Sendable {
     /// Floats from a column of one block to the same column of the next.
     public var blockStride: Int { (leftHalo + width + rightHalo) * Self.lanes }
     /// Int.max where that overflows, as in a plan that is not verified.
-    public var rowBytes: Int { blocks.saturating(times: blockStride).saturating(times: 4) }
+    public var rowBytes: Int { plain?.byteCount ?? blocks.saturating(times: blockStride).saturating(times: 4) }
     public var ringBytes: Int { ringRows.saturating(times: rowBytes) }
 }
 
@@ -139,22 +148,73 @@ public struct ConstantRange: Hashable, Sendable {
     }
 }
 
-/// An input or output of the model: float32, NHWC, dense.
+/// An input or output of the model: a dense, row-major tensor in the caller's memory.
 public struct EntryPoint: Hashable, Sendable {
+    /// What the axes mean; the codes are those of the file.
+    public enum Layout: UInt32, Hashable, Sendable, CaseIterable {
+        /// Nothing that the plan needs to know.
+        case plain = 0
+        /// Images, float32: [N, height, width, channels].
+        case nhwc = 1
+        /// Images, float32: [N, channels, height, width].
+        case nchw = 2
+    }
+
     /// UTF-8, as in the source model.
     public var name: [UInt8]
-    /// Of one image of the batch.
-    public var height: Int
-    public var width: Int
-    public var channels: Int
-    public init(name: [UInt8], height: Int, width: Int, channels: Int) {
+    /// What one run of the schedule takes or makes. In a batch that repeats the schedule the first side is 1 here, and
+    /// the caller's tensor has ``Plan/batch`` of these one after the other (see ``Plan/shape(of:)``).
+    public var tensor: PlainTensor
+    public var layout: Layout
+
+    public init(name: [UInt8], _ tensor: PlainTensor, layout: Layout = .plain) {
         self.name = name
-        self.height = height
-        self.width = width
-        self.channels = channels
+        self.tensor = tensor
+        self.layout = layout
     }
-    /// Bytes of one image; Int.max where that overflows, as in a plan that is not verified.
-    public var byteCount: Int { height.saturating(times: width).saturating(times: channels).saturating(times: 4) }
+
+    /// One image, NHWC.
+    public init(name: [UInt8], height: Int, width: Int, channels: Int) {
+        self.init(name: name, PlainTensor(.float32, [1, height, width, channels]), layout: .nhwc)
+    }
+
+    /// Bytes of one run; Int.max where that overflows, as in a plan that is not verified.
+    public var byteCount: Int { tensor.byteCount }
+
+    // Sides of images; 1 for a plain tensor.
+    public var images: Int { side(0, 0) }
+    public var height: Int { side(1, 2) }
+    public var width: Int { side(2, 3) }
+    public var channels: Int { side(3, 1) }
+
+    private func side(_ nhwc: Int, _ nchw: Int) -> Int {
+        guard tensor.shape.count == 4 else { return 1 }
+        switch layout {
+        case .plain: return 1
+        case .nhwc: return tensor.shape[nhwc]
+        case .nchw: return tensor.shape[nchw]
+        }
+    }
+
+    /// Where the elements of image `image` lie. Of a verified entry point, whose number of elements is bounded.
+    public func strides(ofImage image: Int) -> ImageStrides {
+        let size = height.saturating(times: width).saturating(times: channels)
+        let offset = image.saturating(times: size)
+        switch layout {
+        case .plain, .nhwc:
+            return ImageStrides(offset: offset, image: size, row: width.saturating(times: channels), column: channels, channel: 1)
+        case .nchw:
+            return ImageStrides(offset: offset, image: size, row: width, column: 1, channel: height.saturating(times: width))
+        }
+    }
+}
+
+extension Plan {
+    /// The shape of the caller's tensor for an input or output, the whole batch.
+    public func shape(of entry: EntryPoint) -> [Int] {
+        guard batch != 1, let first = entry.tensor.shape.first else { return entry.tensor.shape }
+        return [first.saturating(times: batch)] + entry.tensor.shape.dropFirst()
+    }
 }
 
 /// The arena: rings, then a row of zeros that stands for the rows outside an image. Scratch is apart, because its

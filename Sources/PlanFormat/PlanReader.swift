@@ -85,7 +85,13 @@ public enum PlanReader {
                 try require(offset == 0, "\(place).arenaOffset: \(offset), expected 0 for a constant")
             default: throw PlanError(.corrupt, "\(place).storage: \(kind) is not known")
             }
-            try fields.reserved64(file, place)
+            let layout = fields.u32(file)
+            let tensor = try fields.tensor(file, place)
+            switch layout {
+            case 0: try require(tensor == PlainTensor(.float32, []), "\(place).shape: of an image, expected zeros")
+            case 1: value.plain = tensor
+            default: throw PlanError(.corrupt, "\(place).layout: \(layout) is not known")
+            }
             plan.values.append(value)
         }
     }
@@ -98,12 +104,11 @@ public enum PlanReader {
             var fields = FieldReader(at: table.offset(of: .entryPoints, record: index))
             let role = fields.u32(file)
             let name = try strings.text(file, &fields, "\(place).name")
-            let point = EntryPoint(
-                name: name, height: fields.count(file), width: fields.count(file), channels: fields.count(file))
-            let element = fields.u32(file)
-            let layout = fields.u32(file)
-            try require(element == 0, "\(place).element: \(element) is not known")
-            try require(layout == 0, "\(place).layout: \(layout) is not known")
+            let code = fields.u32(file)
+            guard let layout = EntryPoint.Layout(rawValue: code) else {
+                throw PlanError(.corrupt, "\(place).layout: \(code) is not known")
+            }
+            let point = EntryPoint(name: name, try fields.tensor(file, place), layout: layout)
             switch role {
             case 0:
                 try require(plan.outputs.isEmpty, "\(place).role: an input behind an output")
@@ -164,6 +169,29 @@ public enum PlanReader {
             let value = try strings.text(file, &fields, "\(place).value")
             plan.provenance.append(ProvenanceEntry(key: key, value: value))
         }
+    }
+}
+
+extension FieldReader {
+    /// Element type, rank and eight sides, of which those beyond the rank are 0.
+    fileprivate mutating func tensor(_ file: borrowing RawSpan, _ place: String) throws(PlanError) -> PlainTensor {
+        let code = u32(file)
+        guard let element = PlanElement(rawValue: code) else {
+            throw PlanError(.corrupt, "\(place).element: \(code) is not known")
+        }
+        let rank = count(file)
+        try require(
+            rank <= PlainTensor.largestRank, "\(place).rank: \(rank), expected at most \(PlainTensor.largestRank)")
+        var shape: [Int] = []
+        for axis in 0..<PlainTensor.largestRank {
+            let side = count(file)
+            if axis < rank {
+                shape.append(side)
+            } else {
+                try require(side == 0, "\(place).shape: side \(axis) of \(rank) is \(side), expected 0")
+            }
+        }
+        return PlainTensor(element, shape)
     }
 }
 

@@ -100,7 +100,8 @@ public enum PlanWriter {
                 out.put32(UInt32(id.index))
                 out.put64(0)
             }
-            out.put64(0)
+            out.put32(value.plain == nil ? 0 : 1)
+            out.put(value.plain ?? PlainTensor(.float32, []))
         }
         return out.bytes
     }
@@ -113,7 +114,7 @@ public enum PlanWriter {
             var words = WordWriter()
             operation.kernel.write(to: &words)
             let name = strings.insert(operation.name)
-            records.put32(operation.kernel.family.rawValue)
+            records.put32(operation.kernel.familyCode)
             records.put32(UInt32(operands.bytes.count / FileLayout.wordBytes))
             records.put32(UInt32(operation.sources.count))
             records.put32(UInt32(operation.results.count))
@@ -159,11 +160,8 @@ public enum PlanWriter {
                 out.put32(role)
                 out.put32(name.offset)
                 out.put32(name.count)
-                out.put32(UInt32(point.height))
-                out.put32(UInt32(point.width))
-                out.put32(UInt32(point.channels))
-                out.put32(0)
-                out.put32(0)
+                out.put32(point.layout.rawValue)
+                out.put(point.tensor)
             }
         }
         return out.bytes
@@ -211,6 +209,12 @@ private struct ByteWriter {
         let bits = UInt64(bitPattern: Int64(value))
         put32(UInt32(truncatingIfNeeded: bits))
         put32(UInt32(truncatingIfNeeded: bits >> 32))
+    }
+    /// Element type, rank and eight sides.
+    mutating func put(_ tensor: PlainTensor) {
+        put32(tensor.element.rawValue)
+        put32(UInt32(tensor.shape.count))
+        for axis in 0..<PlainTensor.largestRank { put32(axis < tensor.shape.count ? UInt32(tensor.shape[axis]) : 0) }
     }
     mutating func pad(to count: Int) {
         while bytes.count < count { bytes.append(0) }

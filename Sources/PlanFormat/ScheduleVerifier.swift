@@ -9,7 +9,7 @@ extension Plan {
             try walk.advance(index, step, operations[id], self, &meter)
         }
         for (id, operation) in operations.enumerated() {
-            if case .output(let entry) = operation.kernel {
+            if let entry = operation.kernel.outputEntry {
                 let (made, total) = (walk.progress[id], walk.totals[id])
                 try require(made == total, "outputs[\(entry)]: \(made) of \(total) rows are made")
             }
@@ -124,7 +124,7 @@ private struct ScheduleWalk {
         try require(
             end % operation.rowGranularity == 0 || end == totals[id],
             "schedule[\(index)]: ends at row \(end), operations[\(id)] advances by \(operation.rowGranularity)")
-        let size = Int64(step.rowCount) * operation.rowSize(in: plan.values)
+        let size = Int64(step.rowCount).saturating(times: operation.rowSize(in: plan.values))
         try require(
             size <= Int64(FileLayout.largestStepSize),
             "schedule[\(index)].rowCount: \(size) columns of blocks in one step, expected at most \(FileLayout.largestStepSize)")
@@ -181,7 +181,8 @@ extension PlanOperation {
     /// Tables of row pointers: one for each operand, counting the caller's input or output as one.
     package var operandTables: Int {
         switch kernel {
-        case .input, .output: 2
+        case .input, .plainInput: 2
+        case .output, .plainOutput: sources.count + 1
         default: sources.count + results.count
         }
     }
@@ -189,7 +190,7 @@ extension PlanOperation {
     /// Row pointers of a step in one of these tables, sources first.
     fileprivate func pointers(inTable table: Int, for rows: RowRange, in values: [PlanValue]) -> Int {
         switch kernel {
-        case .input, .output: rows.count
+        case .input, .output, .plainInput, .plainOutput: rows.count
         default:
             table < sources.count
                 ? rowsRead(table, for: rows, in: values).count
@@ -200,9 +201,11 @@ extension PlanOperation {
     /// Columns times blocks of one progress row, by which kernels number their items.
     package func rowSize(in values: [PlanValue]) -> Int64 {
         switch kernel {
-        case .output, .globalPooling:
+        case .output, .globalPooling, .unblocking:
             let source = values[sources[0].index]
-            return Int64(source.width) * Int64(source.blocks)
+            return (Int64(source.width) * Int64(source.blocks)).saturating(times: Int64(sources.count))
+        case .plainOutput:
+            return 1
         case .convolution(let p):
             return Int64(p.imageWidth) * Int64(values[results[0].index].blocks)
         default:

@@ -50,7 +50,7 @@ extension Plan {
             let most = FileLayout.largestEntryPointCount
             try require(!points.isEmpty && points.count <= most, "entryPoints: \(points.count) \(role), expected 1 through \(most)")
             for (index, point) in points.enumerated() {
-                try requireSides(point.height, point.width, point.channels, "\(role)[\(index)]")
+                try verifyEntryPoint(point, "\(role)[\(index)]")
                 // Callers calculate with the bytes of the batch, also of an input that no operation reads.
                 let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
                 try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
@@ -65,6 +65,32 @@ extension Plan {
         }
     }
 
+    private func verifyEntryPoint(_ point: EntryPoint, _ place: String) throws(PlanError) {
+        if point.layout == .plain { try requireTensor(point.tensor, place) }
+        if batch > 1 {
+            try require(point.tensor.shape.first == 1, "\(place).shape: begins with no 1, which a batch of \(batch) multiplies")
+        }
+        guard point.layout != .plain else { return }
+        try require(
+            point.tensor.element == .float32 && point.tensor.shape.count == 4,
+            "\(place): images are float32 of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
+        try requireSides(point.height, point.width, point.channels, place)
+        let most = FileLayout.largestSourceCount
+        try require(point.images >= 1 && point.images <= most, "\(place).shape: \(point.images) images, expected 1 through \(most)")
+    }
+
+    private func requireTensor(_ tensor: PlainTensor, _ place: String) throws(PlanError) {
+        let most = FileLayout.largestElementCount
+        // Each side by itself, so that products of some of them are bounded even if another is 0.
+        let count = tensor.shape.reduce(1) { $0.saturating(times: max($1, 1)) }
+        try require(
+            tensor.shape.allSatisfy { $0 >= 0 } && tensor.shape.count <= PlainTensor.largestRank,
+            "\(place).shape: \(tensor.shape.count) sides, expected at most \(PlainTensor.largestRank), none negative")
+        guard count <= most else {
+            throw PlanError(.exceedsLimit, "\(place).shape: \(count) elements, expected at most \(most)")
+        }
+    }
+
     private func requireSides(_ height: Int, _ width: Int, _ channels: Int, _ place: String) throws(PlanError) {
         let side = FileLayout.largestSide
         try require(height >= 1 && height <= side, "\(place).height: \(height), expected 1 through \(side)")
@@ -76,6 +102,11 @@ extension Plan {
     private func verifyValue(_ index: Int) throws(PlanError) {
         let value = values[index]
         let place = "values[\(index)]"
+        if let plain = value.plain {
+            try requireTensor(plain, place)
+            let rows = [value.channels, value.width, value.height, value.ringRows, value.leftHalo, value.rightHalo]
+            try require(rows == [1, 1, 1, 1, 0, 0], "\(place): a plain tensor has sides of 1 and no halo")
+        }
         try requireSides(value.height, value.width, value.channels, place)
         let (left, right) = (FileLayout.largestExtent, FileLayout.largestRightHalo)
         try require(value.leftHalo >= 0 && value.leftHalo <= left, "\(place).leftHalo: \(value.leftHalo), expected at most \(left)")
@@ -104,11 +135,9 @@ extension Plan {
         try require(memory.zeroRowBytes == needed, "memory.zeroRowBytes: \(memory.zeroRowBytes), the longest row that it stands for has \(needed)")
     }
 
-    /// Every ring has one producer, a constant none; every output is made once, every input read at most once; exits rise
-    /// along the data.
+    /// Every ring has one producer, a constant none; every output is made once; exits rise along the data.
     private func verifyProducers() throws(PlanError) {
         var producer = [Int?](repeating: nil, count: values.count)
-        var isRead = [Bool](repeating: false, count: inputs.count)
         var served = [Bool](repeating: false, count: outputs.count)
         for (index, operation) in operations.enumerated() {
             for source in operation.sources {
@@ -127,11 +156,7 @@ extension Plan {
                 }
                 producer[result.index] = index
             }
-            if case .input(let entry) = operation.kernel {
-                try require(!isRead[entry], "operations[\(index)]: inputs[\(entry)] is read twice")
-                isRead[entry] = true
-            }
-            if case .output(let entry) = operation.kernel {
+            if let entry = operation.kernel.outputEntry {
                 try require(!served[entry], "operations[\(index)]: outputs[\(entry)] is made twice")
                 served[entry] = true
                 try require(operation.firstExit <= entry, "operations[\(index)].firstExit: \(operation.firstExit), expected at most \(entry)")

@@ -20,7 +20,8 @@ extension PlanOperation {
 
     private func multiplyAccumulates(in values: [PlanValue]) -> Int64 {
         func elements(_ id: PlanValueID) -> Int64 {
-            product(values[id.index].height, values[id.index].width, values[id.index].channels)
+            if let plain = values[id.index].plain { return Int64(clamping: plain.elementCount) }
+            return product(values[id.index].height, values[id.index].width, values[id.index].channels)
         }
         switch kernel {
         case .convolution(let p):
@@ -33,11 +34,29 @@ extension PlanOperation {
                 source.height, source.width, source.channels, p.kernelHeight, p.kernelWidth, values[results[0].index].channels)
         case .pooling(let p):
             return elements(results[0]).saturating(times: product(p.kernelHeight, p.kernelWidth))
-        case .output, .globalPooling:
+        case .output, .unblocking:
+            return elements(sources[0]).saturating(times: Int64(sources.count))
+        case .globalPooling:
             return elements(sources[0])
-        case .input, .resize, .elementwise, .binary, .concatenation, .padding, .scaleShift, .softmax:
+        case .plain(let plain):
+            return plain.work(plainOperands(in: values, place: ""))
+        case .plainInput:
+            return elements(results[0])
+        case .plainOutput:
+            return elements(sources[0])
+        case .input, .resize, .elementwise, .binary, .concatenation, .padding, .scaleShift, .softmax, .blocking:
             return elements(results[0])
         }
+    }
+}
+
+extension PlanOperation {
+    /// The tensors of an operation on plain values, which all of its operands are and of which the result is one.
+    func plainOperands(in values: [PlanValue], place: String) -> PlainOperands {
+        let nothing = PlainTensor(.float32, [])
+        return PlainOperands(
+            sources: sources.map { values[$0.index].plain ?? nothing }, result: values[results[0].index].plain ?? nothing,
+            place: place)
     }
 }
 

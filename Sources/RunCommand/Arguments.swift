@@ -22,13 +22,13 @@ struct Arguments {
           venule-run --help | --version
 
         COMMANDS
-          run       Writes one .npy (float32) per output into DIR, named after the output.
+          run       Writes one .npy per output into DIR, named after the output.
           describe  Prints inputs, outputs and what memory the plan takes.
           bench     Prints load time, run times, peak memory and a CRC-32C of each output. Inputs that are
                     not given are filled with numbers between 0 and 1 that are the same in every run.
 
         OPTIONS
-          --input [NAME=]FILE  A float32 .npy in C order. Without NAME: the next input of the plan.
+          --input [NAME=]FILE  A .npy in C order, of the input's type. Without NAME: the next input.
           --output-dir DIR     Created if it does not exist.
           --threads N          Default: the processors that this process may use.
           --repeat N           Run N times; the outputs are those of the last. Default 1.

@@ -58,7 +58,7 @@ private func run(_ arguments: Arguments) throws(CommandFailure) {
     let files = OutputFiles(directory: directory.text, model.plan)
     try files.write(model.plan, tensors)
     for (entry, path) in zip(model.plan.outputs, files.paths) {
-        let shape = Tensors.text([model.plan.batch, entry.height, entry.width, entry.channels])
+        let shape = Tensors.text(model.plan.shape(of: entry))
         Console.write("\(String(decoding: entry.name, as: UTF8.self)) \(shape) \(path)\n")
     }
 }

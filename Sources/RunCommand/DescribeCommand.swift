@@ -5,8 +5,8 @@ func describe(_ arguments: Arguments) throws(CommandFailure) {
     let model = try loadModel(arguments)
     let plan = model.plan
     var text = ""
-    for entry in plan.inputs { text += line("input", entry, plan.batch) }
-    for entry in plan.outputs { text += line("output", entry, plan.batch) }
+    for entry in plan.inputs { text += line("input", entry, plan) }
+    for entry in plan.outputs { text += line("output", entry, plan) }
     text += "operations \(plan.operations.count)\n"
     text += "values \(plan.values.count)\n"
     text += "steps \(plan.schedule.count)\n"
@@ -21,7 +21,7 @@ func describe(_ arguments: Arguments) throws(CommandFailure) {
     Console.write(text)
 }
 
-private func line(_ kind: StaticString, _ entry: EntryPoint, _ batch: Int) -> String {
-    let shape = Tensors.text([batch, entry.height, entry.width, entry.channels])
-    return "\(kind) \(String(decoding: entry.name, as: UTF8.self)) \(shape) float32\n"
+private func line(_ kind: StaticString, _ entry: EntryPoint, _ plan: Plan) -> String {
+    let shape = Tensors.text(plan.shape(of: entry))
+    return "\(kind) \(String(decoding: entry.name, as: UTF8.self)) \(shape) \(entry.tensor.element.name)\n"
 }

@@ -1,4 +1,6 @@
-/// The header of NumPy's array files, versions 1 and 2 (numpy.lib.format), of little-endian float32 in C order.
+import PlanFormat
+
+/// The header of NumPy's array files, versions 1 and 2 (numpy.lib.format), of little-endian arrays in C order.
 struct NPYHeader {
     /// Why a header was refused.
     struct Problem: Error {
@@ -6,6 +8,7 @@ struct NPYHeader {
         init(_ message: String) { self.message = message }
     }
 
+    var element: PlanElement
     var shape: [Int]
 
     static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]
@@ -40,18 +43,20 @@ struct NPYHeader {
     init(dictionary: [UInt8]) throws(Problem) {
         var parser = Parser(bytes: dictionary)
         var shape: [Int]?
-        var hasDescription = false
+        var element: PlanElement?
         var hasOrder = false
         try parser.expect("{")
         while !parser.take("}") {
             let key = try parser.string()
             try parser.expect(":")
-            if matches(key, "descr"), !hasDescription {
+            if matches(key, "descr"), element == nil {
                 let description = try parser.string()
-                guard matches(description, "<f4") else {
-                    throw Problem("has elements of type '\(String(decoding: description, as: UTF8.self))', expected '<f4' (float32)")
+                for known in PlanElement.allCases where matches(description, known.numPyName) { element = known }
+                guard element != nil else {
+                    throw Problem(
+                        "has elements of type '\(String(decoding: description, as: UTF8.self))', expected little-endian float32, "
+                            + "int32, int64, uint8, int8 or bool")
                 }
-                hasDescription = true
             } else if matches(key, "fortran_order"), !hasOrder {
                 guard parser.take("False") else { throw Problem("is in Fortran order, expected C order") }
                 hasOrder = true
@@ -66,20 +71,37 @@ struct NPYHeader {
             }
         }
         try parser.end()
-        guard let shape, hasDescription, hasOrder else { throw Problem("lacks 'descr', 'fortran_order' or 'shape'") }
+        guard let shape, let element, hasOrder else { throw Problem("lacks 'descr', 'fortran_order' or 'shape'") }
+        self.element = element
         self.shape = shape
     }
 
-    init(shape: [Int]) { self.shape = shape }
+    init(_ element: PlanElement = .float32, shape: [Int]) {
+        self.element = element
+        self.shape = shape
+    }
 
     /// A version 1 file's bytes up to the data, which begins at a multiple of 64.
     var bytes: [UInt8] {
         var sides = ""
         for side in shape { sides += "\(side), " }
-        var text = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(sides)), }".utf8)
+        var text = Array("{'descr': '\(element.numPyName)', 'fortran_order': False, 'shape': (\(sides)), }".utf8)
         while (Self.fixedBytes + text.count + 1) % 64 != 0 { text.append(UInt8(ascii: " ")) }
         text.append(UInt8(ascii: "\n"))
         return Self.magic + [1, 0, UInt8(text.count & 0xFF), UInt8(text.count >> 8)] + text
+    }
+}
+
+extension PlanElement {
+    fileprivate var numPyName: StaticString {
+        switch self {
+        case .float32: "<f4"
+        case .int32: "<i4"
+        case .int64: "<i8"
+        case .uint8: "|u1"
+        case .int8: "|i1"
+        case .bool: "|b1"
+        }
     }
 }
 

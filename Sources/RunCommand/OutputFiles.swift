@@ -41,7 +41,7 @@ struct OutputFiles {
 
     func write(_ plan: Plan, _ tensors: Tensors) throws(CommandFailure) {
         for (index, entry) in plan.outputs.enumerated() {
-            let header = NPYHeader(shape: [plan.batch, entry.height, entry.width, entry.channels]).bytes
+            let header = NPYHeader(entry.tensor.element, shape: plan.shape(of: entry)).bytes
             let data = tensors.outputs[index].bytes
             let code = header.withUnsafeBytes { header in
                 withUnsafeTemporaryAllocation(of: venule_bytes.self, capacity: 2) { parts in

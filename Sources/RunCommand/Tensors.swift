@@ -51,10 +51,10 @@ struct Tensors {
         for (index, entry) in plan.inputs.enumerated() {
             let name = String(decoding: entry.name, as: UTF8.self)
             if let path = assigned[index] {
-                inputs.append(try Self.read(path, entry, batch: plan.batch, name: name))
+                inputs.append(try Self.read(path, entry, plan, name: name))
             } else if fillsMissing {
                 let buffer = try TensorBuffer(byteCount: entry.byteCount * plan.batch, name: name)
-                Self.fill(buffer.bytes, seed: UInt64(index))
+                Self.fill(buffer.bytes, entry.tensor.element, seed: UInt64(index))
                 inputs.append(buffer)
             } else {
                 throw CommandFailure(.usage, "input '\(name)': --input is missing")
@@ -80,19 +80,26 @@ struct Tensors {
 
     /// Reads an array straight into the memory that the run reads it from.
     private static func read(
-        _ path: CArgument, _ entry: EntryPoint, batch: Int, name: String
+        _ path: CArgument, _ entry: EntryPoint, _ plan: Plan, name: String
     ) throws(CommandFailure) -> TensorBuffer {
         var reader = venule_reader()
         let code = venule_reader_open(path.start, &reader)
         guard code == 0 else { throw .file(path.text, "opened", code: code) }
         defer { venule_reader_close(&reader) }
         let (header, headerBytes) = try readHeader(&reader, path)
-        let image = [entry.height, entry.width, entry.channels]
-        guard header.shape == [batch] + image || (batch == 1 && header.shape == image) else {
+        let shape = plan.shape(of: entry)
+        // One image needs no batch.
+        let isImage = entry.layout != .plain && shape[0] == 1 && header.shape == Array(shape.dropFirst())
+        guard header.shape == shape || isImage else {
             throw CommandFailure(
-                .usage, "\(path.text): the shape is \(text(header.shape)), input '\(name)' wants \(text([batch] + image))")
+                .usage, "\(path.text): the shape is \(text(header.shape)), input '\(name)' wants \(text(shape))")
         }
-        let buffer = try TensorBuffer(byteCount: entry.byteCount * batch, name: name)
+        guard header.element == entry.tensor.element else {
+            throw CommandFailure(
+                .usage,
+                "\(path.text): the elements are \(header.element.name), input '\(name)' wants \(entry.tensor.element.name)")
+        }
+        let buffer = try TensorBuffer(byteCount: entry.byteCount * plan.batch, name: name)
         guard reader.byteCount == UInt64(headerBytes + buffer.bytes.count) else {
             throw CommandFailure(
                 .corrupt, "\(path.text): has \(reader.byteCount) bytes, its header promises \(headerBytes + buffer.bytes.count)")
@@ -134,22 +141,29 @@ struct Tensors {
         guard code == 0 else { throw .file(path.text, "read", code: code) }
     }
 
-    /// SplitMix64 (Steele, Lea and Flood, 2014), its upper 24 bits as a fraction.
-    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64) {
+    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, or its upper bit where elements are integers.
+    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, _ element: PlanElement, seed: UInt64) {
         var state = seed
-        for value in bytes.bindMemory(to: Float.self).indices {
+        for value in 0..<(bytes.count / element.byteCount) {
             state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
+            var mixed = state
+            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
             mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
             mixed ^= mixed >> 31
-            bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: 4 * value, as: Float.self)
+            let offset = value * element.byteCount
+            switch element {
+            case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)
+            case .int32: bytes.storeBytes(of: Int32(mixed >> 63), toByteOffset: offset, as: Int32.self)
+            case .int64: bytes.storeBytes(of: Int64(mixed >> 63), toByteOffset: offset, as: Int64.self)
+            case .uint8, .int8, .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
+            }
         }
     }
 
     static func text(_ shape: [Int]) -> String {
         var text = ""
         for side in shape { text += text.utf8.isEmpty ? "\(side)" : "x\(side)" }
-        return text
+        return text.utf8.isEmpty ? "scalar" : text
     }
 }
 

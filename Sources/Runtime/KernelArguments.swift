@@ -3,12 +3,19 @@ import PlanFormat
 
 /// The parameters of an operation in the form that kernels take them.
 enum KernelArguments {
-    /// Room for the largest of the families' parameter structs.
-    static let slotBytes = [
+    /// Room for the parameters of a kernel.
+    static func slotBytes(_ kernel: KernelParameters) -> Int {
+        guard case .plain(let plain) = kernel else { return structBytes }
+        return (plain.words.count * MemoryLayout<UInt32>.stride + 15) / 16 * 16
+    }
+
+    /// The largest of the parameter structs of kernels on images.
+    private static let structBytes = [
         MemoryLayout<venule_convolution>.stride, MemoryLayout<venule_transposed_convolution>.stride,
         MemoryLayout<venule_pooling>.stride, MemoryLayout<venule_global_pooling>.stride,
         MemoryLayout<venule_resize>.stride, MemoryLayout<venule_elementwise>.stride,
         MemoryLayout<venule_binary>.stride, MemoryLayout<venule_padding>.stride,
+        MemoryLayout<venule_conversion>.stride,
     ].reduce(0) { ($1 + 15) / 16 * 16 > $0 ? ($1 + 15) / 16 * 16 : $0 }
 
     /// The kernel family of an operation, and the algorithm if it is a convolution.
@@ -27,15 +34,35 @@ enum KernelArguments {
         case .padding: (VENULE_PADDING, 0)
         case .scaleShift: (VENULE_SCALE_SHIFT, 0)
         case .softmax: (VENULE_SOFTMAX, 0)
+        case .plainInput: (VENULE_PLAIN_INPUT, 0)
+        case .plainOutput: (VENULE_PLAIN_OUTPUT, 0)
+        case .blocking: (VENULE_BLOCKING, 0)
+        case .unblocking: (VENULE_UNBLOCKING, 0)
+        // The codes of the file are the kernels'.
+        case .plain(let plain): (venule_family(rawValue: plain.family.rawValue), 0)
         }
     }
 
     /// Writes the family's struct into a slot.
     /// - Returns: The slot, or null for a family without parameters.
-    static func write(_ kernel: KernelParameters, into slot: UnsafeMutableRawPointer) -> UnsafeRawPointer? {
+    static func write(
+        _ kernel: KernelParameters, of plan: Plan, into slot: UnsafeMutableRawPointer
+    ) -> UnsafeRawPointer? {
+        if let strides = kernel.imageStrides(in: plan) {
+            slot.initializeMemory(
+                as: venule_conversion.self,
+                to: venule_conversion(
+                    image: UInt64(strides.image), column: UInt64(strides.column), channel: UInt64(strides.channel)))
+            return UnsafeRawPointer(slot)
+        }
         switch kernel {
-        case .input, .output, .concatenation, .softmax:
+        case .input, .output, .blocking, .unblocking, .concatenation, .softmax, .plainInput, .plainOutput:
             return nil
+        case .plain(let plain):
+            let words = plain.words
+            for index in words.indices {
+                slot.storeBytes(of: words[index], toByteOffset: index * MemoryLayout<UInt32>.stride, as: UInt32.self)
+            }
         case .convolution(let p):
             slot.initializeMemory(as: venule_convolution.self, to: convolution(p))
         case .transposedConvolution(let p):
@@ -103,18 +130,28 @@ enum KernelArguments {
     private static func signed(_ value: Int) -> Int32 { Int32(truncatingIfNeeded: value) }
 }
 
-extension PlanValue {
-    var layout: venule_layout {
-        venule_layout(
-            channels: UInt32(truncatingIfNeeded: channels), width: UInt32(truncatingIfNeeded: width),
-            height: UInt32(truncatingIfNeeded: height), blockStride: UInt32(truncatingIfNeeded: blockStride))
+extension KernelParameters {
+    /// Where the pixels of its image lie in the caller's memory or in a plain tensor; nil for an operation that has none there.
+    func imageStrides(in plan: Plan) -> ImageStrides? {
+        switch self {
+        case .input(let entry, let image): plan.inputs[entry].strides(ofImage: image)
+        case .output(let entry): plan.outputs[entry].strides(ofImage: 0)
+        case .blocking(let strides), .unblocking(let strides): strides
+        default: nil
+        }
     }
 }
 
-extension EntryPoint {
+extension PlanValue {
     var layout: venule_layout {
-        venule_layout(
+        var layout = venule_layout(
             channels: UInt32(truncatingIfNeeded: channels), width: UInt32(truncatingIfNeeded: width),
-            height: UInt32(truncatingIfNeeded: height), blockStride: UInt32(truncatingIfNeeded: channels))
+            height: UInt32(truncatingIfNeeded: height), blockStride: UInt32(truncatingIfNeeded: blockStride), elementCount: 0,
+            element: 0)
+        if let plain {
+            layout.elementCount = UInt32(truncatingIfNeeded: plain.elementCount)
+            layout.element = plain.element.rawValue
+        }
+        return layout
     }
 }

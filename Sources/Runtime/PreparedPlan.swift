@@ -125,7 +125,9 @@ fileprivate struct Offsets {
         operands = layout.reserve(sourceCount + resultCount, of: PreparedOperand.self)
         constants = layout.reserve(constantCount, of: UnsafePointer<Float>?.self)
         rows = layout.reserve(rowCount, of: UnsafeMutablePointer<Float>?.self)
-        parameters = layout.reserve(plan.operations.count * KernelArguments.slotBytes / 16, of: SIMD4<Float>.self)
+        var parameterBytes = 0
+        for operation in plan.operations { parameterBytes += KernelArguments.slotBytes(operation.kernel) }
+        parameters = layout.reserve(parameterBytes / 16, of: SIMD4<Float>.self)
     }
 }
 
@@ -172,8 +174,8 @@ private struct Builder {
             constants.initialize(to: start.assumingMemoryBound(to: Float.self))
             constants += 1
         }
-        let arguments = KernelArguments.write(operation.kernel, into: parameters)
-        parameters += KernelArguments.slotBytes
+        let arguments = KernelArguments.write(operation.kernel, of: model.plan, into: parameters)
+        parameters += KernelArguments.slotBytes(operation.kernel)
         let step = venule_step(
             parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(tallest.sources.count),
             resultCount: UInt32(tallest.results.count), constants: firstConstant, firstRow: 0, rowCount: 0)
@@ -185,15 +187,21 @@ private struct Builder {
 
     private mutating func addSource(_ operation: PlanOperation, _ position: Int, rowCount: Int) {
         let store: RowStore
-        let layout: venule_layout
-        if case .input(let entry) = operation.kernel {
-            store = RowStore(model.plan.inputs[entry])
-            layout = model.plan.inputs[entry].layout
-        } else {
-            let value = model.plan.values[operation.sources[position].index]
+        // The caller's tensor is as the value that it becomes.
+        let id = operation.kernel.readsEntry ? operation.results[0] : operation.sources[position]
+        let value = model.plan.values[id.index]
+        switch operation.kernel {
+        case .input:
+            store = RowStore(imagesAt: operation.kernel.imageStrides(in: model.plan), height: value.height, start: nil)
+        case .plainInput:
+            store = RowStore(value, start: nil, zeroRow: nil)
+        case .blocking:
+            let height = model.plan.values[operation.results[0].index].height
+            store = RowStore(imagesAt: operation.kernel.imageStrides(in: model.plan), height: height, start: start(of: value))
+        default:
             store = RowStore(value, start: start(of: value), zeroRow: operation.rowsOutside == .zeros ? zeroRow : nil)
-            layout = value.layout
         }
+        let layout = value.layout
         let table = addTable(store, rowCount)
         let pointers = UnsafeRawPointer(table).assumingMemoryBound(to: UnsafePointer<Float>?.self)
         sources.initialize(to: venule_source(layout: layout, firstRow: 0, rowCount: 0, rows: pointers))
@@ -202,15 +210,20 @@ private struct Builder {
 
     private mutating func addResult(_ operation: PlanOperation, _ position: Int, rowCount: Int) {
         let store: RowStore
-        let layout: venule_layout
-        if case .output(let entry) = operation.kernel {
-            store = RowStore(model.plan.outputs[entry])
-            layout = model.plan.outputs[entry].layout
-        } else {
-            let value = model.plan.values[operation.results[position].index]
+        let id = operation.kernel.writesEntry ? operation.sources[0] : operation.results[position]
+        let value = model.plan.values[id.index]
+        switch operation.kernel {
+        case .output:
+            store = RowStore(imagesAt: operation.kernel.imageStrides(in: model.plan), height: value.height, start: nil)
+        case .plainOutput:
+            store = RowStore(value, start: nil, zeroRow: nil)
+        case .unblocking:
+            let height = model.plan.values[operation.sources[0].index].height
+            store = RowStore(imagesAt: operation.kernel.imageStrides(in: model.plan), height: height, start: start(of: value))
+        default:
             store = RowStore(value, start: start(of: value), zeroRow: nil)
-            layout = value.layout
         }
+        let layout = value.layout
         let table = addTable(store, rowCount)
         results.initialize(to: venule_result(layout: layout, firstRow: 0, rowCount: 0, rows: table))
         results += 1

@@ -2,7 +2,7 @@ import PlanFormat
 
 /// Where the rows of an operand lie, so that row pointers follow from row numbers.
 struct RowStore {
-    /// Column 0 of row 0 of the ring, or of the caller's image.
+    /// Column 0 of row 0 of the ring, or of an image in a plain tensor or the caller's memory.
     var base: UnsafeMutableRawPointer?
     let rowBytes: Int
     let ringRows: Int
@@ -16,12 +16,16 @@ struct RowStore {
     let rightBytes: Int
     let columnBytes: Int
 
-    /// - Parameter start: The value's ring, or its rows among the constants.
-    init(_ value: PlanValue, start: UnsafeMutableRawPointer, zeroRow: UnsafeMutableRawPointer?) {
+    /// Bytes from the start of the caller's tensor to ``base``.
+    let entryOffset: Int
+
+    /// - Parameter start: The value's ring, or its rows among the constants; nil for what the caller gives.
+    init(_ value: PlanValue, start: UnsafeMutableRawPointer?, zeroRow: UnsafeMutableRawPointer?) {
         let columnBytes = PlanValue.lanes * MemoryLayout<Float>.stride
         leftBytes = value.leftHalo * columnBytes
         rightBytes = value.rightHalo * columnBytes
-        base = start + leftBytes
+        base = start.map { $0 + value.leftHalo * columnBytes }
+        entryOffset = 0
         rowBytes = value.rowBytes
         ringRows = value.ringRows
         height = value.height
@@ -31,12 +35,15 @@ struct RowStore {
         self.columnBytes = value.width * columnBytes
     }
 
-    /// Dense rows of an input or output; the caller's buffer is bound for each run.
-    init(_ entry: EntryPoint) {
-        base = nil
-        rowBytes = entry.width * entry.channels * MemoryLayout<Float>.stride
-        ringRows = entry.height
-        height = entry.height
+    /// Rows of an image inside a tensor.
+    /// - Parameter start: The tensor; nil for the caller's, which is bound for each run.
+    init(imagesAt strides: ImageStrides?, height: Int, start: UnsafeMutableRawPointer?) {
+        let offset = (strides?.offset ?? 0) * MemoryLayout<Float>.stride
+        base = start.map { $0 + offset }
+        entryOffset = offset
+        rowBytes = (strides?.row ?? 0) * MemoryLayout<Float>.stride
+        ringRows = height
+        self.height = height
         outside = nil
         blocks = 0
         blockBytes = 0
@@ -44,6 +51,9 @@ struct RowStore {
         rightBytes = 0
         columnBytes = 0
     }
+
+    /// The caller's tensor for one image of a batch, `bytes` behind its start.
+    mutating func bind(_ start: UnsafeMutableRawPointer?, _ bytes: Int) { base = start.map { $0 + bytes + entryOffset } }
 
     /// Writes the pointers of `rows` to `table`.
     func fill(_ table: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, _ rows: RowRange) {

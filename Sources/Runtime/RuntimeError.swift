@@ -20,7 +20,7 @@ public enum RuntimeError: Error {
     case memoryLimit(needed: Int, threads: Int, limit: Int)
     case bufferCount(kind: EntryKind, found: Int, expected: Int)
     case bufferSize(kind: EntryKind, name: String, found: Int, expected: Int)
-    case misalignedBuffer(kind: EntryKind, name: String)
+    case misalignedBuffer(kind: EntryKind, name: String, alignment: Int)
     /// Another thread is running this session; a session runs one inference at a time.
     case busy
 
@@ -88,8 +88,8 @@ extension RuntimeError: CustomStringConvertible {
             "\(found) \(kind.text) buffers, the plan has \(expected)"
         case .bufferSize(let kind, let name, let found, let expected):
             "\(kind.text) '\(name)': the buffer has \(found) bytes, expected \(expected)"
-        case .misalignedBuffer(let kind, let name):
-            "\(kind.text) '\(name)': the buffer must begin at a multiple of 4 bytes"
+        case .misalignedBuffer(let kind, let name, let alignment):
+            "\(kind.text) '\(name)': the buffer must begin at a multiple of \(alignment) bytes"
         case .busy:
             "the session is running on another thread"
         }

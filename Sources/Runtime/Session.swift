@@ -122,7 +122,7 @@ public final class Session: @unchecked Sendable {
     /// Runs the whole batch.
     ///
     /// - Parameters:
-    ///   - inputs: For each input of the plan `batch` x height x width x channels float32, dense, images one after the other.
+    ///   - inputs: For each input of the plan a dense tensor of its type and `Plan.shape(of:)`.
     ///   - outputs: Likewise for each output; they are written completely.
     /// - Throws: ``RuntimeError`` for buffers of a wrong number or size; nothing is written then.
     public func run(inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer]) throws(RuntimeError) {
@@ -182,8 +182,9 @@ public final class Session: @unchecked Sendable {
         guard buffer.count == expected else {
             throw .bufferSize(kind: kind, name: printableText(entry.name), found: buffer.count, expected: expected)
         }
-        guard Int(bitPattern: buffer.baseAddress) % MemoryLayout<Float>.alignment == 0 else {
-            throw .misalignedBuffer(kind: kind, name: printableText(entry.name))
+        let alignment = entry.tensor.element.byteCount
+        guard Int(bitPattern: buffer.baseAddress) % alignment == 0 else {
+            throw .misalignedBuffer(kind: kind, name: printableText(entry.name), alignment: alignment)
         }
     }
 
@@ -193,16 +194,13 @@ public final class Session: @unchecked Sendable {
     ) {
         let plan = model.plan
         for index in plan.operations.indices {
-            switch plan.operations[index].kernel {
-            case .input(let entry):
+            if let entry = plan.operations[index].kernel.inputEntry {
                 // Kernels only read through a source's pointers.
                 let start = UnsafeMutableRawPointer(mutating: inputs[entry].baseAddress)
-                prepared.operations[index].sourceOperands.pointee.store.base = start.map { $0 + image * plan.inputs[entry].byteCount }
-            case .output(let entry):
+                prepared.operations[index].sourceOperands.pointee.store.bind(start, image * plan.inputs[entry].byteCount)
+            } else if let entry = plan.operations[index].kernel.outputEntry {
                 let start = outputs[entry].baseAddress
-                prepared.operations[index].resultOperands.pointee.store.base = start.map { $0 + image * plan.outputs[entry].byteCount }
-            default:
-                break
+                prepared.operations[index].resultOperands.pointee.store.bind(start, image * plan.outputs[entry].byteCount)
             }
         }
     }

@@ -122,10 +122,20 @@ private func describe(
     }
     let entry = entries[index]
     let name = box.name(isInput ? index : plan.inputs.count + index)
-    tensor.pointee = venule_tensor(
-        name: UnsafeRawPointer(name.baseAddress)?.assumingMemoryBound(to: CChar.self), nameByteCount: name.count,
-        batch: UInt32(plan.batch), height: UInt32(entry.height), width: UInt32(entry.width),
-        channels: UInt32(entry.channels), byteCount: entry.byteCount * plan.batch)
+    var description = venule_tensor()
+    description.name = UnsafeRawPointer(name.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    description.nameByteCount = name.count
+    description.element = Int32(entry.tensor.element.rawValue)
+    description.layout = Int32(entry.layout.rawValue)
+    let shape = plan.shape(of: entry)
+    description.rank = UInt32(shape.count)
+    withUnsafeMutableBytes(of: &description.shape) { sides in
+        for axis in shape.indices {
+            sides.storeBytes(of: UInt32(truncatingIfNeeded: shape[axis]), toByteOffset: 4 * axis, as: UInt32.self)
+        }
+    }
+    description.byteCount = entry.byteCount * plan.batch
+    tensor.pointee = description
     return succeed(failure)
 }
 

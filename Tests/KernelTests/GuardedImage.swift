@@ -104,7 +104,7 @@ final class GuardedImage {
     var layout: venule_layout {
         venule_layout(
             channels: UInt32(value.channels), width: UInt32(value.width), height: UInt32(value.height),
-            blockStride: UInt32(isDense ? value.channels : value.blockStride))
+            blockStride: UInt32(isDense ? 0 : value.blockStride), elementCount: 0, element: 0)
     }
 }
 

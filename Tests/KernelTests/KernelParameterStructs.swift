@@ -64,13 +64,29 @@ extension KernelParameters {
         case .padding: VENULE_PADDING
         case .scaleShift: VENULE_SCALE_SHIFT
         case .softmax: VENULE_SOFTMAX
+        case .plainInput: VENULE_PLAIN_INPUT
+        case .plainOutput: VENULE_PLAIN_OUTPUT
+        case .blocking: VENULE_BLOCKING
+        case .unblocking: VENULE_UNBLOCKING
+        case .plain(let plain): venule_family(rawValue: plain.family.rawValue)
         }
     }
 
     /// Calls `body` with the family's parameter struct.
-    func withStruct(_ body: (UnsafeRawPointer?) -> Void) {
+    /// - Parameter channels: of the image that an input or output converts.
+    func withStruct(channels: Int, _ body: (UnsafeRawPointer?) -> Void) {
         switch self {
-        case .input, .output, .concatenation, .softmax: body(nil)
+        case .concatenation, .softmax, .plainInput, .plainOutput: body(nil)
+        case .input, .output:
+            // NHWC.
+            let parameters = venule_conversion(image: 0, column: UInt64(channels), channel: 1)
+            withUnsafePointer(to: parameters) { body($0) }
+        case .blocking(let strides), .unblocking(let strides):
+            let parameters = venule_conversion(
+                image: UInt64(strides.image), column: UInt64(strides.column), channel: UInt64(strides.channel))
+            withUnsafePointer(to: parameters) { body($0) }
+        case .plain(let plain):
+            plain.words.withUnsafeBytes { body($0.baseAddress) }
         case .convolution(let p): withUnsafePointer(to: venule_convolution(p)) { body($0) }
         case .transposedConvolution(let p): withUnsafePointer(to: venule_transposed_convolution(p)) { body($0) }
         case .pooling(let p): withUnsafePointer(to: venule_pooling(p)) { body($0) }

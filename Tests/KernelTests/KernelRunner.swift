@@ -50,7 +50,7 @@ struct KernelRunner {
                 source(index, image, rows, zeros.baseAddress! + 4096, &tables)
             }
             let cResults = results.enumerated().map { result($0, $1, rows, &resultTables) }
-            operation.kernel.withStruct { parameters in
+            operation.kernel.withStruct(channels: values[0].channels) { parameters in
                 call(isa, parameters, cSources, cResults, rows, split)
             }
         }

@@ -13,7 +13,7 @@ import Testing
         #expect(refusal(file.bytes).contains("operations[1].sources: begin at word 0, expected 1"))
         file = FileEditor(SamplePlan().bytes)
         file.put32(0, section: .operations, record: 1, field: 5)
-        #expect(refusal(file.bytes).contains("operations[1].parameters: begin at word 0, expected 1"))
+        #expect(refusal(file.bytes).contains("operations[1].parameters: begin at word 0, expected 2"))
         file = FileEditor(SamplePlan().bytes)
         file.put32(.max, section: .operations, record: 1, field: 2)
         #expect(refusal(file.bytes).contains("operations[1].sources: 4294967295 words from 1"))

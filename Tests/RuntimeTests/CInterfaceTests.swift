@@ -32,7 +32,9 @@ import VenuleC
             #expect(venule_model_output(model, 1, &tensor, &failure) == 0)
             let name = UnsafeRawBufferPointer(start: tensor.name, count: tensor.nameByteCount)
             #expect(String(decoding: name, as: UTF8.self) == "map")
-            #expect([tensor.batch, tensor.height, tensor.width, tensor.channels] == [1, 6, 8, 2])
+            let shape = withUnsafeBytes(of: tensor.shape) { Array($0.bindMemory(to: UInt32.self)) }
+            #expect(tensor.rank == 4 && shape == [1, 6, 8, 2, 0, 0, 0, 0])
+            #expect(tensor.element == Int32(VENULE_ELEMENT_FLOAT32.rawValue) && tensor.layout == Int32(VENULE_LAYOUT_NHWC.rawValue))
             #expect(tensor.byteCount == 6 * 8 * 2 * 4)
 
             var session: OpaquePointer?

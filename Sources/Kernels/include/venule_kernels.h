@@ -1,6 +1,6 @@
-/// The micro-kernels' interface. Everything is float32 in the `blockedRows` layout: a row is
+/// The micro-kernels' interface. Images are float32 in the `blockedRows` layout: a row is
 /// [blocks][leftHalo + width + rightHalo][16], a row pointer points to column 0 (after the left halo) of block 0.
-/// Kernels are pure: no allocation, no globals, no CPU query. The caller clears the halo columns of result rows.
+/// A tensor in the `plain` layout is one row, dense and row-major. Kernels are pure: no allocation, no globals, no CPU query. The caller clears the halo columns of result rows.
 #ifndef VENULE_KERNELS_H
 #define VENULE_KERNELS_H
 
@@ -14,10 +14,22 @@ typedef struct venule_layout {
     uint32_t channels;
     uint32_t width;
     uint32_t height;
-    /// Floats from a column of one block to the same column of the next. For the dense rows of an entry point
-    /// (NHWC), floats from a pixel to the next: its channels.
+    /// Floats from a column of one block to the same column of the next; of no meaning where an image's rows lie in a
+    /// plain tensor or the caller's memory.
     uint32_t blockStride;
+    /// Of a plain tensor: how many elements, of which venule_element.
+    uint32_t elementCount, element;
 } venule_layout;
+
+/// Codes as in PlanFormat's PlanElement.
+typedef enum venule_element {
+    VENULE_FLOAT32 = 0,
+    VENULE_INT32 = 1,
+    VENULE_INT64 = 2,
+    VENULE_UINT8 = 3,
+    VENULE_INT8 = 4,
+    VENULE_BOOL = 5
+} venule_element;
 
 /// The rows of one source that a step reads.
 typedef struct venule_source {
@@ -67,6 +79,29 @@ typedef enum venule_family {
     VENULE_PADDING = 10,
     VENULE_SCALE_SHIFT = 11,
     VENULE_SOFTMAX = 12,
+    VENULE_PLAIN_INPUT = 13,
+    VENULE_PLAIN_OUTPUT = 14,
+    VENULE_BLOCKING = 15,
+    VENULE_UNBLOCKING = 16,
+    VENULE_PLAIN_ELEMENTWISE = 17,
+    VENULE_PLAIN_ARITHMETIC = 18,
+    VENULE_PLAIN_COMPARISON = 19,
+    VENULE_PLAIN_LOGIC = 20,
+    VENULE_PLAIN_SELECTION = 21,
+    VENULE_PLAIN_COPY = 22,
+    VENULE_PLAIN_GATHER = 23,
+    VENULE_PLAIN_REDUCTION = 24,
+    VENULE_PLAIN_ARGUMENT_MAXIMUM = 25,
+    VENULE_PLAIN_MATRIX_MULTIPLICATION = 26,
+    VENULE_PLAIN_SOFTMAX = 27,
+    VENULE_PLAIN_NORMALIZATION = 28,
+    VENULE_PLAIN_CAST = 29,
+    VENULE_PLAIN_QUANTIZATION = 30,
+    VENULE_PLAIN_DEQUANTIZATION = 31,
+    VENULE_PLAIN_RESAMPLING = 32,
+    VENULE_PLAIN_CONVOLUTION = 33,
+    VENULE_PLAIN_TRANSPOSED_CONVOLUTION = 34,
+    VENULE_PLAIN_POOLING_POSITIONS = 35,
     VENULE_FAMILY_COUNT
 } venule_family;
 
@@ -142,6 +177,117 @@ typedef struct venule_padding {
     float value;
     int32_t top, left;
 } venule_padding;
+
+/// VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT, VENULE_UNBLOCKING: where the pixels of an image lie in its rows, which are
+/// in the caller's memory or a plain tensor, in floats; see PlanFormat's ImageStrides. For the last two each source is
+/// an image, `image` floats behind the one before.
+typedef struct venule_conversion {
+    uint64_t image, column, channel;
+} venule_conversion;
+
+/// What follows are the parameters of the plain families, word for word as the plan file has them: see the structs of the
+/// same names in PlanFormat/Plain, whose rules the operands keep.
+
+/// PlainLoop: nested loops, the outermost first.
+#define VENULE_AXES 8
+typedef struct venule_loop {
+    int32_t counts[VENULE_AXES];
+} venule_loop;
+
+/// PlainView: where an operand's elements lie along the loops.
+typedef struct venule_view {
+    int32_t offset;
+    int32_t strides[VENULE_AXES];
+} venule_view;
+
+/// PlainAxes.
+typedef struct venule_axes {
+    venule_loop kept;
+    venule_view keptView;
+    venule_loop reduced;
+    venule_view reducedView;
+} venule_axes;
+
+/// [outer, axis, inner]: gather, softmax (flag: logarithm), argument maximum (flag: selects the last).
+typedef struct venule_plain_line {
+    int32_t outer, axis, inner;
+    uint32_t flag;
+} venule_plain_line;
+
+typedef struct venule_plain_arithmetic {
+    uint32_t kind;
+    venule_loop loop;
+    venule_view left, right;
+    venule_activation activation;
+} venule_plain_arithmetic;
+
+/// Comparison and logic.
+typedef struct venule_plain_relation {
+    uint32_t kind;
+    venule_loop loop;
+    venule_view left, right;
+} venule_plain_relation;
+
+typedef struct venule_plain_selection {
+    venule_loop loop;
+    venule_view condition, whenTrue, whenFalse;
+} venule_plain_selection;
+
+typedef struct venule_plain_part {
+    venule_loop loop;
+    venule_view source, result;
+} venule_plain_part;
+
+/// A part for each source follows.
+typedef struct venule_plain_copy {
+    uint32_t fills;
+    uint32_t filler[2];
+} venule_plain_copy;
+
+typedef struct venule_plain_reduction {
+    uint32_t kind;
+    venule_axes axes;
+} venule_plain_reduction;
+
+typedef struct venule_plain_matrix_multiplication {
+    int32_t rows, depth, columns;
+    venule_loop loop;
+    venule_view left, right;
+    venule_activation activation;
+} venule_plain_matrix_multiplication;
+
+typedef struct venule_plain_normalization {
+    venule_axes axes;
+    float epsilon;
+} venule_plain_normalization;
+
+/// Both ways.
+typedef struct venule_plain_quantization {
+    venule_loop loop;
+    venule_view scale, zeroPoint;
+} venule_plain_quantization;
+
+/// Constants: positions (int32), weights, what is added.
+typedef struct venule_plain_resampling {
+    int32_t outer, input, inner, output, taps;
+} venule_plain_resampling;
+
+typedef struct venule_plain_window {
+    int32_t images, height, width, channels, resultHeight, resultWidth;
+    int32_t kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft;
+} venule_plain_window;
+
+/// The ordinary and the transposed one.
+typedef struct venule_plain_convolution {
+    venule_plain_window window;
+    int32_t filters, groups;
+    venule_activation activation;
+} venule_plain_convolution;
+
+typedef struct venule_plain_pooling_positions {
+    venule_plain_window window;
+    uint32_t columnMajor;
+} venule_plain_pooling_positions;
 
 /// A kernel runs items [firstItem, endItem) of a step; items are independent of each other, and the result has the
 /// same bits however they are divided among threads.

@@ -1,7 +1,17 @@
-// Dense NHWC rows of an entry point to blocked rows and back. `blockStride` of a dense row is its channel count.
+// Images in the caller's memory or in a plain tensor to blocked rows and back. The pixels of a row lie at strides, so
+// that NHWC and NCHW are the same to it.
 
-static void run_input(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+INLINE vfloat read_pixel(const float *from, size_t stride, uint32_t lanes) {
+    if (stride == 1 && lanes == VENULE_LANES) return load(from);
+    // Not a whole vector: the last pixel's would reach beyond the row.
+    vfloat pixel = splat(0.0f);
+    for (uint32_t l = 0; l < lanes; l++) pixel[l] = from[l * stride];
+    return pixel;
+}
+
+static void run_blocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
+    const venule_conversion *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const venule_result *result = &step->results[0];
     const uint32_t width = result->layout.width, channels = result->layout.channels;
@@ -10,43 +20,39 @@ static void run_input(const venule_step *step, uint32_t firstItem, uint32_t endI
         const grid_item item = item_of_grid(grid, index, width);
         const uint32_t row = step->firstRow + item.row, first = item.block * VENULE_LANES;
         const uint32_t lanes = least(channels - first, VENULE_LANES);
-        const float *in = source_row(source, row) + first;
+        const float *in = source_row(source, row) + (size_t)first * p->channel;
         float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
-        for (size_t x = item.firstColumn; x < item.endColumn; x++) {
-            const float *from = in + x * source->layout.blockStride;
-            if (lanes == VENULE_LANES) {
-                store(out + x * VENULE_LANES, load(from));
-                continue;
-            }
-            // Not a whole vector: the last pixel's would reach beyond the row.
-            store(out + x * VENULE_LANES, splat(0.0f));
-            for (uint32_t l = 0; l < lanes; l++) out[x * VENULE_LANES + l] = from[l];
-        }
+        for (size_t x = item.firstColumn; x < item.endColumn; x++)
+            store(out + x * VENULE_LANES, read_pixel(in + x * p->column, p->channel, lanes));
     }
 }
 
-static uint32_t count_output(const venule_step *step) {
+/// Rows of all sources, one source after the other.
+static item_grid unblocking_grid(const venule_step *step) {
     const venule_layout *layout = &step->sources[0].layout;
-    return grid_items(make_grid(step->rowCount, block_count(layout->channels), layout->width));
+    return make_grid(step->rowCount * step->sourceCount, block_count(layout->channels), layout->width);
 }
 
-static void run_output(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+static uint32_t count_unblocking(const venule_step *step) { return grid_items(unblocking_grid(step)); }
+
+static void run_unblocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_source *source = &step->sources[0];
+    const venule_conversion *p = step->parameters;
     const venule_result *result = &step->results[0];
-    const uint32_t width = source->layout.width, channels = source->layout.channels;
-    const item_grid grid = make_grid(step->rowCount, block_count(channels), width);
+    const item_grid grid = unblocking_grid(step);
     for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row, first = item.block * VENULE_LANES;
-        const uint32_t lanes = least(channels - first, VENULE_LANES);
+        const venule_layout *layout = &step->sources[0].layout;
+        const grid_item item = item_of_grid(grid, index, layout->width);
+        const uint32_t image = item.row / step->rowCount, row = step->firstRow + item.row % step->rowCount;
+        const uint32_t first = item.block * VENULE_LANES, lanes = least(layout->channels - first, VENULE_LANES);
+        const venule_source *source = &step->sources[image];
         const float *in = source_row(source, row) + (size_t)item.block * source->layout.blockStride;
-        float *out = result_row(result, row) + first;
+        float *out = result_row(result, row) + (size_t)image * p->image + (size_t)first * p->channel;
         for (size_t x = item.firstColumn; x < item.endColumn; x++) {
-            float *to = out + x * result->layout.blockStride;
-            if (lanes == VENULE_LANES) store(to, load(in + x * VENULE_LANES));
+            float *to = out + x * p->column;
+            if (p->channel == 1 && lanes == VENULE_LANES) store(to, load(in + x * VENULE_LANES));
             else
-                for (uint32_t l = 0; l < lanes; l++) to[l] = in[x * VENULE_LANES + l];
+                for (uint32_t l = 0; l < lanes; l++) to[(size_t)l * p->channel] = in[x * VENULE_LANES + l];
         }
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import GraphIR
 import Imaging
 import PlanFormat
+import Reference
 import Runtime
 
 struct RunCommand: ParsableCommand {
@@ -8,7 +10,7 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Runs a plan on arrays.",
         discussion: """
-            Inputs are .npy files (float32, C order) of the shape that `inspect` shows. Each output becomes a .npy file \
+            Inputs are .npy files (C order) of the type and shape that `inspect` shows. Each output becomes a .npy file \
             named after it.
 
             EXAMPLE
@@ -41,11 +43,7 @@ struct RunCommand: ParsableCommand {
         }
         let names = OutputFolder.fileNames(for: model.plan.outputs.map(\.text))
         let files = model.plan.outputs.indices.map { index in
-            let shape = model.plan.shape(of: model.plan.outputs[index])
-            return (
-                path: "\(outputDir)/\(names[index]).npy",
-                bytes: NumPyArray(shape: shape, values: runner.output(index)).bytes
-            )
+            (path: "\(outputDir)/\(names[index]).npy", bytes: NumPyTensor(runner.output(index)).fileBytes)
         }
         try OutputFolder.make(outputDir)
         try AtomicFile.write(files)
@@ -62,19 +60,61 @@ struct RunCommand: ParsableCommand {
 
 /// The arrays for a plan's inputs.
 enum PlanInputs {
-    /// - Throws: for a file that is no array, and for an array of another shape than the input's.
-    static func read(_ arguments: [String], for plan: Plan, place: String) throws -> [[Float]] {
+    /// - Throws: for a file that is no array, and for an array of another type or shape than the input's.
+    static func read(_ arguments: [String], for plan: Plan, place: String) throws -> [Tensor] {
         let paths = try InputFiles.assign(arguments, to: plan.inputs.map(\.text), of: place)
         return try zip(plan.inputs, paths).map { entry, path in
-            let array = try NumPyArray(contentsOf: path)
+            let tensor = Tensor(try NumPyTensor(contentsOf: path))
             let expected = plan.shape(of: entry)
-            guard array.shape == expected else {
+            guard tensor.shape == expected else {
                 throw CommandFailure(
                     .usage,
-                    "\(path): shape \(Format.shape(array.shape)) found; input '\(entry.text)' of \(place) wants "
+                    "\(path): shape \(Format.shape(tensor.shape)) found; input '\(entry.text)' of \(place) wants "
                         + Format.shape(expected))
             }
-            return array.values
+            guard tensor.element == ElementType(entry.tensor.element) else {
+                throw CommandFailure(
+                    .usage,
+                    "\(path): elements of type \(tensor.element.rawValue) found; input '\(entry.text)' of \(place) wants "
+                        + entry.tensor.element.text)
+            }
+            return tensor
         }
+    }
+}
+
+extension NumPyTensor.Element {
+    fileprivate init(_ element: ElementType) {
+        switch element {
+        case .float32: self = .float32
+        case .int32: self = .int32
+        case .int64: self = .int64
+        case .uint8: self = .uint8
+        case .int8: self = .int8
+        case .bool: self = .bool
+        }
+    }
+
+    fileprivate var type: ElementType {
+        switch self {
+        case .float32: .float32
+        case .int32: .int32
+        case .int64: .int64
+        case .uint8: .uint8
+        case .int8: .int8
+        case .bool: .bool
+        }
+    }
+}
+
+extension NumPyTensor {
+    init(_ tensor: Tensor) {
+        self.init(Element(tensor.element), shape: tensor.shape, bytes: tensor.constant.bytes.withUnsafeBytes { Array($0) })
+    }
+}
+
+extension Tensor {
+    init(_ array: NumPyTensor) {
+        self.init(Constant(element: array.element.type, shape: array.shape, bytes: .owned(array.bytes)))
     }
 }

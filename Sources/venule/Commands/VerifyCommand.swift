@@ -45,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
 
         var worst = 0.0
         for (index, name) in outputs.enumerated() {
-            let difference = Difference(runner.output(index), expected[name]?.floats ?? [])
+            let difference = Difference(runner.output(index).numbers, expected[name]?.numbers ?? [])
             worst = max(worst, difference.largest)
             Console.write(
                 Format.line(name, "largest \(Format.scientific(difference.largest)), mean \(Format.scientific(difference.mean))"))
@@ -90,19 +90,24 @@ struct VerifyCommand: ParsableCommand {
                 + "(SHA-256 \(recorded.prefix(12))…, not \(found.prefix(12))…)")
     }
 
-    private func randomInputs(for plan: Plan) -> [[Float]] {
+    /// Fractions for floats, 0 or 1 for integers.
+    private func randomInputs(for plan: Plan) -> [Tensor] {
         var state: UInt64 = 1
         return plan.inputs.map { entry in
-            (0..<plan.batch * entry.byteCount / 4).map { _ in
+            let shape = plan.shape(of: entry)
+            let bits = (0..<shape.reduce(1, *)).map { _ in
                 // Constants of Knuth's MMIX generator; the upper bits are the good ones.
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return Float(state >> 40) / Float(1 << 24)
+                return state
             }
+            let element = ElementType(entry.tensor.element)
+            if element == .float32 { return Tensor(bits.map { Float($0 >> 40) / Float(1 << 24) }, shape: shape) }
+            return Tensor(integers: bits.map { Int64($0 >> 63) }, shape: shape, element: element)
         }
     }
 
-    private func evaluate(_ reference: LoadedModel, _ plan: Plan, _ inputs: [[Float]]) throws -> [String: Tensor] {
-        let tensors = zip(plan.inputs, inputs).map { ($0.text, Tensor($1, shape: plan.shape(of: $0))) }
+    private func evaluate(_ reference: LoadedModel, _ plan: Plan, _ inputs: [Tensor]) throws -> [String: Tensor] {
+        let tensors = zip(plan.inputs, inputs).map { ($0.text, $1) }
         do throws(EvaluationError) {
             return try Evaluator(reference.graph).run(Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
         } catch {
@@ -111,12 +116,17 @@ struct VerifyCommand: ParsableCommand {
     }
 }
 
+extension Tensor {
+    /// The elements, integers rounded to what a double can hold.
+    fileprivate var numbers: [Double] { element == .float32 ? floats.map(Double.init) : integers.map(Double.init) }
+}
+
 /// How far two lists of numbers lie apart; infinitely where one is no number and the other is, or their counts differ.
 struct Difference {
     private(set) var largest = 0.0
     private(set) var mean = 0.0
 
-    init(_ found: [Float], _ expected: [Float]) {
+    init(_ found: [Double], _ expected: [Double]) {
         guard found.count == expected.count else {
             largest = .infinity
             mean = .infinity
@@ -124,7 +134,7 @@ struct Difference {
         }
         var sum = 0.0
         for (a, b) in zip(found, expected) where a != b && !(a.isNaN && b.isNaN) {
-            let distance = abs(Double(a) - Double(b))
+            let distance = abs(a - b)
             let counted = distance.isNaN ? .infinity : distance
             largest = max(largest, counted)
             sum += counted

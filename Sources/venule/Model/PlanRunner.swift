@@ -1,12 +1,15 @@
+import GraphIR
 import PlanFormat
+import Reference
 import Runtime
 
-/// Runs a plan on arrays of floats.
+/// Runs a plan on tensors.
 final class PlanRunner {
     let plan: Plan
     private let session: Session
     private let place: String
-    private let outputs: [UnsafeMutableBufferPointer<Float>]
+    private let inputs: [UnsafeMutableRawBufferPointer]
+    private let outputs: [UnsafeMutableRawBufferPointer]
 
     /// - Parameter threads: nil for as many as the process may use processors.
     init(_ model: Model, place: String, threads: Int?) throws {
@@ -17,43 +20,53 @@ final class PlanRunner {
         }
         plan = model.plan
         self.place = place
-        outputs = plan.outputs.map { output in
-            let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: model.plan.batch * output.byteCount / 4)
-            buffer.initialize(repeating: 0)
-            return buffer
-        }
+        let batch = plan.batch
+        inputs = plan.inputs.map { .allocate(byteCount: $0.byteCount * batch, alignment: 64) }
+        outputs = plan.outputs.map { .allocate(byteCount: $0.byteCount * batch, alignment: 64) }
+        for buffer in outputs { buffer.initializeMemory(as: UInt8.self, repeating: 0) }
     }
 
     deinit {
-        for output in outputs { output.deallocate() }
+        for buffer in inputs + outputs { buffer.deallocate() }
     }
 
     var threads: Int { session.threads }
 
-    /// - Parameter inputs: dense NHWC values for each of the plan's inputs.
-    func run(_ inputs: [[Float]]) throws {
-        var buffers: [UnsafeRawBufferPointer] = []
-        try withBytes(of: inputs[...], &buffers) { buffers in
-            do throws(RuntimeError) {
-                try session.run(inputs: buffers, outputs: outputs.map { UnsafeMutableRawBufferPointer($0) })
-            } catch {
-                throw CommandFailure(error, place: place)
+    /// - Parameter values: a tensor of the type and the shape of each of the plan's inputs.
+    func run(_ values: [Tensor]) throws {
+        for (value, entry) in zip(values, plan.inputs) {
+            let expected = plan.shape(of: entry)
+            guard value.shape == expected, value.element == ElementType(entry.tensor.element) else {
+                throw CommandFailure(
+                    .usage, "\(place): input '\(entry.text)' is \(value.type), expected \(entry.tensor.element.text) \(Format.shape(expected))")
             }
+        }
+        for (value, buffer) in zip(values, inputs) { value.constant.bytes.withUnsafeBytes { buffer.copyMemory(from: $0) } }
+        try runPrepared()
+    }
+
+    /// - Parameter values: the elements of each of the plan's inputs, all float32.
+    func run(_ values: [[Float]]) throws {
+        for (value, buffer) in zip(values, inputs) { value.withUnsafeBytes { buffer.copyMemory(from: $0) } }
+        try runPrepared()
+    }
+
+    private func runPrepared() throws {
+        do throws(RuntimeError) {
+            try session.run(inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: outputs)
+        } catch {
+            throw CommandFailure(error, place: place)
         }
     }
 
-    /// The values that the last run gave.
-    func output(_ index: Int) -> [Float] { Array(outputs[index]) }
+    /// The values that the last run gave, float32.
+    func floats(ofOutput index: Int) -> [Float] { Array(outputs[index].bindMemory(to: Float.self)) }
 
-    private func withBytes(
-        of inputs: ArraySlice<[Float]>, _ buffers: inout [UnsafeRawBufferPointer],
-        body: ([UnsafeRawBufferPointer]) throws -> Void
-    ) throws {
-        guard let first = inputs.first else { return try body(buffers) }
-        try first.withUnsafeBytes { bytes in
-            buffers.append(bytes)
-            try withBytes(of: inputs.dropFirst(), &buffers, body: body)
-        }
+    /// What the last run gave.
+    func output(_ index: Int) -> Tensor {
+        let entry = plan.outputs[index]
+        let bytes = ConstantBytes.owned(Array(outputs[index]))
+        return Tensor(Constant(element: ElementType(entry.tensor.element), shape: plan.shape(of: entry), bytes: bytes))
     }
 }
 
@@ -61,10 +74,25 @@ extension EntryPoint {
     var text: String { String(decoding: name, as: UTF8.self) }
 }
 
-extension Plan {
-    /// Batch, height, width and channels of an input or output.
-    func shape(of entry: EntryPoint) -> [Int] { [batch, entry.height, entry.width, entry.channels] }
+extension PlanElement {
+    /// As the graph spells it.
+    var text: String { ElementType(self).rawValue }
+}
 
+extension ElementType {
+    init(_ element: PlanElement) {
+        switch element {
+        case .float32: self = .float32
+        case .int32: self = .int32
+        case .int64: self = .int64
+        case .uint8: self = .uint8
+        case .int8: self = .int8
+        case .bool: self = .bool
+        }
+    }
+}
+
+extension Plan {
     /// The value under a key of the provenance.
     func provenance(_ key: String) -> String? {
         provenance.first { $0.key == Array(key.utf8) }.map { String(decoding: $0.value, as: UTF8.self) }

@@ -3,8 +3,10 @@ import PlanFormat
 /// What `compile` and `inspect` say of a plan.
 enum PlanDescription {
     static func entryLines(of plan: Plan) -> [String] {
-        plan.inputs.map { Format.line("input", "\($0.text): f32 \(Format.shape(plan.shape(of: $0)))") }
-            + plan.outputs.map { Format.line("output", "\($0.text): f32 \(Format.shape(plan.shape(of: $0)))") }
+        let entries = plan.inputs.map { ("input", $0) } + plan.outputs.map { ("output", $0) }
+        return entries.map { role, entry in
+            Format.line(role, "\(entry.text): \(entry.tensor.element.text) \(Format.shape(plan.shape(of: entry)))")
+        }
     }
 
     /// - Parameter fileBytes: the size of the plan's file.
@@ -50,6 +52,11 @@ extension KernelParameters {
         case .padding: "padding"
         case .scaleShift: "scale and shift"
         case .softmax: "softmax"
+        case .plainInput: "input, plain"
+        case .plainOutput: "output, plain"
+        case .blocking: "plain to blocked"
+        case .unblocking: "blocked to plain"
+        case .plain(let plain): "\(plain.family), plain"
         }
     }
 }

@@ -95,10 +95,12 @@ final class MapPredictor {
     }
 
     private static func check(_ plan: Plan, path: String) throws {
-        guard plan.inputs.count == 1, let input = plan.inputs.first, plan.batch == 1, [1, 3].contains(input.channels) else {
+        guard plan.inputs.count == 1, let input = plan.inputs.first, input.layout != .plain, plan.batch == 1, input.images == 1,
+            [1, 3].contains(input.channels)
+        else {
             throw CommandFailure(.unsupported, "\(path): one input of one picture with 3 channels, or 1, is expected")
         }
-        guard let output = plan.outputs.last, output.channels == 1, output.height == input.height, output.width == input.width
+        guard let output = plan.outputs.last, output.layout != .plain, output.channels == 1, output.height == input.height, output.width == input.width
         else {
             throw CommandFailure(.unsupported, "\(path): a last output of one channel and the input's size is expected")
         }
@@ -125,8 +127,15 @@ extension PlanRunner {
     /// The last output for a picture of the plan's size; a network of one channel gets the luminance.
     func map(of picture: Raster) throws -> Raster {
         let input = plan.inputs[0].channels == 1 && picture.channels == 3 ? picture.luminance() : picture
-        try run([input.values])
-        return Raster(height: picture.height, width: picture.width, channels: 1, values: output(plan.outputs.count - 1))
+        try run([plan.inputs[0].layout == .nchw ? input.planes : input.values])
+        return Raster(height: picture.height, width: picture.width, channels: 1, values: floats(ofOutput: plan.outputs.count - 1))
+    }
+}
+
+extension Raster {
+    /// The values channel by channel.
+    fileprivate var planes: [Float] {
+        (0..<channels).flatMap { channel in stride(from: channel, to: values.count, by: channels).map { values[$0] } }
     }
 }
 

@@ -1,0 +1,44 @@
+// A convolution whose weights are computed: images NHWC, kernel [kh, kw, channels / groups, filters]. Simple rather than
+// quick; networks with constant weights use the blocked kernels.
+
+/// An item is a row of the result.
+static uint32_t count_plain_convolution(const venule_step *step) {
+    const venule_plain_window *w = step->parameters;
+    return step->results[0].layout.elementCount ? (uint32_t)((uint64_t)w->images * (uint64_t)w->resultHeight) : 0;
+}
+
+/// The sum over the window at (y, x) for one filter, one accumulator in the kernel's order.
+static float convolve_at(const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter) {
+    const venule_plain_convolution *p = step->parameters;
+    const venule_plain_window *w = &p->window;
+    const int64_t groupChannels = w->channels / p->groups, firstChannel = filter / (p->filters / p->groups) * groupChannels;
+    const float *kernel = plain_source(step, 1);
+    vfloat sum = splat(step->sourceCount == 3 ? ((const float *)plain_source(step, 2))[filter] : 0.0f);
+    for (int64_t r = 0; r < w->kernelHeight; r++) {
+        const int64_t row = y * w->strideHeight + r * w->dilationHeight - w->paddingTop;
+        if (row < 0 || row >= w->height) continue;
+        for (int64_t s = 0; s < w->kernelWidth; s++) {
+            const int64_t column = x * w->strideWidth + s * w->dilationWidth - w->paddingLeft;
+            if (column < 0 || column >= w->width) continue;
+            const float *in = image + (row * w->width + column) * w->channels + firstChannel;
+            const float *weights = kernel + (r * w->kernelWidth + s) * groupChannels * p->filters + filter;
+            for (int64_t c = 0; c < groupChannels; c++) sum = fused(splat(in[c]), splat(weights[c * p->filters]), sum);
+        }
+    }
+    return sum[0];
+}
+
+static void run_plain_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    const venule_plain_convolution *p = step->parameters;
+    const venule_plain_window *w = &p->window;
+    const uint64_t rowFloats = (uint64_t)w->resultWidth * (uint64_t)p->filters;
+    for (uint32_t item = firstItem; item < endItem; item++) {
+        const uint64_t n = item / (uint32_t)w->resultHeight, y = item % (uint32_t)w->resultHeight;
+        const float *image = (const float *)plain_source(step, 0) + n * (uint64_t)w->height * (uint64_t)w->width * (uint64_t)w->channels;
+        float *out = (float *)plain_result(step) + item * rowFloats;
+        for (uint64_t i = 0; i < rowFloats; i++)
+            out[i] = convolve_at(step, image, (int64_t)y, (int64_t)(i / (uint64_t)p->filters), (int64_t)(i % (uint64_t)p->filters));
+        activate_floats(&p->activation, out, rowFloats);
+    }
+}

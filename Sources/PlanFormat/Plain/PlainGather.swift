@@ -1,0 +1,34 @@
+/// Entries of the first source, [outer, axis, inner], at the indices in the second (int32 or int64): [outer, indices,
+/// inner]. A negative index counts from the end; one that is still outside stands for the nearest inside.
+public struct PlainGather: Hashable, Sendable, PlainParameters {
+    public var outer: Int
+    public var axis: Int
+    public var inner: Int
+
+    public init(outer: Int, axis: Int, inner: Int) {
+        self.outer = outer
+        self.axis = axis
+        self.inner = inner
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        outer = try words.count("outer")
+        axis = try words.count("axis")
+        inner = try words.count("inner")
+    }
+
+    func write(to out: inout WordWriter) { out.put(outer, axis, inner) }
+
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try operands.requireSources(2...2)
+        let (data, indices) = (operands.sources[0], operands.sources[1])
+        try operands.requireElement(data, operands.result.element, "data")
+        try require(
+            indices.element == .int32 || indices.element == .int64,
+            "\(operands.place).indices: elements are \(indices.element.name), expected int32 or int64")
+        try operands.requireSides(data, [outer, axis, inner], "data")
+        try operands.requireSides(operands.result, [outer, indices.elementCount, inner], "result")
+        try require(
+            axis > 0 || operands.result.elementCount == 0, "\(operands.place).axis: 0 entries, a result of some needs one")
+    }
+}

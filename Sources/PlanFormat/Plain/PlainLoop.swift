@@ -1,0 +1,105 @@
+/// Nested loops, the outermost first. There are always eight; the leading ones count 1 where fewer are needed.
+public struct PlainLoop: Hashable, Sendable {
+    public var counts: SIMD8<Int32>
+
+    /// - Precondition: at most eight counts that fit 32 bits.
+    public init(_ counts: [Int] = []) {
+        self.counts = SIMD8(repeating: 1)
+        let first = PlainTensor.largestRank - counts.count
+        for (axis, count) in counts.enumerated() { self.counts[first + axis] = Int32(count) }
+    }
+
+    /// The product of the counts; Int.max where it overflows.
+    public var positions: Int {
+        var product = 1
+        for axis in 0..<PlainTensor.largestRank {
+            if counts[axis] == 0 { return 0 }
+            product = product.saturating(times: Int(counts[axis]))
+        }
+        return product
+    }
+}
+
+/// Where an operand's elements lie along the loops: position p at `offset + Σ p[i] · strides[i]`, in elements.
+public struct PlainView: Hashable, Sendable {
+    public var offset: Int32
+    /// 0 repeats an element, a negative stride walks backwards.
+    public var strides: SIMD8<Int32>
+
+    /// - Precondition: at most eight strides; all numbers fit 32 bits.
+    public init(offset: Int = 0, strides: [Int] = []) {
+        self.offset = Int32(offset)
+        self.strides = SIMD8(repeating: 0)
+        let first = PlainTensor.largestRank - strides.count
+        for (axis, stride) in strides.enumerated() { self.strides[first + axis] = Int32(stride) }
+    }
+
+    /// Whether no two positions of the loops are the same element. Only ever true of what nests: each stride reaches
+    /// beyond all that the smaller ones span together.
+    func isInjective(over loop: PlainLoop) -> Bool {
+        var axes: [(count: Int64, stride: Int64)] = []
+        for axis in 0..<PlainTensor.largestRank where loop.counts[axis] > 1 {
+            axes.append((Int64(loop.counts[axis]), abs(Int64(strides[axis]))))
+        }
+        return areNested(&axes)
+    }
+
+    /// The lowest and the highest element that loops reach from `start`, nil where the sum overflows. Counts are at least 1.
+    func reach(over loop: PlainLoop, from start: (low: Int64, high: Int64) = (0, 0)) -> (low: Int64, high: Int64)? {
+        var (low, high) = (start.low + Int64(offset), start.high + Int64(offset))
+        for axis in 0..<PlainTensor.largestRank {
+            // Below 2^62: both factors fit 32 bits.
+            let last = Int64(loop.counts[axis] - 1) * Int64(strides[axis])
+            let (sum, overflowed) = last < 0 ? low.addingReportingOverflow(last) : high.addingReportingOverflow(last)
+            if overflowed { return nil }
+            if last < 0 { low = sum } else { high = sum }
+        }
+        return (low, high)
+    }
+}
+
+/// Whether each stride reaches beyond all that the smaller ones span together.
+func areNested(_ axes: inout [(count: Int64, stride: Int64)]) -> Bool {
+    axes.sort { $0.stride < $1.stride }
+    var span: Int64 = 0
+    for axis in axes {
+        if axis.stride <= span { return false }
+        span = span.saturating(plus: (axis.count - 1).saturating(times: axis.stride))
+    }
+    return true
+}
+
+extension WordWriter {
+    mutating func put(_ loop: PlainLoop) { for axis in 0..<PlainTensor.largestRank { put(Int(loop.counts[axis])) } }
+    mutating func put(_ view: PlainView) {
+        put(Int(view.offset))
+        for axis in 0..<PlainTensor.largestRank { put(Int(view.strides[axis])) }
+    }
+}
+
+extension WordReader {
+    /// A number of elements, or of positions.
+    mutating func count(_ name: String) throws(PlanError) -> Int {
+        try number(name, from: 0, through: FileLayout.largestElementCount)
+    }
+
+    mutating func loop(_ name: String) throws(PlanError) -> PlainLoop {
+        var loop = PlainLoop()
+        for axis in 0..<PlainTensor.largestRank { loop.counts[axis] = Int32(try count("\(name)[\(axis)]")) }
+        return loop
+    }
+
+    /// Any numbers: what they reach is checked against the tensor.
+    mutating func view() throws(PlanError) -> PlainView {
+        var view = PlainView()
+        view.offset = Int32(bitPattern: try word())
+        for axis in 0..<PlainTensor.largestRank { view.strides[axis] = Int32(bitPattern: try word()) }
+        return view
+    }
+
+    mutating func code<Code: RawRepresentable>(_ name: String) throws(PlanError) -> Code where Code.RawValue == UInt32 {
+        let found = try word()
+        guard let code = Code(rawValue: found) else { throw PlanError(.corrupt, "\(place).\(name): \(found) is not known") }
+        return code
+    }
+}

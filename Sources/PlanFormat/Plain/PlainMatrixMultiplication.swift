@@ -1,0 +1,58 @@
+/// Products of float32 matrices [rows, depth] and [depth, columns], each dense, that begin where the views say; the result
+/// has them one after the other. A third source is a bias [columns].
+public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
+    public var rows: Int
+    public var depth: Int
+    public var columns: Int
+    /// One position for each product.
+    public var loop: PlainLoop
+    public var left: PlainView
+    public var right: PlainView
+    public var activation: Activation
+
+    public init(
+        rows: Int, depth: Int, columns: Int, loop: PlainLoop = PlainLoop(), left: PlainView = PlainView(),
+        right: PlainView = PlainView(), activation: Activation = .identity
+    ) {
+        self.rows = rows
+        self.depth = depth
+        self.columns = columns
+        self.loop = loop
+        self.left = left
+        self.right = right
+        self.activation = activation
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        rows = try words.count("rows")
+        depth = try words.count("depth")
+        columns = try words.count("columns")
+        loop = try words.loop("loop")
+        left = try words.view()
+        right = try words.view()
+        activation = try words.activation()
+    }
+
+    func write(to out: inout WordWriter) {
+        out.put(rows, depth, columns)
+        out.put(loop)
+        out.put(left)
+        out.put(right)
+        out.put(activation)
+    }
+
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try operands.requireSources(2...3)
+        for tensor in operands.sources + [operands.result] { try operands.requireElement(tensor, .float32, "operand") }
+        let products = try operands.requirePositions(loop, "loop")
+        try operands.requireSides(operands.result, [products, rows, columns], "result")
+        if operands.sources.count == 3 { try operands.requireCount(operands.sources[2], columns, "bias") }
+        if operands.result.elementCount == 0 { return }
+        try operands.requireInside(left, loop, operands.sources[0], "left", width: rows.saturating(times: depth))
+        try operands.requireInside(right, loop, operands.sources[1], "right", width: depth.saturating(times: columns))
+    }
+
+    func work(_ operands: PlainOperands) -> Int64 {
+        Int64(clamping: operands.result.elementCount.saturating(times: max(depth, 1)))
+    }
+}

@@ -1,0 +1,37 @@
+/// (x − mean) / √(variance + epsilon), float32, both over the reduced positions; the variance is that of the population.
+/// The result's elements lie as the source's.
+public struct PlainNormalization: Hashable, Sendable, PlainParameters {
+    public var axes: PlainAxes
+    public var epsilon: Float
+
+    public init(_ axes: PlainAxes, epsilon: Float) {
+        self.axes = axes
+        self.epsilon = epsilon
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        axes = try PlainAxes(reading: &words)
+        epsilon = try words.float()
+    }
+
+    func write(to out: inout WordWriter) {
+        axes.write(to: &out)
+        out.put(epsilon)
+    }
+
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try operands.requireSources(1...1)
+        try operands.requireElement(operands.sources[0], .float32, "source")
+        try operands.requireElement(operands.result, .float32, "result")
+        try operands.requireCount(operands.result, operands.sources[0].elementCount, "result")
+        try axes.verify(operands)
+        // Threads share the lines, each of which they write.
+        try require(
+            axes.isInjective,
+            "\(operands.place): writes an element twice")
+        let positions = axes.kept.positions.saturating(times: axes.reduced.positions)
+        try operands.requireCount(operands.result, positions, "result")
+    }
+
+    func work(_ operands: PlainOperands) -> Int64 { axes.work.saturating(times: 3) }
+}

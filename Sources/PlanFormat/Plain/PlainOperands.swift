@@ -1,0 +1,70 @@
+/// The tensors of a plain operation, as its parameters are checked against them.
+struct PlainOperands {
+    var sources: [PlainTensor]
+    var result: PlainTensor
+    var place: String
+
+    func requireSources(_ expected: ClosedRange<Int>) throws(PlanError) {
+        try require(
+            expected.contains(sources.count),
+            "\(place): \(sources.count) sources, expected \(expected.lowerBound) through \(expected.upperBound)")
+    }
+
+    func requireElement(_ tensor: PlainTensor, _ element: PlanElement, _ role: StaticString) throws(PlanError) {
+        try require(tensor.element == element, "\(place).\(role): elements are \(tensor.element.name), expected \(element.name)")
+    }
+
+    func requireCount(_ tensor: PlainTensor, _ count: Int, _ role: StaticString) throws(PlanError) {
+        try require(tensor.elementCount == count, "\(place).\(role): \(tensor.elementCount) elements, expected \(count)")
+    }
+
+    /// The product of sides that follow each other in a tensor must be its size.
+    func requireSides(_ tensor: PlainTensor, _ sides: [Int], _ role: StaticString) throws(PlanError) {
+        let count = sides.contains(0) ? 0 : sides.reduce(1) { $0.saturating(times: $1) }
+        try requireCount(tensor, count, role)
+    }
+
+    /// Kernels number their positions with 32 bits.
+    func requirePositions(_ loop: PlainLoop, _ role: StaticString) throws(PlanError) -> Int {
+        let positions = loop.positions
+        try require(
+            positions <= FileLayout.largestElementCount,
+            "\(place).\(role): more than \(FileLayout.largestElementCount) positions")
+        return positions
+    }
+
+    /// Every element that the loops reach must be inside the tensor. `width` more elements follow each.
+    func requireInside(
+        _ view: PlainView, _ loop: PlainLoop, _ tensor: PlainTensor, _ role: StaticString, width: Int = 1
+    ) throws(PlanError) {
+        if loop.positions == 0 || width == 0 { return }
+        try requireInside(view.reach(over: loop), tensor, role, width: width)
+    }
+
+    func requireInside(
+        _ reach: (low: Int64, high: Int64)?, _ tensor: PlainTensor, _ role: StaticString, width: Int = 1
+    ) throws(PlanError) {
+        guard let reach else { throw PlanError(.corrupt, "\(place).\(role): its strides overflow") }
+        let (end, overflowed) = reach.high.addingReportingOverflow(Int64(width - 1))
+        try require(
+            reach.low >= 0 && !overflowed && end < Int64(tensor.elementCount),
+            "\(place).\(role): reaches elements \(reach.low) through \(overflowed ? Int64.max : end) of \(tensor.elementCount)")
+    }
+}
+
+/// A family of plain kernels: its parameters in the file, which the kernels read as they stand there, and its rules.
+protocol PlainParameters {
+    init(reading words: inout WordReader) throws(PlanError)
+    func write(to out: inout WordWriter)
+    /// Throws unless the kernel stays inside its operands and fills its result.
+    func verify(_ operands: PlainOperands) throws(PlanError)
+    /// Multiply-accumulates or elements computed.
+    func work(_ operands: PlainOperands) -> Int64
+    /// Bytes of each constant.
+    func constantByteCounts(_ operands: PlainOperands) -> [Int]
+}
+
+extension PlainParameters {
+    func work(_ operands: PlainOperands) -> Int64 { Int64(clamping: operands.result.elementCount) }
+    func constantByteCounts(_ operands: PlainOperands) -> [Int] { [] }
+}

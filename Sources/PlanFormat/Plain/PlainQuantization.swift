@@ -1,0 +1,40 @@
+/// round(x / scale) + zero point, halves to even, to the nearest that the result's type (uint8, int8) has. Sources: x, float32, of the
+/// result's size; scale, float32; zero point, of the result's type. The loops number x and the result.
+public struct PlainQuantization: Hashable, Sendable, PlainParameters {
+    public var loop: PlainLoop
+    public var scale: PlainView
+    public var zeroPoint: PlainView
+
+    public init(loop: PlainLoop, scale: PlainView, zeroPoint: PlainView) {
+        self.loop = loop
+        self.scale = scale
+        self.zeroPoint = zeroPoint
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        loop = try words.loop("loop")
+        scale = try words.view()
+        zeroPoint = try words.view()
+    }
+
+    func write(to out: inout WordWriter) {
+        out.put(loop)
+        out.put(scale)
+        out.put(zeroPoint)
+    }
+
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try operands.requireSources(3...3)
+        let result = operands.result
+        try require(
+            result.element == .uint8 || result.element == .int8,
+            "\(operands.place).result: elements are \(result.element.name), expected uint8 or int8")
+        try operands.requireElement(operands.sources[0], .float32, "source")
+        try operands.requireElement(operands.sources[1], .float32, "scale")
+        try operands.requireElement(operands.sources[2], result.element, "zeroPoint")
+        try operands.requireCount(operands.sources[0], result.elementCount, "source")
+        try operands.requireCount(result, try operands.requirePositions(loop, "loop"), "result")
+        try operands.requireInside(scale, loop, operands.sources[1], "scale")
+        try operands.requireInside(zeroPoint, loop, operands.sources[2], "zeroPoint")
+    }
+}

@@ -1,0 +1,44 @@
+/// A transposed convolution whose weights are computed: images NHWC, kernel [kh, kw, filters / groups, channels], perhaps a
+/// bias [filters], all float32. Source row i and kernel row r meet result row `i·stride + r·dilation − paddingTop`.
+public struct PlainTransposedConvolution: Hashable, Sendable, PlainParameters {
+    public var window: PlainWindow
+    public var filters: Int
+    public var groups: Int
+    public var activation: Activation
+
+    public init(_ window: PlainWindow, filters: Int, groups: Int = 1, activation: Activation = .identity) {
+        self.window = window
+        self.filters = filters
+        self.groups = groups
+        self.activation = activation
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        window = try PlainWindow(reading: &words)
+        filters = try words.count("filters")
+        groups = try words.number("groups", through: FileLayout.largestElementCount)
+        activation = try words.activation()
+    }
+
+    func write(to out: inout WordWriter) {
+        window.write(to: &out)
+        out.put(filters, groups)
+        out.put(activation)
+    }
+
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try operands.requireSources(2...3)
+        for tensor in operands.sources + [operands.result] { try operands.requireElement(tensor, .float32, "operand") }
+        try window.verify(operands, resultChannels: filters)
+        try require(
+            window.channels % groups == 0 && filters % groups == 0,
+            "\(operands.place).groups: \(groups) do not divide \(window.channels) channels and \(filters) filters")
+        try operands.requireSides(
+            operands.sources[1], [window.kernelHeight, window.kernelWidth, filters / groups, window.channels], "kernel")
+        if operands.sources.count == 3 { try operands.requireCount(operands.sources[2], filters, "bias") }
+    }
+
+    func work(_ operands: PlainOperands) -> Int64 {
+        window.visits(operands).saturating(times: Int64(max(window.channels / groups, 1)))
+    }
+}

@@ -1,0 +1,74 @@
+/// The type of one element of a plain tensor; the codes are those of the file.
+public enum PlanElement: UInt32, Hashable, Sendable, CaseIterable {
+    case float32 = 0
+    case int32 = 1
+    case int64 = 2
+    case uint8 = 3
+    case int8 = 4
+    /// One byte, 0 or 1.
+    case bool = 5
+
+    public var byteCount: Int {
+        switch self {
+        case .float32, .int32: 4
+        case .int64: 8
+        case .uint8, .int8, .bool: 1
+        }
+    }
+
+    public var name: StaticString {
+        switch self {
+        case .float32: "float32"
+        case .int32: "int32"
+        case .int64: "int64"
+        case .uint8: "uint8"
+        case .int8: "int8"
+        case .bool: "bool"
+        }
+    }
+}
+
+/// A tensor in the `plain` layout: dense, row-major, of 0 to 8 axes.
+public struct PlainTensor: Hashable, Sendable {
+    public var element: PlanElement
+    /// Sides may be 0.
+    public var shape: [Int]
+
+    public init(_ element: PlanElement, _ shape: [Int]) {
+        self.element = element
+        self.shape = shape
+    }
+
+    public static let largestRank = 8
+
+    /// 1 for a scalar; Int.max where it overflows, as in a plan that is not verified.
+    public var elementCount: Int {
+        // By index: an array's iterator allocates in builds without optimisation, and runs ask here.
+        var count = 1
+        var isEmpty = false
+        for axis in 0..<shape.count {
+            count = count.saturating(times: shape[axis])
+            if shape[axis] == 0 { isEmpty = true }
+        }
+        return isEmpty ? 0 : count
+    }
+    public var byteCount: Int { elementCount.saturating(times: element.byteCount) }
+}
+
+/// Where the elements of images lie in a tensor: element (image n, row y, column x, channel c) at
+/// `offset + n · image + y · row + x · column + c · channel`.
+public struct ImageStrides: Hashable, Sendable {
+    public var offset = 0
+    public var image = 0
+    public var row = 0
+    public var column = 0
+    public var channel = 0
+
+    public init(offset: Int = 0, image: Int = 0, row: Int, column: Int, channel: Int) {
+        self.offset = offset
+        self.image = image
+        self.row = row
+        self.column = column
+        self.channel = channel
+    }
+}
