@@ -15,16 +15,24 @@ static int fail(const char *place, const char *text) {
     return 1;
 }
 
+/// Sides of a tensor of images in the order [batch][height][width][channels].
+enum { BATCH, HEIGHT, WIDTH, CHANNELS };
+
+static int is_image(const venule_tensor *tensor, uint32_t channels) {
+    return tensor->element == VENULE_ELEMENT_FLOAT32 && tensor->layout == VENULE_LAYOUT_NHWC && tensor->shape[BATCH] == 1
+        && tensor->shape[CHANNELS] == channels;
+}
+
 /// Reads a PPM into floats between 0 and 1.
 static int read_photograph(const char *path, const venule_tensor *input, float *pixels) {
     FILE *file = fopen(path, "rb");
     if (file == NULL) return fail(path, "cannot be opened");
     unsigned width, height;
-    size_t count = (size_t)input->height * input->width * input->channels;
+    size_t count = (size_t)input->shape[HEIGHT] * input->shape[WIDTH] * 3;
     int result = 0;
     if (fscanf(file, "P6 %u %u 255", &width, &height) != 2 || fgetc(file) == EOF)
         result = fail(path, "is no 8-bit P6 file");
-    else if (width != input->width || height != input->height)
+    else if (width != input->shape[WIDTH] || height != input->shape[HEIGHT])
         result = fail(path, "has another size than the plan's input");
     for (size_t index = 0; index < count && result == 0; index++) {
         int byte = fgetc(file);
@@ -38,10 +46,9 @@ static int read_photograph(const char *path, const venule_tensor *input, float *
 static int write_map(const char *path, const venule_tensor *output, const float *probabilities) {
     FILE *file = fopen(path, "wb");
     if (file == NULL) return fail(path, "cannot be written");
-    fprintf(file, "P5\n%u %u\n255\n", output->width, output->height);
-    size_t count = (size_t)output->height * output->width;
-    for (size_t index = 0; index < count; index++)
-        fputc((int)(probabilities[index * output->channels] * 255 + 0.5f), file);
+    fprintf(file, "P5\n%u %u\n255\n", output->shape[WIDTH], output->shape[HEIGHT]);
+    size_t count = (size_t)output->shape[HEIGHT] * output->shape[WIDTH];
+    for (size_t index = 0; index < count; index++) fputc((int)(probabilities[index] * 255 + 0.5f), file);
     return fclose(file) == 0 ? 0 : fail(path, "cannot be written");
 }
 
@@ -52,7 +59,7 @@ static int segment(venule_model *model, venule_session *session, const char *pho
     uint32_t outputCount = venule_model_output_count(model);
     if (venule_model_input_count(model) != 1) return fail(photograph, "the plan has more than one input");
     if (venule_model_input(model, 0, &input, &failure) != VENULE_OK) return fail("input", failure.text);
-    if (input.batch != 1 || input.channels != 3) return fail(photograph, "the plan does not take one RGB image");
+    if (!is_image(&input, 3)) return fail(photograph, "the plan does not take one RGB image");
 
     void **outputs = calloc(outputCount, sizeof *outputs);
     size_t *byteCounts = calloc(outputCount, sizeof *byteCounts);
@@ -63,6 +70,7 @@ static int segment(venule_model *model, venule_session *session, const char *pho
         else if ((outputs[index] = malloc(output.byteCount)) == NULL) result = fail("output", "out of memory");
         else byteCounts[index] = output.byteCount;
     }
+    if (result == 0 && !is_image(&output, 1)) result = fail("output", "is no map of one channel");
     if (result == 0) result = read_photograph(photograph, &input, pixels);
     const void *inputs[] = {pixels};
     if (result == 0 && venule_session_run(session, inputs, &input.byteCount, outputs, byteCounts, &failure) != VENULE_OK)
