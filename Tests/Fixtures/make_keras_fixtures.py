@@ -15,9 +15,10 @@ import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 MODULES = {"keras2.0": "keras", "keras2.0-theano": "keras", "keras2.3": "keras", "tf-keras": "tf_keras", "keras3": "keras"}
-ENDINGS = {"keras2.0": ["h5"], "keras2.0-theano": ["h5"], "keras2.3": ["h5"], "tf-keras": ["h5"], "keras3": ["h5", "keras"]}
-
 GENERATION = sys.argv[1]
+# Of these models there is an archive, too, where the library writes such.
+ARCHIVED = ("activations", "classifier", "nested", "shapes", "unet_up") if GENERATION in ("tf-keras", "keras3") else ()
+
 keras = importlib.import_module(MODULES[GENERATION])
 L, Model, Sequential = keras.layers, keras.models.Model, keras.models.Sequential
 VERSION = tuple(int(part) for part in keras.__version__.split(".")[:2])
@@ -131,7 +132,8 @@ def shapes():
         norm.adapt(np.random.RandomState(5).normal(2, 3, (4, 11, 14, 3)).astype("float32"))
         outs += [L.GlobalAveragePooling2D(keepdims=True)(x), L.GlobalMaxPooling2D(keepdims=True)(x), L.Rescaling(1 / 127.5, -1)(image),
                  norm(image), L.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])(image),
-                 L.Resizing(23, 9)(x), L.Resizing(22, 28, interpolation="nearest")(x)]
+                 L.Resizing(23, 9)(x), L.Resizing(22, 28, interpolation="nearest")(x), L.Resizing(6, 33, interpolation="nearest")(x),
+                 L.Resizing(44, 7, interpolation="bicubic")(x), L.UpSampling2D(2, interpolation="bicubic")(x)]
     return Model(image, outs)
 
 
@@ -240,9 +242,9 @@ def write(name, build, sizes, seed):
     randomise(model, random)
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
-    for ending in ENDINGS[GENERATION]:
-        options = {} if ending == "keras" else dict(include_optimizer=False)
-        model.save(os.path.join(folder, "model." + ending), **options)
+    model.save(os.path.join(folder, "model.h5"), include_optimizer=False)
+    if name in ARCHIVED:
+        model.save(os.path.join(folder, "model.keras"))
     if name == "unsupported":
         return
     sizes = sizes or [tuple(int(side) for side in tensor.shape[1:]) for tensor in model.inputs]

@@ -36,7 +36,7 @@ import Testing
         }
         let file = try HDF5File(path: path)
         for name in ["/whole", "/chunks"] {
-            #expect(try file.describeFloats(at: name).shape == [5, 6])
+            #expect(try file.describe(at: name).shape == [5, 6])
             #expect(try file.floats(at: name) == values)
         }
     }

@@ -73,7 +73,7 @@ private struct KerasOutlineReader {
             for weightName in names where errors.count <= file.limits.problems {
                 let objectPath = "\(group)/\(weightName)"
                 do throws(HDF5Error) {
-                    let dataset = try file.describeFloats(at: objectPath)
+                    let dataset = try file.describe(at: objectPath)
                     layer.weights.append(
                         KerasWeight(
                             name: weightName, objectPath: objectPath, shape: dataset.shape,

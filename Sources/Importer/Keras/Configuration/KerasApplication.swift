@@ -34,6 +34,29 @@ struct KerasTensorReference: Hashable, Sendable {
     var output: Int
 }
 
+extension KerasApplication {
+    /// Adds one to the applications of these layers.
+    mutating func countFromOne(_ layers: Set<String>) {
+        operands = operands.map { $0.countedFromOne(layers) }
+        keywords = keywords.mapValues { $0.countedFromOne(layers) }
+    }
+}
+
+extension KerasOperand {
+    fileprivate func countedFromOne(_ layers: Set<String>) -> KerasOperand {
+        func counted(_ reference: KerasTensorReference) -> KerasTensorReference {
+            var reference = reference
+            if layers.contains(reference.layer), reference.application < .max { reference.application += 1 }
+            return reference
+        }
+        return switch self {
+        case .tensor(let reference): .tensor(counted(reference))
+        case .tensors(let references): .tensors(references.map(counted))
+        case .constant: self
+        }
+    }
+}
+
 // MARK: Every generation's spelling
 extension KerasApplication {
     /// Reads one element of `inbound_nodes`; nil where it is none.

@@ -79,7 +79,19 @@ extension KerasModelConfiguration {
                 ])
         }
         (self.inputs, self.outputs) = (inputs, outputs)
+        if layers.contains(where: { $0["inbound_nodes"]?.array?.first?["args"] != nil }) { countFromOne() }
         if !problems.isEmpty { throw KerasConfigurationError(problems: problems) }
+    }
+
+    /// Keras 3 counts a nested model's applications from 0 in `inbound_nodes` and, unless it is sequential, from 1 in
+    /// `output_layers`. After this they count from 1 in both.
+    private mutating func countFromOne() {
+        let models = layers.filter { KerasModelConfiguration.classNames.contains($0.className) }
+        let names = Set(models.map(\.name)), sequential = Set(models.filter { $0.className == "Sequential" }.map(\.name))
+        for index in layers.indices {
+            for number in layers[index].applications.indices { layers[index].applications[number].countFromOne(names) }
+        }
+        for index in outputs.indices where sequential.contains(outputs[index].layer) { outputs[index].application += 1 }
     }
 
     /// The model that a layer's own configuration declares.

@@ -1,17 +1,19 @@
 import CHDF5
 
-/// A dataset of floats as the file declares it.
+/// A dataset of numbers as the file declares it.
 struct HDF5DatasetDescription: Hashable {
     var shape: [Int]
     /// The product of the shape.
     var elementCount: Int
-    /// Bytes of one element as stored: 2, 4 or 8.
+    /// Bytes of one element as stored: 2, 4 or 8, of integers also 1.
     var storedElementBytes: Int
+    /// Integers are counters of Keras, no weights: they are described but not read.
+    var isInteger = false
 }
 
 extension HDF5File {
-    /// Shape and type of a dataset of IEEE floats whose data is in the file and within the limits.
-    func describeFloats(at objectPath: String) throws(HDF5Error) -> HDF5DatasetDescription {
+    /// Shape and type of a dataset of IEEE floats or of integers whose data is in the file and within the limits.
+    func describe(at objectPath: String) throws(HDF5Error) -> HDF5DatasetDescription {
         switch try kind(at: objectPath) {
         case .dataset: break
         case nil: throw HDF5Error(.corrupt, objectPath, found: "nothing", expected: "a dataset")
@@ -20,7 +22,7 @@ extension HDF5File {
         }
         let dataset = try open(objectPath)
         let shape = try shape(of: dataset.id, at: objectPath)
-        let elementBytes = try floatBytes(of: dataset.id, at: objectPath)
+        let element = try elementType(of: dataset.id, at: objectPath)
         var count = 1
         for side in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: side)
@@ -31,14 +33,19 @@ extension HDF5File {
             }
             count = product
         }
-        let description = HDF5DatasetDescription(shape: shape, elementCount: count, storedElementBytes: elementBytes)
+        let description = HDF5DatasetDescription(
+            shape: shape, elementCount: count, storedElementBytes: element.bytes, isInteger: element.isInteger)
         try checkStorage(of: dataset.id, description, at: objectPath)
         return description
     }
 
     /// The elements in row-major order, converted by libhdf5 to float32.
     func floats(at objectPath: String) throws(HDF5Error) -> [Float] {
-        let description = try describeFloats(at: objectPath)
+        let description = try describe(at: objectPath)
+        guard !description.isInteger else {
+            throw HDF5Error(
+                .unsupported, objectPath, found: "elements that are no floats", expected: "float16, float32 or float64")
+        }
         guard description.elementCount > 0 else { return [] }
         let dataset = try open(objectPath)
         var status: herr_t = -1
@@ -65,11 +72,14 @@ extension HDF5File {
         return sides.map { Int(clamping: $0) }
     }
 
-    /// 2, 4 or 8 for IEEE binary16, binary32 or binary64 of either byte order.
-    private func floatBytes(of dataset: hid_t, at objectPath: String) throws(HDF5Error) -> Int {
+    /// IEEE binary16, binary32 or binary64 of either byte order, or an integer of up to 8 bytes.
+    private func elementType(of dataset: hid_t, at objectPath: String) throws(HDF5Error) -> (bytes: Int, isInteger: Bool) {
         let type = try HDF5Handle(
             H5Dget_type(dataset), close: { H5Tclose($0) }, orThrow: .library(objectPath, doing: "reading the type"))
         let accepted = "float16, float32 or float64"
+        if H5Tget_class(type.id) == H5T_INTEGER, [1, 2, 4, 8].contains(H5Tget_size(type.id)) {
+            return (H5Tget_size(type.id), true)
+        }
         guard H5Tget_class(type.id) == H5T_FLOAT else {
             throw HDF5Error(.unsupported, objectPath, found: "elements that are no floats", expected: accepted)
         }
@@ -80,9 +90,9 @@ extension HDF5File {
         else { throw .library(objectPath, doing: "reading the type") }
         let layout = [sign, exponent, exponentBits, mantissa, mantissaBits, H5Tget_ebias(type.id)]
         switch (H5Tget_size(type.id), layout) {
-        case (2, [15, 10, 5, 0, 10, 15]): return 2
-        case (4, [31, 23, 8, 0, 23, 127]): return 4
-        case (8, [63, 52, 11, 0, 52, 1023]): return 8
+        case (2, [15, 10, 5, 0, 10, 15]): return (2, false)
+        case (4, [31, 23, 8, 0, 23, 127]): return (4, false)
+        case (8, [63, 52, 11, 0, 52, 1023]): return (8, false)
         case (let bytes, _):
             throw HDF5Error(
                 .unsupported, objectPath, found: "floats of \(bytes) bytes in a layout of their own", expected: accepted)

@@ -4,7 +4,7 @@ import GraphIR
 struct KerasActivation: Sendable {
     private enum Step: Sendable {
         case elementwise(ElementwiseFunction)
-        case softmax(axis: Int)
+        case softmax(logarithm: Bool)
         /// x − f(x)
         case remainder(ElementwiseFunction)
         /// f(x) − f(−x)
@@ -55,7 +55,7 @@ struct KerasActivation: Sendable {
             "relu": .elementwise(.relu), "sigmoid": .elementwise(.sigmoid), "tanh": .elementwise(.tanh),
             "relu6": .elementwise(.boundedRelu(slope: 0, maximum: 6, threshold: 0)),
             "leaky_relu": .elementwise(.leakyRelu(slope: 0.2)), "elu": .elementwise(.elu(alpha: 1)), "selu": .elementwise(selu),
-            "celu": .elementwise(.celu(alpha: 1)), "hard_sigmoid": .elementwise(hardSigmoid), "softmax": .softmax(axis: -1),
+            "celu": .elementwise(.celu(alpha: 1)), "hard_sigmoid": .elementwise(hardSigmoid), "softmax": .softmax(logarithm: false), "log_softmax": .softmax(logarithm: true),
             "softplus": .elementwise(.softplus), "softsign": .elementwise(.softsign), "exponential": .elementwise(.exp),
             "swish": swish, "silu": swish, "hard_swish": hardSwish, "hard_silu": hardSwish,
             "gelu": .elementwise(.gelu), "mish": .elementwise(.mish),
@@ -72,9 +72,9 @@ struct KerasActivation: Sendable {
         let x = tensor.value
         switch step {
         case .elementwise(let function): return try emitter.append(function, to: tensor, part: "activation")
-        case .softmax(let axis):
-            let axis = tensor.storedAxis(try emitter.axis(axis, of: tensor))
-            result.value = try emitter.append(.softmax(Softmax(axis: axis)), [x], part: "activation")
+        case .softmax(let logarithm):
+            let softmax = Softmax(axis: tensor.storedAxis(try emitter.axis(-1, of: tensor)), logarithm: logarithm)
+            result.value = try emitter.append(.softmax(softmax), [x], part: "activation")
         case .remainder(let function):
             let part = try emitter.append(.elementwise(Elementwise(function)), [x], part: "activation")
             result.value = try emitter.append(.binary(Binary(.subtract)), [x, part], part: "activation")

@@ -4,25 +4,34 @@ import GraphIR
 struct KerasUpSampling: KerasLayerKind {
     static let classNames = ["UpSampling2D"]
 
-    private let resize: Resize
+    private let factors: Spatial
+    private let interpolation: KerasInterpolation
     private let isChannelsFirst: Bool
+    /// Keras 2.2 and 2.3 call TensorFlow 1's function, which does not centre the positions.
+    private let isCentered: Bool
 
     init(_ arguments: inout KerasArguments) {
-        let factors = Resize.Target.factors(arguments.pair("size", default: Spatial(2, 2)))
-        let interpolation = arguments.word("interpolation", of: ["nearest", "bilinear"], default: "nearest")
-        // Keras 2.2 and 2.3 call TensorFlow 1's function, which does not centre the positions.
-        let coordinates: Resize.Coordinates = arguments.dialect.isTensorFlowKeras ? .halfPixel : .asymmetric
-        resize =
-            interpolation == "nearest"
-            ? Resize(factors, interpolation: .nearest, coordinates: .asymmetric)
-            : Resize(factors, interpolation: .linear, coordinates: coordinates)
+        factors = arguments.pair("size", default: Spatial(2, 2))
+        interpolation = KerasInterpolation(&arguments, default: .nearest)
         isChannelsFirst = arguments.isChannelsFirst()
+        isCentered = arguments.dialect.isTensorFlowKeras
     }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        return [KerasTensor(value: try emitter.append(.resize(resize), [image]), isPermuted: isChannelsFirst)]
+        let operation: GraphIR.Operation
+        switch interpolation {
+        case .nearest: operation = .resize(Resize(.factors(factors), interpolation: .nearest, coordinates: .asymmetric))
+        case .bilinear:
+            let coordinates: Resize.Coordinates = isCentered ? .halfPixel : .asymmetric
+            operation = .resize(Resize(.factors(factors), interpolation: .linear, coordinates: coordinates))
+        case .bicubic:
+            let sides = try staticSides(emitter.type(of: image))
+            let size = Spatial(sides.height * factors.height, sides.width * factors.width)
+            operation = interpolation.resampling(from: sides, to: size)
+        }
+        return [KerasTensor(value: try emitter.append(operation, [image]), isPermuted: isChannelsFirst)]
     }
 }
 
@@ -31,12 +40,12 @@ struct KerasResizing: KerasLayerKind {
     static let classNames = ["Resizing"]
 
     private let size: Spatial
-    private let isLinear: Bool
+    private let interpolation: KerasInterpolation
     private let isChannelsFirst: Bool
 
     init(_ arguments: inout KerasArguments) {
         size = Spatial(arguments.count("height"), arguments.count("width"))
-        isLinear = arguments.word("interpolation", of: ["bilinear", "nearest"], default: "bilinear") == "bilinear"
+        interpolation = KerasInterpolation(&arguments, default: .bilinear)
         for flag in ["crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"] { arguments.require(flag, is: .bool(false)) }
         isChannelsFirst = arguments.isChannelsFirst()
     }
@@ -44,19 +53,40 @@ struct KerasResizing: KerasLayerKind {
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        let resize =
-            isLinear
-            ? Resize(.size(size), interpolation: .linear, coordinates: .halfPixel) : try nearest(emitter.type(of: image))
-        return [KerasTensor(value: try emitter.append(.resize(resize), [image]), isPermuted: isChannelsFirst)]
+        let operation: GraphIR.Operation =
+            interpolation == .bilinear
+            ? .resize(Resize(.size(size), interpolation: .linear, coordinates: .halfPixel))
+            : interpolation.resampling(from: try staticSides(emitter.type(of: image)), to: size)
+        return [KerasTensor(value: try emitter.append(operation, [image]), isPermuted: isChannelsFirst)]
+    }
+}
+
+private enum KerasInterpolation: String, Sendable {
+    case nearest, bilinear, bicubic
+
+    init(_ arguments: inout KerasArguments, default standard: KerasInterpolation) {
+        let words = ["nearest", "bilinear", "bicubic"]
+        let word = arguments.word("interpolation", of: words, default: standard.rawValue)
+        self = KerasInterpolation(rawValue: word) ?? standard
     }
 
-    /// Row y is row ⌊(y + ½)·H / H'⌋ of the input, which for whole factors is ⌊y·H / H'⌋.
-    private func nearest(_ image: TensorType) throws(GraphError) -> Resize {
-        for (from, to) in zip(image.shape[1...2], [size.height, size.width]) {
-            guard let side = from.constant, to % side == 0 else {
-                throw GraphError("interpolation 'nearest' from \(from) to \(to); a whole multiple of a known side is expected")
-            }
+    /// As `tf.image.resize` does it: positions are those of pixels' centres, a nearest position in the middle is rounded up,
+    /// cubic weights (a = −½) outside of the image are left out and the others scaled up.
+    func resampling(from sides: Spatial, to size: Spatial) -> GraphIR.Operation {
+        let kind: Resampling.Interpolation =
+            self == .nearest ? .nearest(.roundPreferCeil) : self == .bilinear ? .linear : .cubic(coefficient: -0.5)
+        func axis(_ axis: Int, _ from: Int, _ to: Int) -> Resampling.Axis {
+            Resampling.Axis(
+                axis, size: to, scale: Float(to) / Float(from), interpolation: kind, excludesOutside: self == .bicubic)
         }
-        return Resize(.size(size), interpolation: .nearest, coordinates: .asymmetric)
+        return .resampling(Resampling([axis(1, sides.height, size.height), axis(2, sides.width, size.width)]))
     }
+}
+
+/// The sides of an image that have to be numbers.
+private func staticSides(_ image: TensorType) throws(GraphError) -> Spatial {
+    guard let rows = image.shape[1].constant, let columns = image.shape[2].constant else {
+        throw GraphError("this interpolation needs an image of known sides, not \(image)")
+    }
+    return Spatial(rows, columns)
 }

@@ -177,7 +177,7 @@ private struct KerasConnectionResolver {
                 layer, attribute, found: "layer '\(reference.layer)', which is not there", accepted: "one of the model's layers")
             return nil
         }
-        let number = reference.application - (base[index] ?? 0)
+        let number = reference.application.subtractingReportingOverflow(base[index] ?? 0).partialValue
         guard nodeIDs[index].indices.contains(number) else {
             report(
                 layer, attribute, found: "application \(reference.application) of '\(reference.layer)'",
