@@ -64,7 +64,7 @@ public struct RandomGraphs {
     private mutating func addNode(_ block: Function) throws {
         let image = random.pick(images)
         if hasTensorOperations, random.chance(oneIn: 3) { return try addTensorOperation(to: image) }
-        switch random.integer(0...14) {
+        switch random.integer(0...15) {
         case 0, 1: try addConvolution(of: image, outputs: random.pick([1, 3, 4, 6]))
         case 2: try add(.elementwise(Elementwise(randomFunction())), [image], like: image, name: "activation")
         case 3: try add(.dropout(Dropout(rate: 0.5)), [image], like: image, name: "dropout")
@@ -78,6 +78,7 @@ public struct RandomGraphs {
         case 11: try addUnusualConvolution(of: image)
         case 12: try addGate(of: image)
         case 13: try addPaddingAndCropping(of: image)
+        case 14: try addTransposed(of: image)
         default: try addRepetition(of: image)
         }
     }
@@ -202,7 +203,8 @@ extension RandomGraphs {
 
     /// An image times what a softmax makes of its means, through arithmetic with an activation.
     private mutating func addGate(of image: Image) throws {
-        let means = try builder.append(.globalPooling(GlobalPooling(random.pick(Pooling.Kind.allCases))), [image.value], name: "means")
+        let pooling = GlobalPooling(random.pick(Pooling.Kind.allCases))
+        let means = try builder.append(.globalPooling(pooling), [image.value], name: "means")
         let shares = try builder.append(.softmax(Softmax(axis: 3)), means, name: "shares")
         try add(.binary(Binary(.multiply, activation: randomFunction())), [image], like: image, name: "gate", constants: shares)
         let kind = random.pick([Binary.Kind.prelu, .maximum, .minimum, .subtract])
@@ -219,9 +221,25 @@ extension RandomGraphs {
         try add(.padding(Padding(mode, amounts: amounts)), [image], like: image, name: "shifted")
     }
 
+    /// What an ONNX file has between its image operations: arithmetic on channels in front, between two transposes.
+    private mutating func addTransposed(of image: Image) throws {
+        var value = try builder.append(.transpose(Transpose([0, 3, 1, 2])), [image.value], name: "first")[0]
+        let shift = constant(random.chance(oneIn: 2) ? [image.channels, 1, 1] : [1, image.channels, 1, 1])
+        value = try builder.append(.binary(Binary(.add)), [value, shift], name: "shift")[0]
+        if random.chance(oneIn: 2) { value = try builder.append(.softmax(Softmax(axis: 1)), [value], name: "shares")[0] }
+        var result = image
+        if random.chance(oneIn: 2), image.channels < 8 {
+            value = try builder.append(.concatenation(Concatenation(axis: 1)), [value, value], name: "twice")[0]
+            result.channels *= 2
+        }
+        value = try builder.append(.elementwise(Elementwise(randomFunction())), [value], name: "activation")[0]
+        result.value = value
+        try add(.transpose(Transpose([0, 2, 3, 1])), [result], like: result, name: "last")
+    }
+
     /// Adds the sum of two constants to an image.
     private mutating func addConstantArithmetic(to image: Image) throws {
-        let operands = [constant([image.channels]), constant([1])]
+        let operands = [constant([image.channels]), constant([1], from: 0.25, to: 0.25)]
         let sum = try builder.append(.binary(Binary(.add)), operands, name: "sum")
         try add(.binary(Binary(.add)), [image], like: image, name: "shift", constants: sum)
     }

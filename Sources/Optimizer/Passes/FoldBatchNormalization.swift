@@ -13,23 +13,40 @@ import GraphIR
 ///     %c = convolution(%y, %w, %b)               =>    return %c
 ///     return %c
 ///
+/// Arithmetic with a constant for each channel, or one for all, is such a map too: what ONNX has for a bias, for the scale
+/// behind a normalization, or for the mean and deviation of the input.
+///
+///     %c = convolution(%x, %w)                         %y = convolution(%x, %w·a, %k·a)
+///     %s = add(%c, %k)                           =>    return %y
+///     %y = multiply(%s, %a)
+///     return %y
+///
 /// Only where the value between the two has this one reader and is no output, and all weights are constants. In front
 /// of a convolution only where nothing is padded, or offset − mean·a is zero: a zero that is padded is not normalized.
 /// A normalization with an activation folds only backwards, and into an operation that has none; the operation takes over the
 /// activation. The arithmetic is in Double and rounds once; where a weight would not be finite nothing is folded.
 public let foldBatchNormalization = Pass(
-    name: "fold-batch-normalization", summary: "fold batch normalization into the weights of convolutions"
+    name: "fold-batch-normalization", summary: "fold batch normalization and arithmetic on channels into the weights beside them"
 ) { (editor, constants, changes) in
+    // Each fold makes new weights: a thousand behind one large kernel would fill the memory.
+    var remainingBytes = (64 << 20) + 8 * constants.ids.reduce(0) { $0 + constants[$1].bytes.count }
     for slot in editor.slots {
-        guard let node = editor.node(slot), case .batchNormalization(let normalization) = node.operation,
-            let affine = editor.affineMap(of: normalization, node, constants),
-            let fold = editor.foldBackwards(slot, normalization, affine, constants)
-                ?? editor.foldForwards(slot, normalization, affine, constants),
-            fold.weights.areFinite
+        guard let node = editor.node(slot), let map = editor.channelMap(of: node, constants),
+            let fold = editor.foldBackwards(slot, map, constants) ?? editor.foldForwards(slot, map, constants),
+            fold.weights.areFinite, fold.weights.byteCount <= remainingBytes
         else { continue }
         guard changes.permit("'\(node.name)' folded into '\(fold.node.name)'") else { return }
+        remainingBytes -= fold.weights.byteCount
         editor.apply(fold, erasing: slot, &constants)
     }
+}
+
+/// A node that maps each channel of one of its operands by a·x + b.
+private struct ChannelMap {
+    var operand: ValueID
+    var affine: ChannelAffine
+    /// What follows.
+    var activation: ElementwiseFunction?
 }
 
 /// What replaces a linear operation when a normalization is folded into it.
@@ -43,26 +60,43 @@ private struct Fold {
 }
 
 extension FunctionEditor {
-    /// The normalization as y = a·x + b for each channel; nil where its operands are no constants.
-    fileprivate func affineMap(of normalization: BatchNormalization, _ node: Node, _ table: ConstantTable) -> ChannelAffine? {
-        let vectors = node.inputs.dropFirst().compactMap { constant($0) }.map { table[$0].floats }
-        guard vectors.count == 4 else { return nil }
-        return ChannelAffine(
-            scale: vectors[0], offset: vectors[1], mean: vectors[2], variance: vectors[3], epsilon: normalization.epsilon)
+    /// The map that a node is; nil where it is another operation or its other operands are no constants.
+    fileprivate func channelMap(of node: Node, _ table: ConstantTable) -> ChannelMap? {
+        switch node.operation {
+        case .batchNormalization(let normalization):
+            let vectors = node.inputs.dropFirst().compactMap { constant($0) }.map { table[$0].floats }
+            guard vectors.count == 4 else { return nil }
+            let affine = ChannelAffine(
+                scale: vectors[0], offset: vectors[1], mean: vectors[2], variance: vectors[3], epsilon: normalization.epsilon)
+            return ChannelMap(operand: node.inputs[0], affine: affine, activation: normalization.activation)
+        case .binary(let binary):
+            guard let position = node.inputs.firstIndex(where: { constant($0) != nil }), let id = constant(node.inputs[position])
+            else { return nil }
+            let operand = node.inputs[1 - position]
+            let type = type(of: operand)
+            guard constant(operand) == nil, type.element == .float32, type == self.type(of: node.outputs[0]),
+                let channels = type.shape.last?.constant, let numbers = table[id].perChannel(channels),
+                let affine = ChannelAffine(binary.kind, numbers, constantIsFirst: position == 0)
+            else { return nil }
+            return ChannelMap(operand: operand, affine: affine, activation: binary.activation)
+        default:
+            return nil
+        }
     }
 
     fileprivate func foldBackwards(
-        _ slot: Int, _ normalization: BatchNormalization, _ affine: ChannelAffine, _ table: ConstantTable
+        _ slot: Int, _ map: ChannelMap, _ table: ConstantTable
     ) -> Fold? {
-        guard let normalized = node(slot), soleUser(of: normalized.inputs[0]) == slot,
-            let producerSlot = producer(of: normalized.inputs[0]), var linear = node(producerSlot),
+        guard let mapped = node(slot), soleUser(of: map.operand) == slot,
+            let producerSlot = producer(of: map.operand), var linear = node(producerSlot),
             let kernelPosition = linear.operation.kernelPosition,
             var weights = weights(of: linear, kernelPosition, table)
         else { return nil }
+        let affine = map.affine
         switch linear.operation {
         case .convolution(var convolution) where convolution.activation == nil && convolution.pooling == nil:
             weights.scaleOutputs(affine) { $0 % affine.count }
-            convolution.activation = normalization.activation
+            convolution.activation = map.activation
             convolution.hasBias = true
             linear.operation = .convolution(convolution)
         case .transposedConvolution(var convolution) where convolution.activation == nil:
@@ -70,44 +104,44 @@ extension FunctionEditor {
             let (perGroup, inputs) = (weights.shape[2], weights.shape[3])
             let groups = convolution.groups
             weights.scaleOutputs(affine) { $0 % inputs / (inputs / groups) * perGroup + $0 / inputs % perGroup }
-            convolution.activation = normalization.activation
+            convolution.activation = map.activation
             convolution.hasBias = true
             linear.operation = .transposedConvolution(convolution)
         case .matrixMultiplication(var product) where product.activation == nil && weights.shape.count == 2:
             weights.scaleOutputs(affine) { $0 % affine.count }
-            product.activation = normalization.activation
+            product.activation = map.activation
             product.hasBias = true
             linear.operation = .matrixMultiplication(product)
         default:
             return nil
         }
-        linear.outputs = normalized.outputs
+        linear.outputs = mapped.outputs
         return Fold(slot: producerSlot, node: linear, kernelPosition: kernelPosition, weights: weights)
     }
 
     fileprivate func foldForwards(
-        _ slot: Int, _ normalization: BatchNormalization, _ affine: ChannelAffine, _ table: ConstantTable
+        _ slot: Int, _ map: ChannelMap, _ table: ConstantTable
     ) -> Fold? {
-        guard normalization.activation == nil, let normalized = node(slot),
-            let userSlot = soleUser(of: normalized.outputs[0]), var linear = node(userSlot),
+        guard map.activation == nil, let mapped = node(slot),
+            let userSlot = soleUser(of: mapped.outputs[0]), var linear = node(userSlot),
             case .convolution(var convolution) = linear.operation,
-            let source = linear.inputs[..<convolution.sourceCount].firstIndex(of: normalized.outputs[0]),
+            let source = linear.inputs[..<convolution.sourceCount].firstIndex(of: mapped.outputs[0]),
             var weights = weights(of: linear, convolution.sourceCount, table)
         else { return nil }
         let noEdges = EdgeAmounts(top: 0, left: 0, bottom: 0, right: 0)
         let isUnpadded = convolution.window.symbolicEdges(of: type(of: linear.inputs[0])) == noEdges
-        guard isUnpadded || affine.shifts.allSatisfy({ $0 == 0 }) else { return nil }
+        guard isUnpadded || map.affine.shifts.allSatisfy({ $0 == 0 }) else { return nil }
         let earlier = linear.inputs[..<source].compactMap { type(of: $0).shape[3].constant }
         guard earlier.count == source else { return nil }
-        weights.scaleInputs(affine, firstChannel: earlier.reduce(0, +), groups: convolution.groups)
+        weights.scaleInputs(map.affine, firstChannel: earlier.reduce(0, +), groups: convolution.groups)
         convolution.hasBias = true
         linear.operation = .convolution(convolution)
-        linear.inputs[source] = normalized.inputs[0]
+        linear.inputs[source] = map.operand
         return Fold(slot: userSlot, node: linear, kernelPosition: convolution.sourceCount, weights: weights)
     }
 
     fileprivate mutating func apply(_ fold: Fold, erasing slot: Int, _ table: inout ConstantTable) {
-        guard let normalized = node(slot), let old = node(fold.slot) else { return }
+        guard let mapped = node(slot), let old = node(fold.slot) else { return }
         var linear = fold.node
         let kernel = table.insert(fold.weights.kernelConstant)
         let bias = table.insert(fold.weights.biasConstant)
@@ -116,7 +150,7 @@ extension FunctionEditor {
         linear.inputs.append(addConstant(bias, of: table, named: "\(linear.name).bias"))
         erase(slot)
         replace(fold.slot, with: linear)
-        eraseUnused(normalized.inputs + old.inputs[fold.kernelPosition...])
+        eraseUnused(mapped.inputs + old.inputs[fold.kernelPosition...])
     }
 
     /// Kernel and bias of a linear operation; nil where they are no constants.
@@ -127,6 +161,18 @@ extension FunctionEditor {
         }
         guard let bias = constant(linear.inputs[kernelPosition + 1]) else { return nil }
         return LinearWeights(kernel: table[kernel], bias: table[bias], outputs: table[bias].elementCount)
+    }
+}
+
+extension Constant {
+    /// Its numbers for each of a tensor's channels, the last axis; nil where it varies along another.
+    fileprivate func perChannel(_ channels: Int) -> [Float]? {
+        guard element == .float32, shape.dropLast().allSatisfy({ $0 == 1 }) else { return nil }
+        switch shape.last ?? 1 {
+        case channels: return floats
+        case 1: return Array(repeating: floats[0], count: channels)
+        default: return nil
+        }
     }
 }
 

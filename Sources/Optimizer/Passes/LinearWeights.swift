@@ -13,6 +13,19 @@ struct ChannelAffine {
         shifts = []
         for channel in scale.indices { shifts.append(Double(offset[channel]) - Double(mean[channel]) * factors[channel]) }
     }
+
+    /// Arithmetic with one number for each channel, which is the first operand or the second; nil where it is not affine.
+    init?(_ kind: Binary.Kind, _ numbers: [Float], constantIsFirst: Bool) {
+        let numbers = numbers.map(Double.init)
+        let (ones, zeros) = (numbers.map { _ in 1.0 }, numbers.map { _ in 0.0 })
+        switch kind {
+        case .add: (factors, shifts) = (ones, numbers)
+        case .subtract: (factors, shifts) = constantIsFirst ? (ones.map(-), numbers) : (ones, numbers.map(-))
+        case .multiply: (factors, shifts) = (numbers, zeros)
+        case .divide where !constantIsFirst: (factors, shifts) = (numbers.map { 1 / $0 }, zeros)
+        case .divide, .power, .minimum, .maximum, .prelu: return nil
+        }
+    }
 }
 
 /// Kernel and bias of a convolution, a transposed convolution or a matrix product, in Double while they are changed.
@@ -49,6 +62,8 @@ struct LinearWeights {
         }
     }
 
+    /// Of the constants.
+    var byteCount: Int { (kernel.count + bias.count) * 4 }
     var areFinite: Bool { (kernel + bias).allSatisfy { Float($0).isFinite } }
     var kernelConstant: Constant { Constant(kernel.map { Float($0) }, shape: shape) }
     var biasConstant: Constant { Constant(bias.map { Float($0) }, shape: [bias.count]) }

@@ -21,6 +21,7 @@ public enum Pipelines {
         Entry(eliminateDropout, "producers and consumers meet only when nothing stands between them"),
         Entry(foldConstants, "kernels that a model computes become constants, which the next folds ask for"),
         Entry(eliminateCommonSubexpressions, "before the fusions: two equal readers would keep an operation from being fused"),
+        Entry(eliminateTransposes, "image operations of ONNX models meet, as folds and fusions need; each twin is one by now"),
         Entry(foldBatchNormalization, "before padding moves into convolutions: an unpadded one takes a normalization in front"),
         Entry(foldPadding, "behind the first folding: a normalization between padding and convolution is gone"),
         Entry(absorbConcatenation, "a normalization between concatenation and convolution is gone"),
@@ -34,7 +35,7 @@ public enum Pipelines {
     /// Every pass, by name.
     public static let allPasses: [Pass] = [
         absorbConcatenation, deduplicateConstants, eliminateCommonSubexpressions, eliminateDeadValues, eliminateDropout,
-        foldBatchNormalization, foldConstants, foldPadding, fuseActivation, fusePooling, unrollIterations,
+        eliminateTransposes, foldBatchNormalization, foldConstants, foldPadding, fuseActivation, fusePooling, unrollIterations,
     ]
 
     /// The pass of a name such as `fuse-pooling`; nil when there is none.

@@ -1,0 +1,119 @@
+import GraphIR
+
+/// How an operation that computes the same in any order of its axes reads and writes them.
+struct AxisFreedom {
+    /// How an operand is read.
+    enum Role {
+        /// With as many axes as the operation works on, in its order.
+        case ordered
+        /// With fewer axes: as NumPy broadcasts it, behind axes of one element that are left out.
+        case broadcast
+        /// As it is, whatever the order.
+        case fixed
+    }
+    /// Number of axes that the operation works on.
+    var rank: Int
+    /// One an operand.
+    var roles: [Role]
+    /// Axes that the results lack.
+    var removedAxes: Set<Int> = []
+}
+
+extension Operation {
+    /// Nil for an operation whose axes mean something, such as those of an image.
+    func axisFreedom(_ operands: [TensorType]) -> AxisFreedom? {
+        switch self {
+        case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization,
+            .resampling:
+            return AxisFreedom(rank: operands[0].rank, roles: operands.map { _ in .ordered })
+        case .binary, .comparison, .logical, .selection:
+            return .broadcasting(operands, rank: operands.map(\.rank).max() ?? 0)
+        case .expansion(let expansion):
+            return .broadcasting(operands, rank: max(operands[0].rank, expansion.shape.count))
+        case .reduction(let reduction):
+            let removed = reduction.keepsAxes ? [] : Set(reduction.axes)
+            return AxisFreedom(rank: operands[0].rank, roles: [.ordered], removedAxes: removed)
+        case .argumentMaximum(let maximum):
+            return AxisFreedom(rank: operands[0].rank, roles: [.ordered], removedAxes: maximum.keepsAxis ? [] : [maximum.axis])
+        case .gather(let gather) where operands[1].rank <= 1:
+            let removed: Set<Int> = operands[1].rank == 0 ? [gather.axis] : []
+            return AxisFreedom(rank: operands[0].rank, roles: [.ordered, .fixed], removedAxes: removed)
+        case .quantization, .dequantization:
+            // One scale, one for each position of an axis, or one for each element.
+            let role = operands[0].rank > 1 && operands[1].rank == operands[0].rank ? AxisFreedom.Role.ordered : .fixed
+            return AxisFreedom(rank: operands[0].rank, roles: [.ordered] + operands.dropFirst().map { _ in role })
+        case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
+            .resize, .reshape, .transpose, .matrixMultiplication, .gather, .call:
+            return nil
+        }
+    }
+
+    /// The operation for operands whose axes are in another order; nil where it would not give the same bits, and for
+    /// operations without ``axisFreedom(_:)``.
+    func reordered(_ order: Permutation) -> Operation? {
+        switch self {
+        case .elementwise, .identity, .dropout, .binary, .cast, .comparison, .logical, .selection: self
+        case .softmax(let softmax): .softmax(Softmax(axis: order.position(of: softmax.axis), logarithm: softmax.logarithm))
+        case .padding(let padding): .padding(Padding(padding.mode, amounts: order(padding.amounts)))
+        case .concatenation(let concatenation): .concatenation(Concatenation(axis: order.position(of: concatenation.axis)))
+        case .slice(let slice): .slice(Slice(order(slice.axes)))
+        case .tiling(let tiling): .tiling(Tiling(order(tiling.repeats)))
+        case .gather(let gather): .gather(Gather(axis: order.position(of: gather.axis)))
+        case .quantization(let quantization):
+            .quantization(Quantization(axis: quantization.axis.map(order.position), to: quantization.element))
+        case .dequantization(let dequantization):
+            .dequantization(Dequantization(axis: dequantization.axis.map(order.position)))
+        case .expansion(let expansion):
+            .expansion(expansion.reordered(order))
+        case .reduction(let reduction):
+            order.positions(of: reduction.axes).map {
+                .reduction(Reduction(reduction.kind, axes: $0, keepsAxes: reduction.keepsAxes))
+            }
+        case .argumentMaximum(let maximum): .argumentMaximum(maximum.moved(to: order.position(of: maximum.axis)))
+        case .normalization(let normalization):
+            order.positions(of: normalization.axes).map {
+                .normalization(Normalization(axes: $0, epsilon: normalization.epsilon))
+            }
+        case .resampling(let resampling):
+            order.positions(of: resampling.axes.map(\.axis)).map { .resampling(resampling.moved(to: $0)) }
+        case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
+            .resize, .reshape, .transpose, .matrixMultiplication, .call:
+            nil
+        }
+    }
+}
+
+extension AxisFreedom {
+    fileprivate static func broadcasting(_ operands: [TensorType], rank: Int) -> AxisFreedom {
+        AxisFreedom(rank: rank, roles: operands.map { $0.rank == rank ? .ordered : .broadcast })
+    }
+}
+
+extension Permutation {
+    /// Where ascending axes are in the result; nil unless they still ascend: an operation that goes over several axes, one
+    /// after another, would round differently in another order.
+    fileprivate func positions(of axes: [Int]) -> [Int]? {
+        let positions = axes.map(position)
+        return zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 } ? positions : nil
+    }
+}
+
+extension Expansion {
+    fileprivate func reordered(_ order: Permutation) -> Expansion {
+        Expansion(to: order([Dimension](repeating: 1, count: order.axes.count - shape.count) + shape))
+    }
+}
+
+extension ArgumentMaximum {
+    fileprivate func moved(to axis: Int) -> ArgumentMaximum {
+        ArgumentMaximum(axis: axis, keepsAxis: keepsAxis, selectsLast: selectsLast)
+    }
+}
+
+extension Resampling {
+    fileprivate func moved(to axes: [Int]) -> Resampling {
+        var result = self
+        for (index, axis) in axes.enumerated() { result.axes[index].axis = axis }
+        return result
+    }
+}
