@@ -42,7 +42,10 @@ let package = Package(
         .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
-        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5"]),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        // onnx.proto and what protoc-c makes of it.
+        .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
+        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CONNX"]),
         .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -86,6 +89,10 @@ let package = Package(
             ]),
         .testTarget(name: "CommandLineTests", dependencies: ["venule", "Imaging", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR"], path: "Tests/TestSupport"),
+        // Runs ONNX's own test cases; `make conformance`.
+        .executableTarget(
+            name: "onnx-conformance", dependencies: ["Importer", "Reference", "Imaging"], path: "Tests/Conformance",
+            exclude: ["prepare.py", "cases.txt", "requirements.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

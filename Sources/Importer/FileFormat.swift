@@ -8,6 +8,7 @@ import GraphIR
 /// What kind of model file something is, by its first bytes; by its name only for formats without a signature.
 enum FileFormat: Hashable {
     case hdf5
+    case onnx
     /// A format that is known and not imported, under the name that people know.
     case foreign(String)
     case unknown
@@ -31,12 +32,47 @@ extension FileFormat {
             return .foreign("a Python pickle, such as PyTorch writes")
         }
         if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .foreign("a NumPy array") }
+        if name.hasSuffix(".onnx") { return .onnx }
+        if try looksLikeONNX(file) { return .onnx }
         let byName = [
-            ".onnx": "ONNX", ".pb": "TensorFlow SavedModel or GraphDef", ".tflite": "TensorFlow Lite",
+            ".pb": "TensorFlow SavedModel or GraphDef", ".tflite": "TensorFlow Lite",
             ".keras": "Keras 3 (.keras)", ".pt": "PyTorch", ".pth": "PyTorch",
         ]
         for (ending, format) in byName where name.hasSuffix(ending) { return .foreign(format) }
         return .unknown
+    }
+
+    /// Whether the file's first fields are those of an ONNX `ModelProto`: the IR version, and the graph or the operator sets
+    /// among the others. The format has no signature.
+    private static func looksLikeONNX(_ file: borrowing InputFile) throws(ImportFailure) -> Bool {
+        var offset = 0
+        var seen: Set<UInt64> = []
+        // ModelProto has not many fields, but may list functions and metadata.
+        for _ in 0..<64 where offset < file.byteCount {
+            var bytes = try file.bytes(at: offset, count: 20)[...]
+            let count = bytes.count
+            guard let tag = varint(&bytes), let value = tag & 7 == 0 || tag & 7 == 2 ? varint(&bytes) : nil else { return false }
+            let isNumber = tag & 7 == 0
+            guard isNumber ? [1, 5].contains(tag >> 3) : [2, 3, 4, 6, 7, 8, 14, 20, 25].contains(tag >> 3) else { return false }
+            if isNumber, tag >> 3 == 1, !(1...255).contains(value) { return false }
+            seen.insert(tag >> 3)
+            offset += count - bytes.count
+            guard !isNumber else { continue }
+            guard value <= UInt64(file.byteCount - offset) else { break }
+            offset += Int(value)
+        }
+        return seen.contains(1) && (seen.contains(7) || seen.contains(8))
+    }
+
+    /// A number of a protocol buffer; nil where there is none of at most ten bytes.
+    private static func varint(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
+        var value: UInt64 = 0
+        for index in 0..<10 {
+            guard let byte = bytes.popFirst() else { return nil }
+            value |= UInt64(byte & 0x7f) << (7 * UInt64(index))
+            if byte < 0x80 { return value }
+        }
+        return nil
     }
 
     /// A zip archive, by the name of its first entry.
@@ -92,6 +128,14 @@ struct InputFile: ~Copyable {
             throw ImportFailure(.unreadable, path: path, summary: "cannot be read: \(String(cString: strerror(errno)))")
         }
         return bytes
+    }
+
+    /// The whole file's bytes, mapped.
+    func mapped() throws(ONNXError) -> MappedFile {
+        guard let file = MappedFile(descriptor: descriptor, count: byteCount) else {
+            throw .corrupt("the file", "it cannot be mapped: \(String(cString: strerror(errno)))")
+        }
+        return file
     }
 
     /// SHA-256 of the whole file as 64 hexadecimal digits.

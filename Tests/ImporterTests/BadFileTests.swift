@@ -132,7 +132,7 @@ import Testing
         let files: [(String, [UInt8], String)] = [
             ("model.keras", entry("metadata.json"), "Keras 3 (.keras)"), ("renamed", entry("config.json"), "Keras 3 (.keras)"),
             ("model.pt", entry("model/data.pkl"), "PyTorch"), ("thing.zip", entry("readme.txt"), "a zip archive"),
-            ("model.onnx", [8, 7, 18, 0], "ONNX"), ("model.bin", [0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"),
+            ("model.bin", [0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"),
             ("old.pth", [0x80, 2, 0x8A], "a Python pickle, such as PyTorch writes"),
             ("x.npy", [0x93] + Array("NUMPY".utf8), "a NumPy array"),
         ]

@@ -1,0 +1,224 @@
+import GraphIR
+
+/// What the user says about a model's inputs, and which symbols they have.
+struct ONNXConversionOptions {
+    /// Sides of inputs by name.
+    var inputShapes: [String: [Int]] = [:]
+    /// Inputs that become constants.
+    var boundInputs: [String: Constant] = [:]
+    /// Symbolic rows and columns of images are declared as multiples of this, so that halving and doubling them is exact.
+    var multiple = 1
+}
+
+/// The conversion of one ONNX model into a graph.
+///
+/// Each node's converter appends operations to the function that is being built and answers with what the node's outputs
+/// stand for. A node that cannot be converted is reported, and so is every later one; nodes that depend on one
+/// of them are passed over.
+struct ONNXConversion {
+    let options: ONNXConversionOptions
+    let functions: [ONNXFunctionKey: ONNXFunction]
+    var constants = ConstantTable()
+    var builder: FunctionBuilder
+    /// What names stand for, innermost graph last.
+    var scopes: [ONNXScope] = [ONNXScope()]
+    /// Versions of the operator sets where the current node stands.
+    var opsets: [String: Int]
+    /// The functions made of loops, in the order in which they were finished.
+    var finished: [Function] = []
+    var problems: [ImportProblem] = []
+    private(set) var kind = ImportFailure.Kind.unsupported
+    var depth = 0
+    private var nodeCount = 0
+    /// For a value of the function that is being built, the same value in the other order of axes.
+    private var twins: [ValueID: ValueID] = [:]
+
+    init(_ model: ONNXModel, options: ONNXConversionOptions) {
+        self.options = options
+        functions = Dictionary(
+            model.functions.map { (ONNXFunctionKey(domain: $0.domain, name: $0.name, overload: $0.overload), $0) },
+            uniquingKeysWith: { first, _ in first })
+        opsets = model.opsets
+        builder = FunctionBuilder(name: "main")
+    }
+
+    mutating func report(_ error: ONNXError) {
+        if error.kind == .corrupt { kind = .corrupt }
+        problems.append(error.problem)
+    }
+}
+
+/// The names of one graph.
+struct ONNXScope {
+    var values: [String: ONNXValue] = [:]
+}
+
+struct ONNXFunctionKey: Hashable {
+    var domain: String
+    var name: String
+    var overload: String
+}
+
+// MARK: Names
+extension ONNXConversion {
+    func lookUp(_ name: String) -> ONNXValue? {
+        for scope in scopes.reversed() {
+            if let value = scope.values[name] { return value }
+        }
+        return nil
+    }
+
+    mutating func bind(_ name: String, to value: ONNXValue) {
+        guard !name.isEmpty else { return }
+        scopes[scopes.count - 1].values[name] = value
+    }
+}
+
+// MARK: Nodes
+extension ONNXConversion {
+    /// Converts the nodes of a graph in an order in which each follows those that it depends on.
+    mutating func convert(_ nodes: [ONNXNode]) throws(ONNXError) {
+        let ordered = try ONNXOrder.sorted(
+            nodes, isKnown: { lookUp($0) != nil }, isTaken: { scopes[scopes.count - 1].values[$0] != nil })
+        for node in ordered {
+            nodeCount += 1
+            guard nodeCount <= ONNXLimits.convertedNodes else {
+                throw .unsupported(
+                    node.name, "more than \(ONNXLimits.convertedNodes) nodes with functions and loops expanded",
+                    accepted: "at most as many")
+            }
+            var results: [ONNXValue] = []
+            do throws(ONNXError) {
+                results = try convert(node)
+            } catch {
+                var located = error
+                located.problem.place = error.problem.place ?? node.name
+                located.problem.className = error.problem.className ?? node.operatorDescription
+                report(located)
+            }
+            for (index, name) in node.outputs.enumerated() {
+                bind(name, to: results.indices.contains(index) ? results[index] : .missing)
+            }
+        }
+    }
+
+    private mutating func convert(_ node: ONNXNode) throws(ONNXError) -> [ONNXValue] {
+        var operands: [ONNXValue?] = []
+        for name in node.inputs {
+            guard !name.isEmpty else { operands.append(nil); continue }
+            operands.append(lookUp(name) ?? .missing)
+        }
+        if let function = function(called: node) { return try inline(function, node, operands) }
+        guard node.domain.isEmpty, let known = ONNXOperator.table[node.operatorName] else {
+            throw .unsupported(nil, "an operator that is not imported", accepted: ONNXOperator.nearest(to: node))
+        }
+        guard let version = opsets[""] else {
+            throw .corrupt("the model", attribute: "opset_import", "no version of the standard domain", accepted: "one")
+        }
+        for attribute in node.attributes where !known.attributes.contains(attribute.name) {
+            throw .unsupported(
+                nil, attribute: attribute.name, attribute.value.kind,
+                accepted: known.attributes.isEmpty ? "no attributes" : known.attributes.sorted().joined(separator: ", "))
+        }
+        // Operands and results that are left out at the end may also be written as empty names.
+        while let last = operands.last, last == nil { operands.removeLast() }
+        guard known.operands.contains(operands.count) else {
+            throw .corrupt(nil, "\(operands.count) operands", accepted: known.operands.text)
+        }
+        if operands.contains(where: { $0?.isMissing ?? false }) { return [] }
+        let call = ONNXCall(node: node, operands: operands, version: version)
+        if let folded = try ONNXFolding.fold(call) { return folded.map { .known($0) } }
+        return try known.convert(&self, call)
+    }
+}
+
+extension ClosedRange<Int> {
+    fileprivate var text: String {
+        lowerBound == upperBound ? "\(lowerBound)" : upperBound == .max ? "\(lowerBound) or more" : "\(lowerBound) to \(upperBound)"
+    }
+}
+
+extension ONNXNode {
+    /// `Conv`, or `Attention (com.microsoft)`
+    var operatorDescription: String { domain.isEmpty ? operatorName : "\(operatorName), domain \(domain)" }
+}
+
+// MARK: Values of the function that is being built
+extension ONNXConversion {
+    /// The value with ONNX's order of axes, made a constant of the function where it is none yet.
+    mutating func value(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ValueID {
+        switch value.content {
+        case .computed(let id): return id
+        case .image(let id): return try twin(of: id, ONNXValue.channelsSecond, call)
+        case .constant, .known:
+            guard let constant = value.constant else {
+                throw .unsupported(
+                    nil, "an operand that depends on symbolic sides", accepted: "numbers; give the shapes of the inputs")
+            }
+            return builder.constant(constant, into: &constants, name: "\(call.name)_constant")
+        case .missing: throw .unsupported(nil, "an operand that could not be converted")
+        }
+    }
+
+    /// A value `[N, C, H, W]` as the IR has images, `[N, H, W, C]`.
+    mutating func image(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ValueID {
+        if case .image(let id) = value.content { return id }
+        if let constant = value.constant {
+            return builder.constant(
+                constant.transposed(ONNXValue.channelsLast), into: &constants, name: "\(call.name)_constant")
+        }
+        return try twin(of: try self.value(value, call), ONNXValue.channelsLast, call)
+    }
+
+    /// The value with its axes in another order, made once.
+    private mutating func twin(of id: ValueID, _ permutation: [Int], _ call: ONNXCall) throws(ONNXError) -> ValueID {
+        if let twin = twins[id] { return twin }
+        let twin = try emit(.transpose(Transpose(permutation)), [id], call)
+        twins[id] = twin
+        twins[twin] = id
+        return twin
+    }
+
+    /// Appends an operation with one result.
+    mutating func emit(_ operation: Operation, _ operands: [ValueID], _ call: ONNXCall) throws(ONNXError) -> ValueID {
+        let results: [ValueID]
+        do throws(GraphError) {
+            results = try builder.append(operation, operands, name: call.name)
+        } catch {
+            throw .unsupported(nil, error.message)
+        }
+        return results[0]
+    }
+
+    /// A result with ONNX's order of axes. Mutating, so that an argument that appends an operation is evaluated before the
+    /// conversion is read.
+    mutating func computed(_ id: ValueID) -> ONNXValue { ONNXValue(.computed(id), builder.type(of: id)) }
+
+    /// A result that is an image `[N, H, W, C]`.
+    mutating func imageResult(_ id: ValueID) -> ONNXValue {
+        let type = builder.type(of: id)
+        return ONNXValue(.image(id), TensorType(type.element, ONNXValue.channelsSecond.map { type.shape[$0] }))
+    }
+
+    /// A constant of the function.
+    mutating func constant(_ constant: Constant, _ call: ONNXCall) -> ValueID {
+        builder.constant(constant, into: &constants, name: "\(call.name)_constant")
+    }
+
+    mutating func constant(_ float: Float, _ call: ONNXCall) -> ValueID { constant(Constant([float], shape: []), call) }
+
+    /// Builds another function: what `body` appends goes there.
+    mutating func withFunction<Result>(
+        named name: String, _ body: (inout ONNXConversion) throws(ONNXError) -> Result
+    ) throws(ONNXError) -> (Function, Result) {
+        let outerBuilder = builder, outerTwins = twins
+        builder = FunctionBuilder(name: name, functions: finished)
+        twins = [:]
+        defer {
+            builder = outerBuilder
+            twins = outerTwins
+        }
+        let result = try body(&self)
+        return (builder.finish(), result)
+    }
+}

@@ -1,0 +1,161 @@
+import GraphIR
+
+extension ONNXConversion {
+    /// Converts the model's graph into the entry function.
+    mutating func convertMain(_ graph: ONNXGraph) throws(ONNXError) {
+        try bindInitializers(graph, place: "the graph")
+        let names = Set(graph.initializers.map(\.name))
+        for name in (options.inputShapes.keys.sorted() + options.boundInputs.keys.sorted())
+        where !graph.inputs.contains(where: { $0.name == name }) {
+            let known = graph.inputs.filter { !names.contains($0.name) }.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw .unsupported("input \(name)", "no such input", accepted: known.isEmpty ? "none" : known)
+        }
+        for (index, input) in graph.inputs.enumerated() {
+            guard !graph.inputs[..<index].contains(where: { $0.name == input.name }) else {
+                throw .corrupt("input \(input.name)", "two inputs of this name", accepted: "one")
+            }
+            do throws(ONNXError) {
+                try declare(input, hasDefault: names.contains(input.name))
+            } catch {
+                report(error.located("input \(input.name)"))
+                bind(input.name, to: .missing)
+            }
+        }
+        try convert(graph.nodes)
+        try declareOutputs(graph)
+    }
+
+    /// Gives the initializers' names their constants. What cannot be read is reported and missing.
+    mutating func bindInitializers(_ graph: ONNXGraph, place: String) throws(ONNXError) {
+        for tensor in graph.initializers {
+            guard !tensor.name.isEmpty, scopes[scopes.count - 1].values[tensor.name] == nil else {
+                throw .corrupt(place, "two initializers named '\(tensor.name)', or one without a name", accepted: "every name once")
+            }
+            do throws(ONNXError) {
+                bind(tensor.name, to: .constant(try tensor.constant()))
+            } catch {
+                report(error.located("initializer \(tensor.name)"))
+                bind(tensor.name, to: .missing)
+            }
+        }
+    }
+
+    private mutating func declareOutputs(_ graph: ONNXGraph) throws(ONNXError) {
+        guard !graph.outputs.isEmpty else { throw .corrupt("the graph", "no output", accepted: "one or more") }
+        var seen: Set<String> = []
+        for output in graph.outputs {
+            guard seen.insert(output.name).inserted else {
+                throw .corrupt("output \(output.name)", "two outputs of this name", accepted: "one")
+            }
+            guard let value = lookUp(output.name) else {
+                throw .corrupt("output \(output.name)", "a name that nothing makes", accepted: "a value of the graph")
+            }
+            if value.isMissing { continue }
+            if let element = output.element, element.exactElement == nil {
+                report(.unsupported(
+                    "output \(output.name)", attribute: "elem_type", "\(element)", accepted: ONNXElementType.acceptedElements))
+                continue
+            }
+            do throws(ONNXError) {
+                let id = try self.value(value, ONNXCall(output.name))
+                builder.output(output.name, id)
+            } catch {
+                report(error.located("output \(output.name)"))
+            }
+        }
+    }
+}
+
+extension ONNXCall {
+    /// Stands for no node of the file, where a conversion needs operations of its own.
+    init(_ name: String) {
+        let node = ONNXNode(
+            name: name, domain: "", operatorName: "", overload: "", inputs: [], outputs: [], attributes: [])
+        self.init(node: node, operands: [], version: 0)
+    }
+}
+
+// MARK: Inputs
+extension ONNXConversion {
+    private mutating func declare(_ input: ONNXValueInfo, hasDefault: Bool) throws(ONNXError) {
+        if let constant = options.boundInputs[input.name] {
+            guard scopes[0].values[input.name] == nil || hasDefault else { return }
+            try check(constant, suits: input)
+            bind(input.name, to: .constant(constant))
+            return
+        }
+        // Old files list the initializers among the inputs.
+        if hasDefault { return }
+        guard let element = input.element?.exactElement else {
+            let found = input.element.map { "\($0)" } ?? "no tensor of a known type"
+            throw .unsupported(nil, attribute: "elem_type", found, accepted: ONNXElementType.acceptedElements)
+        }
+        let type = TensorType(element, try shape(of: input))
+        do throws(GraphError) { try type.checkBounds() } catch { throw .unsupported(nil, attribute: "shape", error.message) }
+        bind(input.name, to: ONNXValue(.computed(builder.input(input.name, type)), type))
+    }
+
+    private func shape(of input: ONNXValueInfo) throws(ONNXError) -> [Dimension] {
+        if let given = options.inputShapes[input.name] {
+            if let declared = input.shape {
+                let fits = declared.count == given.count
+                    && zip(declared, given).allSatisfy { side, number in
+                        if case .fixed(let fixed) = side { fixed == number || fixed <= 0 } else { true }
+                    }
+                guard fits else {
+                    throw .unsupported(nil, attribute: "shape", "[\(given.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
+                }
+            }
+            return given.map { Dimension($0) }
+        }
+        guard let declared = input.shape else {
+            throw .unsupported(nil, attribute: "shape", "none, not even a number of axes", accepted: "a shape; give one for this input")
+        }
+        return declared.enumerated().map { axis, side in
+            switch side {
+            case .fixed(let number) where number > 0: return Dimension(number)
+            case .named(let name): return symbol(name, axis: axis, rank: declared.count)
+            default: return symbol("\(input.name)_\(axis)", axis: axis, rank: declared.count)
+            }
+        }
+    }
+
+    private func symbol(_ name: String, axis: Int, rank: Int) -> Dimension {
+        Dimension(symbol: Self.identifier(name), times: rank == 4 && axis >= 2 ? options.multiple : 1)
+    }
+
+    /// A text as an identifier: other characters become underscores.
+    private static func identifier(_ text: String) -> String {
+        let result = String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "_" })
+        return Dimension.isSymbol(result) ? result : "_" + result
+    }
+
+    private func check(_ constant: Constant, suits input: ONNXValueInfo) throws(ONNXError) {
+        if let element = input.element?.exactElement, element != constant.element {
+            throw .unsupported(nil, "an array of \(constant.element.rawValue)", accepted: element.rawValue)
+        }
+        guard let declared = input.shape else { return }
+        let fits = declared.count == constant.shape.count
+            && zip(declared, constant.shape).allSatisfy { side, number in
+                if case .fixed(let fixed) = side { fixed == number } else { true }
+            }
+        guard fits else {
+            throw .unsupported(nil, "an array of shape [\(constant.shape.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
+        }
+    }
+}
+
+extension [Int] {
+    /// `1, 3, 64, 64`
+    var list: String { map { "\($0)" }.joined(separator: ", ") }
+}
+
+extension ONNXValueInfo.Side {
+    var text: String {
+        switch self {
+        case .fixed(let number): "\(number)"
+        case .named(let name): name
+        case .unknown: "?"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import GraphIR
+
+/// How the nodes of one ONNX operator become operations of the IR.
+struct ONNXOperator: Sendable {
+    /// - Returns: the values of the node's outputs, in order; outputs at the end that nobody wants may be missing.
+    typealias Convert = @Sendable (inout ONNXConversion, ONNXCall) throws(ONNXError) -> [ONNXValue]
+
+    let name: String
+    /// Names of the attributes that are understood, those of older versions included. Others are refused.
+    let attributes: Set<String>
+    let operands: ClosedRange<Int>
+    let convert: Convert
+
+    init(_ name: String, _ attributes: Set<String> = [], _ operands: ClosedRange<Int>, _ convert: @escaping Convert) {
+        self.name = name
+        self.attributes = attributes
+        self.operands = operands
+        self.convert = convert
+    }
+
+    /// One operand.
+    init(_ name: String, _ attributes: Set<String> = [], _ convert: @escaping Convert) {
+        self.init(name, attributes, 1...1, convert)
+    }
+
+    /// Versions of the standard operator set that are known.
+    static let versions = 1...25
+
+    /// The operators of the standard domain by name.
+    static let table: [String: ONNXOperator] = Dictionary(
+        (convolutions + poolings + normalizations + activations + arithmetic + comparisons + rearrangements + slices
+            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow)
+            .map { ($0.name, $0) },
+        uniquingKeysWith: { first, _ in first })
+}

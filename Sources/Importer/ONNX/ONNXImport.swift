@@ -1,0 +1,123 @@
+import GraphIR
+
+/// Imports an ONNX file.
+func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
+    let path = file.path
+    var decoder = ONNXDecoder(externalData: ONNXExternalData(modelPath: path))
+    let model: ONNXModel
+    do throws(ONNXError) {
+        guard file.byteCount <= ONNXLimits.fileBytes else {
+            throw .corrupt("the file", "\(file.byteCount) bytes", accepted: "at most \(ONNXLimits.fileBytes), larger weights in other files")
+        }
+        let mapped = try file.mapped()
+        model = try mapped.withUnsafeBytes { bytes throws(ONNXError) in try decoder.decode(bytes) }
+        try checkVersions(model)
+    } catch {
+        throw failure(error.kind, path: path, problems: [error.problem] + decoder.problems)
+    }
+    guard decoder.problems.isEmpty else { throw failure(.unsupported, path: path, problems: decoder.problems) }
+    var (graph, multiple) = try convert(model, options: options, path: path)
+    graph.metadata = metadata(of: model, sha256: try file.sha256())
+    do {
+        try graph.verify()
+    } catch {
+        throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+    }
+    var assumptions: [String] = []
+    if multiple > 1 {
+        assumptions.append("the sides of images are multiples of \(multiple), which the file does not say and the model needs")
+    }
+    let summary = ModelSummary(
+        architecture: model.graph.name.isEmpty ? "ONNX graph" : "ONNX graph \(model.graph.name)",
+        parameters: [ModelSummary.Parameter(name: "nodes", value: model.graph.nodes.count)],
+        weightCount: graph.constants.ids.reduce(0) { sum, id in
+            let constant = graph.constants[id]
+            return sum + (constant.element == .float32 ? constant.elementCount : 0)
+        },
+        outputs: graph.main.outputs.map(\.name), assumptions: assumptions)
+    return ImportedModel(graph: graph, summary: summary)
+}
+
+private func checkVersions(_ model: ONNXModel) throws(ONNXError) {
+    guard let version = model.opsets[""] else {
+        // Files before IR version 3 have no list of operator sets.
+        throw .corrupt("the model", attribute: "opset_import", "no version of the standard domain", accepted: "one")
+    }
+    guard ONNXOperator.versions.contains(version) else {
+        throw .unsupported(
+            "the model", attribute: "opset_import", "version \(version)",
+            accepted: "\(ONNXOperator.versions.lowerBound) through \(ONNXOperator.versions.upperBound)")
+    }
+}
+
+/// Converts the model as it is. Where its sides are symbolic and that fails, since a side is halved and doubled again, it
+/// is tried with sides that are multiples of a power of two.
+private func convert(
+    _ model: ONNXModel, options: ImportOptions, path: String
+) throws(ImportFailure) -> (graph: Graph, multiple: Int) {
+    var shapes = options.inputShapes
+    if let unnamed = options.inputShape {
+        let constants = Set(model.graph.initializers.map(\.name)).union(options.boundInputs.keys)
+        let names = model.graph.inputs.map(\.name).filter { !constants.contains($0) }
+        guard names.count == 1 else {
+            throw failure(.unsupported, path: path, problems: [ImportProblem(
+                attribute: "input shape", found: "one without a name",
+                accepted: "one with a name; the inputs are \(names.map { "'\($0)'" }.joined(separator: ", "))")])
+        }
+        shapes[names[0]] = unnamed
+    }
+    var first: ImportFailure?
+    for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
+        let conversionOptions = ONNXConversionOptions(
+            inputShapes: shapes, boundInputs: options.boundInputs, multiple: multiple)
+        var conversion = ONNXConversion(model, options: conversionOptions)
+        do throws(ONNXError) {
+            try conversion.convertMain(model.graph)
+        } catch {
+            conversion.report(error)
+        }
+        if conversion.problems.isEmpty { return (conversion.graph(), multiple) }
+        let result = failure(conversion.kind, path: path, problems: conversion.problems)
+        first = first ?? result
+        guard conversion.hasSymbolicImage else { break }
+    }
+    throw first ?? failure(.unsupported, path: path, problems: [])
+}
+
+extension ONNXConversion {
+    /// Whether an input has symbolic rows or columns.
+    fileprivate var hasSymbolicImage: Bool {
+        let function = builder.finish()
+        return function.inputs.contains { input in
+            let type = function.type(of: input)
+            return type.rank == 4 && type.shape[2...].contains { $0.constant == nil }
+        }
+    }
+
+    fileprivate func graph() -> Graph {
+        var graph = Graph(entry: builder.finish(), constants: constants)
+        graph.functions += finished
+        return graph
+    }
+}
+
+private func failure(_ kind: ImportFailure.Kind, path: String, problems: [ImportProblem]) -> ImportFailure {
+    let summary: String
+    switch kind {
+    case .corrupt: summary = "the ONNX file is damaged"
+    default:
+        summary = problems.count == 1
+            ? "one thing of the ONNX model is not imported" : "\(problems.count) things of the ONNX model are not imported"
+    }
+    return ImportFailure(kind, path: path, summary: summary, problems: problems)
+}
+
+private func metadata(of model: ONNXModel, sha256: String) -> [Graph.Metadata] {
+    var entries = [
+        Graph.Metadata(key: "source.sha256", value: sha256),
+        Graph.Metadata(key: "source.format", value: "ONNX"),
+        Graph.Metadata(key: "source.onnx", value: "IR version \(model.irVersion), operator set \(model.opsets[""] ?? 0)"),
+    ]
+    if !model.producer.isEmpty { entries.append(Graph.Metadata(key: "source.producer", value: model.producer)) }
+    return entries
+}

@@ -1,0 +1,93 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let arithmetic: [ONNXOperator] = [
+        binary("Add", .add), binary("Sub", .subtract), binary("Mul", .multiply), binary("Div", .divide),
+        ONNXOperator("Pow", ["axis", "broadcast"], 2...2, power),
+        variadic("Min", .minimum), variadic("Max", .maximum), variadic("Sum", .add),
+        ONNXOperator("Mean", ["consumed_inputs"], 1...Int.max) { conversion, call throws(ONNXError) in
+            let sum = try accumulate(&conversion, call, .add)
+            guard call.operands.count > 1 else { return [sum] }
+            let count = ONNXValue.constant(Constant([Float(call.operands.count)], shape: []))
+            return [try conversion.binary(.divide, sum, count, call)]
+        },
+        foldedOnly("Mod", ["fmod"], 2...2), foldedOnly("ReduceProd", ["axes", "keepdims", "noop_with_empty_axes"], 1...2),
+    ]
+
+    private static func binary(_ name: String, _ kind: Binary.Kind) -> ONNXOperator {
+        ONNXOperator(name, ["axis", "broadcast", "consumed_inputs"], 2...2) { conversion, call throws(ONNXError) in
+            let (left, right) = try conversion.broadcastOperands(call)
+            return [try conversion.binary(kind, left, right, call)]
+        }
+    }
+
+    private static func variadic(_ name: String, _ kind: Binary.Kind) -> ONNXOperator {
+        ONNXOperator(name, ["consumed_inputs"], 1...Int.max) { conversion, call throws(ONNXError) in
+            [try accumulate(&conversion, call, kind)]
+        }
+    }
+
+    /// An operator that is only imported where its operands are known, as in arithmetic on shapes.
+    static func foldedOnly(_ name: String, _ attributes: Set<String>, _ operands: ClosedRange<Int>) -> ONNXOperator {
+        ONNXOperator(name, attributes, operands) { _, _ throws(ONNXError) in
+            throw .unsupported(nil, "\(name) of values that are computed when the model runs", accepted: "arithmetic on shapes")
+        }
+    }
+}
+
+private func accumulate(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ kind: Binary.Kind
+) throws(ONNXError) -> ONNXValue {
+    var result = try call.required(0)
+    for index in call.operands.indices.dropFirst() {
+        result = try conversion.binary(kind, result, try call.required(index), call)
+    }
+    return result
+}
+
+/// The exponent may be of another type than the base, whose type the result has.
+private func power(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let (base, exponent) = try conversion.broadcastOperands(call)
+    let element = base.type.element
+    if exponent.type.element == element {
+        if element == .float32, let floats = exponent.constant?.floats, floats.count == 1, exponent.rank <= base.rank {
+            if floats[0] == 1 { return [base] }
+            if floats[0] == 2 { return [try conversion.binary(.multiply, base, base, call)] }
+            if floats[0] == 0.5 { return [try conversion.mapElements(.elementwise(Elementwise(.sqrt)), base, call)] }
+        }
+        return [try conversion.binary(.power, base, exponent, call)]
+    }
+    let widened = try conversion.binary(
+        .power, try conversion.cast(base, to: .float32, call), try conversion.cast(exponent, to: .float32, call), call)
+    return [try conversion.cast(widened, to: element, call)]
+}
+
+extension ONNXConversion {
+    mutating func binary(
+        _ kind: Binary.Kind, _ left: ONNXValue, _ right: ONNXValue, _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        try broadcast(.binary(Binary(kind)), [left, right], call)
+    }
+
+    /// Applies an operation whose operands broadcast.
+    mutating func broadcast(
+        _ operation: Operation, _ values: [ONNXValue], _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        let operands = try aligned(values, call)
+        return aligned(try emit(operation, operands.ids, call), areImages: operands.areImages)
+    }
+
+    mutating func cast(_ value: ONNXValue, to element: ElementType, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        value.type.element == element ? value : try mapElements(.cast(Cast(to: element)), value, call)
+    }
+
+    /// The two operands; before version 7 the second one is lined up with the first at `axis`, or at the end.
+    mutating func broadcastOperands(_ call: ONNXCall) throws(ONNXError) -> (ONNXValue, ONNXValue) {
+        let left = try call.required(0), right = try call.required(1)
+        guard let axis = try call.int("axis"), right.rank < left.rank else { return (left, right) }
+        let first = try call.axis(axis, rank: left.rank)
+        let trailing = left.rank - first - right.rank
+        guard trailing > 0 else { return (left, right) }
+        return (left, try reshape(right, to: right.shape + [Dimension](repeating: 1, count: trailing), call))
+    }
+}

@@ -1,0 +1,67 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let paddings: [ONNXOperator] = [ONNXOperator("Pad", ["mode", "pads", "paddings", "value"], 1...4, padding)]
+}
+
+/// Amounts and value are attributes before version 11.
+private func padding(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let attribute = try call.has("pads") ? call.ints("pads") : call.ints("paddings")
+    guard let pads = try attribute == nil ? call.integers(1, "pads") : attribute else {
+        throw .corrupt(nil, attribute: "pads", "none", accepted: "amounts")
+    }
+    let axes: [Int]
+    if let listed = try call.integers(3, "axes") {
+        axes = try listed.map { axis throws(ONNXError) in try call.axis(axis, rank: value.rank, "axes") }
+    } else {
+        axes = Array(0..<value.rank)
+    }
+    guard pads.count == 2 * axes.count, Set(axes).count == axes.count else {
+        throw .corrupt(nil, attribute: "pads", "\(pads.count) amounts", accepted: "\(2 * axes.count) for \(axes.count) different axes")
+    }
+    var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
+    for (index, axis) in axes.enumerated() { amounts[axis] = Padding.Amount(pads[index], pads[index + axes.count]) }
+    if amounts.allSatisfy({ $0 == Padding.Amount(0, 0) }) { return [value] }
+    if try call.string("mode", default: "constant") == "constant", let filler = call.operand(2), filler.known == nil {
+        return [try paddingWithComputedValue(&conversion, call, filler, amounts)]
+    }
+    let operand = try conversion.oriented(value, call)
+    let padding = Padding(try mode(call, value.type.element), amounts: operand.axes.map { amounts[$0] })
+    return [conversion.result(try conversion.emit(.padding(padding), [operand.id], call), like: operand)]
+}
+
+/// Pads with zeros, and puts the value where a constant mask that is padded alike says that something was added.
+private func paddingWithComputedValue(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ filler: ONNXValue, _ amounts: [Padding.Amount]
+) throws(ONNXError) -> ONNXValue {
+    let value = try call.required(0)
+    let padding = Operation.padding(Padding(.constant(0), amounts: amounts))
+    let mask = try conversion.emit(
+        .expansion(Expansion(to: value.shape)),
+        [conversion.constant(Constant(element: .bool, shape: [], bytes: .owned([1])), call)], call)
+    let isInside = conversion.computed(try conversion.emit(padding, [mask], call))
+    let padded = conversion.computed(try conversion.emit(padding, [try conversion.value(value, call)], call))
+    return try conversion.broadcast(.selection(Selection()), [isInside, padded, filler], call)
+}
+
+private func mode(_ call: ONNXCall, _ element: ElementType) throws(ONNXError) -> Padding.Mode {
+    switch try call.string("mode", default: "constant") {
+    case "constant":
+        var constant = try call.float("value", default: 0)
+        if call.operand(2) != nil {
+            guard let whole = call.operand(2)?.known, let float = whole.floats?.first else {
+                throw .corrupt(nil, attribute: "constant_value", "no element", accepted: "one")
+            }
+            if element != .float32, let integer = whole.integers?.first, Int(exactly: float) != integer {
+                throw .unsupported(nil, attribute: "constant_value", "\(integer)", accepted: "an integer that is exact as a float")
+            }
+            constant = float
+        }
+        return .constant(constant)
+    case "edge": return .edge
+    case "reflect": return .reflect
+    case "wrap": return .wrap
+    case let other: throw .corrupt(nil, attribute: "mode", "'\(other)'", accepted: "constant, reflect, edge or wrap")
+    }
+}

@@ -1,0 +1,139 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let poolings: [ONNXOperator] = [
+        ONNXOperator("MaxPool", ONNXWindow.attributes.union(["ceil_mode", "storage_order"]), maximumPooling),
+        ONNXOperator("AveragePool", ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"]), averagePooling),
+        ONNXOperator("GlobalMaxPool") { conversion, call throws(ONNXError) in
+            try globalPooling(&conversion, call, .maximum)
+        },
+        ONNXOperator("GlobalAveragePool") { conversion, call throws(ONNXError) in
+            try globalPooling(&conversion, call, .average)
+        },
+    ]
+}
+
+private func window(_ call: ONNXCall, _ value: ONNXValue) throws(ONNXError) -> ONNXWindow {
+    var window = try ONNXWindow(call, kernel: nil, rank: value.rank - 2)
+    window.roundsUp = try call.flag("ceil_mode", default: false)
+    // `auto_pad` decides the output's size alone.
+    if window.padding == .same || window.padding == .sameLower { window.roundsUp = false }
+    return window
+}
+
+private func maximumPooling(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let window = try window(call, value)
+    var results = [try pool(&conversion, call, value, window, .maximum, countsPadding: false)]
+    if call.wants(1) {
+        let isColumnMajor = try call.flag("storage_order", default: false)
+        results.append(try positions(&conversion, call, value, window, columnMajor: isColumnMajor))
+    }
+    return results
+}
+
+private func averagePooling(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let counts = try call.flag("count_include_pad", default: false)
+    var padded = value, window = try window(call, value)
+    if counts, window.roundsUp { (padded, window) = try padExplicitly(&conversion, call, value, window) }
+    return [try pool(&conversion, call, padded, window, .average, countsPadding: counts)]
+}
+
+/// Where padding counts, it counts also what a last window has beyond it, which the IR's pooling does not count.
+/// So the zeros are added as elements.
+private func padExplicitly(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue, _ window: ONNXWindow
+) throws(ONNXError) -> (ONNXValue, ONNXWindow) {
+    var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
+    for axis in window.size.indices {
+        guard let side = value.shape[axis + 2].constant else {
+            throw .unsupported(nil, attribute: "ceil_mode", "1 for \(value.shape[axis + 2]) elements", accepted: "numbers; give the input's shape")
+        }
+        let (before, after) = window.amounts(axis, side: side)
+        let stride = window.strides[axis]
+        // The windows that begin inside of the image or the padding before it.
+        let beginnings = side + before + min(0, after + stride - window.extent(axis))
+        let outputs = max(1, (beginnings + stride - 1) / stride)
+        let end = max(after, (outputs - 1) * stride + window.extent(axis) - side - before)
+        amounts[axis + 2] = Padding.Amount(before, end)
+    }
+    let operand = try conversion.oriented(value, call)
+    let padding = Operation.padding(Padding(.constant(0), amounts: operand.axes.map { amounts[$0] }))
+    var bare = window
+    bare.roundsUp = false
+    bare.padding = .explicit(
+        before: [Int](repeating: 0, count: window.size.count), after: [Int](repeating: 0, count: window.size.count))
+    return (conversion.result(try conversion.emit(padding, [operand.id], call), like: operand), bare)
+}
+
+private func pool(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue, _ window: ONNXWindow, _ kind: Pooling.Kind,
+    countsPadding: Bool
+) throws(ONNXError) -> ONNXValue {
+    let element = value.type.element
+    guard element == .float32 else {
+        // Eight bits are exact in a float.
+        guard element == .uint8 || element == .int8 else {
+            throw .unsupported(nil, "an image of \(element.rawValue)", accepted: "f32, u8 or i8")
+        }
+        let floats = try conversion.cast(value, to: .float32, call)
+        let pooled = try pool(&conversion, call, floats, window, kind, countsPadding: countsPadding)
+        return try conversion.cast(pooled, to: element, call)
+    }
+    func operation(_ window: Window) -> Operation { .pooling(Pooling(kind, window: window, countsPadding: countsPadding)) }
+    switch value.rank {
+    case 4:
+        return conversion.imageResult(
+            try conversion.emit(operation(window.planar(0, 1)), [try conversion.image(value, call)], call))
+    case 3:
+        let image = try conversion.lineAsImage(value, call)
+        return try conversion.line(try conversion.emit(operation(window.planar(nil, 0)), [image], call), call)
+    default:
+        // Rows and columns of every depth, then the depths: maxima of maxima, and averages of averages of as many each.
+        let images = try conversion.volumeAsImages(value, call)
+        let pooled = try conversion.emit(operation(window.planar(1, 2)), [images], call)
+        let deep = conversion.computed(
+            try conversion.depths(pooled, batch: value.shape[0], depth: value.shape[2], call))
+        let shape = deep.shape
+        let flat = try conversion.reshape(
+            deep, to: [.dimension(shape[0]), .dimension(shape[1]), .inferred, .dimension(shape[4])], call)
+        let last = try conversion.emit(operation(window.planar(0, nil)), [try conversion.value(flat, call)], call)
+        let depth = conversion.builder.type(of: last).shape[1]
+        let volume = try conversion.reshape(
+            conversion.computed(last), to: [shape[0], depth, shape[2], shape[3], shape[4]], call)
+        return try conversion.transpose(volume, [0, 4, 1, 2, 3], call)
+    }
+}
+
+/// The second result of MaxPool: where each maximum was found.
+private func positions(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue, _ window: ONNXWindow, columnMajor: Bool
+) throws(ONNXError) -> ONNXValue {
+    func operation(_ window: Window) -> Operation {
+        .poolingPositions(PoolingPositions(window: window, columnMajor: columnMajor))
+    }
+    switch value.rank {
+    case 4:
+        return conversion.imageResult(
+            try conversion.emit(operation(window.planar(0, 1)), [try conversion.image(value, call)], call))
+    case 3:
+        let image = try conversion.lineAsImage(value, call)
+        return try conversion.line(try conversion.emit(operation(window.planar(nil, 0)), [image], call), call)
+    default:
+        throw .unsupported(nil, "Indices of a pooling over three axes", accepted: "one or two spatial axes")
+    }
+}
+
+private func globalPooling(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ kind: Pooling.Kind
+) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    guard value.rank >= 3 else { throw .corrupt(nil, "an image of \(value.rank) axes", accepted: "3 or more") }
+    if value.rank == 4 {
+        let image = try conversion.image(value, call)
+        return [conversion.imageResult(try conversion.emit(.globalPooling(GlobalPooling(kind)), [image], call))]
+    }
+    let reduction = Reduction(kind == .maximum ? .maximum : .mean, axes: Array(2..<value.rank), keepsAxes: true)
+    return [conversion.computed(try conversion.emit(.reduction(reduction), [try conversion.value(value, call)], call))]
+}

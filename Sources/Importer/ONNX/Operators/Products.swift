@@ -1,0 +1,62 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let products: [ONNXOperator] = [
+        ONNXOperator("MatMul", [], 2...2, product),
+        ONNXOperator("Gemm", ["alpha", "beta", "transA", "transB", "broadcast"], 2...3, gemm),
+    ]
+}
+
+/// A vector counts as one row on the left and as one column on the right.
+private func product(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    var left = try call.required(0), right = try call.required(1)
+    let isLeftVector = left.rank == 1, isRightVector = right.rank == 1
+    if isLeftVector { left = try conversion.reshape(left, to: [1] + left.shape, call) }
+    if isRightVector { right = try conversion.reshape(right, to: right.shape + [1], call) }
+    let element = left.type.element
+    if element != .float32 {
+        throw .unsupported(nil, "matrices of \(element.rawValue)", accepted: "f32")
+    }
+    let operands = [try conversion.value(left, call), try conversion.value(right, call)]
+    let result = conversion.computed(
+        try conversion.emit(.matrixMultiplication(MatrixMultiplication()), operands, call))
+    var shape = result.shape
+    if isRightVector { shape.removeLast() }
+    if isLeftVector { shape.remove(at: isRightVector ? shape.count - 1 : shape.count - 2) }
+    return [try conversion.reshape(result, to: shape, call)]
+}
+
+/// alpha·A'·B' + beta·C, A' and B' being the operands or their transposes.
+private func gemm(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    var left = try call.required(0), right = try call.required(1)
+    guard left.rank == 2, right.rank == 2 else {
+        throw .corrupt(nil, "\(left.type) and \(right.type)", accepted: "two matrices")
+    }
+    guard left.type.element == .float32 else {
+        throw .unsupported(nil, "matrices of \(left.type.element.rawValue)", accepted: "f32")
+    }
+    let alpha = try call.float("alpha", default: 1), beta = try call.float("beta", default: 1)
+    if try call.flag("transA", default: false) { left = try conversion.transpose(left, [1, 0], call) }
+    if try call.flag("transB", default: false) { right = try conversion.transpose(right, [1, 0], call) }
+    let columns = right.shape[1]
+    let bias = beta == 0 ? nil : try call.operand(2).map { bias throws(ONNXError) in
+        try conversion.scaled(bias, by: beta, call)
+    }
+    // A vector of constants is the product's own bias.
+    let isVector = alpha == 1 && (bias.map { $0.shape == [columns] || $0.shape == [1, columns] } ?? false)
+    var operands = [try conversion.value(left, call), try conversion.value(right, call)]
+    if isVector, let bias { operands.append(try conversion.value(try conversion.reshape(bias, to: [columns], call), call)) }
+    var result = conversion.computed(
+        try conversion.emit(.matrixMultiplication(MatrixMultiplication(hasBias: isVector)), operands, call))
+    result = try conversion.scaled(result, by: alpha, call)
+    if let bias, !isVector { result = try conversion.binary(.add, result, bias, call) }
+    return [result]
+}
+
+extension ONNXConversion {
+    fileprivate mutating func scaled(_ value: ONNXValue, by factor: Float, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        if factor == 1 { return value }
+        if let constant = value.constant { return .constant(constant.mapped { $0 * factor }) }
+        return try binary(.multiply, value, .constant(Constant([factor], shape: [])), call)
+    }
+}

@@ -1,0 +1,289 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let resizes: [ONNXOperator] = [
+        ONNXOperator(
+            "Resize",
+            [
+                "antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value",
+                "keep_aspect_ratio_policy", "mode", "nearest_mode",
+            ], 1...4
+        ) { conversion, call throws(ONNXError) in
+            try resize(&conversion, call, try ONNXResize(call))
+        },
+        ONNXOperator("Upsample", ["mode", "scales"], 1...2) { conversion, call throws(ONNXError) in
+            try resize(&conversion, call, try ONNXResize(upsample: call))
+        },
+    ]
+}
+
+/// What a Resize or Upsample asks for, in the IR's words.
+private struct ONNXResize {
+    /// What becomes of one axis: its elements and the scale by which positions are computed.
+    struct Target {
+        var axis: Int
+        var size: Dimension
+        /// Nil where it is the ratio of the sizes.
+        var scale: Float?
+    }
+    var interpolation: Resampling.Interpolation
+    var coordinates: Resampling.Coordinates
+    var excludesOutside = false
+    var antialiases = false
+    var extrapolation: Float = 0
+    var targets: [Target]
+    /// For each target the part of the input that is taken, where the coordinates are `cropAndResize`.
+    var regions: [(start: Float, end: Float)] = []
+
+    init(upsample call: ONNXCall) throws(ONNXError) {
+        let shape = try call.required(0).shape
+        guard let scales = try call.has("scales") ? call.floats("scales") : call.floats(1, "scales") else {
+            throw .corrupt(nil, attribute: "scales", "none", accepted: "one for each axis")
+        }
+        interpolation = try Self.interpolation(call, rounding: .floor)
+        coordinates = .asymmetric
+        targets = try Self.targets(shape, Array(shape.indices), scales)
+    }
+
+    init(_ call: ONNXCall) throws(ONNXError) {
+        let shape = try call.required(0).shape
+        if call.version < 11 {
+            guard let scales = try call.floats(1, "scales") else { throw .corrupt(nil, attribute: "scales", "none", accepted: "scales") }
+            interpolation = try Self.interpolation(call, rounding: .floor)
+            coordinates = .asymmetric
+            targets = try Self.targets(shape, Array(shape.indices), scales)
+            return
+        }
+        var rounding = try Self.rounding(call)
+        coordinates = try Self.coordinates(call, &rounding)
+        interpolation = try Self.interpolation(call, rounding: rounding)
+        excludesOutside = try call.flag("exclude_outside", default: false)
+        antialiases = try call.flag("antialias", default: false)
+        extrapolation = try call.float("extrapolation_value", default: 0)
+        var axes = Array(shape.indices)
+        if let listed = try call.ints("axes") {
+            axes = try listed.map { axis throws(ONNXError) in try call.axis(axis, rank: shape.count, "axes") }
+        }
+        let scales = try call.floats(2, "scales") ?? []
+        if !scales.isEmpty {
+            targets = try Self.targets(shape, axes, scales)
+        } else {
+            targets = try Self.targets(call, shape, axes, sizes: try call.dimensions(3, "sizes") ?? [])
+        }
+        guard case .cropAndResize = coordinates else { return }
+        guard let roi = try call.floats(1, "roi"), roi.count == 2 * axes.count else {
+            throw .corrupt(nil, attribute: "roi", "none, or another number", accepted: "a start and an end for each axis")
+        }
+        regions = axes.indices.map { (start: roi[$0], end: roi[axes.count + $0]) }
+    }
+}
+
+// MARK: Attributes
+extension ONNXResize {
+    private static func interpolation(
+        _ call: ONNXCall, rounding: Resampling.Rounding
+    ) throws(ONNXError) -> Resampling.Interpolation {
+        switch try call.string("mode", default: "nearest") {
+        case "nearest": return .nearest(rounding)
+        case "linear", "bilinear": return .linear
+        case "cubic": return .cubic(coefficient: try call.float("cubic_coeff_a", default: -0.75))
+        case let other: throw .corrupt(nil, attribute: "mode", "'\(other)'", accepted: "nearest, linear or cubic")
+        }
+    }
+
+    private static func rounding(_ call: ONNXCall) throws(ONNXError) -> Resampling.Rounding {
+        switch try call.string("nearest_mode", default: "round_prefer_floor") {
+        case "round_prefer_floor": return .roundPreferFloor
+        case "round_prefer_ceil": return .roundPreferCeil
+        case "floor": return .floor
+        case "ceil": return .ceil
+        case let other:
+            throw .corrupt(
+                nil, attribute: "nearest_mode", "'\(other)'", accepted: "round_prefer_floor, round_prefer_ceil, floor or ceil")
+        }
+    }
+
+    private static func coordinates(
+        _ call: ONNXCall, _ rounding: inout Resampling.Rounding
+    ) throws(ONNXError) -> Resampling.Coordinates {
+        let attribute = "coordinate_transformation_mode"
+        switch try call.string(attribute, default: "half_pixel") {
+        case "half_pixel": return .halfPixel
+        case "half_pixel_symmetric": return .halfPixelSymmetric
+        case "pytorch_half_pixel": return .pytorchHalfPixel
+        case "align_corners": return .alignCorners
+        case "asymmetric": return .asymmetric
+        case "tf_crop_and_resize": return .cropAndResize(start: 0, end: 1)
+        case "tf_half_pixel_for_nn" where rounding == .floor:
+            // ⌊(y + ½)/s⌋ is (y + ½)/s − ½ rounded, halves up.
+            rounding = .roundPreferCeil
+            return .halfPixel
+        case let other:
+            let accepted = "half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize"
+            throw .unsupported(nil, attribute: attribute, "'\(other)'", accepted: accepted)
+        }
+    }
+}
+
+// MARK: Sizes
+extension ONNXResize {
+    private static func targets(_ shape: [Dimension], _ axes: [Int], _ scales: [Float]) throws(ONNXError) -> [Target] {
+        guard scales.count == axes.count, scales.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            throw .corrupt(nil, attribute: "scales", "\(scales)", accepted: "\(axes.count) numbers above 0")
+        }
+        var targets: [Target] = []
+        for (axis, scale) in zip(axes, scales) {
+            if let whole = KnownElement.real(scale).whole {
+                targets.append(Target(axis: axis, size: shape[axis] * whole, scale: scale))
+                continue
+            }
+            guard let side = shape[axis].constant else {
+                guard case .ratio? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(scale)) else {
+                    guard case .dimension(let size)? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(scale)) else {
+                        throw .unsupported(nil, "\(shape[axis]) elements times \(scale)", accepted: "numbers; give the input's shape")
+                    }
+                    targets.append(Target(axis: axis, size: size, scale: scale))
+                    continue
+                }
+                throw .unsupported(nil, "\(shape[axis]) elements times \(scale)", accepted: "numbers; give the input's shape")
+            }
+            // In float arithmetic, as the specification's own implementation.
+            let size = (Double(side) * Double(scale)).rounded(.down)
+            guard size >= 1, size <= Double(Limits.side) else {
+                throw .corrupt(nil, attribute: "scales", "\(scale) of \(side) elements", accepted: "at least one element")
+            }
+            targets.append(Target(axis: axis, size: Dimension(Int(size)), scale: scale))
+        }
+        return targets
+    }
+
+    private static func targets(
+        _ call: ONNXCall, _ shape: [Dimension], _ axes: [Int], sizes: [Dimension]
+    ) throws(ONNXError) -> [Target] {
+        guard sizes.count == axes.count else {
+            throw .corrupt(nil, attribute: "sizes", "\(sizes.count) sizes", accepted: "\(axes.count), or scales")
+        }
+        let policy = try call.string("keep_aspect_ratio_policy", default: "stretch")
+        if policy == "stretch" {
+            return zip(axes, sizes).map { Target(axis: $0, size: $1, scale: nil) }
+        }
+        guard policy == "not_larger" || policy == "not_smaller" else {
+            throw .corrupt(
+                nil, attribute: "keep_aspect_ratio_policy", "'\(policy)'", accepted: "stretch, not_larger or not_smaller")
+        }
+        var ratios: [Double] = []
+        for (axis, size) in zip(axes, sizes) {
+            guard let side = shape[axis].constant, let wanted = size.constant else {
+                throw .unsupported(
+                    nil, attribute: "keep_aspect_ratio_policy", "symbolic sides", accepted: "numbers; give the input's shape")
+            }
+            ratios.append(Double(wanted) / Double(side))
+        }
+        let ratio = (policy == "not_larger" ? ratios.min() : ratios.max()) ?? 1
+        return axes.map { axis in
+            let size = (ratio * Double(shape[axis].constant ?? 1) + 0.5).rounded(.down)
+            return Target(axis: axis, size: Dimension(Int(min(max(size, 1), Double(Limits.side)))), scale: Float(ratio))
+        }
+    }
+}
+
+// MARK: Operations
+private func resize(
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ resize: ONNXResize
+) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    if let operation = resize.imageOperation(value) {
+        let image = try conversion.image(value, call)
+        return [conversion.imageResult(try conversion.emit(operation, [image], call))]
+    }
+    let operand = try conversion.oriented(value, call)
+    var axes: [Resampling.Axis] = []
+    for (index, target) in resize.targets.enumerated() {
+        var coordinates = resize.coordinates
+        if case .cropAndResize = coordinates {
+            coordinates = .cropAndResize(start: resize.regions[index].start, end: resize.regions[index].end)
+            let isWhole = resize.regions[index] == (start: 0, end: 1)
+            if target.size == value.shape[target.axis], isWhole { continue }
+        } else if target.size == value.shape[target.axis], target.scale ?? 1 == 1 {
+            continue
+        }
+        guard let side = value.shape[target.axis].constant, let size = target.size.constant else {
+            throw .unsupported(
+                nil, "axis \(target.axis) of \(value.shape[target.axis]) elements resized to \(target.size)",
+                accepted: "numbers; give the input's shape")
+        }
+        let isNearest = if case .nearest = resize.interpolation { true } else { false }
+        axes.append(Resampling.Axis(
+            operand.places[target.axis], size: size, scale: target.scale ?? Float(size) / Float(side),
+            interpolation: resize.interpolation, coordinates: coordinates, excludesOutside: resize.excludesOutside && !isNearest,
+            antialiases: resize.antialiases && !isNearest))
+    }
+    if axes.isEmpty { return [value] }
+    axes.sort { $0.axis < $1.axis }
+    let resampling = Operation.resampling(Resampling(axes, extrapolation: resize.extrapolation))
+    return [conversion.result(try conversion.emit(resampling, [operand.id], call), like: operand)]
+}
+
+extension ONNXResize {
+    /// The operation for rows and columns of images, where that is all there is to do.
+    func imageOperation(_ value: ONNXValue) -> Operation? {
+        guard value.rank == 4, value.type.element == .float32, !antialiases, !excludesOutside else { return nil }
+        var sizes = Array(value.shape[2...])
+        for target in targets {
+            guard target.axis >= 2 else {
+                if target.size == value.shape[target.axis], target.scale ?? 1 == 1 { continue }
+                return nil
+            }
+            // A scale that is not the ratio of the sizes moves the positions.
+            if let scale = target.scale, scale != ratio(target.size, value.shape[target.axis]) { return nil }
+            sizes[target.axis - 2] = target.size
+        }
+        let factors = zip(sizes, value.shape[2...]).map { factor($0, of: $1) }
+        guard let form = imageForm(isWhole: factors.allSatisfy { $0 != nil }, sizes: sizes) else { return nil }
+        let resized: Resize.Target
+        if let rows = factors[0], let columns = factors[1] {
+            resized = .factors(Spatial(rows, columns))
+        } else if let rows = sizes[0].constant, let columns = sizes[1].constant {
+            resized = .size(Spatial(rows, columns))
+        } else {
+            return nil
+        }
+        return .resize(Resize(
+            resized, interpolation: form.interpolation, coordinates: form.coordinates, rounding: form.rounding))
+    }
+
+    private func imageForm(
+        isWhole: Bool, sizes: [Dimension]
+    ) -> (interpolation: Resize.Interpolation, coordinates: Resize.Coordinates, rounding: Resize.Rounding)? {
+        let planar: Resize.Coordinates
+        switch coordinates {
+        case .halfPixel: planar = .halfPixel
+        case .asymmetric: planar = .asymmetric
+        case .alignCorners: planar = .alignCorners
+        case .pytorchHalfPixel where !sizes.contains(1): planar = .halfPixel
+        default: return nil
+        }
+        switch interpolation {
+        case .linear: return (.linear, planar, .floor)
+        case .nearest(.floor): return (.nearest, planar, .floor)
+        case .nearest(.roundPreferFloor), .nearest(.roundPreferCeil):
+            // Of a whole multiple every position lies strictly between two borders of elements: each is repeated.
+            if isWhole, planar == .halfPixel { return (.nearest, .asymmetric, .floor) }
+            return interpolation == .nearest(.roundPreferFloor) ? (.nearest, planar, .roundHalfDown) : nil
+        default: return nil
+        }
+    }
+
+    private func ratio(_ size: Dimension, _ side: Dimension) -> Float? {
+        if let size = size.constant, let side = side.constant { return Float(size) / Float(side) }
+        return factor(size, of: side).map { Float($0) }
+    }
+
+    /// size / side where that is a whole number.
+    private func factor(_ size: Dimension, of side: Dimension) -> Int? {
+        if let size = size.constant, let side = side.constant { return side > 0 && size % side == 0 && size > 0 ? size / side : nil }
+        guard let first = size.terms.first, let other = side.terms.first, first.coefficient % other.coefficient == 0 else { return nil }
+        let factor = first.coefficient / other.coefficient
+        return factor > 0 && side * factor == size ? factor : nil
+    }
+}

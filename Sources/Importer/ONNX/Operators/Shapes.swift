@@ -1,0 +1,72 @@
+import GraphIR
+
+extension ONNXOperator {
+    static let shapes: [ONNXOperator] = [
+        ONNXOperator("Shape", ["start", "end"]) { conversion, call throws(ONNXError) in
+            let value = try call.required(0)
+            func clamped(_ bound: Int) -> Int { min(max(bound < 0 ? bound + value.rank : bound, 0), value.rank) }
+            let start = clamped(try call.int("start", default: 0)), end = clamped(try call.int("end", default: value.rank))
+            return [.known(KnownTensor(Array(value.shape[start..<max(start, end)])))]
+        },
+        ONNXOperator("Size") { conversion, call throws(ONNXError) in
+            let value = try call.required(0)
+            var product: Dimension? = 1
+            for side in value.shape { product = product?.multiplied(by: side) }
+            guard let product else {
+                throw .unsupported(nil, "the size of \(value.type)", accepted: "numbers; give the shapes of the inputs")
+            }
+            return [.known(KnownTensor(element: .int64, shape: [], elements: [.dimension(product)]))]
+        },
+        ONNXOperator("ConstantOfShape", ["value"], constantOfShape),
+        foldedOnly("Range", [], 3...3),
+        ONNXOperator(
+            "Constant",
+            ["value", "value_float", "value_floats", "value_int", "value_ints", "value_string", "value_strings", "sparse_value"],
+            0...0, constant),
+        ONNXOperator("Cast", ["to", "saturate", "round_mode"]) { conversion, call throws(ONNXError) in
+            guard let number = try call.int("to"), let target = ONNXElementType(rawValue: number) else {
+                throw .corrupt(nil, attribute: "to", "none, or an unknown type", accepted: "a type of the ONNX specification")
+            }
+            guard let element = target.element else {
+                throw .unsupported(nil, attribute: "to", "\(target)", accepted: ONNXElementType.acceptedElements)
+            }
+            return [try conversion.cast(try call.required(0), to: element, call)]
+        },
+    ]
+}
+
+private func constantOfShape(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let filler = try call.tensor("value")?.constant() ?? Constant([0], shape: [1])
+    guard filler.elementCount == 1 else {
+        throw .corrupt(nil, attribute: "value", "\(filler.elementCount) elements", accepted: "one")
+    }
+    guard let sides = try call.dimensions(0, "shape") else { throw .corrupt(nil, "no shape", accepted: "a shape") }
+    if let shape = TensorType(sides).staticShape {
+        guard let count = checkedElementCount(shape), count <= 1 << 28 else {
+            throw .unsupported(nil, "a constant of the shape [\(shape.list)]", accepted: "at most \(1 << 28) elements")
+        }
+        let element = filler.bytes.withUnsafeBytes { Array($0) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * element.count) { buffer, filled in
+            for position in 0..<(count * element.count) { buffer[position] = element[position % element.count] }
+            filled = count * element.count
+        }
+        return [.constant(Constant(element: filler.element, shape: shape, bytes: .owned(bytes)))]
+    }
+    let scalar = conversion.constant(filler.reshaped([]), call)
+    return [conversion.computed(try conversion.emit(.expansion(Expansion(to: sides)), [scalar], call))]
+}
+
+private func constant(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    guard call.node.attributes.count == 1 else {
+        throw .corrupt(nil, "\(call.node.attributes.count) attributes", accepted: "one")
+    }
+    if let tensor = try call.tensor("value") { return [.constant(try tensor.constant())] }
+    if let float = try call.float("value_float") { return [.constant(Constant([float], shape: []))] }
+    if let floats = try call.floats("value_floats") { return [.constant(Constant(floats, shape: [floats.count]))] }
+    if let int = try call.int("value_int") { return [.constant(integer: int, element: .int64)] }
+    if let ints = try call.ints("value_ints") { return [.known(KnownTensor(ints.map { Dimension($0) }))] }
+    let attribute = call.node.attributes[0]
+    throw .unsupported(
+        nil, attribute: attribute.name, attribute.name == "sparse_value" ? "a sparse tensor" : attribute.value.kind,
+        accepted: "value, value_float, value_floats, value_int or value_ints")
+}

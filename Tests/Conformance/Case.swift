@@ -1,0 +1,59 @@
+import Foundation
+import GraphIR
+import Imaging
+
+/// A case as prepare.py writes it: a folder with a model, arrays and `case.txt`, whose lines are of tab-separated words.
+struct Case {
+    struct Array {
+        var name: String
+        var path: String
+        /// Whether the input decides a shape and is given when the model is read.
+        var isBound = false
+    }
+    let name: String
+    let model: String
+    var inputs: [Array] = []
+    var outputs: [Array] = []
+    var relativeTolerance = 1e-3
+    var absoluteTolerance = 1e-7
+
+    init(folder: String, name: String) throws {
+        self.name = name
+        let path = "\(folder)/\(name)"
+        var model = "\(path)/model.onnx"
+        for line in try text(ofFile: "\(path)/case.txt").split(separator: "\n") {
+            let words = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            switch words[0] {
+            case "model": model = words[1]
+            case "input": inputs.append(Array(name: words[1], path: "\(path)/\(words[2])"))
+            case "bind": inputs.append(Array(name: words[1], path: "\(path)/\(words[2])", isBound: true))
+            case "output": outputs.append(Array(name: words[1], path: "\(path)/\(words[2])"))
+            case "tolerance":
+                relativeTolerance = Double(words[1]) ?? relativeTolerance
+                absoluteTolerance = Double(words[2]) ?? absoluteTolerance
+            default: throw CaseFailure("\(path)/case.txt: '\(line)' found")
+            }
+        }
+        self.model = model
+    }
+}
+
+func text(ofFile path: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+}
+
+struct CaseFailure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+extension Constant {
+    init(numPy path: String) throws {
+        let array = try NumPyTensor(contentsOf: path)
+        let elements: [NumPyTensor.Element: ElementType] = [
+            .float32: .float32, .int64: .int64, .int32: .int32, .uint8: .uint8, .int8: .int8, .bool: .bool,
+        ]
+        guard let element = elements[array.element] else { throw CaseFailure("\(path): elements of type \(array.element)") }
+        self.init(element: element, shape: array.shape, bytes: .owned(array.bytes))
+    }
+}

@@ -1,0 +1,62 @@
+import GraphIR
+import Importer
+import Reference
+
+enum Outcome: CustomStringConvertible {
+    case passed
+    case failed(String)
+
+    var description: String {
+        switch self {
+        case .passed: "passed"
+        case .failed(let reason): "failed\t" + reason.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        }
+    }
+}
+
+/// Imports the case's model and evaluates it with the reference evaluator.
+func referenceOutcome(folder: String, name: String) -> Outcome {
+    do {
+        let test = try Case(folder: folder, name: name)
+        var options = ImportOptions()
+        var inputs: [String: Tensor] = [:]
+        for input in test.inputs {
+            let constant = try Constant(numPy: input.path)
+            if input.isBound {
+                options.boundInputs[input.name] = constant
+            } else {
+                options.inputShapes[input.name] = constant.shape
+                inputs[input.name] = Tensor(constant)
+            }
+        }
+        let model = try ModelImporter.read(path: test.model, options: options)
+        let results = try Evaluator(model.graph).run(inputs)
+        for output in test.outputs {
+            guard let result = results[output.name] else { return .failed("no output '\(output.name)'") }
+            if let difference = difference(result.constant, try Constant(numPy: output.path), test) {
+                return .failed("\(output.name): \(difference)")
+            }
+        }
+        return .passed
+    } catch {
+        return .failed("\(error)")
+    }
+}
+
+/// What keeps a result from being the expected one, by the rule of ONNX's runner:
+/// |expected − found| ≤ absolute + relative·|found|, NaN being equal to NaN.
+func difference(_ found: Constant, _ expected: Constant, _ test: Case) -> String? {
+    guard found.element == expected.element else { return "\(found.element.rawValue), expected \(expected.element.rawValue)" }
+    guard found.shape == expected.shape else { return "shape \(found.shape), expected \(expected.shape)" }
+    let a = Tensor(found).numbers, b = Tensor(expected).numbers
+    for (index, (x, y)) in zip(a, b).enumerated() where x != y && !(x.isNaN && y.isNaN) {
+        guard abs(x - y) <= test.absoluteTolerance + test.relativeTolerance * abs(x) else {
+            return "\(x) at position \(index), expected \(y)"
+        }
+    }
+    return nil
+}
+
+extension Tensor {
+    fileprivate var numbers: [Double] { element == .float32 ? floats.map { Double($0) } : integers.map { Double($0) } }
+}
