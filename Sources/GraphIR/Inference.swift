@@ -52,10 +52,22 @@ extension Operation {
             for operand in operands { try operand.checkBounds() }
             let results = try uncheckedResultTypes(operands, callee, constantType)
             for result in results { try result.checkBounds() }
+            if isOfImages { for type in operands + results { try type.requireElements() } }
             return results
         } catch {
             let list = operands.count <= 8 ? operands.listed : "(\(operands.count) operands)"
             throw GraphError("\(keyword) of \(list): \(error.message)")
+        }
+    }
+
+    /// Whether the operation's formulas ask for at least one row, column and channel.
+    private var isOfImages: Bool {
+        switch self {
+        case .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .resize, .poolingPositions: true
+        case .constant, .elementwise, .binary, .concatenation, .padding, .reshape, .transpose, .matrixMultiplication, .softmax,
+            .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
+            .normalization, .quantization, .dequantization, .resampling, .identity, .dropout, .call:
+            false
         }
     }
 

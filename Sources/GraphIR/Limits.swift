@@ -16,26 +16,27 @@ public enum Limits {
     public static let callDepth = 64
 }
 
-/// The number of elements of a static shape, 1 for a scalar; nil where a side is negative or the number exceeds ``Limits``.
+/// The number of elements of a static shape, 1 for a scalar; nil where a side is negative or the number exceeds ``Limits``,
+/// empty sides aside: the product of any of the sides is bounded.
 public func checkedElementCount(_ shape: [Int]) -> Int? {
     var count = 1
     for side in shape {
         guard (0...Limits.side).contains(side) else { return nil }
-        let (product, overflows) = count.multipliedReportingOverflow(by: side)
+        let (product, overflows) = count.multipliedReportingOverflow(by: max(side, 1))
         guard !overflows, product <= Limits.elementCount else { return nil }
         count = product
     }
-    return count
+    return shape.contains(0) ? 0 : count
 }
 
 extension TensorType {
-    /// Throws unless every side is from 1 to ``Limits/side``, with at most ``Limits/rank`` of them, and the type is no
+    /// Throws unless every side is from 0 to ``Limits/side``, with at most ``Limits/rank`` of them, and the type is no
     /// larger than ``Limits/elementCount``. Of symbolic sides the coefficients and the size of the expression are checked.
     public func checkBounds() throws(GraphError) {
         guard rank <= Limits.rank else { throw GraphError("\(self) has \(rank) axes; at most \(Limits.rank) are supported") }
         for side in shape {
             if let constant = side.constant {
-                guard constant >= 1 else { throw GraphError("\(self) has a side of \(constant); sides are positive") }
+                guard constant >= 0 else { throw GraphError("\(self) has a side of \(constant)") }
                 guard constant <= Limits.side else { throw GraphError("\(self) has a side above \(Limits.side)") }
             } else {
                 guard side.termCount <= Limits.termCount else {
@@ -50,6 +51,13 @@ extension TensorType {
         guard checkedElementCount(shape.compactMap(\.constant)) != nil else {
             throw GraphError("\(self) has more than \(Limits.elementCount) elements")
         }
+    }
+}
+
+extension TensorType {
+    /// Throws where a side is known to be 0.
+    func requireElements() throws(GraphError) {
+        guard !shape.contains(0) else { throw GraphError("\(self) has a side of 0; images have sides from 1") }
     }
 }
 

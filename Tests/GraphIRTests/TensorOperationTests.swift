@@ -13,6 +13,7 @@ private let tensorText = #"""
       %scale = constant f32[6] filled 0.5
       %zero = constant u8[6] filled 128
       %one = constant f32[] {0.25}
+      %nothing = constant i64[2, 0] {}
       %cast = cast(%x) to i8 : i8[n, 4*h, 6]
       %equal = comparison(%i, %i) equal : bool[3, 1]
       %less = comparison(%x, %scale) less-or-equal : bool[n, 4*h, 6]
@@ -97,6 +98,18 @@ private let tensorText = #"""
         ("resampling axes [2 size 7 scale 1.75 nearest floor half-pixel]", "i64[n, 2, 4]", "i64[n, 2, 7]"),
         ("resampling axes []", "bool[h]", "bool[h]"),
         ("add", "i64[3] i64[]", "i64[3]"),
+        // Nothing
+        ("reshape to [0, 7]", "f32[2, 0]", "f32[0, 7]"),
+        ("reshape to [3, =]", "f32[3, 0]", "f32[3, 0]"),
+        ("reshape to [h, 0]", "f32[0, 2]", "f32[h, 0]"),
+        ("concatenation axis 0", "i64[0] i64[3]", "i64[3]"),
+        ("slice ranges [4 count 0]", "f32[4]", "f32[0]"),
+        ("tiling repeats [0]", "f32[4]", "f32[0]"),
+        ("expansion to [0]", "f32[1]", "f32[0]"),
+        ("add", "f32[1, 3] f32[0, 1]", "f32[0, 3]"),
+        ("reduction sum axes [0]", "f32[0, 3]", "f32[3]"),
+        ("matrix-multiplication", "f32[2, 0] f32[0, 3]", "f32[2, 3]"),
+        ("padding constant 0.0 amounts [0 2]", "f32[0]", "f32[2]"),
         ("prelu", "i8[2, 3] i8[3]", "i8[2, 3]"),
         ("padding constant 1.0 amounts [1 0]", "bool[3]", "bool[4]"),
         ("padding wrap amounts [9 0]", "f32[4]", "f32[13]"),
@@ -127,7 +140,7 @@ private let tensorText = #"""
         ("argument-maximum axis 0", "bool[3]", "the operand has to be numbers, not bool"),
         ("expansion to [3]", "f32[2]", "sides 2 and 3 of axis 0 do not broadcast"),
         ("tiling repeats [2]", "f32[2, 2]", "1 repeats for 2 axes"),
-        ("tiling repeats [-1]", "f32[2]", "the number of repeats along axis 0 is -1, outside of 1...1048576"),
+        ("tiling repeats [-1]", "f32[2]", "the number of repeats along axis 0 is -1, outside of 0...1048576"),
         ("normalization axes [] epsilon 1.0", "f32[2]", "it has no axes"),
         ("normalization axes [0] epsilon -1.0", "f32[2]", "epsilon is -1.0; expected 0 or more"),
         ("quantization to i32", "f32[2] f32[]", "it gives u8 or i8, not i32"),
@@ -156,6 +169,14 @@ private let tensorText = #"""
             "resampling axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]",
             "the nearest element cannot be antialiased (axis 0)"
         ),
+        ("reshape to [0, ?]", "f32[0]", "0 elements do not divide by 0"),
+        ("reshape to [0]", "f32[2]", "2 elements do not divide by 0"),
+        ("slice ranges [5 count 0]", "f32[4]", "elements 5 to 5 of axis 0, which has 5"),
+        ("argument-maximum axis 0", "f32[0]", "there is no largest of 0 elements of axis 0"),
+        ("resampling axes [0 size 1 scale 1.0 linear half-pixel]", "f32[0]", "axis 0 has no elements"),
+        ("padding edge amounts [0 2]", "f32[0]", "amounts 0 and 2 remove all 0 elements of axis 0"),
+        ("global-pooling average", "f32[1, 0, 1, 1]", "f32[1, 0, 1, 1] has a side of 0; images have sides from 1"),
+        ("identity", "f32[0, 2147483648, 2147483648]", "f32[0, 2147483648, 2147483648] has more than 1099511627776 elements"),
         ("add", "bool[2] bool[2]", "the first operand has to be numbers, not bool"),
         ("add", "i32[2] f32[2]", "i32[2] and f32[2] differ in their element"),
         ("add then relu", "i32[2] i32[2]", "the operand of a fused function has to be f32, not i32"),

@@ -19,7 +19,7 @@ private func function(_ lines: String) throws -> Function {
             metadata "a" = "1"
             metadata "a" = "2"
             entry @f
-            function @f(%x: f32[1, 8, 8, 2], %bad: f32[0]) {
+            function @f(%x: f32[1, 8, 8, 2], %bad: f32[-1]) {
               %k = constant f32[3, 3, 3, 4] filled 0.5
               %c = convolution(%x, %k) window 3x3 : f32[1, 6, 6, 4] named "conv2d_1"
               %r = relu(%x) : f32[1, 8, 8, 3]
@@ -36,7 +36,7 @@ private func function(_ lines: String) throws -> Function {
             problems(graph) == [
                 "metadata key 'a' occurs twice",
                 "function 'f': two outputs are named 'out'",
-                "function 'f': input 'bad': f32[0] has a side of 0; sides are positive",
+                "function 'f': input 'bad': f32[-1] has a side of -1",
                 "function 'f', node 'conv2d_1': convolution of (f32[1, 8, 8, 2], f32[3, 3, 3, 4]): the image has 2 channels, the kernel f32[3, 3, 3, 4] in 1 group takes 3",
                 "function 'f', node 'r': relu gives 'r' the type f32[1, 8, 8, 2], declared is f32[1, 8, 8, 3]",
                 "function 'f', node 'y': call of (f32[1, 8, 8, 2]): there is no function 'missing'",

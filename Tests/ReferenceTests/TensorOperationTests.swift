@@ -263,3 +263,55 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
             .poolingPositions(PoolingPositions(window: padded)), [equal], gives: [0, 0, 5, 5], shape: [2, 2, 1, 1], .int64)
     }
 }
+
+/// Tensors with a side of 0.
+@Suite struct EmptyTensorTests {
+    private let empty = Tensor([], shape: [2, 0, 3])
+
+    @Test func elementsOfNothing() throws {
+        let column = floats([1], [1])
+        let operations: [(Operation, [Tensor])] = [
+            (.binary(Binary(.add)), [empty, column]), (.elementwise(Elementwise(.exp)), [empty]),
+            (.softmax(Softmax(axis: 2)), [empty]), (.softmax(Softmax(axis: 1, logarithm: true)), [empty]),
+            (.normalization(Normalization(axes: [1], epsilon: 1)), [empty]), (.identity(Identity()), [empty]),
+            (.selection(Selection()), [bools([1], []), empty, column]), (.dequantization(Dequantization()), [
+                integers([], [2, 0, 3], .uint8), column,
+            ]),
+        ]
+        for (operation, operands) in operations { try expect(operation, operands, gives: [], shape: [2, 0, 3], tolerance: 0) }
+        try expect(.comparison(Comparison(.less)), [empty, column], gives: [], shape: [2, 0, 3], .bool)
+        try expect(.cast(Cast(to: .int64)), [empty], gives: [], shape: [2, 0, 3], .int64)
+        try expect(.quantization(Quantization(axis: 1, to: .int8)), [empty, floats([])], gives: [], shape: [2, 0, 3], .int8)
+    }
+
+    @Test func shapesOfNothing() throws {
+        try expect(.reshape(Reshape([.dimension(0), .dimension(5)])), [empty], gives: [], shape: [0, 5], tolerance: 0)
+        try expect(.transpose(Transpose([1, 2, 0])), [empty], gives: [], shape: [0, 3, 2], tolerance: 0)
+        try expect(
+            .concatenation(Concatenation(axis: 1)), [empty, Tensor([1, 2, 3, 4, 5, 6], shape: [2, 1, 3])],
+            gives: [1, 2, 3, 4, 5, 6], shape: [2, 1, 3], tolerance: 0)
+        try expect(.slice(Slice([.init(start: 2, count: 0)])), [floats([1, 2])], gives: [], shape: [0], tolerance: 0)
+        try expect(.tiling(Tiling([0])), [floats([1, 2])], gives: [], shape: [0], tolerance: 0)
+        try expect(.tiling(Tiling([1, 2, 2])), [empty], gives: [], shape: [2, 0, 6], tolerance: 0)
+        try expect(.expansion(Expansion(to: [0])), [floats([1], [1])], gives: [], shape: [0], tolerance: 0)
+        try expect(.gather(Gather(axis: 0)), [floats([1, 2]), integers([])], gives: [], shape: [0], tolerance: 0)
+        let padding = Padding(.constant(7), amounts: [.init(0, 0), .init(1, 0), .init(0, 0)])
+        try expect(.padding(padding), [empty], gives: [7, 7, 7, 7, 7, 7], shape: [2, 1, 3], tolerance: 0)
+    }
+
+    @Test func sumsOfNothing() throws {
+        func reduced(_ kind: Reduction.Kind, _ expected: [Float]) throws {
+            try expect(.reduction(Reduction(kind, axes: [1, 2])), [empty], gives: expected, shape: [2], tolerance: 0)
+        }
+        try reduced(.sum, [0, 0])
+        #expect(try evaluate(.reduction(Reduction(.maximum, axes: [1, 2])), operands: [empty])[0].floats == [-.infinity, -.infinity])
+        #expect(try evaluate(.reduction(Reduction(.minimum, axes: [1, 2])), operands: [empty])[0].floats == [.infinity, .infinity])
+        let bytes = integers([], [0], .uint8)
+        try expect(.reduction(Reduction(.maximum, axes: [0])), [bytes], gives: [0], shape: [], .uint8)
+        try expect(.reduction(Reduction(.minimum, axes: [0])), [bytes], gives: [255], shape: [], .uint8)
+        try expect(.reduction(Reduction(.mean, axes: [0])), [bytes], gives: [0], shape: [], .uint8)
+        let left = Tensor([], shape: [2, 0]), right = Tensor([], shape: [0, 3])
+        try expect(
+            .matrixMultiplication(MatrixMultiplication()), [left, right], gives: [0, 0, 0, 0, 0, 0], shape: [2, 3], tolerance: 0)
+    }
+}

@@ -20,6 +20,7 @@ extension ArgumentMaximum {
         try requireCount(operands, 1)
         try requireNumbers(operands[0], "the operand")
         try requireAxis(axis, of: operands[0])
+        guard operands[0].shape[axis] != 0 else { throw GraphError("there is no largest of 0 elements of axis \(axis)") }
         return TensorType(.int64, operands[0].removing([axis], keeping: keepsAxis).shape)
     }
 }

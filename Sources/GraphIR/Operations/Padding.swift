@@ -50,6 +50,8 @@ extension Padding.Mode {
 }
 
 extension Padding {
+    private var isConstant: Bool { if case .constant = mode { true } else { false } }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         guard amounts.count == operands[0].rank else {
@@ -59,10 +61,11 @@ extension Padding {
         for (axis, amount) in amounts.enumerated() {
             try requireRange(amount.before, from: -Limits.attribute, "the amount before axis \(axis)")
             try requireRange(amount.after, from: -Limits.attribute, "the amount after axis \(axis)")
-            // Both ends are cut before anything is added: what is left must not be empty, and is all that is mirrored.
+            // Both ends are cut before anything is added: what is left must not be empty, and is all that is mirrored. Constants
+            // may be put around nothing.
             if let side = result.shape[axis].constant {
                 let left = side + min(0, amount.before) + min(0, amount.after)
-                guard left >= 1 else {
+                guard left >= 1 || (side == 0 && isConstant && left == 0) else {
                     throw GraphError("amounts \(amount.before) and \(amount.after) remove all \(side) elements of axis \(axis)")
                 }
                 let added = max(amount.before, amount.after)

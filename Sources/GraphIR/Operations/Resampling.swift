@@ -85,6 +85,7 @@ extension Resampling {
 extension Resampling.Axis {
     fileprivate func check(_ side: Dimension) throws(GraphError) {
         guard let input = side.constant else { throw GraphError("axis \(axis) has \(side) elements, expected a number") }
+        guard input > 0 else { throw GraphError("axis \(axis) has no elements") }
         guard (1...Limits.side).contains(size) else {
             throw GraphError("the size of axis \(axis) is \(size), outside of 1...\(Limits.side)")
         }

@@ -56,6 +56,8 @@ extension Reshape {
         guard factors.count <= 1, divisors.count <= 1 else { throw GraphError("a product of symbolic sides cannot be reshaped") }
         let product = (factors.first ?? 1) * count
         guard let symbolic = divisors.first else {
+            // Nothing stays nothing under any other shape without elements; a side to be inferred could have any length.
+            if product == 0, divisor == 0, !self.sides.contains(.inferred) { return 1 }
             guard let quotient = product.exactQuotient(by: divisor) else {
                 throw GraphError("\(product) elements do not divide by \(divisor)")
             }

@@ -44,7 +44,9 @@ extension Slice.Axis {
             throw GraphError("the step along axis \(axis) is \(step), 0 or beyond \(Limits.side)")
         }
         if start.constant == nil { try TensorType([start]).checkBounds() }
-        let last = start + (count - 1) * step
+        let last = count == 0 ? start : start + (count - 1) * step
+        // Where nothing is taken, the first element may be the one behind the last.
+        let side = count == 0 ? side + 1 : side
         for index in [start, last] {
             let isBefore = index.constant.map { $0 < 0 } ?? false
             let isBehind = (side - 1 - index).constant.map { $0 < 0 } ?? false

@@ -12,7 +12,7 @@ extension Tiling {
         guard repeats.count == operand.rank else { throw GraphError("\(repeats.count) repeats for \(operand.rank) axes") }
         var shape: [Dimension] = []
         for (axis, factor) in repeats.enumerated() {
-            try requireRange(factor, from: 1, "the number of repeats along axis \(axis)")
+            try requireRange(factor, from: 0, "the number of repeats along axis \(axis)")
             shape.append(operand.shape[axis] * factor)
         }
         return TensorType(operand.element, shape)

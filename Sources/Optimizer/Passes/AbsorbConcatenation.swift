@@ -21,7 +21,8 @@ public let absorbConcatenation = Pass(
         guard let node = editor.node(slot), case .concatenation(let concatenation) = node.operation else { continue }
         let joined = node.outputs[0]
         let users = editor.users(of: joined)
-        guard !editor.isOutput(joined), !users.isEmpty,
+        // A part without channels is no image, which sources have to be.
+        guard !editor.isOutput(joined), !users.isEmpty, node.inputs.allSatisfy({ !editor.type(of: $0).shape.contains(0) }),
             users.allSatisfy({ editor.node($0)?.canTakeOver(node, of: concatenation, editor.type(of: joined)) ?? false })
         else { continue }
         guard changes.permit("'\(node.name)' absorbed by its \(users.count) reader(s)") else { return }

@@ -3,6 +3,7 @@ import GraphIR
 extension OperationEvaluator {
     /// e^(x − max) / Σ e^(x − max) along one axis or its logarithm, in Double and rounded once.
     func softmax(_ operation: Softmax, _ operand: Tensor) -> Tensor {
+        guard operand.elementCount > 0 else { return operand }
         let source = operand.floats
         let side = operand.shape[operation.axis]
         let step = operand.shape[(operation.axis + 1)...].reduce(1, *)
