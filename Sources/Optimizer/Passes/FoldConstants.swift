@@ -31,8 +31,9 @@ public let foldConstants = Pass(
     }
 }
 
-/// Bytes by which the results of a node may be larger than the operands.
-private let largestGrowth = 1 << 20
+/// Elements that the results of a node may have more than the operands. Not bytes: weights stored as bytes have to become
+/// floats, or nothing could use them.
+private let largestGrowth = 1 << 18
 /// Bytes of results that are held at once, beyond eight times those of the model's constants.
 private let largestHoldings = 64 << 20
 /// Elements read or written and multiplications of one run; seconds, not hours.
@@ -77,9 +78,8 @@ private struct ConstantFolding {
             let products = node.operation.multiplyAccumulates(operands: operandTypes, results: resultTypes)
         else { return false }
         let work = operands.elements + results.elements + min(products, mostWork)
-        guard results.bytes - operands.bytes <= largestGrowth, results.bytes <= remainingBytes, work <= remainingWork else {
-            return false
-        }
+        guard results.elements - operands.elements <= largestGrowth, results.bytes <= remainingBytes, work <= remainingWork
+        else { return false }
         remainingWork -= work
         return true
     }

@@ -50,6 +50,25 @@ import Testing
         #expect(try !foldConstants.run(&graph))
     }
 
+    /// Four times the bytes, but not more elements: what a quantized model's weights become.
+    @Test func quantizedWeightsBecomeFloats() throws {
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let count = 600_000
+        let image = builder.input("x", TensorType([Dimension(count)]))
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+        let weights = Constant(element: .uint8, shape: [count], bytes: .owned(bytes))
+        let operands = [
+            builder.constant(weights, into: &constants, name: "weights"),
+            builder.constant(Constant([0.5], shape: [1]), into: &constants, name: "scale"),
+        ]
+        let floats = try builder.append(.dequantization(Dequantization()), operands, name: "floats")
+        builder.output("y", try builder.append(.binary(Binary(.multiply)), [image] + floats, name: "y")[0])
+        var graph = Graph(entry: builder.finish(), constants: constants)
+        try PassManager().run(&graph, pipeline: [foldConstants, deduplicateConstants])
+        #expect(graph.constants.ids.map { graph.constants[$0].type.description } == ["f32[600000]"])
+    }
+
     @Test func equalContentIsOneEntry() throws {
         var table = ConstantTable()
         let first = table.insert(Constant([1, 2], shape: [2]))

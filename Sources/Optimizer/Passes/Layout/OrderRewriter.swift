@@ -147,8 +147,8 @@ extension OrderRewriter {
         let maker = makers[source].map { result.nodes[$0] }
         switch maker?.operation {
         case .constant(let constant):
-            guard let id = transposed(constant.id, order) else { break }
-            (node.operation, node.inputs) = (.constant(ConstantOperation(id)), [])
+            guard let moved = transposed(constants[constant.id], order) else { break }
+            (node.operation, node.inputs) = (.constant(ConstantOperation(constants.insert(moved))), [])
         case .reshape where joinsReshapes && order.keepsElements(of: type.shape):
             (node.operation, node.inputs) = (.reshape(Reshape(shape.map { .dimension($0) })), maker?.inputs ?? [])
         default: break
@@ -157,13 +157,13 @@ extension OrderRewriter {
         return value
     }
 
-    /// A constant of the table transposed; nil where that would take too much memory.
-    private mutating func transposed(_ id: ConstantID, _ order: Permutation) -> ConstantID? {
-        guard constants[id].bytes.count <= remainingBytes else { return nil }
+    /// A constant transposed; nil where that would take too much memory.
+    private mutating func transposed(_ constant: Constant, _ order: Permutation) -> Constant? {
+        guard constant.bytes.count <= remainingBytes else { return nil }
         let transpose = Operation.transpose(Transpose(order.axes))
-        guard let tensor = try? evaluate(transpose, operands: [Tensor(constants[id])])[0] else { return nil }
-        remainingBytes -= constants[id].bytes.count
-        return constants.insert(tensor.constant)
+        guard let tensor = try? evaluate(transpose, operands: [Tensor(constant)])[0] else { return nil }
+        remainingBytes -= constant.bytes.count
+        return tensor.constant
     }
 
     /// A value of fewer axes as it has to be read where what it broadcasts to is in another order.
@@ -176,22 +176,38 @@ extension OrderRewriter {
         let padded = [Dimension](repeating: 1, count: order.axes.count - type.rank) + type.shape
         let moved = Array(order(padded).drop { $0 == 1 })
         let last =
-            order.keepsElements(of: padded)
-            ? (moved == type.shape ? plain : reshaped(plain, to: moved)) : reordered(reshaped(plain, to: padded), order)
+            if let constant = transposedConstant(plain, padded, order, moved) {
+                constant
+            } else if order.keepsElements(of: padded) {
+                moved == type.shape ? plain : reshaped(plain, to: moved)
+            } else {
+                reordered(reshaped(plain, to: padded), order)
+            }
         forms[key] = last
         return last
     }
 
-    /// A reshape, or for a constant another one.
+    /// A constant brought to the sides `padded`, then to another order of the axes, without its first `moved` sides of one
+    /// element; nil for other values.
+    private mutating func transposedConstant(
+        _ value: ValueID, _ padded: [Dimension], _ order: Permutation, _ moved: [Dimension]
+    ) -> ValueID? {
+        guard let maker = makers[value], case .constant(let operation) = result.nodes[maker].operation,
+            let sides = TensorType(padded).staticShape, let left = TensorType(moved).staticShape
+        else { return nil }
+        let constant = constants[operation.id]
+        let whole = Constant(element: constant.element, shape: sides, bytes: constant.bytes)
+        guard let turned = transposed(whole, order) else { return nil }
+        let id = constants.insert(Constant(element: constant.element, shape: left, bytes: turned.bytes))
+        let new = addValue(result[value].name, constants[id].type)
+        append(Node(.constant(ConstantOperation(id)), inputs: [], outputs: [new], name: result[new].name))
+        return new
+    }
+
     private mutating func reshaped(_ value: ValueID, to shape: [Dimension]) -> ValueID {
-        let type = TensorType(result.type(of: value).element, shape)
-        let new = addValue(result[value].name, type)
-        var node = Node(.reshape(Reshape(shape.map { .dimension($0) })), inputs: [value], outputs: [new], name: result[new].name)
-        if let maker = makers[value], case .constant(let constant) = result.nodes[maker].operation, let sides = type.staticShape {
-            let id = constants.insert(Constant(element: type.element, shape: sides, bytes: constants[constant.id].bytes))
-            (node.operation, node.inputs) = (.constant(ConstantOperation(id)), [])
-        }
-        append(node)
+        let new = addValue(result[value].name, TensorType(result.type(of: value).element, shape))
+        let reshape = Reshape(shape.map { .dimension($0) })
+        append(Node(.reshape(reshape), inputs: [value], outputs: [new], name: result[new].name))
         return new
     }
 }
