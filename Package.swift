@@ -42,11 +42,12 @@ let package = Package(
         .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // onnx.proto and what protoc-c makes of it.
         .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CONNX"]),
-        .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport"]),
+        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CZip", "CONNX"]),
+        .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport", "venule"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "Reference", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: referenceSettings),

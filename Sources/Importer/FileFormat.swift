@@ -8,6 +8,7 @@ import GraphIR
 /// What kind of model file something is, by its first bytes; by its name only for formats without a signature.
 enum FileFormat: Hashable {
     case hdf5
+    case kerasArchive
     case onnx
     /// A format that is known and not imported, under the name that people know.
     case foreign(String)
@@ -17,6 +18,9 @@ enum FileFormat: Hashable {
 extension FileFormat {
     /// Throws only when the file cannot be read.
     static func detect(path: String, file: borrowing InputFile) throws(ImportFailure) -> FileFormat {
+        let head = try file.bytes(at: 0, count: 128)
+        let name = path.lowercased()
+        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipFormat(head, name: name) }
         let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
         // HDF5 lets a block of another's bytes stand first; the signature is then at 512, 1024, 2048, …
         var offset = 0
@@ -24,9 +28,6 @@ extension FileFormat {
             if try file.bytes(at: offset, count: 8) == signature { return .hdf5 }
             offset = offset == 0 ? 512 : offset * 2
         }
-        let head = try file.bytes(at: 0, count: 128)
-        let name = path.lowercased()
-        if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .foreign(zipFormat(head, name: name)) }
         if head.dropFirst(4).starts(with: "TFL3".utf8) { return .foreign("TensorFlow Lite") }
         if head.starts(with: [0x80]), head.dropFirst().first.map({ (2...5).contains($0) }) ?? false {
             return .foreign("a Python pickle, such as PyTorch writes")
@@ -36,7 +37,7 @@ extension FileFormat {
         if try looksLikeONNX(file) { return .onnx }
         let byName = [
             ".pb": "TensorFlow SavedModel or GraphDef", ".tflite": "TensorFlow Lite",
-            ".keras": "Keras 3 (.keras)", ".pt": "PyTorch", ".pth": "PyTorch",
+            ".pt": "PyTorch", ".pth": "PyTorch",
         ]
         for (ending, format) in byName where name.hasSuffix(ending) { return .foreign(format) }
         return .unknown
@@ -76,13 +77,13 @@ extension FileFormat {
     }
 
     /// A zip archive, by the name of its first entry.
-    private static func zipFormat(_ head: [UInt8], name: String) -> String {
+    private static func zipFormat(_ head: [UInt8], name: String) -> FileFormat {
         let entry = String(decoding: head.dropFirst(30), as: UTF8.self)
         if name.hasSuffix(".keras") || ["metadata.json", "config.json", "model.weights.h5"].contains(where: entry.hasPrefix) {
-            return "Keras 3 (.keras)"
+            return .kerasArchive
         }
-        if entry.contains("data.pkl") { return "PyTorch" }
-        return "a zip archive"
+        if entry.contains("data.pkl") { return .foreign("PyTorch") }
+        return .foreign("a zip archive")
     }
 }
 

@@ -2,10 +2,11 @@
 public enum ModelImporter {
     /// Reads a model file, whose format is told by its content.
     ///
-    /// Accepted: HDF5 files of Keras 2 (full model or weights only) whose weights are those of an architecture in the
-    /// library, at present the IterNet family, and ONNX files.
+    /// Accepted: full models of Keras (HDF5, `.keras`), files of Keras weights of an architecture in the library, at present
+    /// the IterNet family, and ONNX files.
     ///
-    /// - Parameter options: what is known of the model's inputs; only ONNX files need it, where shapes are computed.
+    /// - Parameter options: what is known of the model's inputs (only ONNX files need it, where shapes are computed), and
+    ///   where libhdf5 runs.
     /// - Throws: a failure of kind `.unreadable` when the file cannot be opened, `.corrupt` when it is damaged, and
     ///   `.unsupported` when it is sound but not accepted; with all problems, not only the first.
     public static func read(path: String, options: ImportOptions = ImportOptions()) throws(ImportFailure) -> ImportedModel {
@@ -13,18 +14,20 @@ public enum ModelImporter {
         guard file.byteCount > 0 else { throw ImportFailure(.corrupt, path: path, summary: "the file is empty") }
         switch try FileFormat.detect(path: path, file: file) {
         case .hdf5:
-            return try importKerasHDF5(path: path, sha256: try file.sha256())
+            return try importKerasHDF5(path: path, sha256: try file.sha256(), isolation: options.hdf5)
+        case .kerasArchive:
+            return try importKerasArchive(path: path, sha256: try file.sha256(), isolation: options.hdf5)
         case .onnx:
             return try importONNX(file, options: options)
         case .foreign(let format):
             throw ImportFailure(
                 .unsupported, path: path, summary: "this format is not imported",
-                problems: [ImportProblem(found: format, accepted: "Keras HDF5 (.hdf5, .h5), ONNX")])
+                problems: [ImportProblem(found: format, accepted: "Keras (.hdf5, .h5, .keras), ONNX")])
         case .unknown:
             throw ImportFailure(
                 .corrupt, path: path, summary: "no model file: neither HDF5, nor ONNX, nor any other known format",
                 problems: [ImportProblem(
-                    attribute: "signature", found: "no known one", accepted: "Keras HDF5 (.hdf5, .h5), ONNX")])
+                    attribute: "signature", found: "no known one", accepted: "Keras (.hdf5, .h5, .keras), ONNX")])
         }
     }
 }

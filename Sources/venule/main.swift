@@ -1,5 +1,11 @@
 import ArgumentParser
 import Glibc
+import Importer
+
+// libhdf5 runs in a process of its own, which this program starts as itself.
+if CommandLine.arguments.dropFirst().first == HDF5Worker.command {
+    exit(HDF5Worker.run(Array(CommandLine.arguments.dropFirst(2))))
+}
 
 do {
     var command = try VenuleCommand.parseAsRoot()

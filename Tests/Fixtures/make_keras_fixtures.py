@@ -248,16 +248,33 @@ def write(name, build, sizes, seed):
     if name == "unsupported":
         return
     sizes = sizes or [tuple(int(side) for side in tensor.shape[1:]) for tensor in model.inputs]
-    batch = 1 if name in ("convolutions", "shapes", "unet_up") else 2
+    save_predictions(model, folder, sizes, 1 if name in ("convolutions", "shapes", "unet_up") else 2, random)
+
+
+def save_predictions(model, folder, sizes, batch, random):
     inputs = [random.normal(0, 1, (batch,) + size).astype("float32") for size in sizes]
     outputs = as_list(model.predict(inputs if len(inputs) > 1 else inputs[0]))
     with open(os.path.join(folder, "predictions.txt"), "w") as table:
         for kind, values in (("input", inputs), ("output", outputs)):
             for value in values:
-                assert np.isfinite(value).all() and value.std() > 1e-3, (name, value.shape)
+                assert np.isfinite(value).all() and value.std() > 1e-3, (folder, value.shape)
                 table.write("%s %s\n" % (kind, "x".join(map(str, value.shape))))
     flat = np.concatenate([value.ravel() for value in inputs + outputs]).astype("float32")
     np.save(os.path.join(folder, "predictions.npy"), flat)
+
+
+def write_iternet():
+    """An IterNet (k = 2, N = 2) whose weights lie in `.weights.h5`, and the same model as an archive."""
+    sys.path.insert(0, os.path.join(HERE, "..", "..", "models"))
+    from iternet import iternet
+    keras.backend.clear_session()
+    model = iternet(2, 2, rename=False)
+    random = np.random.RandomState(99)
+    randomise(model, random)
+    folder = os.path.join(FOLDER, "iternet")
+    os.makedirs(folder)
+    model.save_weights(os.path.join(folder, "model.weights.h5"))
+    save_predictions(model, folder, [(32, 48, 3)], 1, random)
 
 
 if __name__ == "__main__":
@@ -268,3 +285,5 @@ if __name__ == "__main__":
         build, sizes = MODELS[name]
         print(name)
         write(name, build, sizes, seed)
+    if GENERATION == "keras3" and not sys.argv[2:]:
+        write_iternet()

@@ -130,7 +130,6 @@ import Testing
             [0x50, 0x4B, 0x03, 0x04] + [UInt8](repeating: 0, count: 26) + Array(name.utf8) + [0, 0]
         }
         let files: [(String, [UInt8], String)] = [
-            ("model.keras", entry("metadata.json"), "Keras 3 (.keras)"), ("renamed", entry("config.json"), "Keras 3 (.keras)"),
             ("model.pt", entry("model/data.pkl"), "PyTorch"), ("thing.zip", entry("readme.txt"), "a zip archive"),
             ("model.bin", [0x1C, 0, 0, 0] + Array("TFL3".utf8), "TensorFlow Lite"),
             ("old.pth", [0x80, 2, 0x8A], "a Python pickle, such as PyTorch writes"),
@@ -176,16 +175,5 @@ import Testing
         let failure = try #require(Fixture.failure(of: path))
         #expect(failure.kind == .unsupported)
         #expect(failure.summary == "an HDF5 file, but not one of Keras: its root holds spectra, time")
-    }
-
-    @Test func namesTheLayoutOfKeras3() throws {
-        let path = "\(folder.path)/model.weights.h5"
-        try { () throws in
-            let editor = try HDF5Editor(creating: path)
-            for name in ["/layers", "/vars", "/_layer_checkpoint_dependencies"] { try editor.group(name) }
-        }()
-        let failure = try #require(Fixture.failure(of: path))
-        #expect(failure.kind == .unsupported)
-        #expect(failure.summary.contains("Keras 3"))
     }
 }

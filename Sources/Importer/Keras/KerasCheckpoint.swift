@@ -5,6 +5,9 @@ struct KerasCheckpoint: Hashable, Sendable {
         /// With `model_config` and, possibly, the optimizer's state, which is not read.
         case fullModel = "Keras HDF5, full model"
         case weightsOnly = "Keras HDF5, weights only"
+        /// The weights of Keras 3, in groups named after classes: the order of layers of different classes is lost.
+        case groupedWeights = "Keras 3 weights (.weights.h5)"
+        case archive = "Keras archive (.keras)"
     }
 
     var kind: Kind
@@ -22,6 +25,8 @@ struct KerasLayer: Hashable, Sendable {
     var weights: [KerasWeight]
     /// What the configuration says about the layer of that name.
     var declaration: KerasLayerDeclaration?
+    /// Of a model as a layer, the layers in it where the file keeps their tensors apart.
+    var nested: [KerasLayer]?
 
     /// The layer's class as declared, or as Keras' automatic names tell it: `model2_re_lu_2` is a ReLU.
     var className: String? { declaration?.className ?? KerasClassNames.guess(fromLayerName: name) }

@@ -35,6 +35,21 @@ enum KerasClassNames {
         "AlphaDropout", "ActivityRegularization",
     ]
 
+    /// The name that Keras derives from a class: a `_` before each capital letter that begins a word.
+    static func snakeCase(_ className: String) -> String {
+        let characters = Array(className.filter { $0.isLetter || $0.isNumber || $0 == "_" })
+        var text = ""
+        for (index, character) in characters.enumerated() {
+            if index > 0, character.isUppercase {
+                let endsWord = characters[index - 1].isLowercase
+                let beginsWord = index + 1 < characters.count && characters[index + 1].isLowercase
+                if endsWord || beginsWord { text += "_" }
+            }
+            text += character.lowercased()
+        }
+        return text
+    }
+
     /// What a name that a person has given says when it is nothing but one of these words and a number.
     private static func classByWord(in stem: Substring) -> String? {
         classByWord[stem.lowercased().filter { $0 != "_" && !$0.isNumber }]

@@ -1,23 +1,32 @@
 /// Opens a Keras HDF5 file and hands it, open, to `body`.
 ///
-/// All use of libhdf5 on a model's file happens inside this one call, which is therefore the place to put a barrier
-/// around a library that damaged files can crash.
+/// - Parameter isolation: whether libhdf5, which damaged files can crash, runs in a process of its own.
 func withKerasCheckpoint<Result>(
-    path: String, limits: HDF5Limits = HDF5Limits(),
+    path: String, limits: HDF5Limits = HDF5Limits(), isolation: HDF5Isolation = .none,
     body: (KerasCheckpoint, KerasWeightReader) throws(ImportFailure) -> Result
 ) throws(ImportFailure) -> Result {
     let reader = KerasOutlineReader(path: path)
-    let file = try reader.attempt { () throws(HDF5Error) in try HDF5File(path: path, limits: limits) }
-    let checkpoint = try reader.outline(of: file)
-    return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
+    switch isolation {
+    case .none:
+        let file = try reader.attempt { () throws(HDF5Error) in try HDF5File(path: path, limits: limits) }
+        let checkpoint = try reader.outline(of: file)
+        return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
+    case .program(let program):
+        let file = try reader.attempt { () throws(HDF5Error) in
+            try HDF5Process.open(path: path, limits: limits, program: program)
+        }
+        let checkpoint = try reader.outline(of: file)
+        return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
+    }
 }
 
 /// Reads everything but the tensors' data.
-private struct KerasOutlineReader {
+struct KerasOutlineReader {
     let path: String
 
-    func outline(of file: borrowing HDF5File) throws(ImportFailure) -> KerasCheckpoint {
+    func outline<Source: HDF5Source & ~Copyable>(of file: borrowing Source) throws(ImportFailure) -> KerasCheckpoint {
         let header = try attempt { () throws(HDF5Error) in try KerasHeader(file) }
+        if header.isGrouped { return try KerasGroupedWeights(outline: self).checkpoint(file) }
         guard let names = header.layerNames else { throw lackOfLayerNames(header) }
 
         let layers = try layers(names, under: header.isFullModel ? "/model_weights/" : "/", in: file)
@@ -32,8 +41,8 @@ private struct KerasOutlineReader {
         return checkpoint
     }
 
-    private func layers(
-        _ names: [String], under root: String, in file: borrowing HDF5File
+    private func layers<Source: HDF5Source & ~Copyable>(
+        _ names: [String], under root: String, in file: borrowing Source
     ) throws(ImportFailure) -> [KerasLayer] {
         var errors: [HDF5Error] = []
         var layers: [KerasLayer] = []
@@ -41,7 +50,7 @@ private struct KerasOutlineReader {
         for name in names {
             let layer = layer(name, under: root, in: file, &errors)
             layers.append(layer)
-            if errors.count > file.limits.problems { throw failure(errors) }
+            if errors.count > file.limits.problems || errors.last?.isFinal == true { throw failure(errors) }
             count += layer.weights.count
             bytes += layer.weights.reduce(0) { $0 + 4 * Double($1.elementCount) }
             let limits = file.limits
@@ -58,8 +67,8 @@ private struct KerasOutlineReader {
     }
 
     /// One layer's tensors; what is wrong with them is added to `errors`, so that all of it is reported at once.
-    private func layer(
-        _ name: String, under root: String, in file: borrowing HDF5File, _ errors: inout [HDF5Error]
+    private func layer<Source: HDF5Source & ~Copyable>(
+        _ name: String, under root: String, in file: borrowing Source, _ errors: inout [HDF5Error]
     ) -> KerasLayer {
         var layer = KerasLayer(name: name, weights: [])
         let group = root + name
@@ -70,7 +79,7 @@ private struct KerasOutlineReader {
             guard let names = try file.splitStrings(attribute: "weight_names", at: group) else {
                 throw HDF5Error(.corrupt, group, attribute: "weight_names", found: "nothing", expected: "a list of names")
             }
-            for weightName in names where errors.count <= file.limits.problems {
+            for weightName in names where errors.count <= file.limits.problems && errors.last?.isFinal != true {
                 let objectPath = "\(group)/\(weightName)"
                 do throws(HDF5Error) {
                     let dataset = try file.describe(at: objectPath)
@@ -100,26 +109,32 @@ private struct KerasHeader {
     /// What lies in the file's root, for the message when it is no file of Keras.
     var rootNames: [String]
 
-    init(_ file: borrowing HDF5File) throws(HDF5Error) {
+    init<Source: HDF5Source & ~Copyable>(_ file: borrowing Source) throws(HDF5Error) {
         isFullModel = try file.kind(at: "/model_weights") == .group
         let root = isFullModel ? "/model_weights" : "/"
         layerNames = try file.splitStrings(attribute: "layer_names", at: root)
         kerasVersion = try file.strings(attribute: "keras_version", at: root)?.first
         backend = try file.strings(attribute: "backend", at: root)?.first
         configuration = try file.strings(attribute: "model_config", at: "/")?.first
-        rootNames = file.names(in: "/")
+        rootNames = try file.names(in: "/", limit: 12)
+    }
+
+    /// Whether it is the layout of `.weights.h5`.
+    var isGrouped: Bool {
+        guard layerNames == nil, !isFullModel else { return false }
+        return ["layers", "vars"].allSatisfy(rootNames.contains) || rootNames.contains("_layer_checkpoint_dependencies")
     }
 }
 
 // MARK: The configuration
 extension KerasOutlineReader {
-    private func configuration(_ text: String) throws(ImportFailure) -> KerasModelConfiguration {
+    func configuration(_ text: String, attribute: String = "model_config") throws(ImportFailure) -> KerasModelConfiguration {
         let json: JSONValue
         do {
             json = try JSONParser.parse(text)
         } catch {
             let problem = ImportProblem(
-                attribute: "model_config", found: "text that is no JSON at byte \(error.position)", accepted: error.expected)
+                attribute: attribute, found: "text that is no JSON at byte \(error.position)", accepted: error.expected)
             throw ImportFailure(
                 .corrupt, path: path, summary: "the model's configuration cannot be read", problems: [problem])
         }
@@ -187,13 +202,8 @@ extension KerasOutlineReader {
             return ImportFailure(
                 .corrupt, path: path, summary: "the file lacks the list of its layers", problems: [problem])
         }
-        let isKeras3 = header.rootNames.contains("layers") && header.rootNames.contains("vars")
-            || header.rootNames.contains("_layer_checkpoint_dependencies")
         return ImportFailure(
-            .unsupported, path: path,
-            summary: isKeras3
-                ? "weights in the layout of Keras 3 (.weights.h5) are not imported; save them as legacy .h5"
-                : "an HDF5 file, but not one of Keras: its root holds \(contents)",
+            .unsupported, path: path, summary: "an HDF5 file, but not one of Keras: its root holds \(contents)",
             problems: [problem])
     }
 }

@@ -1,28 +1,41 @@
 import GraphIR
 
-/// Imports a Keras HDF5 file whose architecture is in the library.
-func importKerasHDF5(path: String, sha256: String) throws(ImportFailure) -> ImportedModel {
-    try withKerasCheckpoint(path: path) { checkpoint, read throws(ImportFailure) in
-        let blueprint = try recognise(checkpoint, path: path)
-        let constants = try readWeights(blueprint.weights, with: read, path: path)
-        var graph: Graph
-        do throws(GraphError) {
-            graph = try blueprint.makeGraph(constants)
-        } catch {
-            throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
-        }
-        graph.metadata = metadata(of: checkpoint, blueprint: blueprint, sha256: sha256)
-        do {
-            try graph.verify()
-        } catch {
-            throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
-        }
-        let summary = ModelSummary(
-            architecture: blueprint.architecture, parameters: blueprint.parameters,
-            weightCount: blueprint.weights.reduce(0) { $0 + $1.elementCount },
-            outputs: graph.main.outputs.map(\.name), assumptions: blueprint.assumptions)
-        return ImportedModel(graph: graph, summary: summary)
+/// Imports a Keras HDF5 file.
+func importKerasHDF5(path: String, sha256: String, isolation: HDF5Isolation) throws(ImportFailure) -> ImportedModel {
+    try withKerasCheckpoint(path: path, isolation: isolation) { checkpoint, read throws(ImportFailure) in
+        try importKeras(checkpoint, reading: read, path: path, sha256: sha256)
     }
+}
+
+/// Imports a `.keras` archive.
+func importKerasArchive(path: String, sha256: String, isolation: HDF5Isolation) throws(ImportFailure) -> ImportedModel {
+    try withKerasArchive(path: path, isolation: isolation) { checkpoint, read throws(ImportFailure) in
+        try importKeras(checkpoint, reading: read, path: path, sha256: sha256)
+    }
+}
+
+private func importKeras(
+    _ checkpoint: KerasCheckpoint, reading read: KerasWeightReader, path: String, sha256: String
+) throws(ImportFailure) -> ImportedModel {
+    let blueprint = try recognise(checkpoint, path: path)
+    let constants = try readWeights(blueprint.weights, with: read, path: path)
+    var graph: Graph
+    do throws(GraphError) {
+        graph = try blueprint.makeGraph(constants)
+    } catch {
+        throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+    }
+    graph.metadata = metadata(of: checkpoint, blueprint: blueprint, sha256: sha256)
+    do {
+        try graph.verify()
+    } catch {
+        throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+    }
+    let summary = ModelSummary(
+        architecture: blueprint.architecture, parameters: blueprint.parameters,
+        weightCount: blueprint.weights.reduce(0) { $0 + $1.elementCount },
+        outputs: graph.main.outputs.map(\.name), assumptions: blueprint.assumptions)
+    return ImportedModel(graph: graph, summary: summary)
 }
 
 /// The first architecture of the library that accepts the file; else a failure with what the nearest one found,
@@ -81,6 +94,7 @@ private func readWeights(
             }
         } catch {
             problems.append(error.problem)
+            if error.isFinal { break }
         }
     }
     guard problems.isEmpty else {

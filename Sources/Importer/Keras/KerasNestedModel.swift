@@ -16,6 +16,7 @@ enum KerasNestedModel {
     }
 
     private static func nestedLayers(of layer: KerasLayer) -> [KerasLayer] {
+        if let nested = layer.nested { return expanded(nested) }
         let groups = weightGroups(of: layer)
         guard let declaration = layer.declaration else {
             // Of one layer the tensors' names have one beginning.

@@ -50,7 +50,7 @@ struct LoadedModel {
             }
         case .model:
             do throws(ImportFailure) {
-                let model = try ModelImporter.read(path: path)
+                let model = try ModelImporter.read(path: path, options: ImportOptions(hdf5: .program("/proc/self/exe")))
                 graph = model.graph
                 summary = model.summary
             } catch {

@@ -25,7 +25,9 @@ private struct IterNetRecognition {
 
     init(_ checkpoint: KerasCheckpoint) {
         self.checkpoint = checkpoint
-        layers = KerasNestedModel.expanded(checkpoint.layers)
+        layers =
+            checkpoint.kind == .groupedWeights
+            ? IterNetGroupedLayers.arranged(checkpoint.layers) : KerasNestedModel.expanded(checkpoint.layers)
         weighted = layers.filter { !$0.weights.isEmpty }
         shapes = weighted.map { $0.weights.map(\.shape) }
     }
@@ -65,7 +67,8 @@ private struct IterNetRecognition {
                 .init(name: "k", value: parameters.baseChannels), .init(name: "N", value: parameters.iterations),
                 .init(name: "channels", value: parameters.inputChannels),
             ],
-            assumptions: comparison.assumptions, weights: weighted.flatMap(\.weights),
+            assumptions: comparison.assumptions + (checkpoint.kind == .groupedWeights ? [IterNetGroupedLayers.assumption] : []),
+            weights: weighted.flatMap(\.weights),
             makeGraph: { constants throws(GraphError) in
                 try IterNetGraph(layout: layout, names: names, dropoutRates: rates, weights: constants).build()
             })

@@ -36,23 +36,6 @@ extension HDF5File {
         return H5Tis_variable_str(type.id) > 0
             ? try variableStrings(place, type: type.id, space: space.id) : try fixedStrings(place, type: type.id)
     }
-
-    /// An attribute that Keras splits into `name0`, `name1`, … where it exceeds what an object header holds; nil when
-    /// the object has neither the whole nor a first part.
-    func splitStrings(attribute name: String, at objectPath: String) throws(HDF5Error) -> [String]? {
-        if let whole = try strings(attribute: name, at: objectPath) { return whole }
-        var all: [String]?
-        var part = 0
-        while let some = try strings(attribute: "\(name)\(part)", at: objectPath) {
-            all = (all ?? []) + some
-            part += 1
-            guard all?.count ?? 0 <= limits.attributeStrings, part <= limits.attributeStrings else {
-                throw HDF5Error(
-                    .corrupt, objectPath, attribute: name, found: "more than \(limits.attributeStrings) strings in parts")
-            }
-        }
-        return all
-    }
 }
 
 /// An open attribute and what to call it in messages.

@@ -2,7 +2,7 @@ import CHDF5
 
 /// What is wrong with one object of an HDF5 file.
 struct HDF5Error: Error, Hashable {
-    enum Kind: Hashable {
+    enum Kind: UInt8, Hashable {
         case unsupported
         case corrupt
     }
@@ -13,6 +13,8 @@ struct HDF5Error: Error, Hashable {
     var attribute: String?
     var found: String
     var expected: String?
+    /// Whether nothing more can be read from the file.
+    var isFinal = false
 
     init(_ kind: Kind, _ object: String, attribute: String? = nil, found: String, expected: String? = nil) {
         self.kind = kind

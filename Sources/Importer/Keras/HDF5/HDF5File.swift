@@ -1,8 +1,8 @@
 import CHDF5
 
-/// An HDF5 file open for reading. Objects are addressed by their path from the root; no identifier of libhdf5 leaves
-/// this type and its extensions.
-struct HDF5File: ~Copyable {
+/// An HDF5 file open for reading in this process, which damaged files can crash. No identifier of libhdf5 leaves this type
+/// and its extensions.
+struct HDF5File: ~Copyable, HDF5Source {
     let path: String
     let limits: HDF5Limits
     let handle: HDF5Handle
@@ -20,14 +20,10 @@ struct HDF5File: ~Copyable {
         linkAccess = access
     }
 
-    enum ObjectKind {
-        case group, dataset, other
-    }
-
     /// What is at a path; nil when one of the path's components is not there.
     ///
     /// Every component is looked at by itself, so that the message names the one that is missing or leads out of the file.
-    func kind(at objectPath: String) throws(HDF5Error) -> ObjectKind? {
+    func kind(at objectPath: String) throws(HDF5Error) -> HDF5ObjectKind? {
         if objectPath == "/" { return .group }
         guard !objectPath.utf8.contains(0) else { return nil }
         var prefix = ""
@@ -61,7 +57,7 @@ struct HDF5File: ~Copyable {
     }
 
     /// Names of the links in a group, sorted; at most `limit` of them, for messages.
-    func names(in group: String, limit: Int = 12) -> [String] {
+    func names(in group: String, limit: Int) -> [String] {
         guard let object = try? open(group) else { return [] }
         var info = H5G_info_t()
         guard H5Gget_info(object.id, &info) >= 0 else { return [] }

@@ -13,8 +13,8 @@ extension Architecture {
             return .rejected(rejection(model, error.problems))
         }
         let dialect = KerasDialect(checkpoint)
-        let weights = Dictionary(checkpoint.layers.map { ($0.name, $0.weights) }, uniquingKeysWith: { first, _ in first })
-        let byLayer = network.model.layers.map { weights[$0.name] ?? [] }
+        let weights = KerasLayerWeights.byName(checkpoint.layers)
+        let byLayer = network.model.layers.map { weights[$0.name] ?? KerasLayerWeights() }
         var emission = KerasModelEmission(dialect: dialect)
         let needed = emission.examine(network, weights: byLayer)
         guard emission.problems.isEmpty else { return .rejected(rejection(model, emission.problems)) }

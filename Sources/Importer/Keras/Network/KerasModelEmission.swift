@@ -25,14 +25,14 @@ struct KerasModelEmission {
     /// Goes through the model without its tensors' values and finds all problems.
     ///
     /// - Returns: the tensors that the graph takes.
-    mutating func examine(_ network: KerasNetwork, weights: [[KerasWeight]]) -> [KerasWeight] {
+    mutating func examine(_ network: KerasNetwork, weights: [KerasLayerWeights]) -> [KerasWeight] {
         _ = function(network, path: "", name: "main", weights: weights)
         return store.needed
     }
 
     /// The graph, of a model in which `examine` has found no problem.
     mutating func graph(
-        _ network: KerasNetwork, weights: [[KerasWeight]], values: [String: Constant]
+        _ network: KerasNetwork, weights: [KerasLayerWeights], values: [String: Constant]
     ) throws(GraphError) -> Graph {
         functions = []
         built = [:]
@@ -49,7 +49,9 @@ struct KerasModelEmission {
 // MARK: Functions
 extension KerasModelEmission {
     /// A function of the model. The first time the smallest multiple is looked for with which all types fit.
-    private mutating func function(_ network: KerasNetwork, path: String, name: String, weights: [[KerasWeight]]) -> Function? {
+    private mutating func function(
+        _ network: KerasNetwork, path: String, name: String, weights: [KerasLayerWeights]
+    ) -> Function? {
         if let multiple = multiples[path] {
             return attempt(network, path: path, name: name, weights: weights, multiple: multiple)
         }
@@ -68,7 +70,7 @@ extension KerasModelEmission {
     }
 
     private mutating func attempt(
-        _ network: KerasNetwork, path: String, name: String, weights: [[KerasWeight]], multiple: Int
+        _ network: KerasNetwork, path: String, name: String, weights: [KerasLayerWeights], multiple: Int
     ) -> Function? {
         var emitter = KerasEmitter(function: name, functions: functions, store: store, dialect: dialect)
         defer { store = emitter.store }
@@ -117,11 +119,12 @@ extension KerasModelEmission {
 extension KerasModelEmission {
     /// Adds a model's layers. Results that depend on a layer with a problem are nil.
     private mutating func emit(
-        _ network: KerasNetwork, inputs: [KerasTensor?], path: String, weights: [[KerasWeight]], into emitter: inout KerasEmitter
+        _ network: KerasNetwork, inputs: [KerasTensor?], path: String, weights: [KerasLayerWeights],
+        into emitter: inout KerasEmitter
     ) -> [KerasTensor?] {
         var results: [[KerasTensor?]] = []
         let layers = network.model.layers
-        let kinds = layers.enumerated().map { index, layer in kind(of: layer, weights: weights[index]) }
+        let kinds = layers.enumerated().map { index, layer in kind(of: layer, weights: weights[index].own) }
         for node in network.nodes {
             if layers[node.layer].className == "InputLayer" {
                 let position = network.inputs.firstIndex(of: node.layer)
@@ -170,11 +173,11 @@ extension KerasModelEmission {
 
     private mutating func apply(
         _ node: KerasNetwork.Node, of network: KerasNetwork, _ kind: (any KerasLayerKind)?, _ operands: [KerasTensor],
-        path: String, weights: [KerasWeight], into emitter: inout KerasEmitter
+        path: String, weights: KerasLayerWeights, into emitter: inout KerasEmitter
     ) -> [KerasTensor?] {
         let layer = network.model.layers[node.layer]
         let prefix = path.isEmpty || built[path] != nil ? "" : path + "/"
-        emitter.begin(layer: prefix + layer.name, weights: weights)
+        emitter.begin(layer: prefix + layer.name, weights: weights.own)
         do throws(GraphError) {
             if let model = layer.model?.model {
                 return try apply(model, of: layer, operands, path: path, weights: weights, into: &emitter)
@@ -189,7 +192,7 @@ extension KerasModelEmission {
 
     private mutating func apply(
         _ model: KerasModelConfiguration, of layer: KerasLayerDeclaration, _ operands: [KerasTensor], path: String,
-        weights: [KerasWeight], into emitter: inout KerasEmitter
+        weights: KerasLayerWeights, into emitter: inout KerasEmitter
     ) throws(GraphError) -> [KerasTensor?] {
         let inner = path.isEmpty ? layer.name : "\(path)/\(layer.name)"
         let network: KerasNetwork
@@ -202,11 +205,11 @@ extension KerasModelEmission {
         guard operands.count == network.inputs.count else {
             throw GraphError("\(operands.count) operands for a model of \(network.inputs.count) inputs")
         }
-        guard let parts = KerasNestedWeights.distribute(weights, over: network.model, dialect: dialect) else {
+        guard let parts = weights.distributed(over: network.model, dialect: dialect) else {
             let unsupported = KerasUnsupportedLayers.problems(in: model)
             problems += unsupported
             if unsupported.isEmpty {
-                throw GraphError("\(weights.count) tensors, which is not what its layers have together")
+                throw GraphError("\(weights.own.count) tensors, which is not what its layers have together")
             }
             return []
         }
@@ -222,7 +225,7 @@ extension KerasModelEmission {
     /// The name of a model's function, which is made when it is called first; nil where it has problems, which are
     /// reported for each function that calls it.
     private mutating func sharedFunction(
-        _ network: KerasNetwork, layer: KerasLayerDeclaration, path: String, weights: [[KerasWeight]],
+        _ network: KerasNetwork, layer: KerasLayerDeclaration, path: String, weights: [KerasLayerWeights],
         into emitter: inout KerasEmitter
     ) -> String? {
         if let known = built[path] {

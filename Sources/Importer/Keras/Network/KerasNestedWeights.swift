@@ -1,3 +1,28 @@
+/// The tensors of one layer.
+struct KerasLayerWeights: Sendable {
+    /// Of a model as a layer, those of all its layers where the file does not keep them apart.
+    var own: [KerasWeight] = []
+    /// Of a model as a layer, those of each of its layers where the file keeps them apart.
+    var inner: [String: KerasLayerWeights]?
+
+    init(own: [KerasWeight] = []) { self.own = own }
+
+    init(_ layer: KerasLayer) {
+        own = layer.weights
+        inner = layer.nested.map { Self.byName($0) }
+    }
+
+    static func byName(_ layers: [KerasLayer]) -> [String: KerasLayerWeights] {
+        Dictionary(layers.map { ($0.name, KerasLayerWeights($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// For each layer of the model its tensors, or nil where their number is another.
+    func distributed(over model: KerasModelConfiguration, dialect: KerasDialect) -> [KerasLayerWeights]? {
+        if let inner { return model.layers.map { inner[$0.name] ?? KerasLayerWeights() } }
+        return KerasNestedWeights.distribute(own, over: model, dialect: dialect)?.map { KerasLayerWeights(own: $0) }
+    }
+}
+
 /// Which layer of a nested model has which of the tensors that the file lists for the model as a whole: first those
 /// that training changes, layer by layer, then the others.
 enum KerasNestedWeights {
@@ -6,7 +31,7 @@ enum KerasNestedWeights {
         var role: KerasWeightRole
     }
 
-    /// For each layer of the model its tensors, or nil where their number is another.
+    /// See ``KerasLayerWeights/distributed(over:dialect:)``.
     static func distribute(
         _ weights: [KerasWeight], over model: KerasModelConfiguration, dialect: KerasDialect
     ) -> [[KerasWeight]]? {

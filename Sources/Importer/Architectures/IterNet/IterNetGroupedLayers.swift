@@ -1,0 +1,32 @@
+/// The layers of a `.weights.h5`, which tells the order within a class only, in the order in which an IterNet has them.
+enum IterNetGroupedLayers {
+    static let assumption =
+        "the file does not tell how layers of different classes follow each other: the order of an IterNet was taken for granted"
+
+    /// Every place of the network gets the next layer of its class; layers that are left over come last.
+    static func arranged(_ layers: [KerasLayer]) -> [KerasLayer] {
+        let convolutions = layers.filter { $0.className == "Conv2D" }.map { $0.weights.map(\.shape) }
+        guard let member = IterNetMember(weightShapes: convolutions) else { return layers }
+        var queues = Dictionary(grouping: layers.indices, by: { layers[$0].className ?? "" }).mapValues { $0[...] }
+        var arranged: [Int] = []
+        for place in IterNetLayout(member).layers {
+            for className in classNames(place) {
+                if let next = queues[className]?.popFirst() {
+                    arranged.append(next)
+                    break
+                }
+            }
+        }
+        let placed = Set(arranged)
+        return (arranged + layers.indices.filter { !placed.contains($0) }).map { layers[$0] }
+    }
+
+    /// Classes that stand at such a place in an IterNet or in a model that resembles one.
+    private static func classNames(_ place: IterNetLayer) -> [String] {
+        switch place.kind {
+        case .relu: ["ReLU"] + KerasClassNames.activations.subtracting(["ReLU"]).sorted()
+        case .dropout: ["Dropout"] + KerasClassNames.identitiesAtInference.subtracting(["Dropout"]).sorted()
+        default: [place.className]
+        }
+    }
+}
