@@ -34,7 +34,7 @@ package enum FileLayout {
     /// Each number of a resizing's positions; three times the largest side.
     static let largestSampling = 1 << 22
     /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign.
-    static let largestElementCount = Int(Int32.max)
+    package static let largestElementCount = Int(Int32.max)
     /// Values, and operations; keeps the check for overlapping rings quick.
     package static let largestRecordCount = 1 << 14
     package static let largestConstantCount = 1 << 16

@@ -1,4 +1,4 @@
-// The position of the largest entry along the middle of [outer, axis, inner]. NaN counts as the largest.
+// The position of the largest entry along the middle of [outer, axis, inner]. NaN is never larger.
 
 static uint32_t count_plain_argument_maximum(const venule_step *step) { return count_result_chunks(step); }
 
@@ -8,9 +8,7 @@ static uint32_t count_plain_argument_maximum(const venule_step *step) { return c
         type largest = in[0];                                                                                          \
         for (int64_t i = 1; i < p->axis; i++) {                                                                        \
             const type x = in[i * p->inner];                                                                           \
-            const int isLarger = x > largest || (x != x && largest == largest);                                        \
-            const int isEqual = x == largest || (x != x && largest != largest);                                        \
-            if (isLarger || (p->flag && isEqual)) {                                                                    \
+            if (x > largest || (p->flag && x == largest)) {                                                            \
                 largest = x;                                                                                           \
                 position = i;                                                                                          \
             }                                                                                                          \

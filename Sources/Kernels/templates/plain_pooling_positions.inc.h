@@ -1,4 +1,4 @@
-// Where the largest element of each pooling window lies in the tensor [N, C, H, W].
+// Where the largest element of each pooling window lies in the tensor [N, C, H, W]; −1 for a window outside the image.
 
 /// An item is a row of the result.
 static uint32_t count_plain_pooling_positions(const venule_step *step) { return count_plain_convolution(step); }
@@ -31,6 +31,7 @@ static int64_t largest_in_window(const venule_step *step, int64_t n, int64_t y, 
         FIND_IN_WINDOW(VENULE_UINT8, uint8_t)
         FIND_IN_WINDOW(VENULE_INT8, int8_t)
     }
+    if (best < 0) return -1;
     const int64_t plane = (n * w->channels + c) * w->height * w->width;
     return plane + (p->columnMajor ? bestColumn * w->height + bestRow : bestRow * w->width + bestColumn);
 }

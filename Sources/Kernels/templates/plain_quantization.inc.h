@@ -16,12 +16,12 @@ static uint32_t count_plain_dequantization(const venule_step *step) { return cou
         type *out = (type *)plain_result(step) + first;                                                                \
         for (; walk.run; next_run(&walk)) {                                                                            \
             const float *scale = (const float *)plain_source(step, 1) + walk.offsets[0];                               \
-            const type *zero = (const type *)plain_source(step, 2) + walk.offsets[1];                                  \
+            const type *zero = zeroPoint ? (const type *)zeroPoint + walk.offsets[1] : NULL;                           \
             const int64_t step1 = p->scale.strides[LAST_AXIS], step2 = p->zeroPoint.strides[LAST_AXIS];                \
             for (int64_t i = 0; i < (int64_t)walk.run; i++) {                                                          \
                 /* NaN stands for 0. */                                                                                \
                 const float quotient = rounded_to_even(in[i] / scale[i * step1]);                                      \
-                const double shifted = (quotient == quotient ? (double)quotient : 0.0) + zero[i * step2];              \
+                const double shifted = (quotient == quotient ? (double)quotient : 0.0) + (zero ? zero[i * step2] : 0); \
                 out[i] = (type)(shifted < low ? low : shifted > high ? high : shifted);                                \
             }                                                                                                          \
             in += walk.run;                                                                                            \
@@ -36,6 +36,7 @@ static void run_plain_quantization(const venule_step *step, uint32_t firstItem, 
     const venule_layout *layout = &step->results[0].layout;
     const uint64_t first = chunk_start(firstItem), end = chunk_end(endItem - 1, layout->elementCount);
     const venule_view *const views[] = {&p->scale, &p->zeroPoint};
+    const void *zeroPoint = step->sourceCount == 3 ? plain_source(step, 2) : NULL;
     const float *in = (const float *)plain_source(step, 0) + first;
     plain_walk walk;
     begin_walk(&walk, &p->loop, views, 2, first, end);

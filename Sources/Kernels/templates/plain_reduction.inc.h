@@ -27,8 +27,8 @@ static uint32_t count_plain_reduction(const venule_step *step) {
         wide sum = 0;                                                                                                  \
         type extreme = kind == 2 ? lowest : highest;                                                                   \
         switch (kind) {                                                                                                \
-        case 2: REDUCE_RUNS(type, extreme = x > extreme || x != x ? x : extreme) break;                                \
-        case 3: REDUCE_RUNS(type, extreme = x < extreme || x != x ? x : extreme) break;                                \
+        case 2: REDUCE_RUNS(type, extreme = extreme > x ? extreme : x) break;                                          \
+        case 3: REDUCE_RUNS(type, extreme = extreme < x ? extreme : x) break;                                          \
         default: REDUCE_RUNS(type, sum += (wide)x)                                                                     \
         }                                                                                                              \
         *out = kind >= 2 ? extreme : (type)(kind == 1 ? sum : quotient);                                               \

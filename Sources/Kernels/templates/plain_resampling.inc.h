@@ -17,7 +17,7 @@ static void run_plain_resampling(const venule_step *step, uint32_t firstItem, ui
         const float *in = (const float *)plain_source(step, 0) + outer * (uint64_t)p->input * inner;
         float *out = (float *)plain_result(step) + item * inner;
         for (uint64_t i = 0; i < inner; i++) {
-            double sum = 0.0;
+            double sum = -0.0;
             for (uint64_t tap = 0; tap < taps; tap++) {
                 const uint64_t at = (uint64_t)clamped_position(positions[tap], (uint32_t)p->input);
                 // What has no weight takes no part, even if it is no number.

@@ -1,6 +1,6 @@
 import PlanFormat
 
-/// The packed constants of a plan: little-endian float32, each at a multiple of 64 bytes, equal ones once.
+/// The packed constants of a plan: little-endian, each at a multiple of 64 bytes, equal ones once.
 struct ConstantsSection {
     private(set) var bytes: [UInt8] = []
     private(set) var ranges: [ConstantRange] = []
@@ -8,14 +8,24 @@ struct ConstantsSection {
 
     /// The packed form that `key` names, made by `pack` the first time. Iterations that share weights give equal keys.
     mutating func insert(_ key: ConstantKey, pack: () -> [Float]) -> PlanConstantID {
+        insertBytes(key, { pack().map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) } })
+    }
+
+    /// The same for constants of any element type.
+    mutating func insertBytes(_ key: ConstantKey, _ content: () -> [UInt8]) -> PlanConstantID {
         if let id = ids[key] { return id }
-        let floats = pack()
+        let content = content()
         bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
         let id = PlanConstantID(ranges.count)
-        ranges.append(ConstantRange(offset: bytes.count, byteCount: floats.count * 4))
-        floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        ranges.append(ConstantRange(offset: bytes.count, byteCount: content.count))
+        bytes.append(contentsOf: content)
         ids[key] = id
         return id
+    }
+
+    /// A table that the compiler made.
+    mutating func insert(_ words: [UInt32]) -> PlanConstantID {
+        insertBytes(ConstantKey(sources: [], packing: .words(words)), { words.map(\.littleEndian).withUnsafeBytes { Array($0) } })
     }
 }
 
@@ -33,6 +43,11 @@ struct ConstantKey: Hashable {
         case zeros(channels: Int)
         case scale(epsilon: Float)
         case shift(epsilon: Float)
-        case rows(shape: [Int], leftHalo: Int, rightHalo: Int)
+        case rows(image: Int, shape: [Int], leftHalo: Int, rightHalo: Int)
+        /// As the graph has it.
+        case plain
+        /// By its content.
+        case words([UInt32])
+        case bytes([UInt8])
     }
 }

@@ -42,11 +42,41 @@ struct Network {
         }
     }
 
+    /// Removes operations whose results nobody reads, and what only they read.
+    /// - Returns: for each value where it is now; nil for one that is gone.
+    mutating func dropUnread() -> [PlanValueID?] {
+        var isRead = [Bool](repeating: false, count: values.count)
+        var isNeeded = [Bool](repeating: false, count: operations.count)
+        for (index, operation) in operations.enumerated().reversed() {
+            isNeeded[index] = operation.kernel.outputEntry != nil || operation.results.contains { isRead[$0.index] }
+            guard isNeeded[index] else { continue }
+            for source in operation.sources { isRead[source.index] = true }
+            // A convolution makes both of its results.
+            for result in operation.results { isRead[result.index] = true }
+        }
+        operations = operations.indices.filter { isNeeded[$0] }.map { operations[$0] }
+        var places = [PlanValueID?](repeating: nil, count: values.count)
+        var kept = 0
+        for index in values.indices where isRead[index] {
+            places[index] = PlanValueID(kept)
+            values[kept] = values[index]
+            valueNames[kept] = valueNames[index]
+            kept += 1
+        }
+        values.removeLast(values.count - kept)
+        valueNames.removeLast(valueNames.count - kept)
+        for index in operations.indices {
+            operations[index].sources = operations[index].sources.compactMap { places[$0.index] }
+            operations[index].results = operations[index].results.compactMap { places[$0.index] }
+        }
+        return places
+    }
+
     /// Gives each operation the first output that depends on it.
     mutating func assignExits() {
         let producers = producers()
         for index in operations.indices.reversed() {
-            if case .output(let entry) = operations[index].kernel { operations[index].firstExit = entry }
+            if let entry = operations[index].kernel.outputEntry { operations[index].firstExit = entry }
             for source in operations[index].sources {
                 guard let producer = producers[source.index] else { continue }
                 operations[producer].firstExit = min(operations[producer].firstExit, operations[index].firstExit)

@@ -73,6 +73,7 @@ private struct BoundsCheck {
     }
 
     mutating func check(_ value: PlanValue, _ name: String) {
+        if value.plain != nil { return check(value.rowBytes, atMost: PlanLimits.standard.memoryBytes, "bytes of \(name)") }
         check(value.height, atMost: FileLayout.largestSide, "rows of \(name)")
         check(value.width, atMost: FileLayout.largestSide, "columns of \(name)")
         check(value.channels, atMost: FileLayout.largestChannelCount, "channels of \(name)")

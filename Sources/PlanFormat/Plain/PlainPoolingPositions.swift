@@ -1,5 +1,5 @@
-/// Where in [images, channels, height, width] the largest element of each window lies, the first of equal ones, as int64 NHWC. The
-/// source is NHWC: float32, uint8 or int8.
+/// Where in [images, channels, height, width] the largest element of each window lies, the first of equal ones, as int64
+/// NHWC; −1 for a window outside the image. The source is NHWC: float32, uint8 or int8.
 public struct PlainPoolingPositions: Hashable, Sendable, PlainParameters {
     public var window: PlainWindow
     /// Whether positions count along the columns: [images, channels, width, height].

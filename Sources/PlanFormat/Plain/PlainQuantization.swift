@@ -1,11 +1,12 @@
-/// round(x / scale) + zero point, halves to even, to the nearest that the result's type (uint8, int8) has. Sources: x, float32, of the
-/// result's size; scale, float32; zero point, of the result's type. The loops number x and the result.
+/// round(x / scale) + zero point, halves to even, to the nearest that the result's type (uint8, int8) has. Sources: x, float32,
+/// of the result's size; scale, float32; and perhaps the zero point, of the result's type, else 0. The loops number x and
+/// the result.
 public struct PlainQuantization: Hashable, Sendable, PlainParameters {
     public var loop: PlainLoop
     public var scale: PlainView
     public var zeroPoint: PlainView
 
-    public init(loop: PlainLoop, scale: PlainView, zeroPoint: PlainView) {
+    public init(loop: PlainLoop, scale: PlainView, zeroPoint: PlainView = PlainView()) {
         self.loop = loop
         self.scale = scale
         self.zeroPoint = zeroPoint
@@ -24,17 +25,18 @@ public struct PlainQuantization: Hashable, Sendable, PlainParameters {
     }
 
     func verify(_ operands: PlainOperands) throws(PlanError) {
-        try operands.requireSources(3...3)
+        try operands.requireSources(2...3)
         let result = operands.result
         try require(
             result.element == .uint8 || result.element == .int8,
             "\(operands.place).result: elements are \(result.element.name), expected uint8 or int8")
         try operands.requireElement(operands.sources[0], .float32, "source")
         try operands.requireElement(operands.sources[1], .float32, "scale")
-        try operands.requireElement(operands.sources[2], result.element, "zeroPoint")
         try operands.requireCount(operands.sources[0], result.elementCount, "source")
         try operands.requireCount(result, try operands.requirePositions(loop, "loop"), "result")
         try operands.requireInside(scale, loop, operands.sources[1], "scale")
+        guard operands.sources.count == 3 else { return }
+        try operands.requireElement(operands.sources[2], result.element, "zeroPoint")
         try operands.requireInside(zeroPoint, loop, operands.sources[2], "zeroPoint")
     }
 }

@@ -47,7 +47,7 @@ struct Scheduler {
 
     private mutating func pullOutputs() {
         let outputs = network.operations.indices.filter {
-            if case .output = network.operations[$0].kernel { true } else { false }
+            network.operations[$0].kernel.outputEntry != nil
         }
         while true {
             let pending = outputs.filter { progress[$0] < totals[$0] }

@@ -50,9 +50,6 @@ extension Selection {
     /// A dense layer on every pixel is a 1x1 convolution.
     mutating func lower(_ product: MatrixMultiplication, _ node: Node) throws(Unsupported) {
         let matrix = try constant(node.inputs[1], "second factor")
-        guard matrix.value.shape.count == 2 else {
-            throw Unsupported("its second factor is \(matrix.value.type), expected a constant matrix [Ci, Co]")
-        }
         let source = try source(node.inputs[0])
         let shape = [1, 1] + matrix.value.shape
         var p = ConvolutionParameters()

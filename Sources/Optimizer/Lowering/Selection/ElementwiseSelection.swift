@@ -33,16 +33,12 @@ extension Selection {
     }
 
     mutating func lower(_ softmax: Softmax, _ node: Node) throws(Unsupported) {
-        guard !softmax.logarithm else { throw Unsupported("its logarithm has no kernel in plans of this version") }
-        guard softmax.axis == 3 else {
-            throw Unsupported("over axis \(softmax.axis) of \(function.type(of: node.inputs[0])), expected the channels")
-        }
         try add(.softmax, node, sources: [try source(node.inputs[0])])
     }
 }
 
 extension BinaryParameters.Kind {
-    fileprivate init(_ kind: Binary.Kind) {
+    init(_ kind: Binary.Kind) {
         switch kind {
         case .add: self = .add
         case .subtract: self = .subtract

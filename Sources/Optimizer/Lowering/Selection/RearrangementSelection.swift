@@ -3,9 +3,6 @@ import PlanFormat
 
 extension Selection {
     mutating func lower(_ concatenation: Concatenation, _ node: Node) throws(Unsupported) {
-        guard concatenation.axis == 3 else {
-            throw Unsupported("along axis \(concatenation.axis) of \(function.type(of: node.outputs[0])), expected the channels")
-        }
         var sources: [PlanValueID] = []
         for operand in node.inputs { sources.append(try source(operand)) }
         try add(.concatenation, node, sources: sources)
@@ -13,20 +10,13 @@ extension Selection {
 
     mutating func lower(_ padding: Padding, _ node: Node) throws(Unsupported) {
         let source = try source(node.inputs[0])
-        guard padding.amounts.count == 4 else {
-            throw Unsupported("of \(function.type(of: node.inputs[0])), expected an image [N, H, W, C]")
-        }
-        let fixed = [padding.amounts[0], padding.amounts[3]]
-        guard fixed.allSatisfy({ $0.before == 0 && $0.after == 0 }) else {
-            throw Unsupported("it pads the batch or the channels, expected rows and columns")
-        }
         let (top, left) = (padding.amounts[1].before, padding.amounts[2].before)
         let parameters =
             switch padding.mode {
             case .constant(let value): PaddingParameters(.constant, value: value, top: top, left: left)
             case .edge: PaddingParameters(.edge, top: top, left: left)
             case .reflect: PaddingParameters(.reflect, top: top, left: left)
-            case .wrap: throw Unsupported("it repeats the image, which has no kernel in plans of this version")
+            case .wrap: throw Unsupported("it repeats the image, which no kernel on images does")
             }
         try add(.padding(parameters), node, sources: [source])
     }

@@ -3,17 +3,27 @@ import PlanFormat
 
 /// Chooses a kernel for every operation of a bound graph and packs its weights. What has no kernel is collected, so
 /// that the user is told of all of it at once.
+///
+/// Where every operation works on each image of a batch by itself, the schedule is made for one image and repeated.
+/// Otherwise operations on images are there once for each image, and those on plain tensors see the whole batch.
 struct Selection {
     let graph: Graph
     let function: Function
     var network = Network()
-    /// For each value whether an output depends on it.
-    private let isLive: [Bool]
-    private var planValues: [ValueID: PlanValueID] = [:]
-    private var constantIDs: [ValueID: ConstantID] = [:]
+    /// Whether the schedule runs once for each image of the batch.
+    let repeats: Bool
+    /// Set where `repeats` and something needs the whole batch at once.
+    var mixesBatch = false
+    /// The image of the batch that is being lowered.
+    var currentImage = 0
+    var forms: [ValueID: TensorForm] = [:]
     /// Images that are constants; packed when the halos are known.
-    private var constantImages: [(value: PlanValueID, constant: ConstantID)] = []
-    private var problems: [UnsupportedPart] = []
+    var constantImages: [(value: PlanValueID, constant: ConstantID, image: Int)] = []
+    /// Plain tensors that inputs were copied to.
+    var entryValues: [Int: PlanValueID] = [:]
+    /// For each value whether an output depends on it.
+    let isLive: [Bool]
+    var problems: [UnsupportedPart] = []
 
     /// Why one operation has no kernel.
     struct Unsupported: Error {
@@ -21,31 +31,74 @@ struct Selection {
         init(_ reason: String) { self.reason = reason }
     }
 
-    private init(_ graph: Graph) {
+    private init(_ graph: Graph, repeats: Bool) {
         self.graph = graph
+        self.repeats = repeats
         function = graph.main
         isLive = function.liveValues()
     }
 
     static func network(for graph: Graph) throws(CompileError) -> Network {
-        var selection = Selection(graph)
-        try selection.checkCompleteness()
-        selection.addInputs()
-        for node in selection.function.nodes { selection.select(node) }
-        selection.addOutputs()
-        guard selection.problems.isEmpty else { throw .unsupported(selection.problems) }
-        selection.network.assignHalos()
-        try selection.network.checkBounds()
-        selection.packConstantImages()
-        selection.network.assignExits()
-        return selection.network
+        try graph.main.checkCompleteness()
+        if graph.main.sharedBatch != nil {
+            var repeated = Selection(graph, repeats: true)
+            repeated.selectAll()
+            if !repeated.mixesBatch { return try repeated.finished() }
+        }
+        var selection = Selection(graph, repeats: false)
+        selection.selectAll()
+        return try selection.finished()
+    }
+
+    private mutating func selectAll() {
+        addInputs()
+        for node in function.nodes where !mixesBatch { select(node) }
+        addOutputs()
+    }
+
+    private mutating func finished() throws(CompileError) -> Network {
+        guard problems.isEmpty else { throw .unsupported(problems) }
+        let places = network.dropUnread()
+        constantImages = constantImages.compactMap { constant in
+            places[constant.value.index].map { ($0, constant.constant, constant.image) }
+        }
+        network.assignHalos()
+        try network.checkBounds()
+        packConstantImages()
+        network.assignExits()
+        return network
     }
 
     private mutating func select(_ node: Node) {
         guard node.outputs.contains(where: { isLive[$0.index] }) else { return }
         do throws(Unsupported) {
             switch node.operation {
-            case .constant(let constant): constantIDs[node.outputs[0]] = constant.id
+            case .constant(let constant):
+                let (element, shape) = try tensor(node.outputs[0])
+                forms[node.outputs[0]] = TensorForm(TensorView(.constant(constant.id), element, shape))
+            case .identity, .dropout: forms[node.outputs[0]] = try form(of: node.inputs[0])
+            case .call(let call): throw Unsupported("the call of '\(call.function)' must be inlined by unroll-iterations first")
+            default: if runsOnImages(node) { try lowerImages(node) } else { try lowerPlain(node) }
+            }
+        } catch {
+            problems.append(UnsupportedPart(name: node.name, kind: node.operation.mnemonic, reason: error.reason))
+            // Later operations are examined all the same, as if this one had worked.
+            for output in node.outputs {
+                let type = function.type(of: output)
+                let tensor = PlainTensor(PlanElement(type.element), type.staticShape ?? [])
+                let id = addValue(PlanValue(tensor, storage: .arena(offset: 0)), name: function[output].name)
+                forms[output] = TensorForm(TensorView(.value(id), type.element, tensor.shape))
+            }
+        }
+    }
+
+    /// Lowers an operation on images, once for each of them.
+    private mutating func lowerImages(_ node: Node) throws(Unsupported) {
+        for output in node.outputs { forms[output] = TensorForm() }
+        let count = repeats ? 1 : try tensor(node.outputs[0]).1[0]
+        for image in 0..<count {
+            currentImage = image
+            switch node.operation {
             case .convolution(let convolution): try lower(convolution, node)
             case .transposedConvolution(let convolution): try lower(convolution, node)
             case .pooling(let pooling): try lower(pooling, node)
@@ -58,191 +111,58 @@ struct Selection {
             case .resize(let resize): try lower(resize, node)
             case .matrixMultiplication(let product): try lower(product, node)
             case .softmax(let softmax): try lower(softmax, node)
-            case .identity, .dropout: use(try source(node.inputs[0]), as: node.outputs[0])
-            case .reshape, .transpose:
-                throw Unsupported("it reorders a tensor's elements, which plans of this version cannot")
-            case .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
-                .normalization, .quantization, .dequantization, .poolingPositions, .resampling:
-                throw Unsupported("plans of this version have no kernel for it")
-            case .call(let call): throw Unsupported("the call of '\(call.function)' must be inlined by unroll-iterations first")
+            default: throw Unsupported("it has no kernel on images")
             }
-        } catch {
-            problems.append(UnsupportedPart(name: node.name, kind: node.operation.mnemonic, reason: error.reason))
-            // Later operations are examined all the same, as if this one had worked.
-            for output in node.outputs where planValues[output] == nil {
-                if let value = try? image(output) { planValues[output] = addValue(value, name: function[output].name) }
-            }
+        }
+        currentImage = 0
+    }
+
+    private mutating func lowerPlain(_ node: Node) throws(Unsupported) {
+        switch node.operation {
+        case .convolution(let convolution): try lowerPlain(convolution, node)
+        case .transposedConvolution(let convolution): try lowerPlain(convolution, node)
+        case .batchNormalization(let normalization): try lowerPlain(normalization, node)
+        case .elementwise(let elementwise): try lowerPlain(elementwise, node)
+        case .binary(let binary): try lowerPlain(binary, node)
+        case .concatenation(let concatenation): try lowerPlain(concatenation, node)
+        case .padding(let padding): try lowerPlain(padding, node)
+        case .matrixMultiplication(let product): try lowerPlain(product, node)
+        case .softmax(let softmax): try lowerPlain(softmax, node)
+        case .reshape: try lowerReshape(node)
+        case .transpose(let transpose): forms[node.outputs[0]] = try form(of: node.inputs[0]).transposed(transpose.permutation)
+        case .slice(let slice): try lower(slice, node)
+        case .expansion: try lowerExpansion(node)
+        case .tiling(let tiling): try lower(tiling, node)
+        case .gather(let gather): try lower(gather, node)
+        case .cast(let cast): try lower(cast, node)
+        case .comparison(let comparison): try lower(comparison, node)
+        case .logical(let logical): try lower(logical, node)
+        case .selection: try lowerSelection(node)
+        case .reduction(let reduction): try lower(reduction, node)
+        case .argumentMaximum(let argument): try lower(argument, node)
+        case .normalization(let normalization): try lower(normalization, node)
+        case .quantization(let quantization): try lower(quantization, node)
+        case .dequantization(let dequantization): try lower(dequantization, node)
+        case .poolingPositions(let positions): try lower(positions, node)
+        case .resampling(let resampling): try lower(resampling, node)
+        case .pooling, .globalPooling, .resize, .constant, .identity, .dropout, .call:
+            throw Unsupported("\(function.type(of: node.inputs[0])) is no image [N, H, W, C] of float32")
         }
     }
 
     private mutating func packConstantImages() {
-        for (id, constantID) in constantImages {
+        for (id, constantID, image) in constantImages {
             let value = network.values[id.index]
             let shape = [value.height, value.width, value.channels]
             let key = ConstantKey(
                 sources: [constantID.index],
-                packing: .rows(shape: shape, leftHalo: value.leftHalo, rightHalo: value.rightHalo))
-            let floats = graph.constants[constantID].floats
-            let packed = network.constants.insert(key) { WeightPacking.rows(floats, shape: shape, layout: value) }
+                packing: .rows(image: image, shape: shape, leftHalo: value.leftHalo, rightHalo: value.rightHalo))
+            let constant = graph.constants[constantID]
+            let packed = network.constants.insert(key) {
+                let size = shape.reduce(1, *)
+                return WeightPacking.rows(Array(constant.floats[(image * size)..<((image + 1) * size)]), shape: shape, layout: value)
+            }
             network.values[id.index].storage = .constant(packed)
         }
-    }
-}
-
-// MARK: Inputs and outputs
-extension Selection {
-    /// A graph without these is no model yet, and everything else would only follow from that.
-    private func checkCompleteness() throws(CompileError) {
-        guard !function.inputs.isEmpty else { throw .invalid("the graph has no input; a plan has at least one") }
-        guard !function.outputs.isEmpty else { throw .invalid("the graph has no output; a plan has at least one") }
-        let unbound = function.inputs.filter { function.type(of: $0).staticShape == nil }
-        guard unbound.isEmpty else {
-            let inputs = unbound.map { "input '\(function[$0].name)' is \(function.type(of: $0))" }
-            throw .invalid("\(inputs.joined(separator: ", ")): every side has to be bound to a number")
-        }
-    }
-
-    /// An input that no output depends on is in the plan's interface, but nothing reads it.
-    private mutating func addInputs() {
-        var batch: Int?
-        for (entry, input) in function.inputs.enumerated() {
-            let name = function[input].name
-            do throws(Unsupported) {
-                let value = try entryImage(input, batch: batch)
-                batch = function.type(of: input).staticShape?[0]
-                network.inputs.append(
-                    EntryPoint(name: Array(name.utf8), height: value.height, width: value.width, channels: value.channels))
-                guard isLive[input.index] else { continue }
-                let id = addValue(value, name: name)
-                planValues[input] = id
-                network.operations.append(
-                    PlanOperation(.input(entry: entry), sources: [], results: [id], name: Array(name.utf8)))
-            } catch {
-                problems.append(UnsupportedPart(name: name, kind: "input", reason: error.reason))
-            }
-        }
-        network.batch = batch ?? 1
-    }
-
-    private mutating func addOutputs() {
-        for (entry, output) in function.outputs.enumerated() {
-            do throws(Unsupported) {
-                let value = try entryImage(output.value, batch: network.batch)
-                let id = try source(output.value)
-                let name = Array(output.name.utf8)
-                network.outputs.append(
-                    EntryPoint(name: name, height: value.height, width: value.width, channels: value.channels))
-                network.operations.append(PlanOperation(.output(entry: entry), sources: [id], results: [], name: name))
-            } catch {
-                problems.append(UnsupportedPart(name: output.name, kind: "output", reason: error.reason))
-            }
-        }
-        // Exits are refined once all outputs are there.
-        for index in network.operations.indices { network.operations[index].firstExit = network.outputs.count - 1 }
-    }
-
-    /// The image of an input or output: of rank 4 even where it is a constant, because the caller's array has the
-    /// model's shape.
-    /// - Parameter batch: what the model's other inputs have; nil for the first.
-    private func entryImage(_ value: ValueID, batch: Int?) throws(Unsupported) -> PlanValue {
-        let type = function.type(of: value)
-        let image = try image(value)
-        guard let shape = type.staticShape, shape.count == 4 else {
-            throw Unsupported("\(type) is no image [N, H, W, C]; plans of this version hold only images")
-        }
-        guard shape[0] == batch ?? shape[0] else {
-            throw Unsupported("\(type) has a batch of \(shape[0]), the first input one of \(batch ?? 0)")
-        }
-        return image
-    }
-}
-
-extension Function {
-    /// For each value whether an output depends on it.
-    fileprivate func liveValues() -> [Bool] {
-        var isLive = [Bool](repeating: false, count: values.count)
-        for output in outputs { isLive[output.value.index] = true }
-        for node in nodes.reversed() where node.outputs.contains(where: { isLive[$0.index] }) {
-            for input in node.inputs { isLive[input.index] = true }
-        }
-        return isLive
-    }
-}
-
-// MARK: What the operations' files use
-extension Selection {
-    /// The image that a value is: rank 4, float32, no symbols. A lower rank is only right for constants.
-    func image(_ value: ValueID) throws(Unsupported) -> PlanValue {
-        let type = function.type(of: value)
-        guard type.element == .float32 else { throw Unsupported("\(type) is not float32") }
-        guard let shape = type.staticShape else { throw Unsupported("\(type) has a side that is not bound to a number") }
-        let isConstant = constantIDs[value] != nil
-        guard shape.count == 4 || (isConstant && shape.count < 4) else {
-            throw Unsupported("\(type) is no image [N, H, W, C]; plans of this version hold only images")
-        }
-        let sides = [Int](repeating: 1, count: 4 - shape.count) + shape
-        if isConstant && sides[0] != 1 { throw Unsupported("the constant \(type) differs over the batch") }
-        guard sides.allSatisfy({ $0 > 0 }) else { throw Unsupported("\(type) is empty") }
-        return PlanValue(channels: sides[3], width: sides[2], height: sides[1], ringRows: sides[1], storage: .arena(offset: 0))
-    }
-
-    /// The plan's value for an operand; a constant becomes an image of its own.
-    mutating func source(_ value: ValueID) throws(Unsupported) -> PlanValueID {
-        if let id = planValues[value] { return id }
-        guard let constantID = constantIDs[value] else {
-            throw Unsupported("its operand '\(function[value].name)' has the type \(function.type(of: value)), which plans of this version cannot hold")
-        }
-        let id = addValue(try image(value), name: function[value].name)
-        constantImages.append((id, constantID))
-        planValues[value] = id
-        return id
-    }
-
-    /// A constant operand such as a convolution's kernel.
-    func constant(_ value: ValueID, _ role: String) throws(Unsupported) -> (id: ConstantID, value: Constant) {
-        guard let id = constantIDs[value] else {
-            throw Unsupported("its \(role) '\(function[value].name)' is computed, expected a constant")
-        }
-        let constant = graph.constants[id]
-        guard constant.element == .float32 else { throw Unsupported("its \(role) is \(constant.type), expected float32") }
-        return (id, constant)
-    }
-
-    /// Adds an operation whose results are the node's.
-    @discardableResult
-    mutating func add(
-        _ kernel: KernelParameters, _ node: Node, sources: [PlanValueID], constants: [PlanConstantID] = []
-    ) throws(Unsupported) -> [PlanValueID] {
-        var results: [PlanValueID] = []
-        for output in node.outputs {
-            let id = addValue(try image(output), name: function[output].name)
-            planValues[output] = id
-            results.append(id)
-        }
-        network.operations.append(
-            PlanOperation(kernel, sources: sources, results: results, constants: constants, name: Array(node.name.utf8)))
-        return results
-    }
-
-    /// The bias as whole blocks; zeros where there is none.
-    mutating func bias(_ value: ValueID?, channels: Int) throws(Unsupported) -> PlanConstantID {
-        guard let value else {
-            return network.constants.insert(ConstantKey(sources: [], packing: .zeros(channels: channels))) {
-                WeightPacking.vector([Float](repeating: 0, count: channels))
-            }
-        }
-        let bias = try constant(value, "bias")
-        return network.constants.insert(ConstantKey(sources: [bias.id.index], packing: .vector(channels: channels))) {
-            WeightPacking.vector(bias.value.floats)
-        }
-    }
-
-    /// Makes a value of the graph another name of one that the plan has.
-    mutating func use(_ id: PlanValueID, as value: ValueID) { planValues[value] = id }
-
-    mutating func addValue(_ value: PlanValue, name: String) -> PlanValueID {
-        network.values.append(value)
-        network.valueNames.append(name)
-        return PlanValueID(network.values.count - 1)
     }
 }

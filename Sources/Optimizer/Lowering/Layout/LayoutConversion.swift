@@ -1,0 +1,235 @@
+import GraphIR
+import PlanFormat
+
+/// Between the two layouts. A conversion is made where a reader first needs it, and then serves all others, so that there
+/// never are two inverse ones in a row.
+extension Selection {
+    // MARK: Images
+
+    /// The blocked image that a value is: of the image that is being lowered, or the only one.
+    mutating func source(_ value: ValueID) throws(Unsupported) -> PlanValueID {
+        let form = try form(of: value)
+        let shape = try imageSides(value)
+        let image = shape[0] == 1 || repeats ? 0 : currentImage
+        if form.axes == TensorForm.imageOrder, !form.images.isEmpty, shape.count == function.type(of: value).rank {
+            return form.images[image]
+        }
+        if let id = form.converted[image] { return id }
+        let id = try converted(value, form, sides: shape, image: image)
+        forms[value]?.converted[image] = id
+        return id
+    }
+
+    private mutating func converted(
+        _ value: ValueID, _ form: TensorForm, sides: [Int], image: Int
+    ) throws(Unsupported) -> PlanValueID {
+        let size = PlanValue(
+            channels: sides[3], width: sides[2], height: sides[1], ringRows: sides[1], storage: .arena(offset: 0))
+        let name = function[value].name
+        if case .constant(let constant)? = form.view?.base, form.view?.isRowMajor == true {
+            guard sides[0] == 1 || !repeats else { throw needsWholeBatch() }
+            let id = addValue(size, name: name)
+            constantImages.append((id, constant, image))
+            return id
+        }
+        if let view = form.view, case .entry(let entry) = view.base, let layout = entryLayout(entry, view) {
+            network.inputs[entry].layout = layout
+            let id = addValue(size, name: name)
+            let label = network.inputs[entry].name
+            network.operations.append(PlanOperation(.input(entry: entry, image: image), sources: [], results: [id], name: label))
+            return id
+        }
+        var view = try plainView(value)
+        if !view.isForward { view = try rowMajor(value) }
+        guard case .value(let base) = view.base else { throw Unsupported("'\(name)' has no plain form") }
+        let strides = [Int](repeating: 0, count: 4 - view.strides.count) + view.strides
+        let id = addValue(size, name: name)
+        let parameters = ImageStrides(
+            offset: view.offset + image * strides[0], row: strides[1], column: strides[2], channel: strides[3])
+        network.operations.append(PlanOperation(.blocking(parameters), sources: [base], results: [id], name: Array(name.utf8)))
+        return id
+    }
+
+    /// In which layout the rows of an input can be read as the images that a view of it is. An input has one layout.
+    func entryLayout(_ entry: Int, _ view: TensorView) -> EntryPoint.Layout? {
+        guard view.element == .float32, view.shape.count == 4, view.offset == 0 else { return nil }
+        let input = TensorView(.entry(entry), .float32, function.type(of: function.inputs[entry]).staticShape ?? [])
+        guard input.shape.count == 4 else { return nil }
+        let taken = network.inputs[entry].layout
+        if view == input, taken != .nchw { return .nhwc }
+        if view == input.transposed([0, 2, 3, 1]), taken != .nhwc { return .nchw }
+        return nil
+    }
+
+    /// Whether the value is there as images, or can be read as such from an input, without a plain tensor between.
+    func hasImages(_ value: ValueID) -> Bool {
+        guard let form = forms[value] else { return false }
+        if !form.images.isEmpty { return form.axes == TensorForm.imageOrder }
+        guard let view = form.view, case .entry(let entry) = view.base else { return false }
+        return entryLayout(entry, view) != nil
+    }
+
+    // MARK: Plain tensors
+
+    /// A view of a plain value.
+    mutating func plainView(_ value: ValueID) throws(Unsupported) -> TensorView {
+        let form = try form(of: value)
+        guard var view = form.view else {
+            let view = try unblocked(value, form)
+            forms[value]?.view = view
+            return view
+        }
+        switch view.base {
+        case .value: return view
+        case .entry(let entry): view.base = .value(try entryValue(entry))
+        case .constant(let id): view.base = .value(try constantValue(id))
+        }
+        forms[value]?.view = view
+        return view
+    }
+
+    /// A plain value with the elements in row-major order, as a view.
+    mutating func rowMajor(_ value: ValueID) throws(Unsupported) -> TensorView {
+        let view = try plainView(value)
+        if let base = denseBase(view) {
+            return TensorView(.value(base), view.element, view.shape)
+        }
+        let copy = try copied(view, name: function[value].name)
+        forms[value]?.view = copy
+        return copy
+    }
+
+    /// The same as an operand.
+    mutating func dense(_ value: ValueID) throws(Unsupported) -> PlanValueID {
+        guard case .value(let id) = try rowMajor(value).base else { throw Unsupported("it has no plain form") }
+        return id
+    }
+
+    /// The base of a view that is all of it in its order.
+    private func denseBase(_ view: TensorView) -> PlanValueID? {
+        guard case .value(let id) = view.base, view.offset == 0, view.isRowMajor,
+            network.values[id.index].plain?.elementCount == view.elementCount
+        else { return nil }
+        return id
+    }
+
+    /// The elements of a view, one after the other.
+    mutating func copied(_ view: TensorView, name: String) throws(Unsupported) -> TensorView {
+        guard case .value(let base) = view.base else { throw Unsupported("'\(name)' has no plain form") }
+        let nest = LoopNest(view.shape, [view.strides, TensorView.rowMajor(view.shape)])
+        let part = PlainCopy.Part(loop: nest.loop, source: nest.view(0, offset: view.offset), result: nest.view(1))
+        let id = try addPlain(.copy(PlainCopy([part])), sources: [base], view.element, view.shape, name: name)
+        return TensorView(.value(id), view.element, view.shape)
+    }
+
+    private mutating func unblocked(_ value: ValueID, _ form: TensorForm) throws(Unsupported) -> TensorView {
+        if repeats { throw needsWholeBatch() }
+        let shape = function.type(of: value).staticShape ?? []
+        let strides = TensorView.rowMajor(shape)
+        var parameters = ImageStrides(row: 0, column: 0, channel: 0)
+        for (axis, image) in form.axes.enumerated() {
+            switch image {
+            case 0: parameters.image = strides[axis]
+            case 1: parameters.row = strides[axis]
+            case 2: parameters.column = strides[axis]
+            default: parameters.channel = strides[axis]
+            }
+        }
+        let id = try addTensor(.float32, shape, name: function[value].name)
+        network.operations.append(
+            PlanOperation(
+                .unblocking(parameters), sources: form.images, results: [id], name: Array(function[value].name.utf8)))
+        return TensorView(.value(id), .float32, shape)
+    }
+
+    private mutating func entryValue(_ entry: Int) throws(Unsupported) -> PlanValueID {
+        if repeats { throw needsWholeBatch() }
+        if let id = entryValues[entry] { return id }
+        let input = function.inputs[entry]
+        let type = function.type(of: input)
+        let id = try addTensor(type.element, type.staticShape ?? [], name: function[input].name)
+        network.operations.append(
+            PlanOperation(.plainInput(entry: entry), sources: [], results: [id], name: network.inputs[entry].name))
+        entryValues[entry] = id
+        return id
+    }
+
+    private mutating func constantValue(_ id: ConstantID) throws(Unsupported) -> PlanValueID {
+        let constant = graph.constants[id]
+        return try constantTensor(constant.element, constant.shape, ConstantKey(sources: [id.index], packing: .plain)) {
+            constant.bytes.withUnsafeBytes { Array($0) }
+        }
+    }
+
+    /// A plain value of the constants section.
+    mutating func constantTensor(
+        _ element: ElementType, _ shape: [Int], _ key: ConstantKey, bytes: () -> [UInt8]
+    ) throws(Unsupported) -> PlanValueID {
+        let id = try addTensor(element, shape, name: "a constant")
+        let packed = network.constants.insertBytes(key, bytes)
+        network.values[id.index].storage = .constant(packed)
+        return id
+    }
+
+    // MARK: Additions
+
+    /// Adds an operation on plain tensors.
+    mutating func addPlain(
+        _ kernel: PlainKernel, sources: [PlanValueID], constants: [PlanConstantID] = [], _ element: ElementType, _ shape: [Int],
+        name: String
+    ) throws(Unsupported) -> PlanValueID {
+        if repeats { throw needsWholeBatch() }
+        let id = try addTensor(element, shape, name: name)
+        network.operations.append(
+            PlanOperation(.plain(kernel), sources: sources, results: [id], constants: constants, name: Array(name.utf8)))
+        return id
+    }
+
+    /// Adds an operation on plain tensors whose result is the node's.
+    mutating func addPlain(
+        _ kernel: PlainKernel, _ node: Node, sources: [PlanValueID], constants: [PlanConstantID] = []
+    ) throws(Unsupported) {
+        let (element, shape) = try tensor(node.outputs[0])
+        let id = try addPlain(kernel, sources: sources, constants: constants, element, shape, name: node.name)
+        forms[node.outputs[0]] = TensorForm(TensorView(.value(id), element, shape))
+    }
+
+    private mutating func addTensor(_ element: ElementType, _ shape: [Int], name: String) throws(Unsupported) -> PlanValueID {
+        let tensor = PlainTensor(PlanElement(element), shape)
+        guard tensor.elementCount <= FileLayout.largestElementCount else {
+            throw Unsupported("'\(name)' has \(tensor.elementCount) elements; a plain tensor has at most \(FileLayout.largestElementCount)")
+        }
+        return addValue(PlanValue(tensor, storage: .arena(offset: 0)), name: name)
+    }
+
+    /// Element type and sides.
+    func tensor(_ value: ValueID) throws(Unsupported) -> (ElementType, [Int]) {
+        let type = function.type(of: value)
+        guard let shape = type.staticShape else { throw Unsupported("\(type) has a side that is not bound to a number") }
+        return (type.element, shape)
+    }
+
+    func form(of value: ValueID) throws(Unsupported) -> TensorForm {
+        guard let form = forms[value] else { throw Unsupported("its operand '\(function[value].name)' could not be compiled") }
+        return form
+    }
+
+    /// The whole batch is needed at once, so that the schedule cannot be repeated for each image.
+    mutating func needsWholeBatch() -> Unsupported {
+        mixesBatch = true
+        return Unsupported("it needs the whole batch")
+    }
+}
+
+extension PlanElement {
+    init(_ element: ElementType) {
+        switch element {
+        case .float32: self = .float32
+        case .int32: self = .int32
+        case .int64: self = .int64
+        case .uint8: self = .uint8
+        case .int8: self = .int8
+        case .bool: self = .bool
+        }
+    }
+}
