@@ -14,7 +14,7 @@ PHOTOGRAPH = models/retina.jpg
 # Builds PlanFormat, Kernels, Runtime and Platform as Embedded Swift and runs one plan with them.
 EMBEDDED_TEST ?= scripts/test-embedded.sh
 
-.PHONY: all deps build demo test test-embedded onnx-proto install clean
+.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean
 
 all: build
 
@@ -49,6 +49,10 @@ install: build
 	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule-run" "$(DESTDIR)$(PREFIX)/bin/venule-run"
 	install -m 644 .build-embedded/library/libvenule.a "$(DESTDIR)$(PREFIX)/lib/libvenule.a"
 	install -m 644 .build-embedded/library/venule.h "$(DESTDIR)$(PREFIX)/include/venule.h"
+
+# ONNX's own test cases through the importer, the reference evaluator and plans.
+conformance: deps
+	scripts/conformance.sh $(SWIFT)
 
 # Makes the C code of Sources/CONNX/onnx.proto; it is committed, and needs to be made again only after a change of that file.
 onnx-proto:

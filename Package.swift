@@ -92,8 +92,9 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["GraphIR"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(
-            name: "onnx-conformance", dependencies: ["Importer", "Reference", "Imaging"], path: "Tests/Conformance",
-            exclude: ["prepare.py", "cases.txt", "requirements.txt"]),
+            name: "onnx-conformance", dependencies: ["Importer", "Reference", "Optimizer", "Runtime", "Imaging"],
+            path: "Tests/Conformance",
+            exclude: ["prepare.py", "report.py", "cases.txt", "requirements.txt"]),
     ],
     swiftLanguageModes: [.v6]
 )

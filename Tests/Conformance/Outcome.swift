@@ -6,20 +6,25 @@ enum Outcome: CustomStringConvertible {
     case passed
     case failed(String)
 
+    /// Two columns: the outcome, and what differs.
     var description: String {
         switch self {
-        case .passed: "passed"
-        case .failed(let reason): "failed\t" + reason.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        case .passed: "passed\t"
+        case .failed(let reason):
+            "failed\t" + reason.split(whereSeparator: \.isNewline).joined(separator: "; ").replacing("\t", with: " ")
         }
     }
 }
 
-/// Imports the case's model and evaluates it with the reference evaluator.
-func referenceOutcome(folder: String, name: String) -> Outcome {
-    do {
-        let test = try Case(folder: folder, name: name)
+/// A case's model, read with the shapes of the case's inputs, and its inputs.
+struct LoadedCase {
+    let test: Case
+    let graph: Graph
+    var inputs: [String: Tensor] = [:]
+
+    init(_ test: Case) throws {
+        self.test = test
         var options = ImportOptions()
-        var inputs: [String: Tensor] = [:]
         for input in test.inputs {
             let constant = try Constant(numPy: input.path)
             if input.isBound {
@@ -29,8 +34,11 @@ func referenceOutcome(folder: String, name: String) -> Outcome {
                 inputs[input.name] = Tensor(constant)
             }
         }
-        let model = try ModelImporter.read(path: test.model, options: options)
-        let results = try Evaluator(model.graph).run(inputs)
+        graph = try ModelImporter.read(path: test.model, options: options).graph
+    }
+
+    /// Compares all the outputs.
+    func outcome(_ results: [String: Tensor]) throws -> Outcome {
         for output in test.outputs {
             guard let result = results[output.name] else { return .failed("no output '\(output.name)'") }
             if let difference = difference(result.constant, try Constant(numPy: output.path), test) {
@@ -38,6 +46,13 @@ func referenceOutcome(folder: String, name: String) -> Outcome {
             }
         }
         return .passed
+    }
+}
+
+/// Evaluates the model as it was imported.
+func referenceOutcome(_ loaded: LoadedCase) -> Outcome {
+    do {
+        return try loaded.outcome(try Evaluator(loaded.graph).run(loaded.inputs))
     } catch {
         return .failed("\(error)")
     }

@@ -1,10 +1,7 @@
 import Foundation
-import GraphIR
-import Importer
-import Reference
 
-// onnx-conformance FOLDER: runs the cases that prepare.py has put there and prints a line for each:
-// name, tab, outcome of the reference evaluator, tab, what differs.
+// onnx-conformance FOLDER [CASE...]: runs the cases that prepare.py has put into the folder and prints a line for each, of
+// words with tabs between them: name, outcome of the reference evaluator, what differs, outcome of the plan, what differs.
 
 guard CommandLine.arguments.count >= 2 else {
     FileHandle.standardError.write(Data("usage: onnx-conformance FOLDER [CASE...]\n".utf8))
@@ -16,8 +13,15 @@ let names = CommandLine.arguments.count > 2
     : try text(ofFile: "\(folder)/cases.txt").split(separator: "\n").map(String.init)
 var failures = 0
 for name in names {
-    let outcome = referenceOutcome(folder: folder, name: name)
-    if case .failed = outcome { failures += 1 }
-    FileHandle.standardOutput.write(Data("\(name)\t\(outcome)\n".utf8))
+    let outcomes: [Outcome]
+    do {
+        let loaded = try LoadedCase(try Case(folder: folder, name: name))
+        outcomes = [referenceOutcome(loaded), planOutcome(loaded)]
+    } catch {
+        outcomes = [.failed("\(error)"), .failed("not imported")]
+    }
+    if outcomes.contains(where: { if case .failed = $0 { true } else { false } }) { failures += 1 }
+    let line = ([name] + outcomes.map(\.description)).joined(separator: "\t") + "\n"
+    FileHandle.standardOutput.write(Data(line.utf8))
 }
 exit(failures == 0 ? 0 : 1)

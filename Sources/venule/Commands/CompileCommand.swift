@@ -15,16 +15,13 @@ struct CompileCommand: ParsableCommand {
               venule compile model.hdf5 -o iternet.plan --input-shape 1x592x592x3
               venule compile model.hdf5 -o s.plan --input-shape 1x592x592x3 --max-memory 96MiB
               venule compile model.hdf5 -o heads.plan --input-shape 1x128x128x3 --outputs all
+              venule compile model.onnx -o unet.plan --input-shape image=1x3x512x512 --bind threshold=t.npy
             """)
 
-    @Argument(help: "A Keras HDF5 file or a graph (.vir).") var model: String
+    @Argument(help: "A Keras HDF5 file, an ONNX file or a graph (.vir).") var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
     var output: String
-    @Option(
-        help: ArgumentHelp(
-            "Batch, height, width and channels, as 1x592x592x3; with NAME= where there are several inputs.",
-            valueName: "[NAME=]SHAPE"))
-    var inputShape: [InputShape]
+    @OptionGroup var inputs: ModelInputs
     @Option(help: ArgumentHelp("'final', 'all', or names of outputs.", valueName: "final|all|NAME,…"))
     var outputs: OutputSelection = .final
     @Option(
@@ -48,9 +45,6 @@ struct CompileCommand: ParsableCommand {
     var printIrAfter: [String] = []
 
     func validate() throws {
-        guard !inputShape.isEmpty else {
-            throw ValidationError("Missing expected argument '--input-shape SHAPE', such as 1x592x592x3")
-        }
         guard (1...ThreadCount.most).contains(threads) else {
             throw ValidationError("--threads \(threads): 1 through \(ThreadCount.most) is expected")
         }
@@ -61,9 +55,9 @@ struct CompileCommand: ParsableCommand {
         let compilation = Compilation(
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, stepHeights: stepRows, printAfter: printIrAfter)
         try compilation.checkPassNames()
-        var loaded = try LoadedModel(path: model)
+        var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         try loaded.select(outputs)
-        loaded = try loaded.bound(to: inputShape)
+        loaded = try loaded.bound(to: inputs.inputShape)
         let compiled = try compilation.compile(loaded, outputs: outputs)
         try AtomicFile.write(compiled.bytes, to: output)
 

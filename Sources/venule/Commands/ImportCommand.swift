@@ -13,12 +13,14 @@ struct ImportCommand: ParsableCommand {
               venule import models/iternet_k8_n3.hdf5 -o iternet.vir
             """)
 
-    @Argument(help: "A Keras HDF5 file.") var model: String
+    @Argument(help: "A Keras HDF5 file or an ONNX file.") var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The graph to write.", valueName: "G.vir"))
     var output: String?
+    @OptionGroup var inputs: ModelInputs
 
     func run() throws {
-        let loaded = try LoadedModel(path: model)
+        var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
+        if !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let output {
             try OutputFolder.checkFile(output)
             do throws(ModelFileError) {

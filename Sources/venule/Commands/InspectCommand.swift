@@ -14,18 +14,19 @@ struct InspectCommand: ParsableCommand {
               venule inspect model.hdf5 --input-shape 1x592x592x3
             """)
 
-    @Argument(help: "A Keras HDF5 file, a graph (.vir) or a plan.") var file: String
-    @Option(help: ArgumentHelp("Count multiply-accumulates for this size.", valueName: "[NAME=]SHAPE"))
-    var inputShape: [InputShape] = []
+    @Argument(help: "A Keras HDF5 file, an ONNX file, a graph (.vir) or a plan.") var file: String
+    @OptionGroup var inputs: ModelInputs
 
     func run() throws {
         guard try FileKind(of: file) == .plan else {
-            var loaded = try LoadedModel(path: file)
-            if !inputShape.isEmpty { loaded = try loaded.bound(to: inputShape) }
+            var loaded = try LoadedModel(path: file, options: try inputs.importOptions())
+            if !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
             for line in ModelDescription.lines(of: loaded) { Console.write(line) }
             return
         }
-        guard inputShape.isEmpty else { throw CommandFailure(.usage, "\(file): --input-shape is not for plans") }
+        guard inputs.inputShape.isEmpty, inputs.bind.isEmpty else {
+            throw CommandFailure(.usage, "\(file): --input-shape and --bind are not for plans")
+        }
         let model = try loadPlan(file)
         var status = stat()
         let size = stat(file, &status) == 0 ? Int(status.st_size) : 0

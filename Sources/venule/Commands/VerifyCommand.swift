@@ -24,6 +24,8 @@ struct VerifyCommand: ParsableCommand {
     /// Float32 sums in another order differ by about 1e-6 in an IterNet's outputs; a grey level of the map is 4e-3.
     @Option(help: "The largest difference that is accepted.")
     var tolerance = 1e-5
+    @Option(help: ArgumentHelp("An input of the model that was bound when the plan was made.", valueName: "NAME=x.npy"))
+    var bind: [String] = []
     @OptionGroup var threadCount: ThreadCount
 
     func validate() throws {
@@ -60,7 +62,10 @@ struct VerifyCommand: ParsableCommand {
 
     /// The model for the plan's size, with the plan's outputs.
     private func matchingModel(for plan: Plan, outputs: [String]) throws -> LoadedModel {
-        var loaded = try LoadedModel(path: model)
+        let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
+        var options = try ModelInputs.importOptions(shapes: [], bind: bind)
+        options.inputShapes = shapes
+        var loaded = try LoadedModel(path: model, options: options)
         let modelInputs = loaded.inputs.map(\.name)
         let planInputs = plan.inputs.map(\.text)
         guard Set(modelInputs) == Set(planInputs) else {
@@ -71,7 +76,6 @@ struct VerifyCommand: ParsableCommand {
             throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
         }
         try loaded.select(.named(outputs))
-        let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
         do throws(GraphError) {
             loaded.graph = try loaded.graph.binding(inputShapes: shapes)
         } catch {

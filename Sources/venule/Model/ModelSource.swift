@@ -36,12 +36,14 @@ struct LoadedModel {
     /// What the importer recognised; nil for a graph file.
     var summary: ModelSummary?
 
+    /// - Parameter options: what is known of the inputs when an ONNX model is read; others take shapes afterwards, and no
+    ///   arrays for inputs.
     /// - Throws: `CommandFailure`; a plan is refused, because it has no graph.
-    init(path: String) throws {
+    init(path: String, options: ImportOptions = ImportOptions()) throws {
         self.path = path
         switch try FileKind(of: path) {
         case .plan:
-            throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras HDF5) or a graph (.vir) is expected")
+            throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras HDF5, ONNX) or a graph (.vir) is expected")
         case .graph:
             do throws(ModelFileError) {
                 graph = try ModelFile.read(path)
@@ -50,12 +52,18 @@ struct LoadedModel {
             }
         case .model:
             do throws(ImportFailure) {
-                let model = try ModelImporter.read(path: path, options: ImportOptions(hdf5: .program("/proc/self/exe")))
+                var options = options
+                options.hdf5 = .program("/proc/self/exe")
+                let model = try ModelImporter.read(path: path, options: options)
                 graph = model.graph
                 summary = model.summary
             } catch {
                 throw CommandFailure(error)
             }
+        }
+        // An ONNX model has taken them.
+        for name in options.boundInputs.keys.sorted() where inputs.contains(where: { $0.name == name }) || summary == nil {
+            throw CommandFailure(.usage, "--bind \(name): only inputs of ONNX models can be bound")
         }
     }
 
@@ -94,6 +102,9 @@ struct LoadedModel {
             }
             guard byName[name] == nil else { throw CommandFailure(.usage, "--input-shape \(name): given twice") }
             byName[name] = shape.sides
+        }
+        if shapes.isEmpty, let open = inputs.first(where: { $0.type.staticShape == nil }) {
+            throw CommandFailure(.usage, "\(path): input '\(open.name)' is \(open.type): give its sides with --input-shape")
         }
         return try bound(to: byName)
     }

@@ -42,20 +42,26 @@ enum OutputFolder {
         }
     }
 
-    /// File names for outputs: a name's slashes and leading dots would lead out of the folder or hide the file, and two
-    /// names that become equal get a number.
+    /// File names for outputs, as venule-run makes them: letters, digits, '.', '_' and '-' stay, everything else, and a dot in
+    /// front, becomes '_'; two names that become equal get a number.
     static func fileNames(for names: [String]) -> [String] {
         var taken = Set<String>()
         return names.map { name in
-            var plain = String(name.map { $0 == "/" || $0 == "\0" ? "_" : $0 })
-            if plain.isEmpty || plain.hasPrefix(".") { plain = "_" + plain }
+            var plain = String(name.utf8.prefix(200).map { isPlain($0) ? Character(Unicode.Scalar($0)) : "_" })
+            if plain.hasPrefix(".") { plain = "_" + plain.dropFirst() }
+            if plain.isEmpty { plain = "output" }
             var candidate = plain
             var number = 2
             while !taken.insert(candidate).inserted {
-                candidate = "\(plain)-\(number)"
+                candidate = "\(plain)_\(number)"
                 number += 1
             }
             return candidate
         }
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        let character = Character(Unicode.Scalar(byte))
+        return byte < 0x80 && (character.isLetter || character.isNumber || "._-".contains(character))
     }
 }

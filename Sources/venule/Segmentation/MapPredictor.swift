@@ -57,10 +57,17 @@ final class MapPredictor {
     /// The smallest size that a model takes and that holds a picture; nil where its sides are fixed in another way.
     func size(holding size: PictureSize) -> PictureSize? {
         guard case .model(let model) = source, let shape = model.inputs.first?.type.shape,
-            let height = shape[1].smallestValue(atLeast: size.height),
-            let width = shape[2].smallestValue(atLeast: size.width)
+            let axes = Self.axes(of: shape), let height = shape[axes.rows].smallestValue(atLeast: size.height),
+            let width = shape[axes.rows + 1].smallestValue(atLeast: size.width)
         else { return nil }
         return PictureSize(height: height, width: width)
+    }
+
+    /// Where a picture's input has its channels and its rows: last and second as Keras has them, or second and third as ONNX.
+    private static func axes(of shape: [Dimension]) -> (channels: Int, rows: Int)? {
+        guard shape.count == 4 else { return nil }
+        if [1, 3].contains(shape[3]) { return (channels: 3, rows: 1) }
+        return [1, 3].contains(shape[1]) ? (channels: 1, rows: 2) : nil
     }
 
     /// Makes the plan for a size. Photographs of one camera have one size, so only the last plan is kept.
@@ -77,10 +84,11 @@ final class MapPredictor {
 
     private func compile(_ model: LoadedModel, for size: PictureSize) throws -> Model {
         let (name, type) = model.inputs[0]
-        guard let channels = type.shape[3].constant else {
-            throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): a fixed number of channels is expected")
+        guard let axes = Self.axes(of: type.shape), let channels = type.shape[axes.channels].constant else {
+            throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): 1 or 3 channels are expected")
         }
-        let bound = try model.bound(to: [name: [1, size.height, size.width, channels]])
+        let sides = [size.height, size.width]
+        let bound = try model.bound(to: [name: axes.channels == 1 ? [1, channels] + sides : [1] + sides + [channels]])
         let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: .final)
         largestPlanBytes = max(largestPlanBytes, compiled.bytes.count)
         let loaded = try compiled.bytes.withUnsafeBytes { bytes in

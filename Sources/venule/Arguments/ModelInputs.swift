@@ -1,0 +1,48 @@
+import ArgumentParser
+import GraphIR
+import Imaging
+import Importer
+import Reference
+
+/// What is said of a model's inputs when it is read.
+struct ModelInputs: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "An input's sides in the model's own order, as 1x592x592x3 or 1x3x592x592; with NAME= where there are several inputs.",
+            valueName: "[NAME=]SHAPE"))
+    var inputShape: [InputShape] = []
+    @Option(
+        help: ArgumentHelp(
+            "Make an input of an ONNX model a constant, such as one that decides a shape.", valueName: "NAME=x.npy"))
+    var bind: [String] = []
+
+    func importOptions() throws -> ImportOptions { try Self.importOptions(shapes: inputShape, bind: bind) }
+
+    /// - Throws: `CommandFailure` for what is given twice or is no array.
+    static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {
+        var options = ImportOptions()
+        for shape in shapes {
+            guard let name = shape.name else {
+                guard options.inputShape == nil else {
+                    throw CommandFailure(.usage, "--input-shape \(Format.shape(shape.sides)): a second one without a name")
+                }
+                options.inputShape = shape.sides
+                continue
+            }
+            guard options.inputShapes.updateValue(shape.sides, forKey: name) == nil else {
+                throw CommandFailure(.usage, "--input-shape \(name): given twice")
+            }
+        }
+        for argument in bind {
+            guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+                throw CommandFailure(.usage, "--bind \(argument): NAME=x.npy is expected")
+            }
+            let name = String(argument[..<equals]), path = String(argument[argument.index(after: equals)...])
+            let constant = Tensor(try NumPyTensor(contentsOf: path)).constant
+            guard options.boundInputs.updateValue(constant, forKey: name) == nil else {
+                throw CommandFailure(.usage, "--bind \(name): given twice")
+            }
+        }
+        return options
+    }
+}
