@@ -6,14 +6,18 @@ enum ONNXFolding {
 
     /// The node's results; nil where it has to be computed when the model runs.
     static func fold(_ call: ONNXCall) throws(ONNXError) -> [KnownTensor]? {
-        guard let fold = table[call.node.operatorName], !call.operands.isEmpty else { return nil }
+        let isSplit = call.node.operatorName == "Split"
+        guard let fold = isSplit ? identity : table[call.node.operatorName], !call.operands.isEmpty else { return nil }
         var operands: [KnownTensor] = []
         for operand in call.operands {
             guard let operand, let known = operand.known else { return nil }
             operands.append(known)
         }
+        if isSplit { return try split(call, operands[0]) }
         return try fold(call, operands).map { [$0] }
     }
+
+    private static let identity: Fold = { _, operands throws(ONNXError) in operands[0] }
 
     private static let table: [String: Fold] = [
         "Add": binary { KnownArithmetic.add($0, $1) },
@@ -35,7 +39,7 @@ enum ONNXFolding {
         "Relu": unary { KnownArithmetic.larger($0, .dimension(0)) },
         "Floor": unary { KnownArithmetic.floor($0) },
         "Ceil": unary { KnownArithmetic.ceil($0) },
-        "Identity": unary { $0 },
+        "Identity": identity,
         "Sqrt": unary { if case .real(let x) = $0 { .real(x.squareRoot()) } else { nil } },
         "Abs": unary { KnownArithmetic.larger($0, KnownArithmetic.multiply($0, .dimension(-1)) ?? $0) },
         "Not": unary { $0.whole.map { .dimension($0 == 0 ? 1 : 0) } },
@@ -113,13 +117,7 @@ extension ONNXFolding {
 
     private static let cast: Fold = { call, operands throws(ONNXError) in
         guard let target = ONNXElementType(rawValue: try call.int("to", default: 0))?.element else { return nil }
-        var result = operands[0]
-        result.element = target
-        for index in result.elements.indices {
-            guard let changed = KnownArithmetic.cast(result.elements[index], to: target) else { return nil }
-            result.elements[index] = changed
-        }
-        return result
+        return operands[0].cast(to: target)
     }
 
     private static let selection: Fold = { call, operands throws(ONNXError) in
@@ -234,6 +232,20 @@ extension ONNXFolding {
         return operands[0].broadcast(to: shape)
     }
 
+    /// The only operator here with several results.
+    private static func split(_ call: ONNXCall, _ tensor: KnownTensor) throws(ONNXError) -> [KnownTensor]? {
+        let axis = try call.axis(try call.int("axis", default: 0), rank: tensor.shape.count)
+        guard !tensor.shape.isEmpty else { return nil }
+        var parts: [KnownTensor] = []
+        var start = 0
+        for size in try splitSizes(call, side: Dimension(tensor.shape[axis])) {
+            guard let count = size.constant, let part = tensor.sliced(axis: axis, start: start, step: 1, count: count) else { return nil }
+            parts.append(part)
+            start += count
+        }
+        return parts
+    }
+
     private static let slice: Fold = { call, operands throws(ONNXError) in
         guard operands.count >= 3 || call.has("starts") else { return nil }
         var result = operands[0]
@@ -259,6 +271,19 @@ extension ONNXFolding {
             let keeps = try call.flag("keepdims", default: true)
             return KnownTensor(element: operands[0].element, shape: keeps ? [1] : [], elements: [result])
         }
+    }
+}
+
+extension KnownTensor {
+    /// Nil where an element cannot be expressed.
+    func cast(to target: ElementType) -> KnownTensor? {
+        var result = self
+        result.element = target
+        for index in result.elements.indices {
+            guard let changed = KnownArithmetic.cast(result.elements[index], to: target) else { return nil }
+            result.elements[index] = changed
+        }
+        return result
     }
 }
 

@@ -78,7 +78,9 @@ extension ONNXConversion {
     }
 
     mutating func cast(_ value: ONNXValue, to element: ElementType, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
-        value.type.element == element ? value : try mapElements(.cast(Cast(to: element)), value, call)
+        if value.type.element == element { return value }
+        if let known = value.known?.cast(to: element) { return .known(known) }
+        return try mapElements(.cast(Cast(to: element)), value, call)
     }
 
     /// The two operands; before version 7 the second one is lined up with the first at `axis`, or at the end.

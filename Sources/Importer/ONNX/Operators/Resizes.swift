@@ -148,8 +148,8 @@ extension ONNXResize {
                 throw .unsupported(nil, "\(shape[axis]) elements times \(scale)", accepted: "numbers; give the input's shape")
             }
             // In float arithmetic, as the specification's own implementation.
-            let size = (Double(side) * Double(scale)).rounded(.down)
-            guard size >= 1, size <= Double(Limits.side) else {
+            let size = (Float(side) * scale).rounded(.down)
+            guard size >= 1, size <= Float(Limits.side) else {
                 throw .corrupt(nil, attribute: "scales", "\(scale) of \(side) elements", accepted: "at least one element")
             }
             targets.append(Target(axis: axis, size: Dimension(Int(size)), scale: scale))

@@ -32,6 +32,10 @@ extension ONNXOperator {
             }
             return [try conversion.cast(try call.required(0), to: element, call)]
         },
+        // What PyTorch's exporter writes into its functions.
+        ONNXOperator("CastLike", ["saturate", "round_mode"], 2...2) { conversion, call throws(ONNXError) in
+            [try conversion.cast(try call.required(0), to: try call.required(1).type.element, call)]
+        },
     ]
 }
 

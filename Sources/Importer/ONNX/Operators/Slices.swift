@@ -117,7 +117,8 @@ private func split(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     return results
 }
 
-private func splitSizes(_ call: ONNXCall, side: Dimension) throws(ONNXError) -> [Dimension] {
+/// How many elements each result of a Split has of an axis of `side`.
+func splitSizes(_ call: ONNXCall, side: Dimension) throws(ONNXError) -> [Dimension] {
     let outputs = call.node.outputs.count
     if let sizes = try call.operand(1) == nil ? call.ints("split")?.map({ Dimension($0) }) : call.dimensions(1, "split") {
         guard sizes.count == outputs, sizes.reduce(0, +) == side, sizes.allSatisfy({ $0.constant.map { $0 >= 0 } ?? true }) else {

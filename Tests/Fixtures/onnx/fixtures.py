@@ -1,0 +1,32 @@
+"""What the scripts here share: a model with its values as two ONNX files.
+
+NAME.onnx is the model; NAME.values.onnx a graph without nodes whose initialisers are `input:NAME`, `bind:NAME` (an input that is
+given when the model is read) and `output:NAME`, the outputs being those of ONNX Runtime.
+"""
+
+import onnx
+import onnxruntime
+from onnx import helper, numpy_helper
+
+
+def save(path, model, inputs, bound=()):
+    """Writes a model with inputs, by name, and what ONNX Runtime makes of them."""
+    if isinstance(model, bytes):
+        model = onnx.load_from_string(model)
+    data = model.SerializeToString()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    outputs = session.run(names, inputs)
+    tensors = [
+        numpy_helper.from_array(array, ("bind:" if name in bound else "input:") + name) for name, array in inputs.items()
+    ]
+    tensors += [numpy_helper.from_array(array, "output:" + name) for name, array in zip(names, outputs)]
+    graph = helper.make_graph([], "values", [], [], tensors)
+    with open(path + ".onnx", "wb") as file:
+        file.write(data)
+    values = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    with open(path + ".values.onnx", "wb") as file:
+        file.write(values.SerializeToString())
