@@ -19,6 +19,8 @@ GENERATION = sys.argv[1]
 # Of these models there is an archive, too, where the library writes such.
 ARCHIVED = ("activations", "classifier", "nested", "shapes", "unet_up") if GENERATION in ("tf-keras", "keras3") else ()
 
+if "theano" in GENERATION:
+    import theano.ifelse  # noqa: F401, Keras takes it for imported
 keras = importlib.import_module(MODULES[GENERATION])
 L, Model, Sequential = keras.layers, keras.models.Model, keras.models.Sequential
 VERSION = tuple(int(part) for part in keras.__version__.split(".")[:2])
@@ -68,10 +70,11 @@ def convolutions():
             L.Conv2D(2, 3, dilation_rate=2, padding="valid")(x),
             L.Conv2DTranspose(3, (3, 4), strides=(2, 3), padding="valid", activation="relu")(x),
             L.Conv2DTranspose(2, (1, 1), strides=(2, 2), padding="valid")(x),
-            L.Conv2DTranspose(3, 3, strides=2, padding="same", use_bias=False)(x),
-            L.Conv2DTranspose(2, 2, strides=3, padding="same")(x),
-            L.SeparableConv2D(3, 3, depth_multiplier=2, padding="same", activation="relu")(x),
-            L.SeparableConv2D(3, 3, strides=2, padding="valid", use_bias=False)(x)]
+            L.Conv2DTranspose(3, 3, strides=2, padding="same", use_bias=False)(x)]
+    if GENERATION != "keras2.0-theano":
+        outs += [L.Conv2DTranspose(2, 2, strides=3, padding="same")(x),
+                 L.SeparableConv2D(3, 3, depth_multiplier=2, padding="same", activation="relu")(x),
+                 L.SeparableConv2D(3, 3, strides=2, padding="valid", use_bias=False)(x)]
     if has("DepthwiseConv2D"):
         outs += [L.DepthwiseConv2D(3, depth_multiplier=2, padding="same", activation="relu")(x),
                  L.DepthwiseConv2D((2, 3), strides=(2, 2), padding="valid", use_bias=False)(x)]
@@ -236,7 +239,8 @@ def as_list(value):
 
 
 def write(name, build, sizes, seed):
-    keras.backend.clear_session()
+    if GENERATION != "keras2.0-theano":
+        keras.backend.clear_session()
     model = build()
     random = np.random.RandomState(seed)
     randomise(model, random)
@@ -247,7 +251,7 @@ def write(name, build, sizes, seed):
         model.save(os.path.join(folder, "model.keras"))
     if name == "unsupported":
         return
-    sizes = sizes or [tuple(int(side) for side in tensor.shape[1:]) for tensor in model.inputs]
+    sizes = sizes or [tuple(int(side) for side in getattr(tensor, "_keras_shape", tensor.shape)[1:]) for tensor in model.inputs]
     save_predictions(model, folder, sizes, 1 if name in ("convolutions", "shapes", "unet_up") else 2, random)
 
 
@@ -279,7 +283,8 @@ def write_iternet():
 
 if __name__ == "__main__":
     shutil.rmtree(FOLDER, ignore_errors=True)
-    for seed, name in enumerate(sorted(MODELS)):
+    names = ["channels_first", "classifier", "convolutions", "unet_up"] if "theano" in GENERATION else sorted(MODELS)
+    for seed, name in enumerate(names):
         if sys.argv[2:] and name not in sys.argv[2:]:
             continue
         build, sizes = MODELS[name]

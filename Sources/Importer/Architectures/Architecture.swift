@@ -4,6 +4,8 @@ import GraphIR
 /// connected. One value a family; see ``Architecture/library``.
 struct Architecture: Sendable {
     var name: String
+    /// What holds for every file of the family, whatever its weights are.
+    var conventions: @Sendable (KerasCheckpoint) -> [ImportProblem] = KerasConventions.problems(of:)
     /// Looks at layers, shapes and declarations; no tensor has been read yet.
     var recognise: @Sendable (KerasCheckpoint) -> Recognition
 }

@@ -41,11 +41,11 @@ private func importKeras(
 /// The first architecture of the library that accepts the file; else a failure with what the nearest one found,
 /// and with what no architecture would accept.
 private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(ImportFailure) -> Blueprint {
-    let conventions = KerasConventions.problems(of: checkpoint)
     var nearest = Rejection(family: "", likeness: -1, recognised: "", problems: [])
     for architecture in Architecture.library {
         switch architecture.recognise(checkpoint) {
         case .accepted(let blueprint):
+            let conventions = architecture.conventions(checkpoint)
             guard conventions.isEmpty else {
                 throw ImportFailure(
                     .unsupported, path: path, summary: "the file follows conventions that are not imported",
@@ -53,7 +53,9 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
             }
             return blueprint
         case .rejected(let rejection):
-            if rejection.likeness >= nearest.likeness { nearest = rejection }
+            guard rejection.likeness >= nearest.likeness else { continue }
+            nearest = rejection
+            nearest.problems = architecture.conventions(checkpoint) + rejection.problems
         }
     }
     let families = Architecture.library.map(\.name).joined(separator: ", ")
@@ -66,7 +68,7 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
         : "the model is of no family that is imported (\(families))"
     throw ImportFailure(
         .unsupported, path: path, summary: nearest.summary ?? summary, recognised: nearest.recognised,
-        problems: conventions + nearest.problems)
+        problems: nearest.problems)
 }
 
 /// Reads the tensors; all that hold NaN or infinity are reported together.

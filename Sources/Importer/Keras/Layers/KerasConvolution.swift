@@ -5,7 +5,6 @@ struct KerasConvolution: KerasLayerKind {
     static let classNames = ["Conv2D", "Convolution2D"]
 
     private let filters: Int
-    private let size: Spatial
     private let window: Window
     private let groups: Int
     private let usesBias: Bool
@@ -14,10 +13,7 @@ struct KerasConvolution: KerasLayerKind {
 
     init(_ arguments: inout KerasArguments) {
         filters = arguments.count("filters")
-        size = arguments.pair("kernel_size")
-        window = Window(
-            size: size, strides: arguments.pair("strides", default: .one),
-            dilations: arguments.pair("dilation_rate", default: .one), padding: arguments.windowPadding())
+        window = arguments.window()
         groups = arguments.count("groups", default: 1)
         usesBias = arguments.flag("use_bias", default: true)
         activation = KerasActivation(&arguments)
@@ -29,8 +25,8 @@ struct KerasConvolution: KerasLayerKind {
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let shape = emitter.weightShape(0)
-        guard shape.count == 4, shape[0] == size.height, shape[1] == size.width, shape[3] == filters else {
-            throw GraphError("the kernel is \(shapeText(shape)); \(size.height)x\(size.width)x(channels)x\(filters) is declared")
+        guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[3] == filters else {
+            throw GraphError("the kernel is \(shapeText(shape)); \(window.size)x(channels)x\(filters) is declared")
         }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
         var inputs = [image, try emitter.kernel(0)]

@@ -65,9 +65,7 @@ private struct KerasDepthwisePart {
     let multiplier: Int
 
     init(_ arguments: inout KerasArguments) {
-        window = Window(
-            size: arguments.pair("kernel_size"), strides: arguments.pair("strides", default: .one),
-            dilations: arguments.pair("dilation_rate", default: .one), padding: arguments.windowPadding())
+        window = arguments.window()
         multiplier = arguments.count("depth_multiplier", default: 1)
     }
 

@@ -11,7 +11,12 @@ struct KerasPooling: KerasLayerKind {
     init(_ arguments: inout KerasArguments) {
         kind = arguments.declaration.className.hasPrefix("Max") ? .maximum : .average
         let size = arguments.pair("pool_size", default: Spatial(2, 2))
-        window = Window(size: size, strides: arguments.pair("strides", default: size), padding: arguments.windowPadding())
+        var window = Window(size: size, strides: arguments.pair("strides", default: size))
+        if arguments.isSamePadded() {
+            window.padding = .same
+            if arguments.dialect.isTheano { arguments.report("padding", found: "'same' of Theano", accepted: "'valid'") }
+        }
+        self.window = window
         isChannelsFirst = arguments.isChannelsFirst()
     }
 

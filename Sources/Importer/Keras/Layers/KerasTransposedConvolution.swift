@@ -8,17 +8,16 @@ struct KerasTransposedConvolution: KerasLayerKind {
     private let window: Window
     private let outputPadding: Spatial?
     private let isSame: Bool
+    private let isTheano: Bool
     private let usesBias: Bool
     private let activation: KerasActivation
     private let isChannelsFirst: Bool
 
     init(_ arguments: inout KerasArguments) {
         filters = arguments.count("filters")
-        let padding = arguments.windowPadding()
-        isSame = padding == .same
-        window = Window(
-            size: arguments.pair("kernel_size"), strides: arguments.pair("strides", default: .one),
-            dilations: arguments.pair("dilation_rate", default: .one), padding: padding)
+        window = arguments.window()
+        isSame = arguments.isSamePadded()
+        isTheano = arguments.dialect.isTheano
         outputPadding = arguments["output_padding"] == nil ? nil : arguments.pair("output_padding", from: 0)
         usesBias = arguments.flag("use_bias", default: true)
         activation = KerasActivation(&arguments)
@@ -49,25 +48,21 @@ struct KerasTransposedConvolution: KerasLayerKind {
     ///     same, output padding p       (H − 1)·s + k + p − 2·⌊k / 2⌋
     ///
     /// where k is the extent with dilation. TensorFlow crops what is more than that from (H − 1)·s + k as the
-    /// convolution that it inverts would pad: half of it at the top, with SAME; nothing there with VALID.
+    /// convolution that it inverts would pad: half of it at the top, with SAME; nothing there with VALID. Theano crops half
+    /// of the extent with `same`.
     private var operation: TransposedConvolution {
-        if isSame, outputPadding == nil { return TransposedConvolution(window: window, hasBias: usesBias) }
-        let rows = Self.edges(
-            extent: window.extent.height, stride: window.strides.height, padding: outputPadding?.height, isSame: isSame)
-        let columns = Self.edges(
-            extent: window.extent.width, stride: window.strides.width, padding: outputPadding?.width, isSame: isSame)
+        if isSame, !isTheano, outputPadding == nil { return TransposedConvolution(window: window, hasBias: usesBias) }
+        let rows = edges(window.extent.height, window.strides.height, padding: outputPadding?.height)
+        let columns = edges(window.extent.width, window.strides.width, padding: outputPadding?.width)
         var explicit = window
         explicit.padding = .explicit(top: rows.before, left: columns.before, bottom: rows.after, right: columns.after)
         return TransposedConvolution(window: explicit, outputPadding: Spatial(rows.added, columns.added), hasBias: usesBias)
     }
 
-    private static func edges(
-        extent: Int, stride: Int, padding: Int?, isSame: Bool
-    ) -> (before: Int, after: Int, added: Int) {
-        guard let padding else { return (0, 0, max(0, stride - extent)) }
-        guard isSame else { return (0, 0, padding) }
-        let cropped = 2 * (extent / 2) - padding
-        let before = max(0, cropped) / 2
-        return (before, max(0, cropped - before), max(0, -cropped))
+    private func edges(_ extent: Int, _ stride: Int, padding: Int?) -> (before: Int, after: Int, added: Int) {
+        guard isSame else { return (0, 0, padding ?? max(0, stride - extent)) }
+        let cropped = padding.map { 2 * (extent / 2) - $0 } ?? extent - stride
+        let before = isTheano ? extent / 2 : max(0, cropped) / 2
+        return (before, max(0, cropped - before), max(0, before - cropped))
     }
 }

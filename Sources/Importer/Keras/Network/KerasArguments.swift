@@ -124,8 +124,21 @@ extension KerasArguments {
         word("data_format", of: ["channels_last", "channels_first"], default: dialect.defaultDataFormat) == "channels_first"
     }
 
-    /// `same` as in TensorFlow, or no padding.
-    mutating func windowPadding() -> WindowPadding {
-        word("padding", of: ["valid", "same"], default: "valid") == "same" ? .same : .none
+    /// Size, strides, dilation and padding of a convolution.
+    mutating func window() -> Window {
+        var window = Window(
+            size: pair("kernel_size"), strides: pair("strides", default: .one), dilations: pair("dilation_rate", default: .one))
+        guard isSamePadded() else { return window }
+        window.padding = .same
+        if dialect.isTheano {
+            // Half of the extent at the top and left, whatever the size and the strides are.
+            let extent = window.extent
+            window.padding = .explicit(
+                top: extent.height / 2, left: extent.width / 2, bottom: (extent.height - 1) / 2, right: (extent.width - 1) / 2)
+        }
+        return window
     }
+
+    /// Whether `padding` is `same` rather than `valid`.
+    mutating func isSamePadded() -> Bool { word("padding", of: ["valid", "same"], default: "valid") == "same" }
 }

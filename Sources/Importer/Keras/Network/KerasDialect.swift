@@ -4,8 +4,8 @@ struct KerasDialect: Hashable, Sendable {
     var generation = 2
     /// Whether the model was written by tf.keras, the Keras 2 that is part of TensorFlow, or by Keras 3.
     var isTensorFlowKeras = false
-    /// Theano's convolution turns the kernel by 180 degrees.
-    var turnsKernels = false
+    /// Theano's convolution turns the kernel by 180 degrees, and pads `same` in its own way.
+    var isTheano = false
     var defaultDataFormat = "channels_last"
 }
 
@@ -16,6 +16,14 @@ extension KerasDialect {
         let parts = (checkpoint.kerasVersion ?? "").split(separator: ".").prefix(2).compactMap { Int($0) }
         isTensorFlowKeras = generation >= 3 || checkpoint.kerasVersion?.hasSuffix("-tf") == true
             || (parts.count == 2 && parts[0] == 2 && parts[1] >= 4)
-        turnsKernels = checkpoint.backend == "theano"
+        isTheano = checkpoint.backend == "theano"
+    }
+}
+
+extension KerasDialect {
+    /// What no generation that is read has.
+    @Sendable static func problems(of checkpoint: KerasCheckpoint) -> [ImportProblem] {
+        guard let version = checkpoint.kerasVersion, version.hasPrefix("0.") else { return [] }
+        return [ImportProblem(attribute: "keras_version", found: "'\(version)'", accepted: "1.0 or newer")]
     }
 }

@@ -111,7 +111,7 @@ extension KerasEmitter {
 
     /// A convolution's kernel as Keras 2 stores it, `[kh, kw, …]`.
     mutating func kernel(_ index: Int, shape: [Int]? = nil) throws(GraphError) -> ValueID {
-        var form = Form(isTurned: dialect.turnsKernels)
+        var form = Form(isTurned: dialect.isTheano)
         form.shape = shape
         return try weight(index, form)
     }

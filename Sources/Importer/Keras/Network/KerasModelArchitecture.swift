@@ -2,7 +2,7 @@ import GraphIR
 
 extension Architecture {
     /// Any model whose configuration has its connections.
-    static let kerasModel = Architecture(name: "Keras model") { checkpoint in
+    static let kerasModel = Architecture(name: "Keras model", conventions: KerasDialect.problems(of:)) { checkpoint in
         guard let model = checkpoint.configuration, KerasNetwork.isConnected(model) else {
             return .rejected(unconnected(checkpoint))
         }
