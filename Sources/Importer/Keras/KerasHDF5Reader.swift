@@ -35,7 +35,7 @@ struct KerasOutlineReader {
         checkpoint.kerasVersion = header.kerasVersion
         checkpoint.backend = header.backend
         if let text = header.configuration {
-            checkpoint.configuration = try configuration(text)
+            checkpoint.configuration = try configuration(text).named(by: names)
             try pairDeclarations(&checkpoint)
         }
         return checkpoint
@@ -113,7 +113,9 @@ private struct KerasHeader {
         isFullModel = try file.kind(at: "/model_weights") == .group
         let root = isFullModel ? "/model_weights" : "/"
         layerNames = try file.splitStrings(attribute: "layer_names", at: root)
+        // Keras 1 has its version at the root only.
         kerasVersion = try file.strings(attribute: "keras_version", at: root)?.first
+        if kerasVersion == nil { kerasVersion = try file.strings(attribute: "keras_version", at: "/")?.first }
         backend = try file.strings(attribute: "backend", at: root)?.first
         configuration = try file.strings(attribute: "model_config", at: "/")?.first
         rootNames = try file.names(in: "/", limit: 12)

@@ -23,6 +23,8 @@ struct KerasLayerDeclaration: Hashable, Sendable {
     var applications: [KerasApplication] = []
     /// The model, where the layer is one.
     var model: Box?
+    /// Whether the name is made up: Keras before 2.2.3 wrote no name of a sequential model in a sequential model.
+    var isUnnamed = false
 
     /// For each application of the layer, names of the layers whose results it gets, in order.
     var calls: [[String]] { applications.map { $0.references.map(\.layer) } }
@@ -83,6 +85,14 @@ extension KerasModelConfiguration {
         if !problems.isEmpty { throw KerasConfigurationError(problems: problems) }
     }
 
+    /// With the names that `layer_names` has for layers without one, which are in the same order.
+    func named(by names: [String]) -> KerasModelConfiguration {
+        var named = self
+        guard className == "Sequential", names.count == layers.count else { return named }
+        for index in layers.indices where layers[index].isUnnamed { named.layers[index].name = names[index] }
+        return named
+    }
+
     /// Keras 3 counts a nested model's applications from 0 in `inbound_nodes` and, unless it is sequential, from 1 in
     /// `output_layers`. After this they count from 1 in both.
     private mutating func countFromOne() {
@@ -119,6 +129,7 @@ extension KerasLayerDeclaration {
             }
             applications.append(application)
         }
+        isUnnamed = unnamed != nil
         if KerasModelConfiguration.classNames.contains(className) {
             model = Box(try KerasModelConfiguration.nested(json, depth: depth))
         }

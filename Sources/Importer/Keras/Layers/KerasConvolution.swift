@@ -24,12 +24,14 @@ struct KerasConvolution: KerasLayerKind {
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
-        let shape = emitter.weightShape(0)
+        // Keras 1 keeps a channels_first kernel as [Co, Ci, kh, kw].
+        let axes = emitter.dialect.generation == 1 && isChannelsFirst ? [2, 3, 1, 0] : nil
+        let shape = emitter.weightShape(0, axes: axes)
         guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[3] == filters else {
             throw GraphError("the kernel is \(shapeText(shape)); \(window.size)x(channels)x\(filters) is declared")
         }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        var inputs = [image, try emitter.kernel(0)]
+        var inputs = [image, try emitter.kernel(0, axes: axes)]
         if usesBias { inputs.append(try emitter.weight(1)) }
         let operation = Convolution(window: window, groups: groups, hasBias: usesBias)
         let result = try emitter.append(.convolution(operation), inputs)

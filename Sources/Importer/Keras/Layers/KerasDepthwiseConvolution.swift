@@ -41,6 +41,9 @@ struct KerasSeparableConvolution: KerasLayerKind {
         usesBias = arguments.flag("use_bias", default: true)
         activation = KerasActivation(&arguments)
         isChannelsFirst = arguments.isChannelsFirst()
+        if isChannelsFirst, arguments.dialect.generation == 1 {
+            arguments.report("dim_ordering", found: "'th'", accepted: "'tf'")
+        }
     }
 
     var weights: [KerasWeightRole] {

@@ -25,7 +25,11 @@ struct KerasReshape: KerasLayerKind {
 struct KerasFlatten: KerasLayerKind {
     static let classNames = ["Flatten"]
     private let isChannelsFirst: Bool
-    init(_ arguments: inout KerasArguments) { isChannelsFirst = arguments.isChannelsFirst() }
+
+    init(_ arguments: inout KerasArguments) {
+        // Before Keras 2.2 there was no such argument, and the axes were taken as they came.
+        isChannelsFirst = arguments["data_format"] != nil && arguments.isChannelsFirst()
+    }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)

@@ -17,6 +17,13 @@ extension KerasDialect {
         isTensorFlowKeras = generation >= 3 || checkpoint.kerasVersion?.hasSuffix("-tf") == true
             || (parts.count == 2 && parts[0] == 2 && parts[1] >= 4)
         isTheano = checkpoint.backend == "theano"
+        guard let model = checkpoint.configuration else { return }
+        if checkpoint.kerasVersion == nil, KerasFirstGeneration.wrote(model) { generation = 1 }
+        guard generation == 1 else { return }
+        defaultDataFormat = KerasFirstGeneration.dataFormat(of: model) ?? defaultDataFormat
+        // Keras 1 does not tell its backend, but only TensorFlow's variables have a number behind a colon.
+        let names = checkpoint.layers.flatMap(\.weights).map(\.name)
+        isTheano = checkpoint.backend.map { $0 == "theano" } ?? !names.contains { $0.contains(":") }
     }
 }
 

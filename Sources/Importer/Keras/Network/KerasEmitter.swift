@@ -101,19 +101,24 @@ extension KerasEmitter {
 extension KerasEmitter {
     /// How a tensor of the file becomes a constant of the graph, in this order.
     struct Form {
+        var permutation: [Int]?
         /// Turns the first two axes by 180 degrees.
         var isTurned = false
-        var permutation: [Int]?
         var shape: [Int]?
     }
 
     func weightShape(_ index: Int) -> [Int] { layerWeights.indices.contains(index) ? layerWeights[index].shape : [] }
 
-    /// A convolution's kernel as Keras 2 stores it, `[kh, kw, …]`.
-    mutating func kernel(_ index: Int, shape: [Int]? = nil) throws(GraphError) -> ValueID {
-        var form = Form(isTurned: dialect.isTheano)
-        form.shape = shape
-        return try weight(index, form)
+    /// A convolution's kernel as Keras 2 stores it, `[kh, kw, …]`, of tensors with these axes in another order.
+    mutating func kernel(_ index: Int, axes: [Int]? = nil, shape: [Int]? = nil) throws(GraphError) -> ValueID {
+        try weight(index, Form(permutation: axes, isTurned: dialect.isTheano, shape: shape))
+    }
+
+    /// The sides of a tensor with its axes in another order.
+    func weightShape(_ index: Int, axes: [Int]?) -> [Int] {
+        let shape = weightShape(index)
+        guard let axes, axes.count == shape.count else { return shape }
+        return axes.map { shape[$0] }
     }
 
     mutating func weight(_ index: Int, _ form: Form = Form()) throws(GraphError) -> ValueID {
@@ -164,17 +169,17 @@ extension Constant {
     fileprivate func formed(_ form: KerasEmitter.Form, shape result: [Int]) -> Constant {
         var values = floats
         var sides = shape
-        if form.isTurned { values = turned(values) }
         if let permutation = form.permutation {
             values = permuted(values, sides, permutation)
             sides = permutation.map { sides[$0] }
         }
+        if form.isTurned { values = turned(values, sides) }
         return Constant(values, shape: result)
     }
 
     /// The first two axes reversed.
-    private func turned(_ values: [Float]) -> [Float] {
-        let positions = shape[0] * shape[1], size = positions == 0 ? 0 : values.count / positions
+    private func turned(_ values: [Float], _ sides: [Int]) -> [Float] {
+        let positions = sides[0] * sides[1], size = positions == 0 ? 0 : values.count / positions
         var turned: [Float] = []
         turned.reserveCapacity(values.count)
         for position in (0..<positions).reversed() { turned += values[(position * size)..<((position + 1) * size)] }

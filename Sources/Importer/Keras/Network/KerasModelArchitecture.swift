@@ -3,16 +3,17 @@ import GraphIR
 extension Architecture {
     /// Any model whose configuration has its connections.
     static let kerasModel = Architecture(name: "Keras model", conventions: KerasDialect.problems(of:)) { checkpoint in
-        guard let model = checkpoint.configuration, KerasNetwork.isConnected(model) else {
+        guard var model = checkpoint.configuration, KerasNetwork.isConnected(model) else {
             return .rejected(unconnected(checkpoint))
         }
+        let dialect = KerasDialect(checkpoint)
+        if dialect.generation == 1 { model = KerasFirstGeneration.modernised(model) }
         let network: KerasNetwork
         do throws(KerasConfigurationError) {
             network = try KerasNetwork(model)
         } catch {
             return .rejected(rejection(model, error.problems))
         }
-        let dialect = KerasDialect(checkpoint)
         let weights = KerasLayerWeights.byName(checkpoint.layers)
         let byLayer = network.model.layers.map { weights[$0.name] ?? KerasLayerWeights() }
         var emission = KerasModelEmission(dialect: dialect)
@@ -22,12 +23,18 @@ extension Architecture {
             Blueprint(
                 architecture: "Keras model\(model.name.map { " '\($0)'" } ?? "")",
                 parameters: [.init(name: "layers", value: network.model.layers.count)],
-                assumptions: [], weights: needed,
+                assumptions: assumptions(checkpoint, dialect), weights: needed,
                 makeGraph: { [emission] constants throws(GraphError) in
                     var emission = emission
                     let values = Dictionary(zip(needed.map(\.objectPath), constants), uniquingKeysWith: { first, _ in first })
                     return try emission.graph(network, weights: byLayer, values: values)
                 }))
+    }
+
+    private static func assumptions(_ checkpoint: KerasCheckpoint, _ dialect: KerasDialect) -> [String] {
+        guard dialect.generation == 1, checkpoint.backend == nil else { return [] }
+        let backend = dialect.isTheano ? "Theano" : "TensorFlow"
+        return ["the file does not tell its backend: by the names of its tensors it was taken for \(backend)"]
     }
 
     private static func rejection(_ model: KerasModelConfiguration, _ problems: [ImportProblem]) -> Rejection {
