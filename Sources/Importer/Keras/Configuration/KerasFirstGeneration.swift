@@ -2,20 +2,23 @@
 enum KerasFirstGeneration {
     /// Whether a model has names of Keras 1: files before 1.1 do not tell their version.
     static func wrote(_ model: KerasModelConfiguration) -> Bool {
-        model.layers.contains { layer in
-            layer.className == "Merge" || ["nb_filter", "border_mode", "output_dim", "dim_ordering"].contains { layer.arguments[$0] != nil }
-                || layer.model.map { wrote($0.model) } ?? false
+        let names = ["nb_filter", "border_mode", "output_dim", "dim_ordering"]
+        return model.layers.contains { layer in
+            if let inner = layer.model?.model { return wrote(inner) }
+            return layer.className == "Merge" || names.contains { layer.arguments[$0] != nil }
         }
     }
 
     /// The order of axes of the model's first layer that tells; padding and cropping do not.
     static func dataFormat(of model: KerasModelConfiguration) -> String? {
         for layer in model.layers {
-            if let order = layer.arguments["dim_ordering"]?.string { return order == "th" ? "channels_first" : "channels_last" }
+            if let order = layer.arguments["dim_ordering"]?.string { return dataFormat(ofOrder: order) }
             if let inner = layer.model?.model, let format = dataFormat(of: inner) { return format }
         }
         return nil
     }
+
+    private static func dataFormat(ofOrder order: String) -> String { order == "th" ? "channels_first" : "channels_last" }
 
     static func modernised(_ model: KerasModelConfiguration) -> KerasModelConfiguration {
         var model = model
@@ -47,7 +50,7 @@ enum KerasFirstGeneration {
         var new: [String: JSONValue] = [:]
         for (name, value) in old { new[argumentNames[name] ?? name] = value }
         if let rows = old["nb_row"], let columns = old["nb_col"] { new["kernel_size"] = .array([rows, columns]) }
-        if let order = old["dim_ordering"]?.string { new["data_format"] = .string(order == "th" ? "channels_first" : "channels_last") }
+        if let order = old["dim_ordering"]?.string { new["data_format"] = .string(dataFormat(ofOrder: order)) }
         if layer.className == "ZeroPadding2D" { new["padding"] = edges(old["padding"]) }
         if layer.className == "Merge", let mode = old["mode"]?.string { layer.className = mergeModes[mode] ?? "Merge" }
         layer.className = classNames[layer.className] ?? layer.className
