@@ -1,3 +1,4 @@
+import Foundation
 import GraphIR
 import Importer
 import Optimizer
@@ -7,16 +8,12 @@ import Testing
 /// Keras models that are no IterNet, through import, passes, plan and runtime, against the predictions of the Keras that wrote
 /// them.
 @Suite struct KerasModelPlanTests {
-    /// U-Nets as commonly published, with UpSampling2D and with Conv2DTranspose; every convolution; a model in a model.
-    static let samples = ["keras2.3/unet_up", "keras2.3/unet_transposed", "keras2.3/convolutions", "keras2.3/nested"]
-
-    @Test(arguments: samples)
-    func agreesWithKeras(sample: String) throws {
+    private func compare(_ sample: String, _ heights: [StepHeights]) throws {
         let graph = try ModelImporter.read(path: try Fixtures.path("keras/\(sample)/model.h5")).graph
         let predictions = try KerasPredictions(folder: "\(Fixtures.folder)/keras/\(sample)")
         let shapes = zip(graph.main.inputs, predictions.inputs).map { (graph.main[$0].name, $1.shape) }
         let bound = try optimised(try graph.binding(inputShapes: Dictionary(uniqueKeysWithValues: shapes)))
-        for heights in [StepHeights.rows(1), .wholeImage, .scaled(4)] {
+        for heights in heights {
             let compiled = try Compiler.compile(bound, options: CompileOptions(stepHeights: heights))
             let outputs = try run(compiled, predictions.inputs.map(\.values))
             #expect(outputs.count == predictions.outputs.count)
@@ -25,6 +22,32 @@ import Testing
                 #expect(difference.largest <= 1e-5, "\(output.name) at \(heights): \(difference)")
             }
         }
+    }
+
+    /// U-Nets as commonly published, with UpSampling2D and with Conv2DTranspose; every convolution; a model in a model.
+    @Test(arguments: ["keras2.3/unet_up", "keras2.3/unet_transposed", "keras2.3/convolutions", "keras2.3/nested"])
+    func agreesWithKerasAtEveryHeight(sample: String) throws {
+        try compare(sample, [.rows(1), .wholeImage, .scaled(4)])
+    }
+
+    static let generations = ["keras1", "keras1-theano", "keras2.0", "keras2.0-theano", "keras2.3", "tf-keras", "keras3"]
+
+    /// Every model of a generation.
+    @Test(arguments: generations)
+    func agreesWithKeras(generation: String) throws {
+        let folder = "\(Fixtures.folder)/keras/\(generation)"
+        var count = 0
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+            let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)")
+            guard files.contains("predictions.txt"), files.contains("model.h5") else { continue }
+            count += 1
+            do {
+                try compare("\(generation)/\(name)", [.rows(2)])
+            } catch {
+                Issue.record("\(generation)/\(name): \(error)")
+            }
+        }
+        #expect(count >= 4)
     }
 
     /// Normalisation and activation are the convolutions' own.
