@@ -354,4 +354,34 @@ import Testing
             try sweep.check("\(window)", try sweep.append(.poolingPositions(PoolingPositions(window: window, columnMajor: columnMajor)), value))
         }
     }
+
+    // MARK: Nothing
+
+    @Test(arguments: ElementType.allCases) func tensorsWithoutElements(element: ElementType) throws {
+        for shape in [[0], [0, 3], [2, 0, 4], [2, 3, 0, 5]] {
+            var sweep = TensorSweep()
+            let value = sweep.input(element, shape)
+            let flat = try sweep.append(.reshape(Reshape([.dimension(0)])), value)
+            let some = sweep.input(element, [5])
+            let joined = try sweep.append(.concatenation(Concatenation(axis: 0)), flat, some)
+            let turned = try sweep.append(.transpose(Transpose(Array(shape.indices.reversed()))), value)
+            let none = try sweep.append(.slice(Slice([Slice.Axis(count: 0)])), some)
+            let cast = try sweep.append(.cast(Cast(to: element == .int32 ? .float32 : .int32)), turned)
+            let equal = try sweep.append(.comparison(Comparison(.equal)), value, value)
+            let gathered = try sweep.append(.gather(Gather(axis: 0)), some, sweep.input(.int64, [0], 0...0))
+            try sweep.check("\(shape)", flat, joined, turned, none, cast, equal, gathered)
+        }
+    }
+
+    @Test func sumsOfNothing() throws {
+        for (shape, axes) in [([0], [0]), ([3, 0], [1]), ([0, 3], [0]), ([0, 3], [1])] {
+            var sweep = TensorSweep()
+            let value = sweep.input(.float32, shape), count = sweep.input(.int32, shape)
+            let sum = Operation.reduction(Reduction(.sum, axes: axes))
+            try sweep.check("\(shape) \(axes)", try sweep.append(sum, value), try sweep.append(sum, count))
+        }
+        var sweep = TensorSweep()
+        let left = sweep.input(.float32, [3, 0]), right = sweep.input(.float32, [0, 4])
+        try sweep.check("product", try sweep.append(.matrixMultiplication(MatrixMultiplication()), left, right))
+    }
 }

@@ -37,6 +37,7 @@ public struct PlainView: Hashable, Sendable {
     /// Whether no two positions of the loops are the same element. Only ever true of what nests: each stride reaches
     /// beyond all that the smaller ones span together.
     func isInjective(over loop: PlainLoop) -> Bool {
+        if loop.positions == 0 { return true }
         var axes: [(count: Int64, stride: Int64)] = []
         for axis in 0..<PlainTensor.largestRank where loop.counts[axis] > 1 {
             axes.append((Int64(loop.counts[axis]), abs(Int64(strides[axis]))))

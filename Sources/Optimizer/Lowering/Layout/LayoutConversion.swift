@@ -52,7 +52,7 @@ extension Selection {
 
     /// In which layout the rows of an input can be read as the images that a view of it is. An input has one layout.
     func entryLayout(_ entry: Int, _ view: TensorView) -> EntryPoint.Layout? {
-        guard view.element == .float32, view.shape.count == 4, view.offset == 0 else { return nil }
+        guard view.element == .float32, view.shape.count == 4, view.offset == 0, view.elementCount > 0 else { return nil }
         let input = TensorView(.entry(entry), .float32, function.type(of: function.inputs[entry]).staticShape ?? [])
         guard input.shape.count == 4 else { return nil }
         let taken = network.inputs[entry].layout

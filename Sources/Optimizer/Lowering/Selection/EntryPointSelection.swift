@@ -9,7 +9,8 @@ extension Selection {
             let name = Array(function[input].name.utf8)
             let shape = type.staticShape ?? []
             // What is read as images gets its layout then.
-            let layout: EntryPoint.Layout = !isLive[input.index] && shape.count == 4 && type.element == .float32 ? .nhwc : .plain
+            let isUnreadImage = !isLive[input.index] && shape.count == 4 && type.element == .float32 && !shape.contains(0)
+            let layout: EntryPoint.Layout = isUnreadImage ? .nhwc : .plain
             network.inputs.append(EntryPoint(name: name, entryTensor(type), layout: layout))
             forms[input] = TensorForm(TensorView(.entry(entry), type.element, shape))
         }

@@ -4,7 +4,7 @@ import PlanFormat
 extension Selection {
     /// Whether an operation has a kernel on blocked images and should use it. What is cheap stays plain between plain tensors.
     func runsOnImages(_ node: Node) -> Bool {
-        guard node.outputs.allSatisfy({ isImage($0) }) else { return false }
+        guard node.outputs.allSatisfy({ isImage($0) }), !node.inputs.contains(where: { isEmpty($0) }) else { return false }
         switch node.operation {
         case .convolution(let convolution):
             return node.inputs.dropFirst(convolution.sourceCount).allSatisfy { constantID($0) != nil }
@@ -31,11 +31,13 @@ extension Selection {
         }
     }
 
-    /// Rank 4, float32.
+    /// Rank 4, float32, not empty.
     private func isImage(_ value: ValueID) -> Bool {
         let type = function.type(of: value)
-        return type.element == .float32 && type.rank == 4
+        return type.element == .float32 && type.rank == 4 && type.staticShape?.contains(0) == false
     }
+
+    private func isEmpty(_ value: ValueID) -> Bool { function.type(of: value).staticShape?.contains(0) == true }
 
     /// Whether no operand is there as images.
     private func isAmongPlain(_ node: Node) -> Bool {
