@@ -46,9 +46,11 @@ extension Plan {
     }
 
     private func verifyEntryPoints(_ meter: inout CostMeter) throws(PlanError) {
-        for (role, points) in [("inputs", inputs), ("outputs", outputs)] {
+        for (role, points, least) in [("inputs", inputs, 0), ("outputs", outputs, 1)] {
             let most = FileLayout.largestEntryPointCount
-            try require(!points.isEmpty && points.count <= most, "entryPoints: \(points.count) \(role), expected 1 through \(most)")
+            try require(
+                points.count >= least && points.count <= most,
+                "entryPoints: \(points.count) \(role), expected \(least) through \(most)")
             for (index, point) in points.enumerated() {
                 try verifyEntryPoint(point, "\(role)[\(index)]")
                 // Callers calculate with the bytes of the batch, also of an input that no operation reads.

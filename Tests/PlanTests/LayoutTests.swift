@@ -110,6 +110,15 @@ import Testing
         try sweep.check("vectors", try sweep.append(.binary(Binary(.add)), row, scaled), tolerance: 1e-5)
     }
 
+    /// Outputs that need no input, one of them of the same number of elements as a batch has images.
+    @Test func constantsAsOutputs() throws {
+        var sweep = TensorSweep()
+        let shape = sweep.constant(.int64, [3]), image = sweep.constant(.float32, [1, 2, 3, 4]), number = sweep.constant(.bool, [])
+        try sweep.check("no input", shape, image, number, try sweep.append(.expansion(Expansion(to: [2, 3])), shape))
+        _ = sweep.input(.float32, [3, 2, 2, 4])
+        try sweep.check("a batch", shape)
+    }
+
     /// Several inputs of several types; one that is an output as it is, and one that nobody reads.
     @Test func inputsOfManyTypes() throws {
         var sweep = TensorSweep()

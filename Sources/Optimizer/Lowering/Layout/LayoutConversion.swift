@@ -73,6 +73,7 @@ extension Selection {
 
     /// A view of a plain value.
     mutating func plainView(_ value: ValueID) throws(Unsupported) -> TensorView {
+        if repeats { throw needsWholeBatch() }
         let form = try form(of: value)
         guard var view = form.view else {
             let view = try unblocked(value, form)
@@ -123,7 +124,6 @@ extension Selection {
     }
 
     private mutating func unblocked(_ value: ValueID, _ form: TensorForm) throws(Unsupported) -> TensorView {
-        if repeats { throw needsWholeBatch() }
         let shape = function.type(of: value).staticShape ?? []
         let strides = TensorView.rowMajor(shape)
         var parameters = ImageStrides(row: 0, column: 0, channel: 0)
@@ -143,7 +143,6 @@ extension Selection {
     }
 
     private mutating func entryValue(_ entry: Int) throws(Unsupported) -> PlanValueID {
-        if repeats { throw needsWholeBatch() }
         if let id = entryValues[entry] { return id }
         let input = function.inputs[entry]
         let type = function.type(of: input)

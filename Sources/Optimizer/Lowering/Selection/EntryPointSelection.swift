@@ -63,7 +63,6 @@ extension Selection {
 extension Function {
     /// A graph without these is no model yet, and everything else would only follow from that.
     func checkCompleteness() throws(CompileError) {
-        guard !inputs.isEmpty else { throw .invalid("the graph has no input; a plan has at least one") }
         guard !outputs.isEmpty else { throw .invalid("the graph has no output; a plan has at least one") }
         let unbound = inputs.filter { type(of: $0).staticShape == nil }
         guard unbound.isEmpty else {
