@@ -101,6 +101,16 @@ import Testing
         #expect((convolutions, transposed, entries) == (18 + 3 * 11 + 4, 4 + 3 * 2, 5))
     }
 
+    /// What the search takes without a limit, both ways: within 5 % of the quickest by the cost model, and small.
+    @Test(arguments: [(592, StepHeights.rising(4), 148_308_984), (128, .scaled(64), 53_337_088)])
+    func defaultPlan(side: Int, heights: StepHeights, bytes: Int) throws {
+        let graph = try randomIterNet(channels: 32, iterations: 3).keepingOutputs(["final_out"])
+        let name = graph.main[graph.main.inputs[0]].name
+        let compiled = try Compiler.compile(try optimised(try graph.binding(inputShapes: [name: [1, side, side, 3]])))
+        #expect(compiled.stepHeights == heights)
+        #expect(compiled.memory.total <= bytes)
+    }
+
     /// The arena of a real model, both ways: an improvement has to be recorded here.
     @Test(arguments: [(StepHeights.rows(1), 2_617_600), (.wholeImage, 5_316_736), (.scaled(4), 3_599_104)])
     func arenaBytes(heights: StepHeights, expected: Int) throws {

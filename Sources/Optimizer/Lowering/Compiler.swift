@@ -28,14 +28,17 @@ public enum Compiler {
         }
     }
 
-    /// The quickest heights that fit, by the cost model.
+    /// How much slower than the quickest a plan may be that takes less memory.
+    private static let patience = 1.05
+
+    /// Of the heights that fit and are almost as quick as the quickest, by the cost model, those that take the least memory.
     private static func chooseHeights(for network: Network, options: CompileOptions) throws(CompileError) -> MemoryPlan {
         let candidates = options.stepHeights.map { [$0] } ?? candidates(for: network)
         let model = CostModel.standard
         // No runtime takes more unless it is told to.
         let limit = min(options.maxMemory ?? .max, PlanLimits.standard.memoryBytes)
-        var best: (plan: MemoryPlan, cost: Double)?
-        var smallest: MemoryPlan?
+        var fitting: [(heights: StepHeights, bytes: Int, seconds: Double)] = []
+        var smallest: MemoryReport?
         var tooLong: [String] = []
         for heights in candidates {
             if let problem = network.scheduleProblem(heights) {
@@ -43,14 +46,18 @@ public enum Compiler {
                 continue
             }
             let memory = MemoryPlan(network, heights: heights, options: options)
-            if memory.report.total < smallest?.report.total ?? Int.max { smallest = memory }
+            if memory.report.total < smallest?.total ?? Int.max { smallest = memory.report }
             if memory.report.total > limit { continue }
-            let cost = model.overhead(of: memory)
-            if cost < best?.cost ?? .infinity { best = (memory, cost) }
+            fitting.append((heights, memory.report.total, model.seconds(of: memory)))
         }
-        if let best { return best.plan }
+        let quickest = fitting.reduce(Double.infinity) { min($0, $1.seconds) }
+        let quick = fitting.filter { $0.seconds <= quickest * patience }
+        // Made again rather than kept: a long schedule takes hundreds of megabytes.
+        if let best = quick.min(by: { $0.bytes < $1.bytes }) {
+            return MemoryPlan(network, heights: best.heights, options: options)
+        }
         guard let smallest else { throw .exceedsBounds(tooLong) }
-        throw .doesNotFit(MemoryShortage(limit: limit, smallest: smallest.report))
+        throw .doesNotFit(MemoryShortage(limit: limit, smallest: smallest))
     }
 
     private static func candidates(for network: Network) -> [StepHeights] {
@@ -58,7 +65,7 @@ public enum Compiler {
         var candidates: [StepHeights] = [.wholeImage]
         for rows in [1, 2, 4, 8, 16, 32, 64] where rows < tallest {
             candidates.append(.rows(rows))
-            if rows > 1 { candidates.append(.scaled(rows)) }
+            if rows > 1 { candidates += [.scaled(rows), .rising(rows)] }
         }
         return candidates
     }

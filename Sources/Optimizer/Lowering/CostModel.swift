@@ -2,34 +2,31 @@ import PlanFormat
 
 /// Predicts how long a schedule takes, well enough to rank step heights against each other.
 ///
-/// The arithmetic is the same for all heights; what differs is the fixed cost of a step, the weights that each step reads
-/// again from wherever they fit, and rows that no longer fit the second-level cache between being written and read.
+/// The arithmetic is the same for all heights. What differs is how often weights are read: each step reads its operation's
+/// again, since those of all the others have passed through the nearer caches in between. Rows cost nothing more, they
+/// are fetched while the arithmetic goes on. Documentation/Memory.md says how the numbers were measured.
 struct CostModel {
+    /// Of direct convolutions on one core.
+    var multiplyAccumulatesPerSecond = 1.2e11
     /// Entering a step: row pointers, halos, the threads' barrier.
-    var secondsPerStep = 1.5e-6
-    /// Weights that stay in the second-level cache between steps cost nothing more.
-    var cachedBytes = 1 << 20
-    var weightBytesPerSecond = 10e9
-    /// Rows written and read again through memory.
-    var rowBytesPerSecond = 8e9
-    /// An arena of this size or less stays near the cores.
-    var nearBytes = 24 << 20
+    var secondsPerStep = 0.2e-6
+    /// Rows and weights of a run that together stay in the last-level cache.
+    var nearBytes = 40 << 20
+    var nearWeightBytesPerSecond = 75e9
+    var farWeightBytesPerSecond = 23e9
 
     static let standard = CostModel()
 
-    /// Seconds over those that the arithmetic takes.
-    func overhead(of memory: MemoryPlan) -> Double {
+    /// Seconds of one image on one core.
+    func seconds(of memory: MemoryPlan) -> Double {
         let plan = memory.plan
         let weights = plan.operations.map { operation in
             operation.constants.reduce(0) { $0 + plan.constants[$1.index].byteCount }
         }
-        var seconds = Double(plan.schedule.count) * secondsPerStep
-        for step in plan.schedule {
-            let bytes = weights[step.operation.index]
-            if bytes > cachedBytes { seconds += Double(bytes) / weightBytesPerSecond }
-        }
-        let written = plan.values.reduce(0.0) { $0 + Double($1.rowBytes * $1.height) }
-        let spilled = max(0, 1 - Double(nearBytes) / Double(max(plan.memory.arenaBytes, 1)))
-        return seconds + 2 * written * spilled / rowBytesPerSecond
+        let work = plan.operations.reduce(0.0) { $0 + Double($1.work(in: plan.values)) }
+        let weightBytes = plan.schedule.reduce(0.0) { $0 + Double(weights[$1.operation.index]) }
+        let isNear = plan.memory.arenaBytes + memory.report.weights <= nearBytes
+        return work / multiplyAccumulatesPerSecond + Double(plan.schedule.count) * secondsPerStep
+            + weightBytes / (isNear ? nearWeightBytesPerSecond : farWeightBytesPerSecond)
     }
 }

@@ -34,10 +34,10 @@ struct CompileCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Rows of a step: so many everywhere, so many at full size and fewer deeper down, or whole images. Default: \
-            the quickest that fits, by a model of costs.
+            Rows of a step: so many everywhere, so many at full size and fewer deeper down, one at full size and up to so \
+            many deeper down, or whole images. Default: the least memory among the quickest that fit, by a model of costs.
             """,
-            valueName: "4|scaled-4|whole"))
+            valueName: "4|scaled-4|rising-4|whole"))
     var stepRows: StepHeights?
     @Flag(help: "Only direct convolutions. This version has no other, so it changes nothing but the record in the plan.")
     var exact = false

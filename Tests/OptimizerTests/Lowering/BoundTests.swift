@@ -136,8 +136,8 @@ import Testing
     }
 
     @Test(arguments: [
-        StepHeights.rows(.max), .rows(0), .rows(.min), .scaled(.max), .scaled(0), .scaled(-3), .each([.max, .min, 0, -1]),
-        .each([]),
+        StepHeights.rows(.max), .rows(0), .rows(.min), .scaled(.max), .scaled(0), .scaled(-3), .rising(.max), .rising(.min),
+        .each([.max, .min, 0, -1]), .each([]),
     ])
     func heightsAreClamped(heights: StepHeights) throws {
         var builder = FunctionBuilder(name: "main")
@@ -148,13 +148,15 @@ import Testing
 
     @Test func heightsAsArguments() {
         for (argument, heights) in [
-            ("1", StepHeights.rows(1)), ("64", .rows(64)), ("scaled-4", .scaled(4)), ("whole", .wholeImage),
+            ("1", StepHeights.rows(1)), ("64", .rows(64)), ("scaled-4", .scaled(4)), ("rising-8", .rising(8)),
+            ("whole", .wholeImage),
         ] {
             #expect(StepHeights(argument: argument) == heights)
             #expect(heights.argument == argument)
         }
         for argument in [
-            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "1.5", "4 ", "Whole", "99999999999999999999", "٣",
+            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "rising-0", "-4", "whole-1", "1.5", "4 ", "Whole",
+            "99999999999999999999", "٣",
         ] {
             #expect(StepHeights(argument: argument) == nil, "\(argument)")
         }

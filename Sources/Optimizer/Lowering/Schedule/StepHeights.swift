@@ -6,6 +6,9 @@ public enum StepHeights: Hashable, Sendable {
     case rows(Int)
     /// This many rows at the full height of the image, fewer where it is smaller: half as many rows at half the height.
     case scaled(Int)
+    /// One row at the full height of the image, more where it is smaller: twice as many at half the height, up to this many.
+    /// The many weights of deep layers are then read less often, and little has to be held where rows are long.
+    case rising(Int)
     /// Every operation computes its image in one step.
     case wholeImage
     /// By operation, in the order of the network; for tests and experiments.
@@ -23,6 +26,7 @@ public enum StepHeights: Hashable, Sendable {
                 switch self {
                 case .rows(let rows): rows
                 case .scaled(let rows): (min(max(1, rows), tallest) * total + tallest - 1) / tallest
+                case .rising(let rows): min(rows, tallest / max(1, total))
                 case .wholeImage: total
                 case .each(let rows): index < rows.count ? rows[index] : 1
                 }
@@ -35,17 +39,20 @@ public enum StepHeights: Hashable, Sendable {
 }
 
 extension StepHeights {
-    /// From what a user writes: `4` (rows of every step), `scaled-4` (at full size, fewer deeper down) or `whole`.
+    /// From what a user writes: `4` (rows of every step), `scaled-4` (at full size, fewer deeper down), `rising-4` (one at
+    /// full size, up to so many deeper down) or `whole`.
     public init?(argument: String) {
-        let prefix = "scaled-"
-        let isScaled = argument.hasPrefix(prefix)
-        let digits = isScaled ? argument.dropFirst(prefix.count) : Substring(argument)
-        if argument == "whole" {
+        let parts = argument.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let last = parts.last, last.allSatisfy({ $0.isASCII && $0.isNumber }), let rows = Int(last), rows > 0 else {
+            guard argument == "whole" else { return nil }
             self = .wholeImage
-        } else if digits.allSatisfy({ $0.isASCII && $0.isNumber }), let rows = Int(digits), rows > 0 {
-            self = isScaled ? .scaled(rows) : .rows(rows)
-        } else {
-            return nil
+            return
+        }
+        switch parts.dropLast().first {
+        case nil: self = .rows(rows)
+        case "scaled": self = .scaled(rows)
+        case "rising": self = .rising(rows)
+        default: return nil
         }
     }
 
@@ -54,6 +61,7 @@ extension StepHeights {
         switch self {
         case .rows(let rows): "\(rows)"
         case .scaled(let rows): "scaled-\(rows)"
+        case .rising(let rows): "rising-\(rows)"
         case .wholeImage: "whole"
         case .each(let rows): rows.map { "\($0)" }.joined(separator: ",")
         }
@@ -65,6 +73,7 @@ extension StepHeights: CustomStringConvertible {
         switch self {
         case .rows(let rows): "\(rows)-row steps"
         case .scaled(let rows): "\(rows)-row steps at full size, fewer deeper down"
+        case .rising(let rows): "1-row steps at full size, up to \(rows) rows deeper down"
         case .wholeImage: "whole-image steps"
         case .each: "steps of given heights"
         }
