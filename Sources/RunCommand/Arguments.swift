@@ -1,3 +1,5 @@
+import PlanFormat
+
 /// What the command line asks for.
 struct Arguments {
     enum Command {

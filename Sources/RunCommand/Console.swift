@@ -1,3 +1,4 @@
+import PlanFormat
 import Platform
 
 /// Text for standard output and standard error.
