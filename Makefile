@@ -14,7 +14,12 @@ PHOTOGRAPH = models/retina.jpg
 # Builds PlanFormat, Kernels, Runtime and Platform as Embedded Swift and runs one plan with them.
 EMBEDDED_TEST ?= scripts/test-embedded.sh
 
-.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean
+# Cross compilers' libraries (Swift's own clang compiles), musl for this machine's processor, and the emulators that
+# `make test` runs the devices' programs with.
+DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
+	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
+
+.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices
 
 all: build
 
@@ -41,6 +46,11 @@ test-embedded: deps
 	$(SWIFT) build $(TEST_BUILD)
 	$(EMBEDDED_TEST) $$($(SWIFT) build $(TEST_BUILD) --show-bin-path)
 
+# The runner and the C library for each kind of device, in out/devices; the sizes are printed.
+devices:
+	@scripts/install-packages.sh $(DEVICE_PACKAGES)
+	@scripts/build-devices.sh $(OUT)/devices $(TARGETS)
+
 # The programs, and the device half as a C library that needs nothing of Swift.
 install: build
 	scripts/build-embedded.sh --library .build-embedded/library
@@ -61,4 +71,4 @@ onnx-proto:
 
 clean:
 	$(SWIFT) package clean
-	rm -rf .build .build-embedded $(OUT)
+	rm -rf .build .build-embedded .build-devices $(OUT)

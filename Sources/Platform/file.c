@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "venule_platform.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -108,10 +109,11 @@ int32_t venule_file_write(const char *path, const venule_bytes *parts, uint32_t 
     // Renaming would replace a device such as /dev/null by a file.
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) return S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
 
-    size_t capacity = strlen(path) + 40;
+    size_t length = strlen(path), capacity = length + 40;
     char *temporary = malloc(capacity);
     if (temporary == NULL) return ENOMEM;
-    snprintf(temporary, capacity, "%s.%ld.partial", path, (long)getpid());
+    memcpy(temporary, path, length);
+    venule_text_numbered(temporary + length, capacity - length, ".", (uint32_t)getpid(), ".partial");
     int32_t error = 0;
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0) {

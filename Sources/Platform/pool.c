@@ -1,12 +1,12 @@
 #define _GNU_SOURCE
 #include "venule_platform.h"
+#include "text.h"
 
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -114,7 +114,7 @@ static void *work(void *argument) {
     venule_pool *pool = self->pool;
     // For whoever looks at the process's threads; the system's limit is 15 characters.
     char name[16];
-    snprintf(name, sizeof name, "venule-%u", (unsigned)self->index);
+    venule_text_numbered(name, sizeof name, "venule-", self->index, "");
     prctl(PR_SET_NAME, name);
     while (!atomic_load(&pool->stops)) {
         run_chunks(pool, self->index);

@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
 #include "venule_platform.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -67,10 +67,17 @@ const char *venule_environment(const char *name) {
     return getenv(name);
 }
 
+/// The C library's text without a translation: translating drags the whole of glibc's message catalogues into a static
+/// program.
+static const char *untranslated(int32_t code) {
+#if defined(__GLIBC__)
+    const char *text = strerrordesc_np(code);
+    return text == NULL ? "unknown error" : text;
+#else
+    return strerror(code);
+#endif
+}
+
 void venule_error_text(int32_t code, char *text, size_t byteCount) {
-    if (code == VENULE_END_OF_FILE) {
-        snprintf(text, byteCount, "the file ends early");
-        return;
-    }
-    snprintf(text, byteCount, "%s", strerror(code));
+    venule_text_copy(text, byteCount, code == VENULE_END_OF_FILE ? "the file ends early" : untranslated(code));
 }

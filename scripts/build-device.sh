@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Builds the device half as Embedded Swift for one kind of device: the runner, static and stripped, and the C library.
+#
+#     scripts/build-device.sh ARCHITECTURE LINKAGE FOLDER
+#
+# ARCHITECTURE is aarch64, armv7 (hard-float, NEON), riscv64 or x86_64; LINKAGE is musl or glibc.
+# FOLDER gets venule-run, libvenule.a, venule.h and README.md.
+#
+# SwiftPM compiles what depends on no C library: Swift and the kernels. Platform and main are compiled here against the
+# linkage's headers, and the program is linked here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fail() {
+    echo "error: $1" >&2
+    exit 1
+}
+[ $# -eq 3 ] || fail "expected: $0 ARCHITECTURE LINKAGE FOLDER"
+architecture=$1 linkage=$2 folder=$3
+swift=${SWIFT:-swift}
+tools=$(dirname "$(command -v "$swift")")
+flags=()
+case $architecture in
+    aarch64)
+        triple=aarch64-none-none-elf gnu=aarch64-linux-gnu musl=aarch64-linux-musl debian=arm64
+        requirements="Any 64-bit ARM (ARMv8-A) with Linux."
+        ;;
+    armv7)
+        triple=armv7-none-none-eabi gnu=arm-linux-gnueabihf musl=arm-linux-musleabihf debian=armhf
+        flags=(-march=armv7-a -mthumb -mfloat-abi=hard -mfpu=neon)
+        requirements="A 32-bit ARMv7-A with NEON and Linux, hard-float. VFPv4 (fused multiply-add) is used where the CPU has it."
+        ;;
+    riscv64)
+        triple=riscv64-none-none-eabi gnu=riscv64-linux-gnu musl=riscv64-linux-musl debian=riscv64
+        flags=(-march=rv64gc -mabi=lp64d)
+        requirements="A 64-bit RISC-V with Linux (RV64GC)."
+        ;;
+    x86_64)
+        triple=x86_64-unknown-none-elf gnu=x86_64-linux-gnu musl=x86_64-linux-musl debian=amd64
+        requirements="Any x86-64 with Linux; AVX2 and AVX-512 are used where the CPU has them."
+        ;;
+    *) fail "architecture '$architecture': expected aarch64, armv7, riscv64 or x86_64" ;;
+esac
+
+# MARK: Swift and the kernels
+
+# A scratch folder for each architecture, since SwiftPM locks it: several can be built at the same time.
+scratch=.build-devices/$architecture
+objects=$scratch/$triple/release
+compile() {
+    VENULE_EMBEDDED=1 "$swift" build -c release --triple "$triple" --toolset "toolsets/embedded-$architecture.json" \
+        --scratch-path "$scratch" "$@" >&2
+}
+compile --product VenuleC
+compile --target RunCommand
+
+# MARK: The C library's side
+
+work=.build-devices/$architecture-$linkage
+rm -rf "$work"
+mkdir -p "$work/objects" "$folder"
+gcc=$(echo /usr/lib/gcc-cross/$gnu/*/libgcc.a /usr/lib/gcc/$gnu/*/libgcc.a | tr ' ' '\n' | grep -v '\*' | sort -V | tail -n 1)
+[ -n "$gcc" ] || fail "libgcc of $gnu is missing; 'make devices' installs it"
+headers=(-isystem "$("$tools/clang" -print-resource-dir)/include")
+case $linkage in
+    glibc)
+        target=$gnu
+        library=/usr/$gnu/lib
+        if [ "$gnu" = "$(gcc -dumpmachine 2>/dev/null)" ]; then
+            library=/usr/lib/$gnu
+            headers+=(-isystem "/usr/include/$gnu" -isystem /usr/include)
+        else
+            headers+=(-isystem "/usr/$gnu/include")
+        fi
+        ;;
+    musl)
+        target=$musl
+        library=$(scripts/musl.sh "$debian") || exit 1
+        # The kernel's own headers, which musl does without, are the same for every C library.
+        case $architecture in
+            x86_64) headers+=(-isystem "${library/\/lib\//\/include\/}" -isystem "/usr/include/$gnu" -isystem /usr/include) ;;
+            *) headers+=(-isystem "${library/\/lib\//\/include\/}" -isystem "/usr/$gnu/include") ;;
+        esac
+        ;;
+    *) fail "linkage '$linkage': expected musl or glibc" ;;
+esac
+[ -f "$library/libc.a" ] || fail "$library/libc.a is missing; 'make devices' installs it"
+
+for source in Sources/Platform/*.c Sources/venule-run/main.c; do
+    "$tools/clang" --target="$target" "${flags[@]}" -nostdinc "${headers[@]}" -ISources/Platform/include -std=gnu11 -Os \
+        -fPIC -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+        -c "$source" -o "$work/objects/$(basename "$source").o"
+done
+mapfile -t runtime < <(find "$objects"/{PlanFormat,Kernels,Runtime}.build -name '*.o' | sort)
+mapfile -t command < <(find "$objects/RunCommand.build" -name '*.o' | sort)
+mapfile -t interface < <(find "$objects/VenuleC.build" -name '*.o' | sort)
+mapfile -t platform < <(find "$work/objects" -name '*.o' ! -name main.c.o | sort)
+
+# MARK: The program
+
+end=()
+[ "$linkage" = glibc ] && end=("${gcc%.a}_eh.a")
+"$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=safe \
+    -Wl,-Map="$work/map" -o "$work/venule-run" "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" \
+    "${command[@]}" "${runtime[@]}" "${platform[@]}" \
+    -Wl,--start-group "$library/libm.a" "$library/libc.a" "$gcc" "${end[@]}" -Wl,--end-group "$library/crtn.o"
+"$tools/llvm-objcopy" --strip-all "$work/venule-run" "$folder/venule-run"
+
+# MARK: The C library
+
+# One object in which only venule.h's functions are visible: Swift's own would clash with another Embedded Swift library.
+tables=$("${tools}/swiftc" -print-target-info | sed -n 's/.*"runtimeResourcePath" *: *"\(.*\)".*/\1/p')/embedded/$triple/libswiftUnicodeDataTables.a
+"$tools/ld.lld" -r -o "$work/venule.o" "${interface[@]}" "${runtime[@]}" "${platform[@]}"
+sed -n 's/.*[ *]\(venule_[a-z_]*\)(.*/\1/p' Sources/CVenule/venule.h | grep -v '^venule_status$' | sort -u >"$work/functions"
+"$tools/llvm-objcopy" --strip-debug --keep-global-symbols="$work/functions" "$work/venule.o"
+rm -f "$folder/libvenule.a"
+printf 'create %s\naddmod %s\naddlib %s\nsave\nend\n' "$folder/libvenule.a" "$work/venule.o" "$tables" | "$tools/llvm-ar" -M
+cp Sources/CVenule/venule.h "$folder/venule.h"
+
+cat >"$folder/README.md" <<END
+# Venule for $architecture, static $linkage
+
+| file | |
+|---|---|
+| venule-run | The command line: \`venule-run --help\`. Static, needs no library and no file beside it. |
+| libvenule.a, venule.h | The runtime for C programs: \`cc -I. program.c -L. -lvenule -lm -lpthread\`. It fits programs of this C library only. |
+
+$requirements A plan made by \`venule compile\` on any machine runs here. The kernels that suit the CPU best are chosen at start;
+\`VENULE_ISA\` chooses others.
+END
