@@ -19,7 +19,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices
+.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices test-devices
 
 all: build
 
@@ -39,6 +39,7 @@ TEST_BUILD = -c release -Xswiftc -enable-testing
 test: deps
 	$(SWIFT) build $(TEST_BUILD) --build-tests
 	$(MAKE) --no-print-directory test-embedded
+	$(MAKE) --no-print-directory test-devices
 	$(SWIFT) test $(TEST_BUILD) --skip-build
 
 # Compares with the programs of the build that the tests run.
@@ -50,6 +51,14 @@ test-embedded: deps
 devices:
 	@scripts/install-packages.sh $(DEVICE_PACKAGES)
 	@scripts/build-devices.sh $(OUT)/devices $(TARGETS)
+
+# Those whose C library is a package of this machine's processor, run natively or emulated and compared with the build
+# that the tests run.
+test-devices: deps
+	@scripts/install-packages.sh $(DEVICE_PACKAGES)
+	$(SWIFT) build $(TEST_BUILD)
+	@scripts/build-devices.sh .build-devices/tested aarch64-glibc armv7-glibc riscv64-glibc x86_64-musl
+	@scripts/test-devices.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" .build-devices/tested
 
 # The programs, and the device half as a C library that needs nothing of Swift.
 install: build

@@ -108,13 +108,23 @@ end=()
 
 # MARK: The C library
 
-# One object in which only venule.h's functions are visible: Swift's own would clash with another Embedded Swift library.
-tables=$("${tools}/swiftc" -print-target-info | sed -n 's/.*"runtimeResourcePath" *: *"\(.*\)".*/\1/p')/embedded/$triple/libswiftUnicodeDataTables.a
-"$tools/ld.lld" -r -o "$work/venule.o" "${interface[@]}" "${runtime[@]}" "${platform[@]}"
-sed -n 's/.*[ *]\(venule_[a-z_]*\)(.*/\1/p' Sources/CVenule/venule.h | grep -v '^venule_status$' | sort -u >"$work/functions"
-"$tools/llvm-objcopy" --strip-debug --keep-global-symbols="$work/functions" "$work/venule.o"
+# One object in which only venule.h's functions are visible, since Swift's own would clash with those of another Embedded
+# Swift library, and with nothing that those do not reach: lld cannot drop sections here. GNU ld does not know the
+# relocations in the debug information of clang for RISC-V.
+mapfile -t parts < <(printf '%s\n' "${interface[@]}" "${runtime[@]}" "${platform[@]}")
+stripped=()
+for part in "${parts[@]}"; do
+    stripped+=("$work/objects/${#stripped[@]}.stripped.o")
+    "$tools/llvm-objcopy" --strip-debug "$part" "${stripped[-1]}"
+done
+sed -n 's/.*[ *]\(venule_[a-z_]*\)(.*/\1/p' Sources/CVenule/venule.h | sort -u >"$work/functions"
+binutils=$gnu-
+command -v "${binutils}ld" >/dev/null || binutils=
+# shellcheck disable=SC2046
+"${binutils}ld" -r --gc-sections $(sed 's/^/-u /' "$work/functions") -o "$work/venule.o" "${stripped[@]}"
+"${binutils}objcopy" --keep-global-symbols="$work/functions" --strip-unneeded "$work/venule.o"
 rm -f "$folder/libvenule.a"
-printf 'create %s\naddmod %s\naddlib %s\nsave\nend\n' "$folder/libvenule.a" "$work/venule.o" "$tables" | "$tools/llvm-ar" -M
+"${binutils}ar" rcsD "$folder/libvenule.a" "$work/venule.o"
 cp Sources/CVenule/venule.h "$folder/venule.h"
 
 cat >"$folder/README.md" <<END

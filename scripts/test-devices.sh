@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# Runs plans with the devices' programs, those of other processors emulated, and compares the bits of the outputs with
+# those of the ordinary build.
+#
+#     scripts/test-devices.sh BINARIES FOLDER
+#
+# BINARIES holds the ordinary build's programs, FOLDER the devices' (scripts/build-devices.sh). What cannot run here is
+# named and skipped.
+#
+# CPUs with fused multiply-add all give the same bits. The others have bits of their own, which are those that
+# VENULE_ISA=portable gives on x86-64.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+binaries=$(cd "$1" && pwd)
+devices=$(cd "$2" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+runs=0 failures=0 skipped=0
+
+skip() {
+    echo "skipped: $1"
+    skipped=$((skipped + 1))
+}
+
+# MARK: Plans
+
+compile() { # NAME MODEL SHAPE OPTION...
+    local name=$1 model=$2 shape=$3
+    shift 3
+    "$binaries/venule" compile "$model" --input-shape "$shape" --outputs all -o "$work/$name.plan" "$@" >/dev/null
+}
+compile convolutions Tests/Fixtures/devices/convolutions.vir 1x11x13x3
+compile convolutions-exact Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --exact --step-rows 1
+compile families Tests/Fixtures/devices/families.vir 1x9x11x3
+compile iternet-k4 Tests/Fixtures/iternet/k4_n3.hdf5 1x32x48x3
+compile iternet-k4-rows Tests/Fixtures/iternet/k4_n3.hdf5 1x48x32x3 --step-rows 4
+compile iternet-k8 models/iternet_k8_n3.hdf5 1x32x48x3
+compile iternet-k8-exact models/iternet_k8_n3.hdf5 1x32x48x3 --exact --step-rows scaled-4
+plans=$(cd "$work" && ls -- *.plan)
+
+# MARK: What is expected
+
+sums() { grep '^crc32c' || true; }
+set_of() { VENULE_ISA=$1 "$binaries/venule-run" bench "$work/families.plan" --runs 1 --threads 1 2>/dev/null | sums; }
+
+# The ordinary build's best set, if it fuses, and its portable set, which does not on x86-64.
+fused= unfused=
+case $(uname -m) in
+    x86_64)
+        unfused=portable
+        for set in avx2 avx512; do [ -z "$(set_of $set)" ] || fused=$set; done
+        [ -n "$fused" ] || skip "everything with fused multiply-add: this CPU has none"
+        ;;
+    aarch64)
+        fused=neon
+        skip "everything without fused multiply-add: this CPU has it"
+        ;;
+    *) skip "everything: $(uname -m) has no sets of known kinds" ;;
+esac
+for kind in fused unfused; do
+    [ -n "${!kind}" ] || continue
+    for plan in $plans; do
+        VENULE_ISA=${!kind} "$binaries/venule-run" bench "$work/$plan" --runs 1 --threads 1 | sums >"$work/$plan.$kind"
+        [ -s "$work/$plan.$kind" ] || { echo "no expected outputs of $plan" >&2; exit 1; }
+    done
+done
+
+# MARK: Runs
+
+# fused or unfused, threads, then the command that runs the program.
+compare() {
+    local kind=$1 threads=$2 label=$3
+    shift 3
+    [ -n "${!kind}" ] || return 0
+    local started=$SECONDS
+    for plan in $plans; do
+        runs=$((runs + 1))
+        if ! "$@" bench "$work/$plan" --runs 1 --threads "$threads" >"$work/found" 2>&1; then
+            echo "$label: $plan: $(tail -n 1 "$work/found")" >&2
+            failures=$((failures + 1))
+        elif ! sums <"$work/found" | cmp -s - "$work/$plan.$kind"; then
+            echo "$label: $plan: other bits than the $kind ones of this machine" >&2
+            sums <"$work/found" | diff "$work/$plan.$kind" - >&2 || true
+            failures=$((failures + 1))
+        fi
+    done
+    echo "$label: $(sed -n 's/^instruction set //p' "$work/found") kernels, $kind, $((SECONDS - started)) s"
+}
+
+# TARGET EMULATOR KIND CPU: one CPU of an emulated processor.
+emulated() {
+    local target=$1 emulator=$2 kind=$3 cpu=$4
+    if [ ! -x "$devices/$target/venule-run" ]; then
+        skip "$target: not built"
+    elif ! command -v "$emulator" >/dev/null; then
+        skip "$target on $cpu: no $emulator"
+    else
+        compare "$kind" 2 "$target on $cpu" "$emulator" -cpu "$cpu" "$devices/$target/venule-run"
+    fi
+}
+
+native=$(echo "$devices/$(uname -m)"-*/venule-run)
+if [ -x "${native%% *}" ]; then
+    for set in portable avx2 avx512 neon; do
+        if ! VENULE_ISA=$set "${native%% *}" bench "$work/families.plan" --runs 1 >"$work/found" 2>&1; then
+            skip "$(tail -n 1 "$work/found" | sed 's/.*families.plan: //')"
+            continue
+        fi
+        kind=fused
+        [ "$set-$(uname -m)" = portable-x86_64 ] && kind=unfused
+        export VENULE_ISA=$set
+        compare "$kind" 1 "$(uname -m), native" "${native%% *}"
+        unset VENULE_ISA
+    done
+else
+    skip "$(uname -m): not built"
+fi
+emulated aarch64-glibc qemu-aarch64 fused cortex-a53
+emulated aarch64-glibc qemu-aarch64 fused max
+emulated armv7-glibc qemu-arm unfused cortex-a9
+emulated armv7-glibc qemu-arm unfused cortex-a15
+emulated riscv64-glibc qemu-riscv64 fused rv64
+
+# MARK: The C library
+
+# Any bytes make a photograph.
+printf 'P6\n48 32\n255\n' >"$work/photograph.ppm"
+head -c $((32 * 48 * 3)) "$work/iternet-k8.plan" >>"$work/photograph.ppm"
+segment() { # TARGET COMPILER [EMULATOR]
+    local target=$1 compiler=$2
+    shift 2
+    if ! command -v "$compiler" >/dev/null || ! command -v "${1:-true}" >/dev/null || [ ! -d "$devices/$target" ]; then
+        skip "the C example for $target: no $compiler, ${1:-} or library"
+        return 0
+    fi
+    runs=$((runs + 1))
+    "$compiler" -std=c11 -Wall -Wextra -static -I"$devices/$target" Examples/segment.c -L"$devices/$target" -lvenule -lm \
+        -lpthread -o "$work/segment-$target"
+    "$@" "$work/segment-$target" "$work/iternet-k8.plan" "$work/photograph.ppm" "$work/$target.pgm" 2
+    cp -n "$work/$target.pgm" "$work/map.pgm"
+    # Rounded to 8 bits the maps are the same with and without fused multiply-add.
+    cmp "$work/$target.pgm" "$work/map.pgm" || failures=$((failures + 1))
+}
+segment x86_64-musl musl-gcc
+segment aarch64-glibc aarch64-linux-gnu-gcc qemu-aarch64
+segment armv7-glibc arm-linux-gnueabihf-gcc qemu-arm
+segment riscv64-glibc riscv64-linux-gnu-gcc qemu-riscv64
+
+echo "Devices: $runs runs, $failures failed, $skipped skipped"
+[ "$failures" -eq 0 ] && [ "$runs" -gt 0 ]
