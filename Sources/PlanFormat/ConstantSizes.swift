@@ -6,11 +6,12 @@ extension PlanOperation {
         case .convolution(let p):
             let blocks = values[results[0].index].blocks
             let lanesOfKernel = blocks * lanes * 4
-            let positions = p.kernelHeight.saturating(times: p.kernelWidth)
+            let kernel = p.kernelHeight.saturating(times: p.kernelWidth)
+            let positions = p.algorithm.tile.map { ($0 + 2) * ($0 + 2) } ?? kernel
             let channels = sources.reduce(0) { $0 + values[$1.index].channels }
             let perPosition =
                 switch p.algorithm {
-                case .direct: channels
+                case .direct, .winograd4x4, .winograd2x2: channels
                 case .grouped: channels / p.groups
                 case .depthwise: 1
                 }

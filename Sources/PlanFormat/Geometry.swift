@@ -42,8 +42,9 @@ extension PlanOperation {
 
     /// Rows that step boundaries must be multiples of (the last step may end anywhere).
     public var rowGranularity: Int {
-        if case .convolution(let p) = kernel, p.pools { return p.poolingHeight }
-        return 1
+        guard case .convolution(let p) = kernel else { return 1 }
+        // Windows of pooling divide tiles.
+        return p.algorithm.tile ?? p.poolingHeight
     }
 
     /// Rows of source number `source` that progress rows `rows` read, before clamping to the image.
@@ -134,9 +135,11 @@ extension PlanOperation {
     }
 
     /// Bytes of scratch that a kernel needs for each thread: a convolution whose unpooled rows nobody else reads holds
-    /// them for one pooling window and two blocks of output channels.
+    /// them for one pooling window and two blocks of output channels; Winograd's algorithms hold transformed tiles.
     public func scratchBytes(in values: [PlanValue]) -> Int {
-        guard case .convolution(let p) = kernel, p.pools, !p.keepsUnpooled else { return 0 }
+        guard case .convolution(let p) = kernel else { return 0 }
+        if let tile = p.algorithm.tile { return winogradScratchBytes(tile: tile, p, in: values) }
+        guard p.pools, !p.keepsUnpooled else { return 0 }
         return p.poolingHeight.saturating(times: p.imageWidth).saturating(times: 2 * PlanValue.lanes * 4)
     }
 }

@@ -104,6 +104,11 @@ public enum ConvolutionAlgorithm: UInt32, Hashable, Sendable, CaseIterable {
     case grouped = 1
     /// As many groups as input and output channels. Weights `[block][kh][kw][16]`.
     case depthwise = 2
+    /// 3x3, stride 1, groups = 1: Winograd's F(4x4, 3x3), with a quarter of the multiplications.
+    /// Weights G·g·Gᵀ `[output block][6][6][source][channel][16]`.
+    case winograd4x4 = 3
+    /// The same with tiles of 2x2: F(2x2, 3x3), 16 multiplications for 36. Weights `[output block][4][4][source][channel][16]`.
+    case winograd2x2 = 4
 }
 
 /// Rows first, then columns, throughout.

@@ -40,7 +40,7 @@ extension Plan {
         case .unblocking: sources = 1...FileLayout.largestSourceCount
         case .plain: sources = 0...FileLayout.largestSourceCount
         case .convolution(let p):
-            sources = 1...(p.algorithm == .direct ? FileLayout.largestSourceCount : 1)
+            sources = 1...(p.algorithm.takesManySources ? FileLayout.largestSourceCount : 1)
             if p.pools && p.keepsUnpooled { results = 2 }
         case .binary: sources = 2...2
         case .concatenation: sources = 1...FileLayout.largestSourceCount
@@ -131,6 +131,12 @@ extension Plan {
         let outputs = results[0].channels
         switch p.algorithm {
         case .direct: try require(p.groups == 1, "\(place).groups: \(p.groups), the direct algorithm has 1")
+        case .winograd4x4, .winograd2x2:
+            let tile = p.algorithm.tile ?? 1
+            try require(
+                p.allowsTiles(of: tile),
+                "\(place).algorithm: tiles of \(tile)x\(tile) are for 3x3 kernels of stride, dilation and groups 1 "
+                    + "with pooling that divides them")
         case .grouped:
             try require(
                 channels % p.groups == 0 && outputs % p.groups == 0,

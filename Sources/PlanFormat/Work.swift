@@ -1,10 +1,12 @@
 extension PlanOperation {
-    /// Multiply-accumulates of one image, one for each element where there are none.
+    /// Multiply-accumulates of one image, one for each element where there are none. Those of a convolution do not depend on
+    /// its algorithm.
     public func work(in values: [PlanValue]) -> Int { Int(clamping: multiplyAccumulates(in: values)) }
 
     /// What one image costs, in multiply-accumulates: those, and what a kernel and the runtime do besides.
     package func cost(in values: [PlanValue]) -> Int64 {
         var cost = multiplyAccumulates(in: values)
+        if case .convolution(let p) = kernel, let tile = p.algorithm.tile { cost = winogradWork(tile: tile, p, in: values) }
         if case .transposedConvolution(let p) = kernel {
             // Every result pixel looks at every position of the kernel, though few meet a source pixel.
             let result = values[results[0].index]

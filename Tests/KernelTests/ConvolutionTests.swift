@@ -49,6 +49,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
 
     /// The packing that ConvolutionAlgorithm describes.
     func packed(_ plain: [Float]) -> [Float] {
+        if let tile = algorithm.tile { return packedForWinograd(plain, tile: tile) }
         var packed: [Float] = []
         let perGroup = channels.reduce(0, +) / groups
         for block in 0..<((results + 15) / 16) {

@@ -111,7 +111,8 @@ typedef struct venule_activation {
     float a, b, c;
 } venule_activation;
 
-/// VENULE_CONVOLUTION. Constants: weights, bias [16 * output blocks]. Packing: PlanFormat's ConvolutionAlgorithm.
+/// VENULE_CONVOLUTION. Constants: weights, bias [16 * output blocks]. Packing and scratch: PlanFormat's
+/// ConvolutionAlgorithm. A step of a Winograd algorithm begins at a multiple of its tile.
 typedef struct venule_convolution {
     uint32_t algorithm;
     uint32_t kernelHeight, kernelWidth;

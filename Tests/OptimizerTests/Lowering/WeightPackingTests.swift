@@ -35,6 +35,27 @@ import Testing
         #expect(position == packed.count)
     }
 
+    /// A kernel with one weight is transformed to the product of two columns of G.
+    @Test(arguments: [2, 4])
+    func winogradOrder(tile: Int) {
+        let (inputs, outputs, side) = (19, 20, tile + 2)
+        let matrix = WinogradWeights.matrix(tile: tile)
+        #expect(matrix.map { $0.count } == [Int](repeating: 3, count: side))
+        for (y, x, input, output) in [(0, 0, 0, 0), (2, 1, 18, 19), (1, 2, 16, 15), (2, 2, 3, 16)] {
+            var kernel = [Float](repeating: 0, count: 9 * inputs * outputs)
+            kernel[((y * 3 + x) * inputs + input) * outputs + output] = 3
+            let packed = WinogradWeights.packed(kernel, shape: [3, 3, inputs, outputs], tile: tile)
+            #expect(packed.count == 2 * side * side * inputs * 16)
+            for (index, weight) in packed.enumerated() {
+                let (lane, channel) = (index % 16, index / 16 % inputs)
+                let (position, block) = (index / 16 / inputs % (side * side), index / 16 / inputs / (side * side))
+                let isThis = channel == input && block * 16 + lane == output
+                let expected = isThis ? Float(3 * matrix[position / side][y] * matrix[position % side][x]) : 0
+                if abs(weight - expected) > 1e-6 { Issue.record("weight \(index) is \(weight), expected \(expected)") }
+            }
+        }
+    }
+
     @Test(arguments: [1, 2, 4])
     func transposedOrder(groups: Int) {
         let (kh, kw, groupOutputs, inputs) = (2, 2, 5, 8)

@@ -37,6 +37,7 @@ extension Selection {
             case .direct: WeightPacking.direct(floats, shape: shape, sourceChannels: inputChannels)
             case .grouped: WeightPacking.grouped(floats, shape: shape)
             case .depthwise: WeightPacking.depthwise(floats, shape: shape)
+            case .winograd4x4, .winograd2x2: WinogradWeights.packed(floats, shape: shape, tile: algorithm.tile ?? 1)
             }
         }
         let bias = try bias(convolution.hasBias ? node.inputs[convolution.sourceCount + 1] : nil, channels: channels)

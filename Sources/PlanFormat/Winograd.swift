@@ -1,0 +1,57 @@
+// What the algorithms F(m x m, 3x3) of Winograd need beyond what other convolutions do. The image of the result is cut into
+// tiles of m x m from row 0 and column 0 on; a tile is transformed to (m + 2)² positions.
+
+extension ConvolutionAlgorithm {
+    /// Rows and columns of a tile; nil for the algorithms without tiles.
+    public var tile: Int? {
+        switch self {
+        case .direct, .grouped, .depthwise: nil
+        case .winograd4x4: 4
+        case .winograd2x2: 2
+        }
+    }
+}
+
+extension ConvolutionAlgorithm {
+    /// Whether several sources are taken as one, joined along their channels.
+    var takesManySources: Bool { self == .direct || tile != nil }
+}
+
+extension ConvolutionParameters {
+    /// Whether the parameters are of a convolution that the algorithm with tiles of `tile` rows can compute.
+    public func allowsTiles(of tile: Int) -> Bool {
+        kernelHeight == 3 && kernelWidth == 3 && strideHeight == 1 && strideWidth == 1 && dilationHeight == 1
+            && dilationWidth == 1 && groups == 1 && tile % poolingHeight == 0 && tile % poolingWidth == 0
+    }
+
+    /// Tiles of the whole image.
+    func tiles(of tile: Int) -> Int {
+        ((imageHeight + tile - 1) / tile).saturating(times: (imageWidth + tile - 1) / tile)
+    }
+}
+
+extension PlanOperation {
+    /// Bytes for the transformed input and the products of as many tiles as a kernel works on at a time.
+    func winogradScratchBytes(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int {
+        let positions = (tile + 2) * (tile + 2)
+        let positionBytes = positions * PlanValue.lanes * 4
+        let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
+        // As many as these bytes hold, together with two blocks of output channels.
+        let fitting = (512 << 10) / positionBytes / (inputBlocks + 2)
+        let tiles = min(max(fitting, 12), 96, p.tiles(of: tile))
+        // A position's tiles are filled up to an odd number.
+        let perPosition = (inputBlocks.saturating(times: tiles) | 1).saturating(plus: 2 * tiles | 1)
+        return perPosition.saturating(times: positionBytes)
+    }
+
+    /// Multiply-accumulates of one image: those of the tiles' products, and about four for each value that is transformed.
+    func winogradWork(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int64 {
+        let result = values[results[0].index]
+        let channels = sources.reduce(0) { $0 + values[$1.index].channels }
+        let blocks = sources.reduce(result.blocks) { $0 + values[$1.index].blocks }
+        let products = Int64(channels).saturating(times: Int64(result.channels))
+        let transforms = Int64(4 * PlanValue.lanes).saturating(times: Int64(blocks))
+        let positions = Int64(p.tiles(of: tile)).saturating(times: Int64((tile + 2) * (tile + 2)))
+        return products.saturating(plus: transforms).saturating(times: positions)
+    }
+}
