@@ -19,7 +19,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices test-devices
+.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -77,6 +77,9 @@ conformance: deps
 onnx-proto:
 	@scripts/install-packages.sh protobuf-c-compiler
 	cd Sources/CONNX && protoc-c --c_out=. onnx.proto && mv onnx.pb-c.h include/
+# Venule beside its peers, which are installed from PyPI: bench/RESULTS.md. Takes an hour and a quiet machine.
+bench: build
+	bench/compare.sh "$$($(SWIFT) build -c release --show-bin-path)"
 
 clean:
 	$(SWIFT) package clean

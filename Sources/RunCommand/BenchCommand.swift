@@ -8,8 +8,10 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     let session = try makeSession(model, arguments)
     let loaded = venule_monotonic_nanoseconds() - start
     let tensors = try Tensors(model.plan, files: arguments.inputs, fillsMissing: true)
-    // The first run touches every page and wakes the CPU; it is not counted.
+    // The first run touches every page and wakes the CPU; it is told apart.
+    let started = venule_monotonic_nanoseconds()
     try infer(session, tensors)
+    let first = venule_monotonic_nanoseconds() - started
     if arguments.perOperation { session.startProfile() }
     var times: [UInt64] = []
     times.reserveCapacity(arguments.runs)
@@ -23,6 +25,7 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     var text = "instruction set \(session.instructionSet.name)\n"
     text += "threads \(session.threads)\n"
     text += "load \(Console.milliseconds(loaded))\n"
+    text += "first \(Console.milliseconds(first))\n"
     text += "runs \(arguments.runs)\n"
     text += "minimum \(Console.milliseconds(times[0]))\n"
     text += "median \(Console.milliseconds(times[times.count / 2]))\n"
