@@ -77,6 +77,7 @@ conformance: deps
 onnx-proto:
 	@scripts/install-packages.sh protobuf-c-compiler
 	cd Sources/CONNX && protoc-c --c_out=. onnx.proto && mv onnx.pb-c.h include/
+
 # Venule beside its peers, which are installed from PyPI: bench/RESULTS.md. Takes an hour and a quiet machine.
 bench: build
 	bench/compare.sh "$$($(SWIFT) build -c release --show-bin-path)"
