@@ -10,10 +10,10 @@ extension Plan {
         default: (sourcesArePlain, resultsArePlain) = (false, false)
         }
         for (operands, arePlain) in [(operation.sources, sourcesArePlain), (operation.results, resultsArePlain)] {
+            let (expected, other) = arePlain ? ("a plain tensor", "an image") : ("an image", "a plain tensor")
             for id in operands {
                 try require(
-                    (values[id.index].plain != nil) == arePlain,
-                    "\(place): values[\(id.index)] is \(arePlain ? "an image, expected a plain tensor" : "a plain tensor, expected an image")")
+                    (values[id.index].plain != nil) == arePlain, "\(place): values[\(id.index)] is \(other), expected \(expected)")
             }
         }
     }

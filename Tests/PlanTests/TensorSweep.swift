@@ -36,7 +36,8 @@ struct TensorSweep {
     private mutating func tensor(_ element: ElementType, _ shape: [Int], _ range: ClosedRange<Int>?) -> Tensor {
         let size = shape.reduce(1, *)
         if element == .float32 {
-            let floats = range.map { range in (0..<size).map { _ in Float(random.integer(range)) } } ?? random.floats(size, from: -3, to: 3)
+            let floats = range.map { range in (0..<size).map { _ in Float(random.integer(range)) } }
+                ?? random.floats(size, from: -3, to: 3)
             return Tensor(floats, shape: shape)
         }
         let range =
@@ -70,14 +71,18 @@ struct TensorSweep {
             let actual = try run(compiled, inputs, threads: heights == .rows(2) ? 3 : 1)
             for (output, tensor) in expected {
                 let found = try #require(actual[output])
-                #expect(found.shape == tensor.shape && found.element == tensor.element, "\(name()) \(output)", sourceLocation: sourceLocation)
+                #expect(
+                    found.shape == tensor.shape && found.element == tensor.element, "\(name()) \(output)",
+                    sourceLocation: sourceLocation)
                 guard tensor.element == .float32 else {
                     #expect(found == tensor, "\(name()), \(heights), \(output)", sourceLocation: sourceLocation)
                     continue
                 }
                 let largest = max(1, tensor.floats.filter(\.isFinite).map(abs).max() ?? 1)
                 let difference = difference(found.floats, tensor.floats)
-                #expect(difference.largest <= tolerance * largest, "\(name()), \(heights), \(output): \(difference)", sourceLocation: sourceLocation)
+                #expect(
+                    difference.largest <= tolerance * largest, "\(name()), \(heights), \(output): \(difference)",
+                    sourceLocation: sourceLocation)
             }
         }
     }

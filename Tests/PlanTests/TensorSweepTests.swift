@@ -18,8 +18,10 @@ import Testing
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             // A power of floats needs a positive base.
-            let base: ClosedRange<Int>? = kind == .power ? (element == .float32 ? 1...4 : element == .uint8 ? 0...6 : -6...6) : nil
-            let exponent: ClosedRange<Int>? = kind == .power ? (element == .uint8 ? 0...5 : -3...5) : kind == .divide ? (element == .uint8 ? 0...9 : -4...5) : nil
+            let base: ClosedRange<Int>? = kind == .power
+                ? (element == .float32 ? 1...4 : element == .uint8 ? 0...6 : -6...6) : nil
+            let exponent: ClosedRange<Int>? = kind == .power
+                ? (element == .uint8 ? 0...5 : -3...5) : kind == .divide ? (element == .uint8 ? 0...9 : -4...5) : nil
             let a = sweep.input(element, left, base)
             let b = sweep.input(element, right, element == .float32 && kind == .divide ? 1...5 : exponent)
             try sweep.check("\(kind) \(element) \(left) \(right)", try sweep.append(.binary(Binary(kind)), a, b))
@@ -47,7 +49,8 @@ import Testing
             let a = sweep.input(element, [999], limits), b = sweep.input(element, [999], limits)
             let small = sweep.input(element, [999], element == .uint8 ? 0...1 : -1...1)
             try sweep.check(
-                "\(kind) \(element)", try sweep.append(.binary(Binary(kind)), a, b), try sweep.append(.binary(Binary(kind)), a, small))
+                "\(kind) \(element)", try sweep.append(.binary(Binary(kind)), a, b),
+                try sweep.append(.binary(Binary(kind)), a, small))
         }
     }
 
@@ -65,7 +68,8 @@ import Testing
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             let a = sweep.input(.bool, left), b = sweep.input(.bool, right)
-            let result = kind == .not ? try sweep.append(.logical(Logical(kind)), a) : try sweep.append(.logical(Logical(kind)), a, b)
+            let result = kind == .not
+                ? try sweep.append(.logical(Logical(kind)), a) : try sweep.append(.logical(Logical(kind)), a, b)
             // The unused input of a negation.
             let other = try sweep.append(.logical(Logical(.or)), a, b)
             try sweep.check("\(kind) \(left) \(right)", result, other)
@@ -84,14 +88,19 @@ import Testing
         for shape in Self.shapes {
             var sweep = TensorSweep()
             let value = sweep.input(from, shape)
-            let far = sweep.input(from, [50], from == .bool ? 0...1 : from == .uint8 ? 0...255 : from == .int8 ? -128...127 : -100_000...100_000)
-            try sweep.check("\(from) \(to) \(shape)", try sweep.append(.cast(Cast(to: to)), value), try sweep.append(.cast(Cast(to: to)), far))
+            let far = sweep.input(
+                from, [50], from == .bool ? 0...1 : from == .uint8 ? 0...255 : from == .int8 ? -128...127 : -100_000...100_000)
+            try sweep.check(
+                "\(from) \(to) \(shape)", try sweep.append(.cast(Cast(to: to)), value),
+                try sweep.append(.cast(Cast(to: to)), far))
         }
     }
 
     @Test func functions() throws {
         for shape in Self.shapes {
-            for function in [ElementwiseFunction.relu, .sigmoid, .exp, .erf, .clip(minimum: -1, maximum: 0.5), .hardSwish, .floor] {
+            for function in [
+                ElementwiseFunction.relu, .sigmoid, .exp, .erf, .clip(minimum: -1, maximum: 0.5), .hardSwish, .floor,
+            ] {
                 var sweep = TensorSweep()
                 let value = sweep.input(.float32, shape)
                 try sweep.check("\(function) \(shape)", try sweep.append(.elementwise(Elementwise(function)), value))
@@ -103,7 +112,8 @@ import Testing
 
     @Test(arguments: ElementType.allCases) func transposing(element: ElementType) throws {
         for (shape, permutation) in [
-            ([3, 5], [1, 0]), ([2, 3, 4], [2, 0, 1]), ([2, 3, 4, 5], [0, 2, 3, 1]), ([2, 3, 4, 5], [0, 3, 1, 2]), ([2, 3, 4, 5], [3, 1, 0, 2]),
+            ([3, 5], [1, 0]), ([2, 3, 4], [2, 0, 1]), ([2, 3, 4, 5], [0, 2, 3, 1]), ([2, 3, 4, 5], [0, 3, 1, 2]),
+            ([2, 3, 4, 5], [3, 1, 0, 2]),
             ([2, 3, 4, 5], [0, 1, 2, 3]), ([2, 1, 2, 1, 2, 1, 2, 3], [7, 6, 5, 4, 3, 2, 1, 0]),
         ] {
             var sweep = TensorSweep()
@@ -116,7 +126,8 @@ import Testing
 
     @Test(arguments: ElementType.allCases) func reshaping(element: ElementType) throws {
         for (from, to) in [
-            ([6, 4], [24]), ([24], [2, 3, 4]), ([2, 3, 4], [2, 3, 1, 4]), ([2, 3, 4, 1], [1, 2, 12]), ([1], []), ([], [1, 1]), ([2, 3, 4, 5], [6, 20]),
+            ([6, 4], [24]), ([24], [2, 3, 4]), ([2, 3, 4], [2, 3, 1, 4]), ([2, 3, 4, 1], [1, 2, 12]), ([1], []), ([], [1, 1]),
+            ([2, 3, 4, 5], [6, 20]),
         ] {
             var sweep = TensorSweep()
             let value = sweep.input(element, from)
@@ -129,7 +140,8 @@ import Testing
 
     @Test(arguments: ElementType.allCases) func slicing(element: ElementType) throws {
         for (shape, axes) in [
-            ([7], [(1, 2, 3)]), ([7], [(6, -1, 7)]), ([5, 6], [(4, -2, 2), (0, 5, 2)]), ([2, 3, 4, 5], [(0, 1, 2), (1, 1, 2), (3, -3, 2), (2, 1, 1)]),
+            ([7], [(1, 2, 3)]), ([7], [(6, -1, 7)]), ([5, 6], [(4, -2, 2), (0, 5, 2)]),
+            ([2, 3, 4, 5], [(0, 1, 2), (1, 1, 2), (3, -3, 2), (2, 1, 1)]),
         ] as [([Int], [(Int, Int, Int)])] {
             var sweep = TensorSweep()
             let value = sweep.input(element, shape)
@@ -141,12 +153,19 @@ import Testing
     }
 
     @Test(arguments: ElementType.allCases) func repeating(element: ElementType) throws {
-        for (shape, target) in [([], [3]), ([3, 1], [2, 3, 4]), ([1, 5], [4, 1]), ([2, 1, 2, 1, 2, 1, 2, 3], [2, 2, 2, 2, 2, 2, 2, 3])] as [([Int], [Int])] {
+        for (shape, target) in [
+            ([], [3]), ([3, 1], [2, 3, 4]), ([1, 5], [4, 1]),
+            ([2, 1, 2, 1, 2, 1, 2, 3], [2, 2, 2, 2, 2, 2, 2, 3]),
+        ] as [([Int], [Int])] {
             var sweep = TensorSweep()
             let value = sweep.input(element, shape)
-            try sweep.check("\(shape) \(target)", try sweep.append(.expansion(Expansion(to: target.map { Dimension($0) })), value))
+            try sweep.check(
+                "\(shape) \(target)", try sweep.append(.expansion(Expansion(to: target.map { Dimension($0) })), value))
         }
-        for (shape, repeats) in [([3], [4]), ([2, 3], [1, 2]), ([2, 3], [3, 2]), ([2, 3, 4, 5], [2, 1, 3, 2]), ([1, 2, 1, 2, 1, 2, 1, 2], [2, 1, 2, 1, 2, 1, 2, 1])] {
+        for (shape, repeats) in [
+            ([3], [4]), ([2, 3], [1, 2]), ([2, 3], [3, 2]), ([2, 3, 4, 5], [2, 1, 3, 2]),
+            ([1, 2, 1, 2, 1, 2, 1, 2], [2, 1, 2, 1, 2, 1, 2, 1]),
+        ] {
             var sweep = TensorSweep()
             let value = sweep.input(element, shape)
             try sweep.check("\(shape) \(repeats)", try sweep.append(.tiling(Tiling(repeats)), value))
@@ -154,7 +173,10 @@ import Testing
     }
 
     @Test(arguments: ElementType.allCases) func joining(element: ElementType) throws {
-        for (shape, axis) in [([3], 0), ([2, 3], 0), ([2, 3], 1), ([2, 3, 4, 5], 1), ([2, 3, 4, 5], 0), ([2, 3, 4, 5], 3), ([1, 2, 1, 2, 1, 2, 1, 2], 4)] {
+        for (shape, axis) in [
+            ([3], 0), ([2, 3], 0), ([2, 3], 1), ([2, 3, 4, 5], 1), ([2, 3, 4, 5], 0), ([2, 3, 4, 5], 3),
+            ([1, 2, 1, 2, 1, 2, 1, 2], 4),
+        ] {
             var sweep = TensorSweep()
             var other = shape
             other[axis] += 2
@@ -166,7 +188,8 @@ import Testing
     @Test(arguments: ElementType.allCases) func padding(element: ElementType) throws {
         for mode in [Padding.Mode.constant(1.7), .constant(-300), .edge, .reflect, .wrap] {
             for (shape, amounts) in [
-                ([5], [(2, 1)]), ([4, 5], [(1, 2), (3, 0)]), ([4, 5], [(-1, 2), (2, -2)]), ([2, 3, 4, 5], [(1, 0), (0, 1), (2, 1), (0, 3)]),
+                ([5], [(2, 1)]), ([4, 5], [(1, 2), (3, 0)]), ([4, 5], [(-1, 2), (2, -2)]),
+                ([2, 3, 4, 5], [(1, 0), (0, 1), (2, 1), (0, 3)]),
                 ([1, 3, 4, 5], [(0, 0), (1, 1), (2, 3), (0, 0)]),
             ] as [([Int], [(Int, Int)])] {
                 var sweep = TensorSweep()
@@ -177,181 +200,18 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases, [ElementType.int32, .int64]) func gathering(element: ElementType, index: ElementType) throws {
-        for (shape, axis, indices) in [([6], 0, []), ([6], 0, [4]), ([3, 6], 1, [2, 2]), ([6, 3], 0, [2, 1, 3]), ([2, 6, 4, 5], 1, [7])] as [([Int], Int, [Int])] {
+    @Test(arguments: ElementType.allCases, [ElementType.int32, .int64])
+    func gathering(element: ElementType, index: ElementType) throws {
+        for (shape, axis, indices) in [
+            ([6], 0, []), ([6], 0, [4]), ([3, 6], 1, [2, 2]), ([6, 3], 0, [2, 1, 3]),
+            ([2, 6, 4, 5], 1, [7]),
+        ] as [([Int], Int, [Int])] {
             var sweep = TensorSweep()
             let value = sweep.input(element, shape), places = sweep.input(index, indices, -6...5)
             let known = sweep.constant(index, indices, -6...5)
             try sweep.check(
                 "\(shape) \(axis) \(indices)", try sweep.append(.gather(Gather(axis: axis)), value, places),
                 try sweep.append(.gather(Gather(axis: axis)), value, known))
-        }
-    }
-
-    // MARK: Along axes
-
-    @Test(arguments: [Reduction.Kind.mean, .sum, .maximum, .minimum], ElementType.allCases)
-    func reduction(kind: Reduction.Kind, element: ElementType) throws {
-        guard element != .bool || kind == .maximum || kind == .minimum else { return }
-        for (shape, axes) in [
-            ([], []), ([7], [0]), ([3, 5], [0]), ([3, 5], [1]), ([3, 5], [0, 1]), ([2, 3, 4, 5], [1, 2]), ([2, 3, 4, 5], [0, 3]), ([2, 3, 4, 5], []),
-            ([2, 1, 2, 1, 2, 1, 2, 3], [0, 2, 7]), ([3, 20_000], [1]), ([20_000, 3], [0]),
-        ] as [([Int], [Int])] {
-            for keeps in [false, true] {
-                var sweep = TensorSweep()
-                let value = sweep.input(element, shape)
-                let result = try sweep.append(.reduction(Reduction(kind, axes: axes, keepsAxes: keeps)), value)
-                let turned = try sweep.append(.transpose(Transpose(Array(shape.indices.reversed()))), value)
-                let other = try sweep.append(.reduction(Reduction(kind, axes: axes, keepsAxes: keeps)), turned)
-                try sweep.check("\(kind) \(element) \(shape) \(axes)", result, other, tolerance: 1e-5)
-            }
-        }
-    }
-
-    @Test(arguments: numbers, [false, true]) func argumentMaximum(element: ElementType, selectsLast: Bool) throws {
-        for (shape, axis) in [([7], 0), ([3, 50], 1), ([50, 3], 0), ([2, 30, 4, 5], 1), ([2, 3, 4, 50], 3)] {
-            for keeps in [false, true] {
-                var sweep = TensorSweep()
-                let value = sweep.input(element, shape, 0...9)
-                let operation = ArgumentMaximum(axis: axis, keepsAxis: keeps, selectsLast: selectsLast)
-                try sweep.check("\(shape) \(axis)", try sweep.append(.argumentMaximum(operation), value))
-            }
-        }
-    }
-
-    @Test(arguments: [false, true]) func softmax(logarithm: Bool) throws {
-        for (shape, axis) in [([7], 0), ([3, 50], 1), ([50, 3], 0), ([2, 30, 4, 5], 1), ([2, 3, 4, 50], 3), ([2, 3, 4, 5], 0), ([1, 9, 9, 20], 3)] {
-            var sweep = TensorSweep()
-            let value = sweep.input(.float32, shape)
-            try sweep.check("\(shape) \(axis)", try sweep.append(.softmax(Softmax(axis: axis, logarithm: logarithm)), value))
-        }
-    }
-
-    @Test func normalization() throws {
-        for (shape, axes) in [([7], [0]), ([3, 50], [1]), ([50, 3], [0]), ([2, 6, 4, 5], [1, 2]), ([2, 3, 4, 50], [1, 2, 3]), ([2, 3, 4, 5], [0, 3])] {
-            var sweep = TensorSweep()
-            let value = sweep.input(.float32, shape)
-            try sweep.check("\(shape) \(axes)", try sweep.append(.normalization(Normalization(axes: axes, epsilon: 1e-3)), value))
-        }
-    }
-
-    @Test func batchNormalizationOfComputedVectors() throws {
-        for shape in [[4, 6], [2, 3, 6], [1, 5, 7, 6], [2, 5, 7, 6]] {
-            var sweep = TensorSweep()
-            let value = sweep.input(.float32, shape)
-            let vectors = [sweep.input(.float32, [6]), sweep.constant(.float32, [6]), sweep.input(.float32, [6]), sweep.input(.float32, [6], 1...4)]
-            let operation = Operation.batchNormalization(BatchNormalization(epsilon: 1e-3, activation: .relu))
-            try sweep.check("\(shape)", try sweep.append(operation, value, vectors[0], vectors[1], vectors[2], vectors[3]))
-        }
-    }
-
-    // MARK: Products
-
-    @Test func matrixMultiplication() throws {
-        for (left, right) in [
-            ([3, 4], [4, 5]), ([2, 3, 4], [4, 5]), ([2, 3, 4], [2, 4, 5]), ([2, 1, 3, 4], [5, 4, 33]), ([2, 3, 17, 40], [2, 3, 40, 17]), ([1, 1], [1, 1]),
-            ([1, 5, 6, 4], [4, 7]), ([5, 6, 4], [2, 1, 4, 7]),
-        ] {
-            for hasBias in [false, true] {
-                var sweep = TensorSweep()
-                let a = sweep.input(.float32, left), b = sweep.input(.float32, right)
-                let known = sweep.constant(.float32, right), bias = sweep.constant(.float32, [right[right.count - 1]])
-                let operation = Operation.matrixMultiplication(MatrixMultiplication(hasBias: hasBias, activation: hasBias ? .relu : nil))
-                let results = try hasBias
-                    ? [sweep.append(operation, a, b, bias), sweep.append(operation, a, known, bias)]
-                    : [sweep.append(operation, a, b), sweep.append(operation, a, known)]
-                // A transposed factor.
-                let turned = try sweep.append(.transpose(Transpose(Array(left.indices.dropLast(2)) + [left.count - 1, left.count - 2])), a)
-                let gram = try sweep.append(.matrixMultiplication(MatrixMultiplication()), turned, a)
-                try sweep.check("\(left) \(right)", results[0], results[1], gram, tolerance: 1e-5)
-            }
-        }
-    }
-
-    @Test(arguments: [1, 2], [1, 2, 4]) func convolutionByComputedKernels(batch: Int, groups: Int) throws {
-        for (window, pooling) in [
-            (Window(size: Spatial(3, 3), padding: .same), nil), (Window(size: Spatial(2, 3), strides: Spatial(2, 1), dilations: Spatial(1, 2)), nil),
-            (Window(size: Spatial(3, 3), padding: .explicit(top: 2, left: 0, bottom: 1, right: 3)), PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false)),
-            (Window(size: Spatial(1, 1)), PoolingEpilogue(size: Spatial(1, 1), keepsUnpooled: false)),
-        ] as [(Window, PoolingEpilogue?)] {
-            var sweep = TensorSweep()
-            let image = sweep.input(.float32, [batch, 7, 9, 4])
-            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 4 / groups, 8]), bias = sweep.input(.float32, [8])
-            let convolution = Convolution(window: window, groups: groups, hasBias: true, activation: .relu, pooling: pooling)
-            try sweep.check("\(window) \(groups)", try sweep.append(.convolution(convolution), image, kernel, bias), tolerance: 1e-5)
-        }
-    }
-
-    @Test(arguments: [1, 2], [1, 2]) func transposedConvolutionByComputedKernels(batch: Int, groups: Int) throws {
-        for window in [
-            Window(size: Spatial(2, 2), strides: Spatial(2, 2), padding: .same), Window(size: Spatial(3, 2), strides: Spatial(2, 3)),
-            Window(size: Spatial(3, 3), dilations: Spatial(1, 2), padding: .explicit(top: 1, left: 0, bottom: 1, right: 2)),
-        ] {
-            var sweep = TensorSweep()
-            let image = sweep.input(.float32, [batch, 4, 5, 4])
-            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 6 / groups, 4]), bias = sweep.input(.float32, [6])
-            let convolution = TransposedConvolution(window: window, groups: groups, hasBias: true)
-            try sweep.check("\(window) \(groups)", try sweep.append(.transposedConvolution(convolution), image, kernel, bias), tolerance: 1e-5)
-        }
-    }
-
-    // MARK: Quantization and resampling
-
-    @Test(arguments: [ElementType.uint8, .int8]) func quantization(element: ElementType) throws {
-        for (shape, axis, scale) in [([], nil, []), ([9], nil, [1]), ([4, 6], nil, [4, 6]), ([4, 6], 1, [6]), ([2, 3, 4, 5], 1, [3]), ([2, 3, 4, 5], 3, [5])] as [([Int], Int?, [Int])] {
-            for hasZeroPoint in [false, true] {
-                var sweep = TensorSweep()
-                let value = sweep.input(.float32, shape, -300...300), scales = sweep.input(.float32, scale, 1...4)
-                let zero = sweep.input(element, scale)
-                let operation = Operation.quantization(Quantization(axis: axis, to: element))
-                let result = try hasZeroPoint ? sweep.append(operation, value, scales, zero) : sweep.append(operation, value, scales)
-                let inverse = Operation.dequantization(Dequantization(axis: axis))
-                let back = try hasZeroPoint ? sweep.append(inverse, result, scales, zero) : sweep.append(inverse, result, scales)
-                try sweep.check("\(shape) \(axis as Int?)", result, back)
-            }
-        }
-    }
-
-    @Test func dequantizationOfIntegers() throws {
-        var sweep = TensorSweep()
-        let value = sweep.input(.int32, [3, 4], -100_000...100_000), scale = sweep.input(.float32, [4]), zero = sweep.input(.int32, [4])
-        try sweep.check("i32", try sweep.append(.dequantization(Dequantization(axis: 1)), value, scale, zero))
-    }
-
-    @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.roundPreferCeil), .linear, .cubic(coefficient: -0.75)])
-    func resampling(interpolation: Resampling.Interpolation) throws {
-        for coordinates in [Resampling.Coordinates.halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel, .halfPixelSymmetric, .cropAndResize(start: -0.2, end: 0.9)] {
-            for (shape, sizes) in [([6], [0: 9]), ([4, 6], [1: 3]), ([2, 3, 4, 6], [2: 7, 3: 3]), ([3, 4, 5], [0: 5, 2: 2])] {
-                var sweep = TensorSweep()
-                let value = sweep.input(.float32, shape)
-                let axes = sizes.sorted { $0.key < $1.key }.map { axis, size in
-                    Resampling.Axis(axis, size: size, scale: Float(size) / Float(shape[axis]), interpolation: interpolation, coordinates: coordinates)
-                }
-                try sweep.check("\(interpolation) \(coordinates) \(shape)", try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
-            }
-        }
-    }
-
-    @Test(arguments: ElementType.allCases) func nearestElementsOfEveryType(element: ElementType) throws {
-        for coordinates in [Resampling.Coordinates.asymmetric, .cropAndResize(start: 0.1, end: 1.3)] {
-            var sweep = TensorSweep()
-            let value = sweep.input(element, [2, 3, 4])
-            let axes = [
-                Resampling.Axis(1, size: 7, scale: 7.0 / 3, interpolation: .nearest(.roundPreferFloor), coordinates: coordinates),
-                Resampling.Axis(2, size: 2, scale: 0.5, interpolation: .nearest(.ceil), coordinates: coordinates),
-            ]
-            try sweep.check("\(coordinates)", try sweep.append(.resampling(Resampling(axes, extrapolation: 3)), value))
-        }
-    }
-
-    @Test(arguments: [ElementType.float32, .uint8, .int8], [false, true]) func poolingPositions(element: ElementType, columnMajor: Bool) throws {
-        for window in [
-            Window(size: Spatial(2, 2), strides: Spatial(2, 2)), Window(size: Spatial(3, 3), strides: Spatial(2, 1), padding: .same),
-            Window(size: Spatial(3, 2), strides: Spatial(2, 3), dilations: Spatial(2, 1), padding: .explicit(top: 1, left: 0, bottom: 2, right: 1), roundsUp: true),
-        ] {
-            var sweep = TensorSweep()
-            let value = sweep.input(element, [2, 7, 8, 3], 0...20)
-            try sweep.check("\(window)", try sweep.append(.poolingPositions(PoolingPositions(window: window, columnMajor: columnMajor)), value))
         }
     }
 

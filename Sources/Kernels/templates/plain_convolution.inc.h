@@ -32,13 +32,14 @@ static void run_plain_convolution(const venule_step *step, uint32_t firstItem, u
     (void)scratch;
     const venule_plain_convolution *p = step->parameters;
     const venule_plain_window *w = &p->window;
-    const uint64_t rowFloats = (uint64_t)w->resultWidth * (uint64_t)p->filters;
+    const uint64_t filters = (uint64_t)p->filters, rowFloats = (uint64_t)w->resultWidth * filters;
+    const uint64_t imageFloats = (uint64_t)w->height * (uint64_t)w->width * (uint64_t)w->channels;
     for (uint32_t item = firstItem; item < endItem; item++) {
         const uint64_t n = item / (uint32_t)w->resultHeight, y = item % (uint32_t)w->resultHeight;
-        const float *image = (const float *)plain_source(step, 0) + n * (uint64_t)w->height * (uint64_t)w->width * (uint64_t)w->channels;
+        const float *image = (const float *)plain_source(step, 0) + n * imageFloats;
         float *out = (float *)plain_result(step) + item * rowFloats;
         for (uint64_t i = 0; i < rowFloats; i++)
-            out[i] = convolve_at(step, image, (int64_t)y, (int64_t)(i / (uint64_t)p->filters), (int64_t)(i % (uint64_t)p->filters));
+            out[i] = convolve_at(step, image, (int64_t)y, (int64_t)(i / filters), (int64_t)(i % filters));
         activate_floats(&p->activation, out, rowFloats);
     }
 }

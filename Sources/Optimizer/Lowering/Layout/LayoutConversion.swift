@@ -196,7 +196,8 @@ extension Selection {
     private mutating func addTensor(_ element: ElementType, _ shape: [Int], name: String) throws(Unsupported) -> PlanValueID {
         let tensor = PlainTensor(PlanElement(element), shape)
         guard tensor.elementCount <= FileLayout.largestElementCount else {
-            throw Unsupported("'\(name)' has \(tensor.elementCount) elements; a plain tensor has at most \(FileLayout.largestElementCount)")
+            throw Unsupported(
+                "'\(name)' has \(tensor.elementCount) elements; a plain tensor has at most \(FileLayout.largestElementCount)")
         }
         return addValue(PlanValue(tensor, storage: .arena(offset: 0)), name: name)
     }

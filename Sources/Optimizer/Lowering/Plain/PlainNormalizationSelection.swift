@@ -2,8 +2,8 @@ import GraphIR
 import PlanFormat
 
 extension Selection {
-    /// From vectors that are computed: factor = scale / √(variance + epsilon), then x · factor + (offset − mean · factor), each
-    /// step in float32.
+    /// From vectors that are computed: factor = scale / √(variance + epsilon), then x · factor + (offset − mean · factor),
+    /// each step in float32.
     mutating func lowerPlain(_ normalization: BatchNormalization, _ node: Node) throws(Unsupported) {
         let shape = try tensor(node.outputs[0]).1
         let channels = Array(shape.suffix(1))

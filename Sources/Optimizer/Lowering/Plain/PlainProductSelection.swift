@@ -11,8 +11,9 @@ extension Selection {
         var sources = [leftBase, rightBase]
         if product.hasBias { sources.append(try dense(node.inputs[2])) }
         let nest = LoopNest(leading, [left.strides, right.strides])
+        let depth = try tensor(node.inputs[1]).1.dropLast().last ?? 1
         let kernel = PlainMatrixMultiplication(
-            rows: shape[shape.count - 2], depth: try tensor(node.inputs[1]).1.dropLast().last ?? 1, columns: shape[shape.count - 1],
+            rows: shape[shape.count - 2], depth: depth, columns: shape[shape.count - 1],
             loop: nest.loop, left: nest.view(0, offset: left.offset), right: nest.view(1, offset: right.offset),
             activation: Activation(product.activation))
         try addPlain(.matrixMultiplication(kernel), node, sources: sources)

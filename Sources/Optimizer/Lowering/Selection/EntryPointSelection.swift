@@ -31,7 +31,8 @@ extension Selection {
                 } else {
                     sources = [try dense(output.value)]
                 }
-                network.outputs.append(EntryPoint(name: name, entryTensor(function.type(of: output.value)), layout: layout ?? .plain))
+                network.outputs.append(
+                    EntryPoint(name: name, entryTensor(function.type(of: output.value)), layout: layout ?? .plain))
                 let kernel: KernelParameters = layout == nil ? .plainOutput(entry: entry) : .output(entry: entry)
                 network.operations.append(PlanOperation(kernel, sources: sources, results: [], name: name))
             } catch {

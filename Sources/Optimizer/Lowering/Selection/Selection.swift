@@ -160,7 +160,8 @@ struct Selection {
             let constant = graph.constants[constantID]
             let packed = network.constants.insert(key) {
                 let size = shape.reduce(1, *)
-                return WeightPacking.rows(Array(constant.floats[(image * size)..<((image + 1) * size)]), shape: shape, layout: value)
+                return WeightPacking.rows(
+                    Array(constant.floats[(image * size)..<((image + 1) * size)]), shape: shape, layout: value)
             }
             network.values[id.index].storage = .constant(packed)
         }

@@ -1,0 +1,199 @@
+import TestSupport
+import Testing
+
+@testable import PlanFormat
+
+/// The families on plain tensors: their corner cases, and the same bits with every set and every way of sharing the items.
+/// PlanTests
+/// sweeps them against the reference.
+@Suite struct PlainTests {
+    private var random = SplitMix64(seed: 8)
+
+    private func binary<Number>(
+        _ kind: BinaryParameters.Kind, _ element: PlanElement, _ left: [Number], _ right: [Number]
+    ) -> [Number] {
+        let view = PlainView(strides: [1])
+        let kernel = PlainArithmetic(kind, loop: PlainLoop([left.count]), left: view, right: view)
+        let sources = [PlainData(element, left), PlainData(element, right)]
+        return PlainRunner(.arithmetic(kernel), sources, to: PlainTensor(element, [left.count])).run().numbers(Number.self)
+    }
+
+    @Test func integersWrapAndDivideByZero() {
+        #expect(binary(.divide, .int32, [7, -7, 5, Int32.min, 0], [2, 2, 0, -1, 0]) == [3, -3, 0, Int32.min, 0])
+        #expect(binary(.divide, .int64, [7, 5, Int64.min], [-2, 0, -1]) == [-3, 0, Int64.min])
+        #expect(binary(.divide, .uint8, [200, 5] as [UInt8], [3, 0]) == [66, 0])
+        #expect(binary(.divide, .int8, [-128, 100] as [Int8], [-1, 0]) == [-128, 0])
+        #expect(binary(.add, .int32, [Int32.max], [1]) == [Int32.min])
+        #expect(binary(.multiply, .int64, [Int64.max], [2]) == [-2])
+        #expect(binary(.subtract, .uint8, [3] as [UInt8], [5]) == [254])
+        #expect(binary(.power, .int32, [2, 3, -1, -1, 5, 0, 7], [31, 4, 3, -2, -1, -1, 0]) == [Int32.min, 81, -1, 1, 0, 0, 1])
+        #expect(binary(.power, .int64, [3], [Int64.max]) == [power(3, Int64.max)])
+        #expect(binary(.prelu, .int8, [-3, 3] as [Int8], [100, 100]) == [-44, 3])
+    }
+
+    private func power(_ base: Int64, _ exponent: Int64) -> Int64 {
+        var (result, factor, rest) = (Int64(1), base, exponent)
+        while rest > 0 {
+            if rest & 1 == 1 { result = result &* factor }
+            factor = factor &* factor
+            rest >>= 1
+        }
+        return result
+    }
+
+    private func cast<Source, Target>(_ from: PlanElement, _ numbers: [Source], _ to: PlanElement, _: Target.Type) -> [Target] {
+        PlainRunner(
+            .cast(PlainCast()), [PlainData(from, numbers)], to: PlainTensor(to, [numbers.count])).run().numbers(Target.self)
+    }
+
+    @Test func castsSaturateTruncateAndWrap() {
+        let floats: [Float] = [1.9, -1.9, .nan, .infinity, -.infinity, 3e9, -3e9, 1e19, -1e19, 127.9, -0.5]
+        #expect(cast(.float32, floats, .int32, Int32.self) == [1, -1, 0, .max, .min, .max, .min, .max, .min, 127, 0])
+        #expect(
+            cast(.float32, floats, .int64, Int64.self) == [1, -1, 0, .max, .min, 3_000_000_000, -3_000_000_000, .max, .min, 127,
+            0])
+        #expect(cast(.float32, floats, .uint8, UInt8.self) == [1, 0, 0, 255, 0, 255, 0, 255, 0, 127, 0])
+        #expect(cast(.float32, floats, .int8, Int8.self) == [1, -1, 0, 127, -128, 127, -128, 127, -128, 127, 0])
+        #expect(cast(.float32, floats, .bool, UInt8.self) == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
+        #expect(cast(.float32, [0, -0.0] as [Float], .bool, UInt8.self) == [0, 0])
+        #expect(cast(.int64, [300, -1, 1 << 40] as [Int64], .uint8, UInt8.self) == [44, 255, 0])
+        #expect(cast(.int32, [300, -200] as [Int32], .int8, Int8.self) == [44, 56])
+        #expect(cast(.int64, [(1 << 53) + 1, 0] as [Int64], .float32, Float.self) == [Float(Int64(1) << 53), 0])
+        #expect(cast(.uint8, [0, 7] as [UInt8], .bool, UInt8.self) == [0, 1])
+    }
+
+    /// What a file or an input cannot be trusted with: indices outside stand for the nearest inside.
+    @Test func indicesOutsideAreClamped() {
+        let data = PlainData.floats((0..<12).map(Float.init), shape: [2, 3, 2])
+        let indices: [Int64] = [0, -1, 2, 3, -3, -4, .max, .min]
+        let runner = PlainRunner(
+            .gather(PlainGather(outer: 2, axis: 3, inner: 2)), [
+                data, PlainData(.int64, indices)], to: PlainTensor(.float32, [2, 8, 2]))
+        let expected = [0, 2, 2, 2, 0, 0, 2, 0]
+        var wanted: [Float] = []
+        for outer in 0..<2 { for entry in expected { wanted += [
+            Float(outer * 6 + entry * 2), Float(outer * 6 + entry * 2 + 1)] } }
+        #expect(runner.run().numbers(Float.self) == wanted)
+        let small = PlainRunner(
+            .gather(PlainGather(outer: 1, axis: 12, inner: 1)), [
+                data, PlainData(.int32, [Int32.max, .min, -1, 5])], to: PlainTensor(.float32, [4]))
+        #expect(small.run().numbers(Float.self) == [11, 0, 11, 5])
+        let positions = [Int32.max, -5, 1, 0].withUnsafeBytes { Array($0) }
+        let weights = [Float](repeating: 0.5, count: 4).withUnsafeBytes { Array($0) }
+        let added = [Float(0), 10].withUnsafeBytes { Array($0) }
+        let resampled = PlainRunner(
+            .resampling(PlainResampling(outer: 1, input: 3, inner: 4, output: 2, taps: 2)), [
+                data], to: PlainTensor(.float32, [2, 4]),
+            constants: [positions, weights, added])
+        #expect(resampled.run().numbers(Float.self) == [4, 5, 6, 7, 12, 13, 14, 15])
+    }
+
+    @Test mutating func viewsOfEverySign() {
+        let numbers = (0..<60).map { Int32($0) }
+        let source = PlainData(.int32, numbers)
+        // [3, 4] backwards along both axes, of [5, 12].
+        let part = PlainCopy.Part(
+            loop: PlainLoop([3, 4]), source: PlainView(offset: 57, strides: [-24, -3]), result: PlainView(strides: [4, 1]))
+        #expect(
+            PlainRunner(.copy(PlainCopy([part])), [source], to: PlainTensor(.int32, [3, 4])).run().numbers(Int32.self)
+                == [57, 54, 51, 48, 33, 30, 27, 24, 9, 6, 3, 0])
+        let placed = PlainCopy.Part(
+            loop: PlainLoop([2]), source: PlainView(offset: 3, strides: [0]), result: PlainView(offset: 4, strides: [-2]))
+        #expect(
+            PlainRunner(
+                .copy(PlainCopy([placed], filler: UInt64(UInt32(bitPattern: -7)))), [source], to: PlainTensor(.int32, [6]))
+                .run().numbers(Int32.self) == [-7, -7, 3, -7, 3, -7])
+    }
+
+    /// Enough elements for several items, begun in the middle of every loop.
+    @Test mutating func loopsBeginAnywhere() {
+        let (left, right) = (random.floats(40_000), random.floats(200))
+        let kernel = PlainArithmetic(
+            .multiply, loop: PlainLoop([200, 10, 20]), left: PlainView(strides: [200, 1, 10]),
+            right: PlainView(strides: [1, 0, 0]))
+        let found = PlainRunner(
+            .arithmetic(kernel), [.floats(left), .floats(right)],
+            to: PlainTensor(.float32, [200, 10, 20])).run().numbers(Float.self)
+        var expected: [Float] = []
+        for i in 0..<200 { for j in 0..<10 { for k in 0..<20 { expected.append(left[i * 200 + j + k * 10] * right[i]) } } }
+        #expect(found == expected)
+    }
+
+    @Test func comparisonsWithNaN() {
+        let (a, b): ([Float], [Float]) = ([1, 2, .nan, 0, .nan], [2, 2, 1, -0.0, .nan])
+        let expected: [PlainComparison.Kind: [UInt8]] = [
+            .equal: [0, 1, 0, 1, 0], .less: [1, 0, 0, 0, 0], .lessOrEqual: [1, 1, 0, 1, 0], .greater: [0, 0, 0, 0, 0],
+            .greaterOrEqual: [0, 1, 0, 1, 0],
+        ]
+        for (kind, wanted) in expected {
+            let view = PlainView(strides: [1])
+            let kernel = PlainComparison(kind, loop: PlainLoop([5]), left: view, right: view)
+            #expect(
+                PlainRunner(.comparison(kernel), [.floats(a), .floats(b)], to: PlainTensor(.bool, [5])).run().bytes == wanted,
+                "\(kind)")
+        }
+    }
+
+    /// A bool of the caller's is any byte; inside there are only 0 and 1.
+    @Test func boolsAreZeroOrOne() {
+        var runner = PlainRunner(.cast(PlainCast()), [PlainData(.bool, [0, 1, 2, 255] as [UInt8])], to: PlainTensor(.bool, [4]))
+        runner.kernel = .plainInput(entry: 0)
+        #expect(runner.run().bytes == [0, 1, 1, 1])
+        let view = PlainView(strides: [1])
+        let logic = PlainLogic(.xor, loop: PlainLoop([4]), left: view, right: view)
+        let sources = [PlainData(.bool, [0, 1, 2, 255] as [UInt8]), PlainData(.bool, [0, 0, 1, 0] as [UInt8])]
+        #expect(PlainRunner(.logic(logic), sources, to: PlainTensor(.bool, [4])).run().bytes == [0, 1, 0, 1])
+    }
+
+    @Test func quantizationSaturates() {
+        let numbers: [Float] = [0.5, 1.5, 2.5, -0.5, 1e9, -1e9, .nan, .infinity]
+        let kernel = PlainQuantization(loop: PlainLoop([8]), scale: PlainView(), zeroPoint: PlainView())
+        let scale = PlainData.floats([1])
+        let zero = PlainData(.int8, [5] as [Int8])
+        #expect(
+            PlainRunner(
+                .quantization(kernel), [.floats(numbers), scale, zero], to: PlainTensor(.int8, [8])).run().numbers(Int8.self)
+                == [5, 7, 7, 5, 127, -128, 5, 127])
+        #expect(
+            PlainRunner(.quantization(kernel), [.floats(numbers), scale], to: PlainTensor(.uint8, [8])).run().bytes == [
+                0, 2, 2, 0, 255, 0, 0, 255])
+    }
+
+    /// The same sums with every set: products are fused, and lines are longer than a vector.
+    @Test mutating func productsAndSumsAgree() {
+        for (rows, depth, columns) in [(1, 1, 1), (3, 70, 33), (5, 4, 16), (2, 0, 3)] {
+            let (left, right, bias) = (random.floats(rows * depth), random.floats(depth * columns), random.floats(columns))
+            let kernel = PlainMatrixMultiplication(rows: rows, depth: depth, columns: columns, activation: Activation(.relu))
+            let found = PlainRunner(
+                .matrixMultiplication(kernel), [.floats(left), .floats(right), .floats(bias)],
+                to: PlainTensor(.float32, [rows, columns])
+            ).run().numbers(Float.self)
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    var sum = Double(bias[column])
+                    for k in 0..<depth { sum += Double(left[row * depth + k]) * Double(right[k * columns + column]) }
+                    #expect(abs(Double(found[row * columns + column]) - max(0, sum)) < 1e-5)
+                }
+            }
+        }
+        let lines = random.floats(5 * 37 * 3, from: -30, to: 30)
+        for logarithm in [false, true] {
+            let kernel = PlainSoftmax(outer: 5, axis: 37, inner: 3, logarithm: logarithm)
+            let found = PlainRunner(
+                .softmax(kernel), [.floats(lines)], to: PlainTensor(.float32, [5, 37, 3])).run().numbers(Float.self)
+            var total = 0.0
+            for i in 0..<37 { total += logarithm ? exp(found[i * 3]) : Double(found[i * 3]) }
+            #expect(abs(total - 1) < 1e-5)
+        }
+    }
+
+    private func exp(_ x: Float) -> Double {
+        // Enough terms for what a logarithm of a share can be.
+        var (sum, term) = (1.0, 1.0)
+        for n in 1..<60 {
+            term *= Double(x) / 64 / Double(n)
+            sum += term
+        }
+        return (0..<6).reduce(sum) { power, _ in power * power }
+    }
+}

@@ -1,0 +1,211 @@
+import GraphIR
+import Testing
+
+/// The operations that reduce, multiply or resample tensors along axes, through a plan and against the reference.
+@Suite struct AxisSweepTests {
+    // MARK: Along axes
+
+    @Test(arguments: [Reduction.Kind.mean, .sum, .maximum, .minimum], ElementType.allCases)
+    func reduction(kind: Reduction.Kind, element: ElementType) throws {
+        guard element != .bool || kind == .maximum || kind == .minimum else { return }
+        for (shape, axes) in [
+            ([], []), ([7], [0]), ([3, 5], [0]), ([3, 5], [1]), ([3, 5], [0, 1]), ([2, 3, 4, 5], [1, 2]),
+            ([2, 3, 4, 5], [0, 3]), ([2, 3, 4, 5], []),
+            ([2, 1, 2, 1, 2, 1, 2, 3], [0, 2, 7]), ([3, 20_000], [1]), ([20_000, 3], [0]),
+        ] as [([Int], [Int])] {
+            for keeps in [false, true] {
+                var sweep = TensorSweep()
+                let value = sweep.input(element, shape)
+                let result = try sweep.append(.reduction(Reduction(kind, axes: axes, keepsAxes: keeps)), value)
+                let turned = try sweep.append(.transpose(Transpose(Array(shape.indices.reversed()))), value)
+                let other = try sweep.append(.reduction(Reduction(kind, axes: axes, keepsAxes: keeps)), turned)
+                try sweep.check("\(kind) \(element) \(shape) \(axes)", result, other, tolerance: 1e-5)
+            }
+        }
+    }
+
+    @Test(arguments: TensorSweepTests.numbers, [false, true]) func argumentMaximum(element: ElementType, selectsLast: Bool) throws {
+        for (shape, axis) in [([7], 0), ([3, 50], 1), ([50, 3], 0), ([2, 30, 4, 5], 1), ([2, 3, 4, 50], 3)] {
+            for keeps in [false, true] {
+                var sweep = TensorSweep()
+                let value = sweep.input(element, shape, 0...9)
+                let operation = ArgumentMaximum(axis: axis, keepsAxis: keeps, selectsLast: selectsLast)
+                try sweep.check("\(shape) \(axis)", try sweep.append(.argumentMaximum(operation), value))
+            }
+        }
+    }
+
+    @Test(arguments: [false, true]) func softmax(logarithm: Bool) throws {
+        for (shape, axis) in [
+            ([7], 0), ([3, 50], 1), ([50, 3], 0), ([2, 30, 4, 5], 1), ([2, 3, 4, 50], 3), ([2, 3, 4, 5], 0), ([1, 9, 9, 20], 3),
+        ] {
+            var sweep = TensorSweep()
+            let value = sweep.input(.float32, shape)
+            try sweep.check("\(shape) \(axis)", try sweep.append(.softmax(Softmax(axis: axis, logarithm: logarithm)), value))
+        }
+    }
+
+    @Test func normalization() throws {
+        for (shape, axes) in [
+            ([7], [0]), ([3, 50], [1]), ([50, 3], [0]), ([2, 6, 4, 5], [1, 2]), ([2, 3, 4, 50], [1, 2, 3]),
+            ([2, 3, 4, 5], [0, 3]),
+        ] {
+            var sweep = TensorSweep()
+            let value = sweep.input(.float32, shape)
+            try sweep.check("\(shape) \(axes)", try sweep.append(.normalization(Normalization(axes: axes, epsilon: 1e-3)), value))
+        }
+    }
+
+    @Test func batchNormalizationOfComputedVectors() throws {
+        for shape in [[4, 6], [2, 3, 6], [1, 5, 7, 6], [2, 5, 7, 6]] {
+            var sweep = TensorSweep()
+            let value = sweep.input(.float32, shape)
+            let vectors = [
+                sweep.input(.float32, [6]), sweep.constant(.float32, [6]), sweep.input(.float32, [6]),
+                sweep.input(.float32, [6], 1...4),
+            ]
+            let operation = Operation.batchNormalization(BatchNormalization(epsilon: 1e-3, activation: .relu))
+            try sweep.check("\(shape)", try sweep.append(operation, value, vectors[0], vectors[1], vectors[2], vectors[3]))
+        }
+    }
+
+    // MARK: Products
+
+    @Test func matrixMultiplication() throws {
+        for (left, right) in [
+            ([3, 4], [4, 5]), ([2, 3, 4], [4, 5]), ([2, 3, 4], [2, 4, 5]), ([2, 1, 3, 4], [5, 4, 33]),
+            ([2, 3, 17, 40], [2, 3, 40, 17]), ([1, 1], [1, 1]),
+            ([1, 5, 6, 4], [4, 7]), ([5, 6, 4], [2, 1, 4, 7]),
+        ] {
+            for hasBias in [false, true] {
+                var sweep = TensorSweep()
+                let a = sweep.input(.float32, left), b = sweep.input(.float32, right)
+                let known = sweep.constant(.float32, right), bias = sweep.constant(.float32, [right[right.count - 1]])
+                let operation = Operation.matrixMultiplication(
+                    MatrixMultiplication(hasBias: hasBias, activation: hasBias ? .relu : nil))
+                let results = try hasBias
+                    ? [sweep.append(operation, a, b, bias), sweep.append(operation, a, known, bias)]
+                    : [sweep.append(operation, a, b), sweep.append(operation, a, known)]
+                // A transposed factor.
+                let turned = try sweep.append(
+                    .transpose(Transpose(Array(left.indices.dropLast(2)) + [left.count - 1, left.count - 2])), a)
+                let gram = try sweep.append(.matrixMultiplication(MatrixMultiplication()), turned, a)
+                try sweep.check("\(left) \(right)", results[0], results[1], gram, tolerance: 1e-5)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2], [1, 2, 4]) func convolutionByComputedKernels(batch: Int, groups: Int) throws {
+        for (window, pooling) in [
+            (Window(size: Spatial(3, 3), padding: .same), nil),
+            (Window(size: Spatial(2, 3), strides: Spatial(2, 1), dilations: Spatial(1, 2)), nil),
+            (
+                Window(size: Spatial(3, 3), padding: .explicit(top: 2, left: 0, bottom: 1, right: 3)),
+                PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false)),
+            (Window(size: Spatial(1, 1)), PoolingEpilogue(size: Spatial(1, 1), keepsUnpooled: false)),
+        ] as [(Window, PoolingEpilogue?)] {
+            var sweep = TensorSweep()
+            let image = sweep.input(.float32, [batch, 7, 9, 4])
+            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 4 / groups, 8]),
+                bias = sweep.input(.float32, [8])
+            let convolution = Convolution(window: window, groups: groups, hasBias: true, activation: .relu, pooling: pooling)
+            try sweep.check(
+                "\(window) \(groups)", try sweep.append(.convolution(convolution), image, kernel, bias), tolerance: 1e-5)
+        }
+    }
+
+    @Test(arguments: [1, 2], [1, 2]) func transposedConvolutionByComputedKernels(batch: Int, groups: Int) throws {
+        for window in [
+            Window(size: Spatial(2, 2), strides: Spatial(2, 2), padding: .same),
+            Window(size: Spatial(3, 2), strides: Spatial(2, 3)),
+            Window(size: Spatial(3, 3), dilations: Spatial(1, 2), padding: .explicit(top: 1, left: 0, bottom: 1, right: 2)),
+        ] {
+            var sweep = TensorSweep()
+            let image = sweep.input(.float32, [batch, 4, 5, 4])
+            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 6 / groups, 4]),
+                bias = sweep.input(.float32, [6])
+            let convolution = TransposedConvolution(window: window, groups: groups, hasBias: true)
+            try sweep.check(
+                "\(window) \(groups)", try sweep.append(.transposedConvolution(convolution), image, kernel, bias),
+                tolerance: 1e-5)
+        }
+    }
+
+    // MARK: Quantization and resampling
+
+    @Test(arguments: [ElementType.uint8, .int8]) func quantization(element: ElementType) throws {
+        for (shape, axis, scale) in [
+            ([], nil, []), ([9], nil, [1]), ([4, 6], nil, [4, 6]), ([4, 6], 1, [6]), ([2, 3, 4, 5], 1, [3]),
+            ([2, 3, 4, 5], 3, [5]),
+        ] as [([Int], Int?, [Int])] {
+            for hasZeroPoint in [false, true] {
+                var sweep = TensorSweep()
+                let value = sweep.input(.float32, shape, -300...300), scales = sweep.input(.float32, scale, 1...4)
+                let zero = sweep.input(element, scale)
+                let operation = Operation.quantization(Quantization(axis: axis, to: element))
+                let result = try hasZeroPoint
+                    ? sweep.append(operation, value, scales, zero) : sweep.append(operation, value, scales)
+                let inverse = Operation.dequantization(Dequantization(axis: axis))
+                let back = try hasZeroPoint ? sweep.append(inverse, result, scales, zero) : sweep.append(inverse, result, scales)
+                try sweep.check("\(shape) \(axis as Int?)", result, back)
+            }
+        }
+    }
+
+    @Test func dequantizationOfIntegers() throws {
+        var sweep = TensorSweep()
+        let value = sweep.input(.int32, [3, 4], -100_000...100_000), scale = sweep.input(.float32, [4]),
+            zero = sweep.input(.int32, [4])
+        try sweep.check("i32", try sweep.append(.dequantization(Dequantization(axis: 1)), value, scale, zero))
+    }
+
+    @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.roundPreferCeil), .linear, .cubic(coefficient: -0.75)])
+    func resampling(interpolation: Resampling.Interpolation) throws {
+        for coordinates in [
+            Resampling.Coordinates.halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel, .halfPixelSymmetric,
+            .cropAndResize(start: -0.2, end: 0.9),
+        ] {
+            for (shape, sizes) in [([6], [0: 9]), ([4, 6], [1: 3]), ([2, 3, 4, 6], [2: 7, 3: 3]), ([3, 4, 5], [0: 5, 2: 2])] {
+                var sweep = TensorSweep()
+                let value = sweep.input(.float32, shape)
+                let axes = sizes.sorted { $0.key < $1.key }.map { axis, size in
+                    Resampling.Axis(
+                        axis, size: size, scale: Float(size) / Float(shape[axis]), interpolation: interpolation,
+                        coordinates: coordinates)
+                }
+                try sweep.check(
+                    "\(interpolation) \(coordinates) \(shape)",
+                    try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
+            }
+        }
+    }
+
+    @Test(arguments: ElementType.allCases) func nearestElementsOfEveryType(element: ElementType) throws {
+        for coordinates in [Resampling.Coordinates.asymmetric, .cropAndResize(start: 0.1, end: 1.3)] {
+            var sweep = TensorSweep()
+            let value = sweep.input(element, [2, 3, 4])
+            let axes = [
+                Resampling.Axis(1, size: 7, scale: 7.0 / 3, interpolation: .nearest(.roundPreferFloor), coordinates: coordinates),
+                Resampling.Axis(2, size: 2, scale: 0.5, interpolation: .nearest(.ceil), coordinates: coordinates),
+            ]
+            try sweep.check("\(coordinates)", try sweep.append(.resampling(Resampling(axes, extrapolation: 3)), value))
+        }
+    }
+
+    @Test(arguments: [ElementType.float32, .uint8, .int8], [false, true])
+    func poolingPositions(element: ElementType, columnMajor: Bool) throws {
+        for window in [
+            Window(size: Spatial(2, 2), strides: Spatial(2, 2)),
+            Window(size: Spatial(3, 3), strides: Spatial(2, 1), padding: .same),
+            Window(
+                size: Spatial(3, 2), strides: Spatial(2, 3), dilations: Spatial(2, 1),
+                padding: .explicit(top: 1, left: 0, bottom: 2, right: 1), roundsUp: true),
+        ] {
+            var sweep = TensorSweep()
+            let value = sweep.input(element, [2, 7, 8, 3], 0...20)
+            try sweep.check(
+                "\(window)",
+                try sweep.append(.poolingPositions(PoolingPositions(window: window, columnMajor: columnMajor)), value))
+        }
+    }
+}
