@@ -52,7 +52,11 @@ struct LoadedCase {
 /// Evaluates the model as it was imported.
 func referenceOutcome(_ loaded: LoadedCase) -> Outcome {
     do {
-        return try loaded.outcome(try Evaluator(loaded.graph).run(loaded.inputs))
+        let outcome = try loaded.outcome(try Evaluator(loaded.graph).run(loaded.inputs))
+        if case .passed = outcome { return outcome }
+        // The light models have equal weights and activations beyond 1e9, of which a softmax makes 1/n only where a
+        // library's matrix product rounds all columns alike.
+        return try loaded.outcome(try Evaluator(loaded.graph, arithmetic: .exactScalar).run(loaded.inputs))
     } catch {
         return .failed("\(error)")
     }
