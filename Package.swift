@@ -89,7 +89,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "CommandLineTests", dependencies: ["venule", "Imaging", "TestSupport"]),
-        .target(name: "TestSupport", dependencies: ["GraphIR"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(
             name: "onnx-conformance", dependencies: ["Importer", "Reference", "Optimizer", "Runtime", "Imaging"],

@@ -1,7 +1,7 @@
 """What the scripts here share: a model with its values as two ONNX files.
 
-NAME.onnx is the model; NAME.values.onnx a graph without nodes whose initialisers are `input:NAME`, `bind:NAME` (an input that is
-given when the model is read) and `output:NAME`, the outputs being those of ONNX Runtime.
+NAME.onnx is the model; NAME.values.onnx a graph without nodes whose outputs are constants: `input:NAME`, `bind:NAME` (an input
+that is given when the model is read) and `output:NAME`, what ONNX Runtime makes of them.
 """
 
 import onnx
@@ -24,7 +24,8 @@ def save(path, model, inputs, bound=()):
         numpy_helper.from_array(array, ("bind:" if name in bound else "input:") + name) for name, array in inputs.items()
     ]
     tensors += [numpy_helper.from_array(array, "output:" + name) for name, array in zip(names, outputs)]
-    graph = helper.make_graph([], "values", [], [], tensors)
+    results = [helper.make_tensor_value_info(t.name, t.data_type, list(t.dims)) for t in tensors]
+    graph = helper.make_graph([], "values", [], results, tensors)
     with open(path + ".onnx", "wb") as file:
         file.write(data)
     values = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])

@@ -129,6 +129,7 @@ def write(name, data, image, folder=FOLDER):
 
 
 def iternets():
+    torch.manual_seed(0)
     image = torch.rand(1, 3, 32, 48)
     names = ["out11", "final_out"]
     model = randomise(IterNet(k=2, iterations=1), 1)
@@ -164,6 +165,7 @@ def torchvision_networks(folder):
     from torchvision.models import segmentation
 
     os.makedirs(folder, exist_ok=True)
+    torch.manual_seed(0)
     image = torch.rand(1, 3, 96, 128)
 
     class Output(nn.Module):

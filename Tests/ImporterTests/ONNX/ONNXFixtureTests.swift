@@ -9,7 +9,7 @@ import Testing
 /// Models made by the `onnx` package, PyTorch and tf2onnx, compared with ONNX Runtime. Tests/Fixtures/onnx has the scripts.
 @Suite struct ONNXFixtureTests {
     @Test(arguments: ONNXFixture.names(in: "operators")) func operators(name: String) throws {
-        let fixture = try ONNXFixture(path: "\(Fixtures.folder)/onnx/operators/\(name)")
+        let fixture = try ONNXFixture("operators", name)
         let results = try Evaluator(try fixture.read().graph).run(fixture.inputs)
         #expect(fixture.difference(results) == nil)
     }
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: ONNXFixture.names(in: "networks")) func networks(name: String) throws {
-        let fixture = try ONNXFixture(path: "\(Fixtures.folder)/onnx/networks/\(name)")
+        let fixture = try ONNXFixture("networks", name)
         let results = try Evaluator(try fixture.read().graph).run(fixture.inputs)
         #expect(fixture.difference(results) == nil)
     }
@@ -37,7 +37,7 @@ import Testing
 
     /// A scripted loop is one function that is called for each turn.
     @Test func aLoopIsAFunctionThatSharesItsWeights() throws {
-        let graph = try ONNXFixture(path: "\(Fixtures.folder)/onnx/networks/pytorch_loop").read().graph
+        let graph = try ONNXFixture("networks", "pytorch_loop").read().graph
         #expect(graph.functions.count == 2)
         #expect(graph.mnemonics().filter { $0 == "call" }.count == 3)
         #expect(graph.mnemonics(of: graph.functions[1].name).filter { $0 == "convolution" }.count == 10)
@@ -45,7 +45,7 @@ import Testing
 
     /// Transpositions stand at the border only.
     @Test func imagesKeepTheIROrderInside() throws {
-        let graph = try ONNXFixture(path: "\(Fixtures.folder)/onnx/networks/pytorch_iternet_unfolded").read().graph
+        let graph = try ONNXFixture("networks", "pytorch_iternet_unfolded").read().graph
         let transposes = graph.main.nodes.filter { if case .transpose = $0.operation { true } else { false } }
         #expect(transposes.count == 3)
         #expect(graph.main.inputs.map { graph.main.type(of: $0) } == [TensorType([1, 3, 32, 48])])
@@ -54,7 +54,7 @@ import Testing
 
     /// Without a shape the sides of images are multiples of 16, as four poolings ask for.
     @Test func symbolicSidesBecomeMultiples() throws {
-        var fixture = try ONNXFixture(path: "\(Fixtures.folder)/onnx/networks/pytorch_iternet")
+        var fixture = try ONNXFixture("networks", "pytorch_iternet")
         fixture.options.inputShapes = [:]
         let model = try fixture.read()
         let type = model.graph.main.type(of: model.graph.main.inputs[0])

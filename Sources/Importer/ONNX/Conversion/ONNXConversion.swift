@@ -29,7 +29,8 @@ struct ONNXConversion {
     var problems: [ImportProblem] = []
     private(set) var kind = ImportFailure.Kind.unsupported
     var depth = 0
-    private var nodeCount = 0
+    var nodeCount = 0
+    private var filledElementCount = 0
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
 
@@ -198,6 +199,21 @@ extension ONNXConversion {
     mutating func imageResult(_ id: ValueID) -> ONNXValue {
         let type = builder.type(of: id)
         return ONNXValue(.image(id), TensorType(type.element, ONNXValue.channelsSecond.map { type.shape[$0] }))
+    }
+
+    /// A constant of one element repeated. A few bytes of a file can ask for any number, so all of them together are bounded.
+    mutating func filled(_ element: Constant, _ shape: [Int]) throws(ONNXError) -> Constant {
+        guard let count = checkedElementCount(shape), count <= ONNXLimits.filledElements - filledElementCount else {
+            throw .unsupported(
+                nil, "constants of the shape [\(shape.list)]", accepted: "at most \(ONNXLimits.filledElements) elements in all")
+        }
+        filledElementCount += count
+        let pattern = element.bytes.withUnsafeBytes { Array($0) }
+        let bytes = [UInt8](unsafeUninitializedCapacity: count * pattern.count) { buffer, filled in
+            for position in 0..<(count * pattern.count) { buffer[position] = pattern[position % pattern.count] }
+            filled = count * pattern.count
+        }
+        return Constant(element: element.element, shape: shape, bytes: .owned(bytes))
     }
 
     /// A constant of the function.

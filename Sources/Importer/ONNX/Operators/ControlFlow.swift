@@ -39,7 +39,10 @@ private func loop(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
     } catch {
         // What the function cannot express the repeated nodes may; they report what they cannot.
     }
+    // The attempt counts, or loops inside each other would be tried without a bound.
+    let nodeCount = conversion.nodeCount
     conversion = untouched
+    conversion.nodeCount = nodeCount
     return try conversion.repeatNodes(body, turns, carried, call)
 }
 

@@ -201,13 +201,13 @@ private func dropout(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
     let isFloat = value.type.element == .float32 && (0...1).contains(ratio)
     var results = [isFloat ? try conversion.mapElements(.dropout(Dropout(rate: ratio)), value, call) : value]
     if call.wants(1) {
-        guard let shape = value.type.staticShape, let count = checkedElementCount(shape), count <= 1 << 28 else {
+        guard let shape = value.type.staticShape else {
             throw .unsupported(nil, "a mask of the shape \(value.type)", accepted: "sides that are numbers")
         }
         // Before version 10 the mask has the operand's type.
-        let mask = call.version < 10 && value.type.element == .float32
-            ? Constant([Float](repeating: 1, count: count), shape: shape)
-            : Constant(element: .bool, shape: shape, bytes: .owned([UInt8](repeating: 1, count: count)))
+        let isFloatMask = call.version < 10 && value.type.element == .float32
+        let mask = try conversion.filled(
+            isFloatMask ? Constant([1], shape: []) : Constant(element: .bool, shape: [], bytes: .owned([1])), shape)
         results.append(.constant(mask))
     }
     return results

@@ -46,15 +46,7 @@ private func constantOfShape(_ conversion: inout ONNXConversion, _ call: ONNXCal
     }
     guard let sides = try call.dimensions(0, "shape") else { throw .corrupt(nil, "no shape", accepted: "a shape") }
     if let shape = TensorType(sides).staticShape {
-        guard let count = checkedElementCount(shape), count <= 1 << 28 else {
-            throw .unsupported(nil, "a constant of the shape [\(shape.list)]", accepted: "at most \(1 << 28) elements")
-        }
-        let element = filler.bytes.withUnsafeBytes { Array($0) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: count * element.count) { buffer, filled in
-            for position in 0..<(count * element.count) { buffer[position] = element[position % element.count] }
-            filled = count * element.count
-        }
-        return [.constant(Constant(element: filler.element, shape: shape, bytes: .owned(bytes)))]
+        return [.constant(try conversion.filled(filler, shape))]
     }
     let scalar = conversion.constant(filler.reshaped([]), call)
     return [conversion.computed(try conversion.emit(.expansion(Expansion(to: sides)), [scalar], call))]

@@ -1,46 +1,44 @@
 import Foundation
 import GraphIR
+import Importer
 import Reference
-import TestSupport
-
-@testable import Importer
 
 /// A model of Tests/Fixtures/onnx with inputs, and what ONNX Runtime makes of them.
-struct ONNXFixture {
-    let path: String
-    var options = ImportOptions()
-    var inputs: [String: Tensor] = [:]
-    var outputs: [String: Tensor] = [:]
+public struct ONNXFixture {
+    public let path: String
+    public var options = ImportOptions()
+    public private(set) var inputs: [String: Tensor] = [:]
+    public private(set) var outputs: [String: Tensor] = [:]
 
-    /// - Parameter path: without ending. The values are the initialisers of a second ONNX file.
-    init(path: String) throws {
+    /// - Parameter path: without ending. The values are the outputs of a second model, which has no nodes.
+    public init(path: String) throws {
         self.path = path
-        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path + ".values.onnx")))
-        var decoder = ONNXDecoder(externalData: ONNXExternalData(modelPath: path))
-        let values = try bytes.withUnsafeBytes { bytes throws(ONNXError) in try decoder.decode(bytes) }
-        for tensor in values.graph.initializers {
-            let constant = try tensor.constant()
-            let name = String(tensor.name[tensor.name.index(after: tensor.name.firstIndex(of: ":")!)...])
-            switch tensor.name.prefix(while: { $0 != ":" }) {
-            case "bind": options.boundInputs[name] = constant
+        let values = try ModelImporter.read(path: path + ".values.onnx").graph
+        for (name, tensor) in try Evaluator(values).run([:]) {
+            let parts = name.split(separator: ":", maxSplits: 1).map(String.init)
+            switch parts[0] {
+            case "bind": options.boundInputs[parts[1]] = tensor.constant
             case "input":
-                inputs[name] = Tensor(constant)
-                options.inputShapes[name] = constant.shape
-            default: outputs[name] = Tensor(constant)
+                inputs[parts[1]] = tensor
+                options.inputShapes[parts[1]] = tensor.shape
+            default: outputs[parts[1]] = tensor
             }
         }
     }
 
+    /// One of a folder of Tests/Fixtures/onnx.
+    public init(_ folder: String, _ name: String) throws { try self.init(path: "\(Fixtures.folder)/onnx/\(folder)/\(name)") }
+
     /// Names of the fixtures of a folder.
-    static func names(in folder: String) -> [String] {
+    public static func names(in folder: String) -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: "\(Fixtures.folder)/onnx/\(folder)")) ?? []
         return files.filter { $0.hasSuffix(".values.onnx") }.map { String($0.dropLast(".values.onnx".count)) }.sorted()
     }
 
-    func read() throws -> ImportedModel { try ModelImporter.read(path: path + ".onnx", options: options) }
+    public func read() throws -> ImportedModel { try ModelImporter.read(path: path + ".onnx", options: options) }
 
     /// What keeps results from being ONNX Runtime's; nil where nothing does.
-    func difference(_ results: [String: Tensor], tolerance: Float = 1e-4) -> String? {
+    public func difference(_ results: [String: Tensor], tolerance: Float = 1e-4) -> String? {
         guard Set(results.keys) == Set(outputs.keys) else { return "outputs \(results.keys.sorted())" }
         for (name, expected) in outputs {
             guard let found = results[name], found.type == expected.type else {
