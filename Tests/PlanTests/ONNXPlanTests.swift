@@ -31,7 +31,7 @@ import Testing
     ])
     func exportedIterNetsAreTheKerasOne(name: String) throws {
         let keras = try ModelImporter.read(path: try Fixtures.path("iternet/k2_n1.hdf5")).graph
-            .binding(inputShapes: ["input_1": [1, 32, 48, 3]])
+            .binding(inputShapes: ["model2_input_0": [1, 32, 48, 3]])
         let expected = kinds(try optimized(keras))
         #expect(kinds(try optimized(try ONNXFixture("networks", name).read().graph)) == expected)
     }

@@ -92,7 +92,7 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         try FileManager.default.createDirectory(atPath: "\(folder.path)/model/weights", withIntermediateDirectories: true)
-        let floats = [Float](0..<8).map { $0 }.flatMap { value in withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) } }
+        let floats = (0..<8).flatMap { number in withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { Array($0) } }
         for name in ["model/weights/w.bin", "model/w.bin", "outside.bin"] { _ = try folder.write(floats, as: name) }
         for (link, target) in [("model/link.bin", "../outside.bin"), ("model/folder", "..")] {
             try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/\(link)", withDestinationPath: target)
