@@ -33,6 +33,8 @@ struct ONNXConversion {
     private var filledElementCount = 0
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
+    /// For the result of a reshape in the function that is being built, what was reshaped.
+    var reshapeSources: [ValueID: ONNXValue] = [:]
 
     init(_ model: ONNXModel, options: ONNXConversionOptions) {
         self.options = options
@@ -227,12 +229,14 @@ extension ONNXConversion {
     mutating func withFunction<Result>(
         named name: String, _ body: (inout ONNXConversion) throws(ONNXError) -> Result
     ) throws(ONNXError) -> (Function, Result) {
-        let outerBuilder = builder, outerTwins = twins
+        let outerBuilder = builder, outerTwins = twins, outerSources = reshapeSources
         builder = FunctionBuilder(name: name, functions: finished)
         twins = [:]
+        reshapeSources = [:]
         defer {
             builder = outerBuilder
             twins = outerTwins
+            reshapeSources = outerSources
         }
         let result = try body(&self)
         return (builder.finish(), result)

@@ -53,7 +53,16 @@ extension ONNXConversion {
 
     /// The value under other sides with as many elements, in ONNX's order of axes.
     mutating func reshape(_ value: ONNXValue, to sides: [Reshape.Side], _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
-        computed(try emit(.reshape(Reshape(sides)), [try self.value(value, call)], call))
+        // Of several reshapes in a row only the last one counts.
+        let source = unreshaped(value)
+        let types = try? Operation.reshape(Reshape(sides)).resultTypes(operands: [source.type], callee: { _ in nil })
+        if let shape = types?.first?.shape {
+            if shape == source.shape { return source }
+            if let moved = movingChannel(source, to: shape) { return moved }
+        }
+        let id = try emit(.reshape(Reshape(sides)), [try self.value(source, call)], call)
+        reshapeSources[id] = source
+        return computed(id)
     }
 
     mutating func reshape(_ value: ONNXValue, to shape: [Dimension], _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
@@ -64,6 +73,24 @@ extension ONNXConversion {
             return .constant(constant.reshaped(sides))
         }
         return try reshape(value, to: shape.map { .dimension($0) }, call)
+    }
+
+    /// What a value was before it was reshaped.
+    private func unreshaped(_ value: ONNXValue) -> ONNXValue {
+        guard case .computed(let id) = value.content else { return value }
+        return reshapeSources[id] ?? value
+    }
+
+    /// Moving a single channel to another place changes nothing but the sides; tf2onnx writes it as a reshape.
+    private func movingChannel(_ value: ONNXValue, to shape: [Dimension]) -> ONNXValue? {
+        guard value.rank == 4, shape.count == 4 else { return nil }
+        switch value.content {
+        case .image(let id) where value.shape[1] == 1 && shape == ONNXValue.channelsLast.map({ value.shape[$0] }):
+            return ONNXValue(.computed(id), TensorType(value.type.element, shape))
+        case .computed(let id) where value.shape[3] == 1 && shape == ONNXValue.channelsSecond.map({ value.shape[$0] }):
+            return ONNXValue(.image(id), TensorType(value.type.element, shape))
+        default: return nil
+        }
     }
 
     mutating func transpose(_ value: ONNXValue, _ permutation: [Int], _ call: ONNXCall) throws(ONNXError) -> ONNXValue {

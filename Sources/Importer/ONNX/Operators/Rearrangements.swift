@@ -11,6 +11,9 @@ extension ONNXOperator {
             }
             // A transposition of an image to the order that the function has it in is the value itself.
             if case .image(let id) = value.content, permutation == ONNXValue.channelsLast { return [conversion.computed(id)] }
+            if case .computed(let id) = value.content, permutation == ONNXValue.channelsSecond {
+                return [ONNXValue(.image(id), TensorType(value.type.element, permutation.map { value.shape[$0] }))]
+            }
             return [try conversion.transpose(value, permutation, call)]
         },
         ONNXOperator("Reshape", ["allowzero", "shape", "consumed_inputs"], 1...2, reshape),
