@@ -38,7 +38,7 @@ extension PlanOperation {
         let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
         // As many as these bytes hold, together with two blocks of output channels.
         let fitting = (512 << 10) / positionBytes / (inputBlocks + 2)
-        let tiles = min(max(fitting, 12), 96, p.tiles(of: tile))
+        let tiles = min(max(fitting, 24), 96, p.tiles(of: tile))
         // A position's tiles are filled up to an odd number.
         let perPosition = (inputBlocks.saturating(times: tiles) | 1).saturating(plus: 2 * tiles | 1)
         return perPosition.saturating(times: positionBytes)

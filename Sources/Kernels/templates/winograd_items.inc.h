@@ -7,7 +7,7 @@
 
 /// What a chunk may take for its transformed input and products; PlanFormat's geometry reckons with the same.
 #define WINOGRAD_CHUNK_BYTES (512u << 10)
-#define WINOGRAD_LEAST_TILES 12u
+#define WINOGRAD_LEAST_TILES 24u
 #define WINOGRAD_MOST_TILES 96u
 
 typedef struct {
