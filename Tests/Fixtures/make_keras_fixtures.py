@@ -136,6 +136,8 @@ def shapes():
         outs += [L.GlobalAveragePooling2D(keepdims=True)(x), L.GlobalMaxPooling2D(keepdims=True)(x), L.Rescaling(1 / 127.5, -1)(image),
                  norm(image), L.Normalization(mean=[1.0, 2.0, 3.0], variance=[4.0, 5.0, 6.0])(image),
                  L.Resizing(23, 9)(x), L.Resizing(22, 28, interpolation="nearest")(x), L.Resizing(6, 33, interpolation="nearest")(x),
+                 L.LayerNormalization()(x), L.LayerNormalization(axis=[2, 3], scale=False, epsilon=0.01)(x),
+                 L.GroupNormalization(groups=2)(x), L.GroupNormalization(groups=-1, center=False)(x),
                  L.Resizing(44, 7, interpolation="bicubic")(x), L.UpSampling2D(2, interpolation="bicubic")(x)]
     return Model(image, outs)
 
@@ -148,6 +150,8 @@ def merges():
             L.concatenate([x, y]), L.concatenate([x, y, z], axis=1), L.concatenate([x, y], axis=-2)]
     if VERSION >= (2, 1):
         outs += [L.subtract([x, y]), L.minimum([x, y, z])]
+    if GENERATION in ("tf-keras", "keras3"):
+        outs += [x + y, x * 0.5, 2.0 - x, x / (y * y + 1.0), L.ReLU(6.0)(x + 3.0) * (1.0 / 6.0), L.add([x, L.GlobalMaxPooling2D()(y)])]
     return Model([a, b], outs)
 
 

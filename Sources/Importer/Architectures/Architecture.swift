@@ -41,5 +41,7 @@ struct Rejection: Sendable {
     var recognised: String
     /// What is wrong, in one sentence; nil for the usual one.
     var summary: String?
+    /// Whether the file contradicts itself, rather than asking for what is not supported.
+    var isCorrupt = false
     var problems: [ImportProblem]
 }

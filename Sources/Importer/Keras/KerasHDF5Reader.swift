@@ -163,8 +163,11 @@ extension KerasOutlineReader {
             }
         }
         let names = Set(checkpoint.layers.map(\.name))
-        // tf.keras does not count the input of a Sequential model among its layers.
-        for declaration in declarations where !names.contains(declaration.name) && declaration.className != "InputLayer" {
+        // tf.keras does not count the input of a Sequential model among its layers, Keras 3 not the functions it calls.
+        let mayHaveWeights = { (declaration: KerasLayerDeclaration) in
+            declaration.model != nil || KerasClassNames.weighted.contains(declaration.className)
+        }
+        for declaration in declarations where !names.contains(declaration.name) && mayHaveWeights(declaration) {
             problems.append(
                 ImportProblem(
                     place: declaration.name, className: declaration.className, attribute: "layer_names",

@@ -66,8 +66,8 @@ extension KerasApplication {
     init?(_ json: JSONValue) {
         if case .object = json {
             self.init(calling: json)
-        } else if let reference = KerasTensorReference(json) {
-            self.init(operands: [.tensor(reference)])
+        } else if let operand = Self.operand(ofEntry: json) {
+            self.init(operands: [operand])
             addKeywords(of: json)
         } else if let entries = json.array {
             self.init(operands: [])

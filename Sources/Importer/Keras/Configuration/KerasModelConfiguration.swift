@@ -42,6 +42,8 @@ extension KerasModelConfiguration {
     static let classNames: Set<String> = ["Model", "Functional", "Sequential"]
     /// Models in models in models; each level takes stack.
     private static let deepestNesting = 16
+    /// Layers of one model, and applications of one layer.
+    fileprivate static let mostLayers = 10_000
 
     /// Throws every part that is not as Keras writes it.
     init(_ json: JSONValue) throws(KerasConfigurationError) {
@@ -57,6 +59,9 @@ extension KerasModelConfiguration {
             throw KerasConfigurationError(
                 found: "\(json)",
                 accepted: "an object with class_name and config.layers, at most \(Self.deepestNesting) models deep")
+        }
+        guard layers.count <= Self.mostLayers else {
+            throw KerasConfigurationError(found: "\(layers.count) layers", accepted: "at most \(Self.mostLayers)")
         }
         self.className = className
         name = config?["name"]?.string
@@ -121,7 +126,13 @@ extension KerasLayerDeclaration {
                 place: "layer number \(number)", found: "\(json)", accepted: "an object with name and class_name")
         }
         self.init(name: name, className: className, module: json["module"]?.string, arguments: arguments)
-        for node in json["inbound_nodes"]?.array ?? [] {
+        let nodes = json["inbound_nodes"]?.array ?? []
+        guard nodes.count <= KerasModelConfiguration.mostLayers else {
+            throw KerasConfigurationError(
+                place: name, className: className, attribute: "inbound_nodes", found: "\(nodes.count) applications",
+                accepted: "at most \(KerasModelConfiguration.mostLayers)")
+        }
+        for node in nodes {
             guard let application = KerasApplication(node) else {
                 throw KerasConfigurationError(
                     place: name, className: className, attribute: "inbound_nodes", found: "\(node)",
@@ -138,6 +149,8 @@ extension KerasLayerDeclaration {
 
 struct KerasConfigurationError: Error, Hashable {
     var problems: [ImportProblem]
+    /// False for what Keras may well write, but is not read.
+    var isCorrupt = true
 }
 
 extension KerasConfigurationError {

@@ -47,7 +47,9 @@ struct KerasBatchNormalization: KerasLayerKind {
     private func parameters(_ emitter: inout KerasEmitter) throws(GraphError) -> [ValueID] {
         let count = (scales ? 1 : 0) + (centers ? 1 : 0)
         let shape = emitter.weightShape(count)
-        guard shape.count == 1 else { throw GraphError("the mean is \(shapeText(shape)); one number a channel is expected") }
+        guard shape.count == 1 else {
+            throw emitter.wrongWeights("a mean \(shapeText(shape))", accepted: "one number a channel")
+        }
         let ones = [Float](repeating: 1, count: shape[0]), zeros = [Float](repeating: 0, count: shape[0])
         return [
             scales ? try emitter.weight(0) : emitter.constant(ones, shape: shape, part: "gamma"),

@@ -28,7 +28,7 @@ struct KerasConvolution: KerasLayerKind {
         let axes = emitter.dialect.generation == 1 && isChannelsFirst ? [2, 3, 1, 0] : nil
         let shape = emitter.weightShape(0, axes: axes)
         guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[3] == filters else {
-            throw GraphError("the kernel is \(shapeText(shape)); \(window.size)x(channels)x\(filters) is declared")
+            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "\(window.size)x(channels)x\(filters)")
         }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
         var inputs = [image, try emitter.kernel(0, axes: axes)]

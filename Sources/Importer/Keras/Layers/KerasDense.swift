@@ -21,7 +21,7 @@ struct KerasDense: KerasLayerKind {
         let value = try emitter.inModelOrder(operands[0])
         let shape = emitter.weightShape(0)
         guard shape.count == 2, shape[1] == units else {
-            throw GraphError("the kernel is \(shapeText(shape)); (inputs)x\(units) is declared")
+            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "(inputs)x\(units)")
         }
         let isImage = emitter.type(of: value).rank == 4
         let kernel = isImage ? try emitter.weight(0, .init(shape: [1, 1] + shape)) : try emitter.weight(0)

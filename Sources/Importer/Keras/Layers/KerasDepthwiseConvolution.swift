@@ -80,7 +80,7 @@ private struct KerasDepthwisePart {
             emitter.type(of: image).shape[3] == Dimension(shape[2])
         else {
             let channels = emitter.type(of: image).shape[3]
-            throw GraphError("the kernel is \(shapeText(shape)); \(window.size)x\(channels)x\(multiplier) is declared")
+            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "\(window.size)x\(channels)x\(multiplier)")
         }
         let kernel = try emitter.kernel(0, shape: [shape[0], shape[1], 1, shape[2] * shape[3]])
         let operation = Convolution(window: window, groups: shape[2], hasBias: bias != nil)

@@ -1,8 +1,9 @@
 import GraphIR
 
-/// Element-wise arithmetic of several tensors, from left to right.
+/// Element-wise arithmetic of several tensors, from left to right: layers, and the operations of the same names that Keras 3
+/// writes for `x + y` and `x * 2`.
 struct KerasMerge: KerasLayerKind {
-    static let classNames = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"]
+    static let classNames = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Divide", "TrueDivide"]
 
     private let kind: Binary.Kind
     private let isAverage: Bool
@@ -10,19 +11,20 @@ struct KerasMerge: KerasLayerKind {
 
     init(_ arguments: inout KerasArguments) {
         let kinds: [String: Binary.Kind] = [
-            "Subtract": .subtract, "Multiply": .multiply, "Maximum": .maximum, "Minimum": .minimum,
+            "Subtract": .subtract, "Multiply": .multiply, "Maximum": .maximum, "Minimum": .minimum, "Divide": .divide,
+            "TrueDivide": .divide,
         ]
         let name = arguments.declaration.className
         kind = kinds[name] ?? .add
         isAverage = name == "Average"
-        most = name == "Subtract" ? 2 : .max
+        most = [.subtract, .divide].contains(kind) ? 2 : .max
     }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
+        let operands = try emitter.alignedOperands(operands)
         guard (2...most).contains(operands.count) else {
             throw GraphError("\(operands.count) operands; \(most == 2 ? "two" : "two or more") are expected")
         }
-        let operands = try aligned(operands, &emitter)
         var result = operands[0]
         for operand in operands.dropFirst() {
             result.value = try emitter.append(.binary(Binary(kind)), [result.value, operand.value])
@@ -33,24 +35,41 @@ struct KerasMerge: KerasLayerKind {
         }
         return [result]
     }
+}
 
-    /// One order of axes; a tensor of fewer axes gets sides of 1 behind the batch, as Keras does.
-    private func aligned(_ operands: [KerasTensor], _ emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
-        if operands.allSatisfy(\.isPermuted) { return operands }
+extension KerasEmitter {
+    /// The operands of the application at hand in one order of axes, with numbers as constants. A tensor of fewer axes gets
+    /// sides of 1 behind the batch, as Keras does.
+    mutating func alignedOperands(_ tensors: [KerasTensor]) throws(GraphError) -> [KerasTensor] {
+        let isPermuted = !tensors.isEmpty && tensors.allSatisfy(\.isPermuted)
         var rank = 0
-        for operand in operands { rank = max(rank, emitter.rank(of: operand)) }
+        for tensor in tensors { rank = max(rank, self.rank(of: tensor)) }
+        var rest = tensors[...]
         var aligned: [KerasTensor] = []
-        for operand in operands {
-            var value = try emitter.inModelOrder(operand)
-            let shape = emitter.type(of: value).shape
-            if shape.count < rank, let batch = shape.first {
-                let ones = Array(repeating: Dimension(1), count: rank - shape.count)
-                let sides = ([batch] + ones + shape.dropFirst()).map { Reshape.Side.dimension($0) }
-                value = try emitter.append(.reshape(Reshape(sides)), [value], part: "aligned")
+        for operand in application.operands + ["y", "x2"].compactMap({ application.keywords[$0] }) {
+            switch operand {
+            case .constant(let value):
+                guard let number = value.number, Float(number).isFinite else { throw GraphError("an operand \(value)") }
+                let constant = constant([Float(number)], shape: [1], part: "number")
+                aligned.append(KerasTensor(value: constant, isPermuted: isPermuted))
+            case .tensor, .tensors:
+                for _ in operand.references {
+                    guard let tensor = rest.popFirst() else { throw GraphError("an operand is missing") }
+                    let value = isPermuted ? tensor.value : try extended(try inModelOrder(tensor), to: rank)
+                    aligned.append(KerasTensor(value: value, isPermuted: isPermuted))
+                }
             }
-            aligned.append(KerasTensor(value: value))
         }
+        guard rest.isEmpty else { throw GraphError("\(tensors.count) operands, of which some have unknown names") }
         return aligned
+    }
+
+    private mutating func extended(_ value: ValueID, to rank: Int) throws(GraphError) -> ValueID {
+        let shape = type(of: value).shape
+        guard shape.count < rank, let batch = shape.first else { return value }
+        let ones = Array(repeating: Dimension(1), count: rank - shape.count)
+        let sides = ([batch] + ones + shape.dropFirst()).map { Reshape.Side.dimension($0) }
+        return try append(.reshape(Reshape(sides)), [value], part: "aligned")
     }
 }
 

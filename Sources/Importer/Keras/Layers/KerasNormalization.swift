@@ -46,7 +46,7 @@ struct KerasNormalization: KerasLayerKind {
         let shape = try parameterShape(tensor, emitter)
         let center: ValueID, spread: ValueID
         if let mean, let variance {
-            guard mean.count == shape.reduce(1, *), variance.count == mean.count else {
+            guard mean.count == checkedElementCount(shape), variance.count == mean.count else {
                 throw GraphError("\(mean.count) means and \(variance.count) variances for \(emitter.type(of: tensor.value))")
             }
             center = emitter.constant(mean, shape: shape, part: "mean")

@@ -41,7 +41,7 @@ struct KerasTransposedConvolution: KerasLayerKind {
         let axes = emitter.dialect.generation == 1 ? (isChannelsFirst ? [2, 3, 0, 1] : [0, 1, 3, 2]) : nil
         let shape = emitter.weightShape(0, axes: axes)
         guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[2] == filters else {
-            throw GraphError("the kernel is \(shapeText(shape)); \(window.size)x\(filters)x(channels) is declared")
+            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "\(window.size)x\(filters)x(channels)")
         }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
         var inputs = [image, try emitter.kernel(0, axes: axes)]

@@ -24,7 +24,12 @@ struct KerasEmitter {
     /// The layer at hand.
     private(set) var layerName = ""
     private(set) var layerWeights: [KerasWeight] = []
-    private(set) var dialect: KerasDialect
+    private(set) var application = KerasApplication(operands: [])
+    let dialect: KerasDialect
+    /// Whether the layer's tensors are not those that its arguments ask for.
+    private(set) var hasWrongWeights = false
+
+    static let weightsAttribute = "weights"
 
     init(function name: String, functions: [Function], store: KerasWeightStore, dialect: KerasDialect) {
         builder = FunctionBuilder(name: name, functions: functions)
@@ -32,9 +37,13 @@ struct KerasEmitter {
         self.dialect = dialect
     }
 
-    mutating func begin(layer name: String, weights: [KerasWeight]) {
+    mutating func begin(
+        layer name: String, weights: [KerasWeight] = [], application: KerasApplication = KerasApplication(operands: [])
+    ) {
         layerName = name
+        self.application = application
         layerWeights = weights
+        hasWrongWeights = false
     }
 
     mutating func addFunction(_ function: Function) { builder.functions.append(function) }
@@ -133,6 +142,12 @@ extension KerasEmitter {
         guard let value = values[weight.objectPath] else { throw GraphError("tensor '\(weight.name)' was not read") }
         let constant = Self.isPlain(form, weight.shape) ? value : value.formed(form, shape: shape)
         return builder.constant(constant, into: &store.table, name: name)
+    }
+
+    /// The error of a tensor whose shape is another than the layer's arguments say.
+    mutating func wrongWeights(_ found: String, accepted: String) -> GraphError {
+        hasWrongWeights = true
+        return GraphError("\(found), accepted: \(accepted)")
     }
 
     mutating func constant(_ values: [Float], shape: [Int], part: String) -> ValueID {

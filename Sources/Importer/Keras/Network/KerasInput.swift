@@ -27,6 +27,12 @@ enum KerasInput {
                 return nil
             }
         }
+        do throws(GraphError) {
+            try TensorType(shape).checkBounds()
+        } catch {
+            arguments.report(name, found: "\(JSONValue.array(sides))", accepted: "a smaller input: \(error.message)")
+            return nil
+        }
         return TensorType(shape)
     }
 }

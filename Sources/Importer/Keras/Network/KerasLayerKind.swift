@@ -36,7 +36,8 @@ enum KerasLayerKinds {
         KerasDense.self, KerasPooling.self, KerasGlobalPooling.self, KerasUpSampling.self, KerasResizing.self,
         KerasBatchNormalization.self, KerasActivationLayer.self, KerasPReLU.self, KerasSoftmax.self, KerasMerge.self,
         KerasConcatenate.self, KerasZeroPadding.self, KerasCropping.self, KerasReshape.self, KerasFlatten.self,
-        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self,
+        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self, KerasLayerNormalization.self, KerasGroupNormalization.self,
+        KerasFunction.self,
     ]
 
     private static let byClassName: [String: any KerasLayerKind.Type] = {
@@ -48,4 +49,14 @@ enum KerasLayerKinds {
     }()
 
     static func kind(ofClass name: String) -> (any KerasLayerKind.Type)? { byClassName[name] }
+
+    /// The kind of a layer whose class is Keras' own, as far as the file tells: Keras 3 names the module of each.
+    static func kind(of layer: KerasLayerDeclaration) -> (any KerasLayerKind.Type)? {
+        if let module = layer.module, !modules.contains(where: { module == $0 || module.hasPrefix($0 + ".") }) { return nil }
+        return kind(ofClass: layer.className)
+    }
+
+    private static let modules = ["keras", "tf_keras"].flatMap { package in
+        ["layers", "src.layers", "engine", "src.engine", "ops", "src.ops"].map { "\(package).\($0)" }
+    }
 }

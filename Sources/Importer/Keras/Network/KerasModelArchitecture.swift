@@ -12,13 +12,17 @@ extension Architecture {
         do throws(KerasConfigurationError) {
             network = try KerasNetwork(model)
         } catch {
-            return .rejected(rejection(model, error.problems))
+            return .rejected(rejection(model, error.problems, isCorrupt: error.isCorrupt))
         }
         let weights = KerasLayerWeights.byName(checkpoint.layers)
         let byLayer = network.model.layers.map { weights[$0.name] ?? KerasLayerWeights() }
         var emission = KerasModelEmission(dialect: dialect)
         let needed = emission.examine(network, weights: byLayer)
-        guard emission.problems.isEmpty else { return .rejected(rejection(model, emission.problems)) }
+        guard emission.problems.isEmpty else {
+            // Tensors that are not those of the layers: nothing else is known to be wrong.
+            let isCorrupt = emission.problems.allSatisfy { $0.attribute == KerasEmitter.weightsAttribute }
+            return .rejected(rejection(model, emission.problems, isCorrupt: isCorrupt))
+        }
         return .accepted(
             Blueprint(
                 architecture: "Keras model\(model.name.map { " '\($0)'" } ?? "")",
@@ -37,10 +41,13 @@ extension Architecture {
         return ["the file does not tell its backend: by the names of its tensors it was taken for \(backend)"]
     }
 
-    private static func rejection(_ model: KerasModelConfiguration, _ problems: [ImportProblem]) -> Rejection {
+    private static func rejection(
+        _ model: KerasModelConfiguration, _ problems: [ImportProblem], isCorrupt: Bool
+    ) -> Rejection {
         Rejection(
             family: "Keras model", likeness: 1, recognised: "\(model.className), \(model.layers.count) layers",
-            summary: "the model has what is not imported", problems: problems)
+            summary: isCorrupt ? "the model's description and its tensors do not agree" : "the model has what is not imported",
+            isCorrupt: isCorrupt, problems: problems)
     }
 
     private static func unconnected(_ checkpoint: KerasCheckpoint) -> Rejection {

@@ -90,7 +90,7 @@ extension KerasModelEmission {
             let count = names[layer.name, default: 0]
             names[layer.name] = count + 1
             do throws(GraphError) {
-                emitter.begin(layer: layer.name, weights: [])
+                emitter.begin(layer: layer.name)
                 emitter.output(count == 0 ? layer.name : "\(layer.name)_\(count)", try result(tensor, &emitter))
             } catch {
                 report(layer, error)
@@ -109,9 +109,11 @@ extension KerasModelEmission {
         return try emitter.append(.identity(Identity()), [value])
     }
 
-    private mutating func report(_ declaration: KerasLayerDeclaration, _ error: GraphError) {
+    private mutating func report(_ declaration: KerasLayerDeclaration, _ error: GraphError, isAboutWeights: Bool = false) {
         problems.append(
-            ImportProblem(place: declaration.name, className: declaration.className, found: error.message))
+            ImportProblem(
+                place: declaration.name, className: declaration.className,
+                attribute: isAboutWeights ? KerasEmitter.weightsAttribute : nil, found: error.message))
     }
 }
 
@@ -126,32 +128,62 @@ extension KerasModelEmission {
         let layers = network.model.layers
         let kinds = layers.enumerated().map { index, layer in kind(of: layer, weights: weights[index].own) }
         for node in network.nodes {
-            if layers[node.layer].className == "InputLayer" {
-                let position = network.inputs.firstIndex(of: node.layer)
-                results.append([position.flatMap { inputs.indices.contains($0) ? inputs[$0] : nil }])
-                continue
-            }
-            var operands: [KerasTensor] = []
-            for source in node.sources {
-                let outputs = results[source.node]
-                if source.output < outputs.count, let tensor = outputs[source.output] { operands.append(tensor) }
-            }
-            guard operands.count == node.sources.count else {
+            let layer = layers[node.layer]
+            if layer.className == "InputLayer" {
+                results.append(input(node, of: network, inputs))
+            } else if let operands = operands(node.sources, of: layer, "inbound_nodes", results) {
+                let weights = weights[node.layer]
+                results.append(
+                    apply(node, of: network, kinds[node.layer], operands, path: path, weights: weights, into: &emitter))
+            } else {
                 results.append([])
-                continue
             }
-            results.append(
-                apply(node, of: network, kinds[node.layer], operands, path: path, weights: weights[node.layer], into: &emitter))
         }
         return network.outputs.map { source in
-            source.output < results[source.node].count ? results[source.node][source.output] : nil
+            operands([source], of: layers[network.nodes[source.node].layer], "output_layers", results)?.first
         }
+    }
+
+    private mutating func input(
+        _ node: KerasNetwork.Node, of network: KerasNetwork, _ inputs: [KerasTensor?]
+    ) -> [KerasTensor?] {
+        guard let position = network.inputs.firstIndex(of: node.layer), inputs.indices.contains(position) else {
+            let layer = network.model.layers[node.layer]
+            problems.append(
+                ImportProblem(
+                    place: layer.name, className: layer.className, attribute: "input_layers", found: "not this one",
+                    accepted: "every InputLayer"))
+            return []
+        }
+        return inputs[position].map { [$0] } ?? []
+    }
+
+    /// What the sources have given; nil where one of them has a problem of its own, or no such result.
+    private mutating func operands(
+        _ sources: [KerasNetwork.Source], of layer: KerasLayerDeclaration, _ attribute: String, _ results: [[KerasTensor?]]
+    ) -> [KerasTensor]? {
+        var operands: [KerasTensor] = []
+        for source in sources {
+            let given = results[source.node]
+            if source.output < given.count {
+                guard let tensor = given[source.output] else { return nil }
+                operands.append(tensor)
+            } else {
+                guard !given.isEmpty else { return nil }
+                problems.append(
+                    ImportProblem(
+                        place: layer.name, className: layer.className, attribute: attribute,
+                        found: "result \(source.output) of a layer that has \(given.count)", accepted: "one that it has"))
+                return nil
+            }
+        }
+        return operands
     }
 
     /// Reads the arguments of a layer that is no model; nil where its class or an argument is not supported.
     private mutating func kind(of layer: KerasLayerDeclaration, weights: [KerasWeight]) -> (any KerasLayerKind)? {
         guard layer.model == nil, layer.className != "InputLayer" else { return nil }
-        guard let type = KerasLayerKinds.kind(ofClass: layer.className), KerasLayerKinds.isOfKeras(layer) else {
+        guard let type = KerasLayerKinds.kind(of: layer) else {
             problems.append(KerasUnsupportedLayers.problem(of: layer))
             return nil
         }
@@ -163,7 +195,7 @@ extension KerasModelEmission {
             let names = kind.weights.map(\.name).joined(separator: ", ")
             problems.append(
                 ImportProblem(
-                    place: layer.name, className: layer.className, attribute: "weights",
+                    place: layer.name, className: layer.className, attribute: KerasEmitter.weightsAttribute,
                     found: "\(weights.count) tensors\(weights.isEmpty ? "" : ": \(weights.map(\.name).joined(separator: ", "))")",
                     accepted: names.isEmpty ? "none" : names))
             return nil
@@ -177,7 +209,7 @@ extension KerasModelEmission {
     ) -> [KerasTensor?] {
         let layer = network.model.layers[node.layer]
         let prefix = path.isEmpty || built[path] != nil ? "" : path + "/"
-        emitter.begin(layer: prefix + layer.name, weights: weights.own)
+        emitter.begin(layer: prefix + layer.name, weights: weights.own, application: node.application)
         do throws(GraphError) {
             if let model = layer.model?.model {
                 return try apply(model, of: layer, operands, path: path, weights: weights, into: &emitter)
@@ -185,7 +217,7 @@ extension KerasModelEmission {
             guard let kind else { return [] }
             return try kind.apply(operands, in: &emitter)
         } catch {
-            report(layer, error)
+            report(layer, error, isAboutWeights: emitter.hasWrongWeights)
             return []
         }
     }

@@ -53,9 +53,11 @@ extension KerasModelConfiguration {
         var chained = self
         if layers.first?.className != "InputLayer" {
             guard let shape = layers.first.flatMap(Self.declaredShape) ?? builtShape else {
-                throw KerasConfigurationError(
+                var error = KerasConfigurationError(
                     place: layers.first?.name, className: layers.first?.className, attribute: "batch_input_shape",
                     found: "missing", accepted: "the shape of the model's input")
+                error.isCorrupt = false
+                throw error
             }
             var names = Set(layers.map(\.name))
             var name = "\(layers.first?.name ?? "model")_input"

@@ -12,9 +12,7 @@ enum KerasUnsupportedLayers {
     static func problems(in model: KerasModelConfiguration) -> [ImportProblem] {
         model.layers.flatMap { layer -> [ImportProblem] in
             if let inner = layer.model?.model { return problems(in: inner) }
-            let isKnown = layer.className == "InputLayer"
-                || KerasLayerKinds.kind(ofClass: layer.className) != nil && KerasLayerKinds.isOfKeras(layer)
-            return isKnown ? [] : [problem(of: layer)]
+            return layer.className == "InputLayer" || KerasLayerKinds.kind(of: layer) != nil ? [] : [problem(of: layer)]
         }
     }
 
@@ -22,7 +20,6 @@ enum KerasUnsupportedLayers {
     private static let nearest = [
         "Lambda": "a layer for the same computation: Rescaling, Resizing, Activation, Multiply, Add (a file has only the "
             + "Python code of a Lambda)",
-        "TFOpLambda": "a layer for the same computation, such as Add, Multiply, Concatenate or Activation",
         "TensorFlowOpLayer": "a layer for the same computation, such as Add, Multiply, Concatenate or Activation",
         "SlicingOpLambda": "Cropping2D",
         "Conv1D": "Conv2D with a kernel of one row", "Conv1DTranspose": "Conv2DTranspose with a kernel of one row",
@@ -32,7 +29,6 @@ enum KerasUnsupportedLayers {
         "MaxPooling3D": "MaxPooling2D", "AveragePooling3D": "AveragePooling2D", "UpSampling1D": "UpSampling2D",
         "UpSampling3D": "UpSampling2D", "ZeroPadding1D": "ZeroPadding2D", "ZeroPadding3D": "ZeroPadding2D",
         "Cropping1D": "Cropping2D", "Cropping3D": "Cropping2D",
-        "LayerNormalization": "BatchNormalization", "GroupNormalization": "BatchNormalization",
         "UnitNormalization": "BatchNormalization", "InstanceNormalization": "BatchNormalization",
         "CenterCrop": "Cropping2D", "RandomFlip": "no layer of augmentation", "RandomRotation": "no layer of augmentation",
         "RandomZoom": "no layer of augmentation", "RandomContrast": "no layer of augmentation",
@@ -45,14 +41,5 @@ enum KerasUnsupportedLayers {
         if className.contains("Pool") { return "MaxPooling2D or AveragePooling2D" }
         if className.contains("Norm") { return "BatchNormalization" }
         return nil
-    }
-}
-
-extension KerasLayerKinds {
-    /// Whether a class is Keras' own, as far as the file tells: Keras 3 names the module of each.
-    static func isOfKeras(_ layer: KerasLayerDeclaration) -> Bool {
-        guard let module = layer.module else { return true }
-        return ["keras.layers", "keras.src.layers", "tf_keras.layers", "tf_keras.src.layers", "keras.engine", "keras.src.engine"]
-            .contains { module == $0 || module.hasPrefix($0 + ".") }
     }
 }
