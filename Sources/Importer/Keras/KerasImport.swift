@@ -67,7 +67,8 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
         ? "the model resembles an \(nearest.family), but differs from it"
         : "the model is of no family that is imported (\(families))"
     throw ImportFailure(
-        nearest.isCorrupt ? .corrupt : .unsupported, path: path, summary: nearest.summary ?? summary, recognised: nearest.recognised,
+        nearest.isCorrupt ? .corrupt : .unsupported, path: path, summary: nearest.summary ?? summary,
+        recognised: nearest.recognised,
         problems: nearest.problems)
 }
 

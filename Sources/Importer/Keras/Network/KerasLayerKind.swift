@@ -36,7 +36,8 @@ enum KerasLayerKinds {
         KerasDense.self, KerasPooling.self, KerasGlobalPooling.self, KerasUpSampling.self, KerasResizing.self,
         KerasBatchNormalization.self, KerasActivationLayer.self, KerasPReLU.self, KerasSoftmax.self, KerasMerge.self,
         KerasConcatenate.self, KerasZeroPadding.self, KerasCropping.self, KerasReshape.self, KerasFlatten.self,
-        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self, KerasLayerNormalization.self, KerasGroupNormalization.self,
+        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self,
+        KerasLayerNormalization.self, KerasGroupNormalization.self,
         KerasFunction.self,
     ]
 
