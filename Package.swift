@@ -32,6 +32,8 @@ let package = Package(
         .executable(name: "venule-run", targets: ["venule-run"]),
         // Installed as libvenule.a with venule.h.
         .library(name: "VenuleC", type: .static, targets: ["VenuleC"]),
+        // For FuzzTesting.
+        .library(name: "Importer", targets: ["Importer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")

@@ -7,7 +7,8 @@ struct VenuleCommand: ParsableCommand {
         commandName: "venule",
         abstract: "Compiles trained convolutional segmentation networks to plans, and runs them.",
         discussion: """
-            A model is a Keras HDF5 file or a graph (.vir); a plan is what `compile` makes of it for one input size.
+            A model is a Keras file (HDF5, .keras), an ONNX file or a graph (.vir); a plan is what `compile` makes of it for \
+            one input size.
 
             EXAMPLES
               venule compile models/iternet_k8_n3.hdf5 -o iternet.plan --input-shape 1x592x592x3

@@ -18,7 +18,7 @@ struct CompileCommand: ParsableCommand {
               venule compile model.onnx -o unet.plan --input-shape image=1x3x512x512 --bind threshold=t.npy
             """)
 
-    @Argument(help: "A Keras HDF5 file, an ONNX file or a graph (.vir).") var model: String
+    @Argument(help: "A Keras file (HDF5, .keras), an ONNX file or a graph (.vir).") var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
     var output: String
     @OptionGroup var inputs: ModelInputs

@@ -13,7 +13,7 @@ struct ImportCommand: ParsableCommand {
               venule import models/iternet_k8_n3.hdf5 -o iternet.vir
             """)
 
-    @Argument(help: "A Keras HDF5 file or an ONNX file.") var model: String
+    @Argument(help: "A Keras file (HDF5, .keras) or an ONNX file.") var model: String
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The graph to write.", valueName: "G.vir"))
     var output: String?
     @OptionGroup var inputs: ModelInputs

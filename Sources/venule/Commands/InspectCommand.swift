@@ -14,7 +14,7 @@ struct InspectCommand: ParsableCommand {
               venule inspect model.hdf5 --input-shape 1x592x592x3
             """)
 
-    @Argument(help: "A Keras HDF5 file, an ONNX file, a graph (.vir) or a plan.") var file: String
+    @Argument(help: "A Keras file (HDF5, .keras), an ONNX file, a graph (.vir) or a plan.") var file: String
     @OptionGroup var inputs: ModelInputs
 
     func run() throws {

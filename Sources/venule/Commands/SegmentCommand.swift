@@ -21,7 +21,7 @@ struct SegmentCommand: ParsableCommand {
               venule segment model.hdf5 01_test.tif -o out --protocol patches --dataset drive --stretch
             """)
 
-    @Argument(help: "A plan, a Keras HDF5 file, an ONNX file or a graph (.vir).") var network: String
+    @Argument(help: "A plan, a Keras file (HDF5, .keras), an ONNX file or a graph (.vir).") var network: String
     @Argument(help: "Photographs.") var images: [String]
     @Option(
         name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))

@@ -43,7 +43,7 @@ struct LoadedModel {
         self.path = path
         switch try FileKind(of: path) {
         case .plan:
-            throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras HDF5, ONNX) or a graph (.vir) is expected")
+            throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras, ONNX) or a graph (.vir) is expected")
         case .graph:
             do throws(ModelFileError) {
                 graph = try ModelFile.read(path)
