@@ -3,14 +3,18 @@ import PackageDescription
 
 // Modules depend downwards only; Documentation/Architecture.md says what lives where.
 
+/// A build for devices, as Embedded Swift (scripts/build-embedded.sh, scripts/build-device.sh).
+let isEmbedded = Context.environment["VENULE_EMBEDDED"] != nil
+
 /// The device half also builds as Embedded Swift, so what Embedded Swift lacks is an error in every build.
 let deviceSettings: [SwiftSetting] = [
     .treatWarning("EmbeddedRestrictions", as: .error),
 ]
 
 /// Kernels are optimised in debug builds too: at -O0 they are 10 to 25 times slower, and tests run them.
+/// Devices get them small: what is hot is unrolled by the templates, so that -Os costs no time that could be measured.
 let kernelSettings: [CSetting] = [
-    .unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra"])
+    .unsafeFlags([isEmbedded ? "-Os" : "-O3", "-ffp-contract=off", "-fno-math-errno", "-Wall", "-Wextra"])
 ]
 
 /// The reference evaluator too: tests compare with it, and its loops are as slow at -Onone.
@@ -22,7 +26,7 @@ let referenceSettings: [SwiftSetting] = [
 /// 4 MB all static. lld, because GNU ld warns of a dlopen that is never called. An Embedded build has its own flags, in
 /// toolsets/; the compiler crashes on these there.
 let runnerSettings: [LinkerSetting] =
-    Context.environment["VENULE_EMBEDDED"] == nil
+    !isEmbedded
     ? [.unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections"])] : []
 
 let package = Package(

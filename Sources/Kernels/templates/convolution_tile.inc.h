@@ -14,18 +14,27 @@
 // error of one long sum grows with its length. A slab is a whole number of partial sums, so that it changes no bit.
 
 #if TILE_HALF
-#define TILE_VECTOR vhalf
-#define TILE_LOAD load_half
-#define TILE_SPLAT splat_half
-#define TILE_FUSED fused_half
-#define TILE_LARGER larger_half
+#define TILE_PARTS KERNEL_HALF_PARTS
+#define TILE_PART_LANES (VENULE_LANES / 2 / TILE_PARTS)
+#define TILE_VECTOR vhalf_part
+#define TILE_LOAD load_half_part
+#define TILE_STORE store_half_part
+#define TILE_SPLAT splat_half_part
+#define TILE_FUSED fused_half_part
+#define TILE_LARGER larger_half_part
 #else
-#define TILE_VECTOR vfloat
-#define TILE_LOAD load
-#define TILE_SPLAT splat
-#define TILE_FUSED fused
-#define TILE_LARGER larger
+#define TILE_PARTS KERNEL_PARTS
+#define TILE_PART_LANES KERNEL_PART_LANES
+#define TILE_VECTOR vpart
+#define TILE_LOAD load_part
+#define TILE_STORE store_part
+#define TILE_SPLAT splat_part
+#define TILE_FUSED fused_part
+#define TILE_LARGER larger_part
 #endif
+#define TILE_EACH                                                                                                      \
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++)                          \
+        UNROLL for (int q = 0; q < TILE_PARTS; q++)
 #if TILE_RUN
 #define TILE_POINTERS 1
 #define TILE_INPUT(p) in[0][(p) * VENULE_LANES + lane]
@@ -40,11 +49,12 @@ static void TILE_NAME(const convolution_tile *tile) {
     const venule_convolution *parameters = tile->parameters;
     const float *weights = tile->weights;
     const size_t nextBlock = tile->weightStride;
-    TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS], totals[TILE_BLOCKS][TILE_PIXELS];
+    TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS][TILE_PARTS], totals[TILE_BLOCKS][TILE_PIXELS][TILE_PARTS];
     int hasTotals = !tile->isFirst;
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
-        sums[b][p] = hasTotals ? TILE_SPLAT(0.0f) : TILE_LOAD(tile->bias + b * VENULE_LANES);
-        if (hasTotals) totals[b][p] = TILE_LOAD(TILE_OUT(p) + b * tile->outStride);
+    TILE_EACH {
+        sums[b][p][q] =
+            hasTotals ? TILE_SPLAT(0.0f) : TILE_LOAD(tile->bias + b * VENULE_LANES + q * TILE_PART_LANES);
+        if (hasTotals) totals[b][p][q] = TILE_LOAD(TILE_OUT(p) + b * tile->outStride + q * TILE_PART_LANES);
     }
 
     uint32_t blocksLeft = tile->inputBlocks;
@@ -56,9 +66,9 @@ static void TILE_NAME(const convolution_tile *tile) {
         UNROLL for (int p = 0; p < TILE_POINTERS; p++) rows[p] = source->rows + (tile->row[p] - source->firstRow);
         for (; channel < source->layout.channels && blocksLeft > 0; channel += VENULE_LANES, blocksLeft--) {
             if (partialLeft-- == 0) {
-                UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
-                    totals[b][p] = hasTotals ? totals[b][p] + sums[b][p] : sums[b][p];
-                    sums[b][p] = TILE_SPLAT(0.0f);
+                TILE_EACH {
+                    totals[b][p][q] = hasTotals ? totals[b][p][q] + sums[b][p][q] : sums[b][p][q];
+                    sums[b][p][q] = TILE_SPLAT(0.0f);
                 }
                 hasTotals = 1;
                 partialLeft = tile->partialBlocks - 1;
@@ -75,17 +85,34 @@ static void TILE_NAME(const convolution_tile *tile) {
                     const size_t endOfFours = column + (lanes & ~(size_t)3), end = column + lanes;
 #define TILE_STEP()                                                                                                    \
     {                                                                                                                  \
-        TILE_VECTOR w[TILE_BLOCKS];                                                                                    \
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) w[b] = TILE_LOAD(weights + b * nextBlock);                        \
+        TILE_VECTOR w[TILE_BLOCKS][TILE_PARTS];                                                                        \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++)                       \
+            w[b][q] = TILE_LOAD(weights + b * nextBlock + q * TILE_PART_LANES);                                        \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int p = 0; p < TILE_PIXELS; p++) {                                                                 \
             TILE_VECTOR x = TILE_SPLAT(TILE_INPUT(p));                                                                 \
-            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) sums[b][p] = TILE_FUSED(x, w[b], sums[b][p]);                 \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++)                   \
+                sums[b][p][q] = TILE_FUSED(x, w[b][q], sums[b][p][q]);                                                 \
         }                                                                                                              \
         lane++;                                                                                                        \
     }
+#if KERNEL_BY_LANE
+#define TILE_FOUR_STEPS()                                                                                              \
+    {                                                                                                                  \
+        vpart x[TILE_PIXELS];                                                                                          \
+        UNROLL for (int p = 0; p < TILE_PIXELS; p++) x[p] = load_part(&TILE_INPUT(p));                                 \
+        UNROLL for (int l = 0; l < 4; l++) UNROLL for (int q = 0; q < TILE_PARTS; q++) {                               \
+            const vpart w = load_part(weights + l * VENULE_LANES + q * TILE_PART_LANES);                               \
+            UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[0][p][q] = fused_lane(x[p], l, w, sums[0][p][q]);        \
+        }                                                                                                              \
+        weights += 4 * VENULE_LANES;                                                                                   \
+        lane += 4;                                                                                                     \
+    }
+#else
+#define TILE_FOUR_STEPS() TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
+#endif
                     while (lane < endOfFours) {
-                        TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
+                        TILE_FOUR_STEPS()
                     }
                     while (lane < end) TILE_STEP()
                     column += (size_t)parameters->dilationWidth * VENULE_LANES;
@@ -94,28 +121,25 @@ static void TILE_NAME(const convolution_tile *tile) {
         }
     }
 
-    if (hasTotals) {
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
-            UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = totals[b][p] + sums[b][p];
-    }
-    if (tile->relu) {
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
-            UNROLL for (int p = 0; p < TILE_PIXELS; p++) sums[b][p] = TILE_LARGER(TILE_SPLAT(0.0f), sums[b][p]);
-    }
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++) {
+    TILE_EACH {
+        TILE_VECTOR sum = hasTotals ? totals[b][p][q] + sums[b][p][q] : sums[b][p][q];
+        if (tile->relu) sum = TILE_LARGER(TILE_SPLAT(0.0f), sum);
 #if !TILE_RUN
         if ((uint32_t)p >= tile->pixels) continue;
 #endif
-        float *out = TILE_OUT(p) + b * tile->outStride;
+        float *out = TILE_OUT(p) + b * tile->outStride + q * TILE_PART_LANES;
+        TILE_STORE(out, sum);
 #if TILE_HALF
-        store_half(out, sums[b][p]);
-        store_half(out + VENULE_LANES / 2, (vhalf){});
-#else
-        store(out, sums[b][p]);
+        TILE_STORE(out + VENULE_LANES / 2, TILE_SPLAT(0.0f));
 #endif
     }
 }
 
+#undef TILE_FOUR_STEPS
+#undef TILE_EACH
+#undef TILE_PARTS
+#undef TILE_PART_LANES
+#undef TILE_STORE
 #undef TILE_STEP
 #undef TILE_INPUT
 #undef TILE_OUT

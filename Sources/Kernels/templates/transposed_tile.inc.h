@@ -5,15 +5,18 @@
 // The order of the sum is that of the packed weights: kernel row, kernel column, input channel; in partial sums of
 // TRANSPOSED_PARTIAL_CHANNELS channels of one kernel column, the first of which starts with the bias.
 
+#define TILE_EACH                                                                                                      \
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int i = 0; i < TILE_PIXELS; i++)                          \
+        UNROLL for (int q = 0; q < KERNEL_PARTS; q++)
+
 static void TILE_NAME(const transposed_tile *tile) {
     const venule_transposed_convolution *p = tile->parameters;
     const venule_source *source = tile->source;
     const venule_layout *layout = &source->layout;
     const size_t nextBlock = tile->weightStride;
-    vfloat sums[TILE_BLOCKS][TILE_PIXELS], totals[TILE_BLOCKS][TILE_PIXELS];
+    vpart sums[TILE_BLOCKS][TILE_PIXELS][KERNEL_PARTS], totals[TILE_BLOCKS][TILE_PIXELS][KERNEL_PARTS];
     int hasTotals = 0;
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++)
-        UNROLL for (int i = 0; i < TILE_PIXELS; i++) sums[b][i] = load(tile->bias + b * VENULE_LANES);
+    TILE_EACH sums[b][i][q] = load_part(tile->bias + b * VENULE_LANES + q * KERNEL_PART_LANES);
 
     for (uint32_t r = 0; r < p->kernelHeight; r++) {
         const int64_t row = (int64_t)tile->row + p->paddingTop - (int64_t)r * p->dilationHeight;
@@ -30,26 +33,43 @@ static void TILE_NAME(const transposed_tile *tile) {
             for (uint32_t channel = 0; channel < layout->channels; channel += VENULE_LANES) {
                 const size_t lanes = least(layout->channels - channel, VENULE_LANES);
                 if (channel != 0 && channel % TRANSPOSED_PARTIAL_CHANNELS == 0) {
-                    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int i = 0; i < TILE_PIXELS; i++) {
-                        totals[b][i] = hasTotals ? totals[b][i] + sums[b][i] : sums[b][i];
-                        sums[b][i] = splat(0.0f);
+                    TILE_EACH {
+                        totals[b][i][q] = hasTotals ? totals[b][i][q] + sums[b][i][q] : sums[b][i][q];
+                        sums[b][i][q] = splat_part(0.0f);
                     }
                     hasTotals = 1;
                 }
 #define TILE_STEP()                                                                                                    \
     {                                                                                                                  \
-        vfloat w[TILE_BLOCKS];                                                                                         \
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) w[b] = load(weights + b * nextBlock);                             \
+        vpart w[TILE_BLOCKS][KERNEL_PARTS];                                                                            \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                     \
+            w[b][q] = load_part(weights + b * nextBlock + q * KERNEL_PART_LANES);                                      \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int i = 0; i < TILE_PIXELS; i++) {                                                                 \
-            const vfloat x16 = splat(in[i * VENULE_LANES + lane]);                                                     \
-            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) sums[b][i] = fused(x16, w[b], sums[b][i]);                    \
+            const vpart x16 = splat_part(in[i * VENULE_LANES + lane]);                                                 \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                 \
+                sums[b][i][q] = fused_part(x16, w[b][q], sums[b][i][q]);                                               \
         }                                                                                                              \
         lane++;                                                                                                        \
     }
+#if KERNEL_BY_LANE
+#define TILE_FOUR_STEPS()                                                                                              \
+    {                                                                                                                  \
+        vpart x[TILE_PIXELS];                                                                                          \
+        UNROLL for (int i = 0; i < TILE_PIXELS; i++) x[i] = load_part(in + i * VENULE_LANES + lane);                   \
+        UNROLL for (int l = 0; l < 4; l++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) {                             \
+            const vpart w = load_part(weights + l * VENULE_LANES + q * KERNEL_PART_LANES);                             \
+            UNROLL for (int i = 0; i < TILE_PIXELS; i++) sums[0][i][q] = fused_lane(x[i], l, w, sums[0][i][q]);        \
+        }                                                                                                              \
+        weights += 4 * VENULE_LANES;                                                                                   \
+        lane += 4;                                                                                                     \
+    }
+#else
+#define TILE_FOUR_STEPS() TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
+#endif
                 size_t lane = 0;
                 while (lane < (lanes & ~(size_t)3)) {
-                    TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
+                    TILE_FOUR_STEPS()
                 }
                 while (lane < lanes) TILE_STEP()
                 in += layout->blockStride;
@@ -58,13 +78,15 @@ static void TILE_NAME(const transposed_tile *tile) {
     }
 
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
-    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int i = 0; i < TILE_PIXELS; i++) {
-        vfloat sum = hasTotals ? totals[b][i] + sums[b][i] : sums[b][i];
-        if (tile->relu) sum = relu(sum);
-        store(tile->out + b * tile->outStride + i * pixelStep, sum);
+    TILE_EACH {
+        vpart sum = hasTotals ? totals[b][i][q] + sums[b][i][q] : sums[b][i][q];
+        if (tile->relu) sum = larger_part(splat_part(0.0f), sum);
+        store_part(tile->out + b * tile->outStride + i * pixelStep + q * KERNEL_PART_LANES, sum);
     }
 }
 
+#undef TILE_FOUR_STEPS
+#undef TILE_EACH
 #undef TILE_STEP
 #undef TILE_NAME
 #undef TILE_PIXELS

@@ -51,6 +51,57 @@ INLINE vhalf larger_half(vhalf a, vhalf b) { return choose_half(a > b, a, b); }
 
 INLINE vfloat masked(vfloat value, vint mask) { return (vfloat)((vint)value & mask); }
 
+// Register tiles are arrays of parts. A part is a whole vector, but where KERNEL_BY_LANE is defined it is a register of
+// 4 floats, whose lanes multiply as they are: the compiler keeps to the order of small operations, and a tile of whole
+// vectors would be spilled.
+#if KERNEL_BY_LANE
+typedef float vpart __attribute__((vector_size(16)));
+typedef vpart vhalf_part;
+typedef float vpart_unaligned __attribute__((vector_size(16), aligned(4)));
+#define KERNEL_PARTS 4
+#define KERNEL_HALF_PARTS 2
+
+INLINE vpart load_part(const float *address) { return *(const vpart_unaligned *)address; }
+INLINE void store_part(float *address, vpart value) { *(vpart_unaligned *)address = value; }
+INLINE vpart splat_part(float value) { return value - (vpart){}; }
+INLINE vpart fused_part(vpart a, vpart b, vpart c) { return __builtin_elementwise_fma(a, b, c); }
+INLINE vpart larger_part(vpart a, vpart b) {
+    const __typeof__(a > b) mask = a > b;
+    return (vpart)((mask & (__typeof__(mask))a) | (~mask & (__typeof__(mask))b));
+}
+/// x[lane] · b + c for a lane that the compiler knows.
+INLINE vpart fused_lane(vpart x, const int lane, vpart b, vpart c) {
+    switch (lane) {
+    case 0: return fused_part(__builtin_shufflevector(x, x, 0, 0, 0, 0), b, c);
+    case 1: return fused_part(__builtin_shufflevector(x, x, 1, 1, 1, 1), b, c);
+    case 2: return fused_part(__builtin_shufflevector(x, x, 2, 2, 2, 2), b, c);
+    default: return fused_part(__builtin_shufflevector(x, x, 3, 3, 3, 3), b, c);
+    }
+}
+#define load_half_part load_part
+#define store_half_part store_part
+#define splat_half_part splat_part
+#define fused_half_part fused_part
+#define larger_half_part larger_part
+#else
+typedef vfloat vpart;
+typedef vhalf vhalf_part;
+#define KERNEL_PARTS 1
+#define KERNEL_HALF_PARTS 1
+#define load_part load
+#define store_part store
+#define splat_part splat
+#define fused_part fused
+#define larger_part larger
+#define load_half_part load_half
+#define store_half_part store_half
+#define splat_half_part splat_half
+#define fused_half_part fused_half
+#define larger_half_part larger_half
+#endif
+/// Floats of a part.
+#define KERNEL_PART_LANES (VENULE_LANES / KERNEL_PARTS)
+
 /// All bits set in the lanes that are channels of block `block` of an image with `channels` channels. Functions such
 /// as log and 1/x would else put infinities into padded lanes.
 INLINE vint channel_mask(uint32_t channels, uint32_t block) {

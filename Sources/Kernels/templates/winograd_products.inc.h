@@ -29,8 +29,11 @@ typedef struct {
 typedef void (*winograd_product_function)(const winograd_product *product);
 
 INLINE void compute_winograd_product(const winograd_product *product, const int tiles, const int blocks) {
-    vfloat sums[2][WINOGRAD_TILES];
-    UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int t = 0; t < tiles; t++) sums[b][t] = splat(0.0f);
+#define WINOGRAD_EACH                                                                                                  \
+    UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int t = 0; t < tiles; t++)                                     \
+        UNROLL for (int q = 0; q < KERNEL_PARTS; q++)
+    vpart sums[2][WINOGRAD_TILES][KERNEL_PARTS];
+    WINOGRAD_EACH sums[b][t][q] = splat_part(0.0f);
     const float *weights = product->weights, *in = product->in;
     const size_t nextBlock = product->weightStride;
     uint32_t blocksLeft = product->inputBlocks, channel = product->firstChannel;
@@ -41,27 +44,46 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
             size_t lane = 0;
 #define WINOGRAD_STEP()                                                                                                \
     {                                                                                                                  \
-        vfloat w[2];                                                                                                   \
-        UNROLL for (int b = 0; b < blocks; b++) w[b] = load(weights + (size_t)b * nextBlock);                          \
+        vpart w[2][KERNEL_PARTS];                                                                                      \
+        UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                          \
+            w[b][q] = load_part(weights + (size_t)b * nextBlock + q * KERNEL_PART_LANES);                              \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int t = 0; t < tiles; t++) {                                                                       \
-            const vfloat x = splat(in[t * VENULE_LANES + lane]);                                                       \
-            UNROLL for (int b = 0; b < blocks; b++) sums[b][t] = fused(x, w[b], sums[b][t]);                           \
+            const vpart x = splat_part(in[t * VENULE_LANES + lane]);                                                   \
+            UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                      \
+                sums[b][t][q] = fused_part(x, w[b][q], sums[b][t][q]);                                                 \
         }                                                                                                              \
         lane++;                                                                                                        \
     }
+#if KERNEL_BY_LANE
+#define WINOGRAD_FOUR_STEPS()                                                                                          \
+    {                                                                                                                  \
+        vpart x[WINOGRAD_TILES];                                                                                       \
+        UNROLL for (int t = 0; t < tiles; t++) x[t] = load_part(in + t * VENULE_LANES + lane);                         \
+        UNROLL for (int l = 0; l < 4; l++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) {                             \
+            const vpart w = load_part(weights + l * VENULE_LANES + q * KERNEL_PART_LANES);                             \
+            UNROLL for (int t = 0; t < tiles; t++) sums[0][t][q] = fused_lane(x[t], l, w, sums[0][t][q]);              \
+        }                                                                                                              \
+        weights += 4 * VENULE_LANES;                                                                                   \
+        lane += 4;                                                                                                     \
+    }
+#else
+#define WINOGRAD_FOUR_STEPS() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP()
+#endif
             while (lane + 4 <= lanes) {
-                WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP()
+                WINOGRAD_FOUR_STEPS()
             }
             while (lane < lanes) WINOGRAD_STEP()
 #undef WINOGRAD_STEP
+#undef WINOGRAD_FOUR_STEPS
             in += product->inStride;
         }
     }
-    UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int t = 0; t < tiles; t++) {
-        float *out = product->out + b * product->outStride + t * VENULE_LANES;
-        store(out, product->isFirst ? sums[b][t] : load(out) + sums[b][t]);
+    WINOGRAD_EACH {
+        float *out = product->out + b * product->outStride + t * VENULE_LANES + q * KERNEL_PART_LANES;
+        store_part(out, product->isFirst ? sums[b][t][q] : load_part(out) + sums[b][t][q]);
     }
+#undef WINOGRAD_EACH
 }
 
 #define WINOGRAD_PRODUCT(tiles, blocks)                                                                                \
