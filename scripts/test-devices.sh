@@ -119,8 +119,23 @@ fi
 emulated aarch64-glibc qemu-aarch64 fused cortex-a53
 emulated aarch64-glibc qemu-aarch64 fused max
 emulated armv7-glibc qemu-arm unfused cortex-a9
-emulated armv7-glibc qemu-arm unfused cortex-a15
+emulated armv7-glibc qemu-arm fused cortex-a15
+VENULE_ISA=portable emulated armv7-glibc qemu-arm unfused cortex-a15
 emulated riscv64-glibc qemu-riscv64 fused rv64
+# This emulator has no riscv_hwprobe, so that the vectors have to be asked for.
+VENULE_ISA=rvv emulated riscv64-glibc qemu-riscv64 fused rv64,v=true,vext_spec=v1.0,vlen=128
+VENULE_ISA=rvv emulated riscv64-glibc qemu-riscv64 fused rv64,v=true,vext_spec=v1.0,vlen=256
+
+# MARK: No emulated multiply-add
+
+# Where a target cannot fuse, a fused multiply-add compiles to a call for each lane, or worse, of another function.
+for object in .build-devices/*/*/release/Kernels.build/*.o; do
+    runs=$((runs + 1))
+    if called=$("${NM:-nm}" -u "$object" 2>/dev/null | grep -E ' (fmaf?|expf?|powf?|sqrtf|floorf|__aeabi_f(mul|add|div))$'); then
+        echo "$object calls $called" >&2
+        failures=$((failures + 1))
+    fi
+done
 
 # MARK: The C library
 

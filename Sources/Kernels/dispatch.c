@@ -1,5 +1,25 @@
 #include "kernel_set.h"
 
+/// The C library's, without its headers: what the system says of the CPU (Linux, asm/hwcap.h, asm/hwprobe.h).
+unsigned long getauxval(unsigned long type);
+long syscall(long number, ...);
+enum { auxiliaryCapabilities = 16 };
+#if defined(__arm__) && defined(__ARM_NEON)
+enum { capabilityNEON = 1 << 12, capabilityVFPv4 = 1 << 16 };
+#elif defined(__riscv) && __riscv_xlen == 64
+enum { capabilityVector = 1 << 21, callHardwareProbe = 258, probeExtensions = 4, extensionVector = 1 << 2 };
+
+/// 1 if the system vouches for version 1.0 of the vectors, 0 if it denies it, -1 if it is too old to be asked.
+static int probe_vectors(void) {
+    struct {
+        int64_t key;
+        uint64_t value;
+    } probe = {probeExtensions, 0};
+    if (syscall(callHardwareProbe, &probe, 1ul, 0ul, (void *)0, 0u) != 0) return -1;
+    return probe.key == probeExtensions && (probe.value & extensionVector) != 0;
+}
+#endif
+
 static const venule_kernel_set *kernels_of(venule_isa isa) {
     switch (isa) {
 #if defined(__aarch64__)
@@ -10,6 +30,10 @@ static const venule_kernel_set *kernels_of(venule_isa isa) {
 #if defined(__x86_64__)
     case VENULE_ISA_AVX2: return &venule_kernels_avx2;
     case VENULE_ISA_AVX512: return &venule_kernels_avx512;
+#elif defined(__arm__) && defined(__ARM_NEON)
+    case VENULE_ISA_NEON: return &venule_kernels_neon;
+#elif defined(__riscv) && __riscv_xlen == 64
+    case VENULE_ISA_RVV: return &venule_kernels_rvv;
 #endif
     default: return NULL;
     }
@@ -29,6 +53,16 @@ int venule_isa_available(venule_isa isa) {
             && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #elif defined(__aarch64__)
     case VENULE_ISA_NEON: return 1;
+#elif defined(__arm__) && defined(__ARM_NEON)
+    case VENULE_ISA_NEON: {
+        const unsigned long needed = capabilityNEON | capabilityVFPv4;
+        return (getauxval(auxiliaryCapabilities) & needed) == needed;
+    }
+#elif defined(__riscv) && __riscv_xlen == 64
+    case VENULE_ISA_RVV: {
+        const int probed = probe_vectors();
+        return probed >= 0 ? probed : (getauxval(auxiliaryCapabilities) & capabilityVector) != 0;
+    }
 #endif
     default: return 0;
     }
@@ -38,6 +72,10 @@ venule_isa venule_isa_best(void) {
     if (venule_isa_available(VENULE_ISA_AVX512)) return VENULE_ISA_AVX512;
     if (venule_isa_available(VENULE_ISA_AVX2)) return VENULE_ISA_AVX2;
     if (venule_isa_available(VENULE_ISA_NEON)) return VENULE_ISA_NEON;
+#if defined(__riscv) && __riscv_xlen == 64
+    // Old systems also say that a CPU has vectors where it has those of version 0.7: only who asks for them gets them.
+    if (probe_vectors() == 1) return VENULE_ISA_RVV;
+#endif
     return VENULE_ISA_PORTABLE;
 }
 
@@ -47,6 +85,7 @@ const char *venule_isa_name(venule_isa isa) {
     case VENULE_ISA_AVX2: return "avx2";
     case VENULE_ISA_AVX512: return "avx512";
     case VENULE_ISA_NEON: return "neon";
+    case VENULE_ISA_RVV: return "rvv";
     default: return NULL;
     }
 }

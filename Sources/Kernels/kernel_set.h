@@ -14,6 +14,10 @@ extern const venule_kernel_set venule_kernels_portable;
 #if defined(__x86_64__)
 extern const venule_kernel_set venule_kernels_avx2;
 extern const venule_kernel_set venule_kernels_avx512;
+#elif defined(__arm__) && defined(__ARM_NEON)
+extern const venule_kernel_set venule_kernels_neon;
+#elif defined(__riscv) && __riscv_xlen == 64
+extern const venule_kernel_set venule_kernels_rvv;
 #endif
 
 #endif

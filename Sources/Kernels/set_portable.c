@@ -9,6 +9,10 @@
 #endif
 
 #define KERNEL_SET venule_kernels_portable
+#if defined(__arm__) && defined(__ARM_NEON)
+#define KERNEL_ISA "portable"
+#include "shape_neon32.h"
+#else
 // Weights beyond the first are read in slabs of at most the second.
 #define CONVOLUTION_CACHED_BYTES (64 << 10)
 #define CONVOLUTION_SLAB_BYTES (28 << 10)
@@ -18,17 +22,18 @@
 // 32 registers of 4 floats: 24 accumulators.
 #define KERNEL_ISA "neon"
 #define KERNEL_TILE "6x16"
+#define KERNEL_QUARTERS 1
 #define KERNEL_BY_LANE 1
-#define CONVOLUTION_HALF_RUN 8
-#define CONVOLUTION_HALF_LARGE 8
-#define CONVOLUTION_HALF_MEDIUM 4
-#define CONVOLUTION_HALF_SMALL 2
 #define CONVOLUTION_SINGLE_RUN 6
 #define CONVOLUTION_SINGLE_LARGE 6
 #define CONVOLUTION_SINGLE_MEDIUM 4
 #define CONVOLUTION_SINGLE_SMALL 2
+#define CONVOLUTION_HALF_RUN 8
+#define CONVOLUTION_HALF_LARGE 8
+#define CONVOLUTION_HALF_MEDIUM 4
+#define CONVOLUTION_HALF_SMALL 2
 #define WINOGRAD_TILES 6
-#elif defined(__SSE2__) || defined(__ARM_NEON)
+#elif defined(__SSE2__)
 // 16 registers of 4 floats: 8 accumulators.
 #define KERNEL_ISA "portable"
 #define KERNEL_TILE "2x16"
@@ -38,7 +43,8 @@
 #define CONVOLUTION_SINGLE_SMALL 1
 #define WINOGRAD_TILES 2
 #else
-// Scalars: 32 registers at most.
+// Scalars: 32 registers at most. Loops over vectors that long are not unrolled where code is to be small.
+#pragma clang diagnostic ignored "-Wpass-failed"
 #define KERNEL_ISA "portable"
 #define KERNEL_TILE "1x16"
 #define CONVOLUTION_SINGLE_RUN 1
@@ -46,6 +52,7 @@
 #define CONVOLUTION_SINGLE_MEDIUM 1
 #define CONVOLUTION_SINGLE_SMALL 1
 #define WINOGRAD_TILES 2
+#endif
 #endif
 
 #pragma clang diagnostic ignored "-Wpsabi"

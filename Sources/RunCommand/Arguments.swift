@@ -38,7 +38,7 @@ struct Arguments {
           --per-operation      Also print the time that each operation takes.
 
         ENVIRONMENT
-          VENULE_ISA           portable, avx2, avx512 or neon instead of the best of this CPU.
+          VENULE_ISA           portable, avx2, avx512, neon or rvv instead of the best of this CPU.
 
         EXIT STATUS
           0 ok, 1 usage, 2 unsupported plan, 3 corrupt file, 4 does not fit

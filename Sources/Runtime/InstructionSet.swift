@@ -7,6 +7,7 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
     case avx2 = 1
     case avx512 = 2
     case neon = 3
+    case rvv = 4
 
     public var name: String {
         switch self {
@@ -14,10 +15,11 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
         case .avx2: "avx2"
         case .avx512: "avx512"
         case .neon: "neon"
+        case .rvv: "rvv"
         }
     }
 
-    static var names: String { "portable, avx2, avx512 or neon" }
+    static var names: String { "portable, avx2, avx512, neon or rvv" }
 
     var code: venule_isa { venule_isa(rawValue: venule_isa.RawValue(rawValue)) }
 
@@ -52,6 +54,7 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
         case .avx2: "avx2"
         case .avx512: "avx512"
         case .neon: "neon"
+        case .rvv: "rvv"
         }
     }
 

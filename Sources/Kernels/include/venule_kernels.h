@@ -307,7 +307,8 @@ typedef enum venule_isa {
     VENULE_ISA_PORTABLE = 0,
     VENULE_ISA_AVX2 = 1,
     VENULE_ISA_AVX512 = 2,
-    VENULE_ISA_NEON = 3
+    VENULE_ISA_NEON = 3,
+    VENULE_ISA_RVV = 4
 } venule_isa;
 
 /// The best instruction set that this CPU has a kernel set for.

@@ -94,6 +94,7 @@ static void TILE_NAME(const convolution_tile *tile) {
             UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++)                   \
                 sums[b][p][q] = TILE_FUSED(x, w[b][q], sums[b][p][q]);                                                 \
         }                                                                                                              \
+        TILE_EACH PIN(sums[b][p][q]);                                                                                  \
         lane++;                                                                                                        \
     }
 #if KERNEL_BY_LANE

@@ -50,6 +50,7 @@ static void TILE_NAME(const transposed_tile *tile) {
             UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                 \
                 sums[b][i][q] = fused_part(x16, w[b][q], sums[b][i][q]);                                               \
         }                                                                                                              \
+        TILE_EACH PIN(sums[b][i][q]);                                                                                  \
         lane++;                                                                                                        \
     }
 #if KERNEL_BY_LANE

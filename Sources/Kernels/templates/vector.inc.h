@@ -51,10 +51,10 @@ INLINE vhalf larger_half(vhalf a, vhalf b) { return choose_half(a > b, a, b); }
 
 INLINE vfloat masked(vfloat value, vint mask) { return (vfloat)((vint)value & mask); }
 
-// Register tiles are arrays of parts. A part is a whole vector, but where KERNEL_BY_LANE is defined it is a register of
-// 4 floats, whose lanes multiply as they are: the compiler keeps to the order of small operations, and a tile of whole
-// vectors would be spilled.
-#if KERNEL_BY_LANE
+// Register tiles are arrays of parts. A part is a whole vector, or with KERNEL_QUARTERS a register of 4 floats: the
+// compiler keeps to the order of small operations, where a tile of whole vectors would be spilled. With KERNEL_BY_LANE
+// the instructions multiply with any lane of a register.
+#if KERNEL_QUARTERS
 typedef float vpart __attribute__((vector_size(16)));
 typedef vpart vhalf_part;
 typedef float vpart_unaligned __attribute__((vector_size(16), aligned(4)));
@@ -64,7 +64,13 @@ typedef float vpart_unaligned __attribute__((vector_size(16), aligned(4)));
 INLINE vpart load_part(const float *address) { return *(const vpart_unaligned *)address; }
 INLINE void store_part(float *address, vpart value) { *(vpart_unaligned *)address = value; }
 INLINE vpart splat_part(float value) { return value - (vpart){}; }
-INLINE vpart fused_part(vpart a, vpart b, vpart c) { return __builtin_elementwise_fma(a, b, c); }
+INLINE vpart fused_part(vpart a, vpart b, vpart c) {
+#if KERNEL_FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
 INLINE vpart larger_part(vpart a, vpart b) {
     const __typeof__(a > b) mask = a > b;
     return (vpart)((mask & (__typeof__(mask))a) | (~mask & (__typeof__(mask))b));
@@ -99,6 +105,14 @@ typedef vhalf vhalf_part;
 #define fused_half_part fused_half
 #define larger_half_part larger_half
 #endif
+/// Pins a sum of a register tile to a register between two steps. Without, where registers are few, the compiler fetches
+/// the weights of four steps first to finish one sum after the other, and spills nearly all.
+#if KERNEL_IN_ORDER
+#define PIN(sum) __asm__ volatile("" : "+w"(sum)::"memory")
+#else
+#define PIN(sum) (void)0
+#endif
+
 /// Floats of a part.
 #define KERNEL_PART_LANES (VENULE_LANES / KERNEL_PARTS)
 

@@ -53,6 +53,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
             UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                      \
                 sums[b][t][q] = fused_part(x, w[b][q], sums[b][t][q]);                                                 \
         }                                                                                                              \
+        WINOGRAD_EACH PIN(sums[b][t][q]);                                                                              \
         lane++;                                                                                                        \
     }
 #if KERNEL_BY_LANE

@@ -1,0 +1,18 @@
+// NEON of 32-bit ARM with VFPv4, which brings fused multiply-add. Without it the portable set uses NEON too, and gives
+// bits of its own; on 64-bit ARM the portable set is NEON with fused multiply-add already.
+#if defined(__arm__) && defined(__ARM_NEON)
+#include "kernel_set.h"
+
+#define KERNEL_FMA 1
+#define KERNEL_SET venule_kernels_neon
+#define KERNEL_ISA "neon"
+#include "shape_neon32.h"
+
+#pragma clang diagnostic ignored "-Wpsabi"
+// All that the compiler's -mfpu=neon takes away has to be named.
+#pragma clang attribute push(__attribute__((target("vfp4,vfp4d16,vfp4sp,vfp4d16sp,fp16"))), apply_to = function)
+#include "templates/kernel_set.inc.h"
+#pragma clang attribute pop
+#else
+typedef int venule_no_neon;
+#endif
