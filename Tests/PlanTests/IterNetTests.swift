@@ -2,6 +2,7 @@ import Foundation
 import GraphIR
 import Importer
 import Optimizer
+import PlanFormat
 import Runtime
 import TestSupport
 import Testing
@@ -25,7 +26,8 @@ import Testing
         let prepared = try optimised(try graph.binding(inputShapes: [name: input.shape]))
         var first: [String: [Float]]?
         for heights in sweptHeights {
-            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights))
+            let options = CompileOptions(stepHeights: heights, algorithms: [.direct])
+            let compiled = try Compiler.compile(prepared, options: options)
             let heads = try run(compiled, [input.floats], threads: heights == .rows(3) ? 2 : 1)
             if let first {
                 for (head, values) in heads { #expect(haveEqualBits(values, first[head]!), "\(head) at \(heights)") }
@@ -37,6 +39,31 @@ import Testing
                 let expected = try NumpyFile(path: try Fixtures.path("iternet/\(predictions)/\(size)/\(head).npy"))
                 let difference = difference(values, expected.floats)
                 #expect(difference.largest <= 2e-6, "\(model) \(head): \(difference)")
+            }
+        }
+    }
+
+    /// Winograd's algorithms wherever they apply: less exact, and as independent of heights and threads.
+    @Test(arguments: [("k4_n3", "64x64"), ("k8_n2", "48x80")], [ConvolutionAlgorithm.winograd4x4, .winograd2x2])
+    func tiledAlgorithmsAgreeWithKeras(sample: (model: String, size: String), algorithm: ConvolutionAlgorithm) throws {
+        let graph = try ModelImporter.read(path: try Fixtures.path("iternet/\(sample.model).hdf5")).graph
+        let input = try NumpyFile(path: try Fixtures.path("iternet/input/\(sample.size)x3.npy"))
+        let name = graph.main[graph.main.inputs[0]].name
+        let prepared = try optimised(try graph.binding(inputShapes: [name: input.shape]))
+        var first: [String: [Float]]?
+        for heights in sweptHeights {
+            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights, algorithms: [algorithm]))
+            #expect(compiled.plan.operations.filter { $0.algorithm == algorithm }.count > 20)
+            let heads = try run(compiled, [input.floats], threads: heights == .rows(3) ? 2 : 1)
+            if let first {
+                for (head, values) in heads { #expect(haveEqualBits(values, first[head]!), "\(head) at \(heights)") }
+                continue
+            }
+            first = heads
+            for (head, values) in heads {
+                let path = try Fixtures.path("iternet/\(sample.model)/\(sample.size)/\(head).npy")
+                let difference = difference(values, try NumpyFile(path: path).floats)
+                #expect(difference.largest <= 1e-5, "\(sample.model) \(head): \(difference)")
             }
         }
     }
@@ -65,7 +92,7 @@ import Testing
         let prepared = try optimised(bound)
         var first: [String: [Float]]?
         for heights in [nil, StepHeights.rows(1), .scaled(4)] {
-            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights))
+            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights, algorithms: [.direct]))
             let heads = try run(compiled, [floats], threads: 2)
             #expect(heads.count == 4)
             for (head, values) in heads {
@@ -80,6 +107,12 @@ import Testing
                 #expect(difference.largest <= 2e-5, "\(head): \(difference)")
             }
             if first == nil { first = heads }
+        }
+        let quick = try Compiler.compile(prepared, options: CompileOptions(goal: .speed))
+        #expect(quick.plan.operations.contains { $0.algorithm == .winograd4x4 })
+        for (head, values) in try run(quick, [floats], threads: 2) {
+            let difference = difference(values, try #require(expected[head]))
+            #expect(difference.largest <= 1e-4, "\(head): \(difference)")
         }
     }
 
@@ -101,8 +134,8 @@ import Testing
         #expect((convolutions, transposed, entries) == (18 + 3 * 11 + 4, 4 + 3 * 2, 5))
     }
 
-    /// What the search takes without a limit, both ways: within 5 % of the quickest by the cost model, and small.
-    @Test(arguments: [(592, StepHeights.rising(4), 148_308_984), (128, .scaled(64), 53_337_088)])
+    /// What the search takes without a limit, both ways: a change of the cost model or of its goal has to be recorded here.
+    @Test(arguments: [(592, StepHeights.rows(2), 194_348_148), (128, .wholeImage, 73_174_144)])
     func defaultPlan(side: Int, heights: StepHeights, bytes: Int) throws {
         let graph = try randomIterNet(channels: 32, iterations: 3).keepingOutputs(["final_out"])
         let name = graph.main[graph.main.inputs[0]].name
@@ -117,7 +150,8 @@ import Testing
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/k8_n2.hdf5")).graph
         let name = graph.main[graph.main.inputs[0]].name
         let bound = try graph.keepingOutputs(["final_out"]).binding(inputShapes: [name: [1, 128, 128, 3]])
-        let compiled = try Compiler.compile(try optimised(bound), options: CompileOptions(stepHeights: heights))
+        let options = CompileOptions(stepHeights: heights, algorithms: [.direct])
+        let compiled = try Compiler.compile(try optimised(bound), options: options)
         #expect(compiled.memory.arena == expected)
     }
 }

@@ -1,5 +1,6 @@
 import GraphIR
 import Optimizer
+import PlanFormat
 import Runtime
 import TestSupport
 import Testing
@@ -23,17 +24,28 @@ func compare(_ name: String, _ graph: Graph, isOptimised: Bool = false) throws {
     }
     let expected = try reference(graph, inputs)
     let prepared = isOptimised ? try optimised(graph) : graph
-    var first: [String: [Float]]?
-    for heights in sweptHeights {
-        let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights))
-        let actual = try run(compiled, inputs.map(\.floats), threads: heights == .rows(2) ? 3 : 1)
-        for (output, values) in actual {
-            let largest = max(1, expected[output]!.map { abs($0) }.max() ?? 1)
-            let difference = difference(values, expected[output]!)
-            #expect(difference.largest <= 4e-6 * largest, "\(name), \(heights), \(output): \(difference)")
-            if let first { #expect(haveEqualBits(values, first[output]!), "\(name), \(heights), \(output)") }
+    for (algorithm, tolerance) in [(ConvolutionAlgorithm.direct, Float(4e-6)), (.winograd4x4, 2e-5), (.winograd2x2, 8e-6)] {
+        var first: [String: [Float]]?
+        for heights in sweptHeights {
+            let compiled = try Compiler.compile(prepared, options: CompileOptions(stepHeights: heights, algorithms: [algorithm]))
+            // Where the algorithm applies nowhere the plan is that of direct convolutions.
+            if algorithm != .direct && !compiled.plan.operations.contains(where: { $0.algorithm == algorithm }) { break }
+            let actual = try run(compiled, inputs.map(\.floats), threads: heights == .rows(2) ? 3 : 1)
+            for (output, values) in actual {
+                let largest = max(1, expected[output]!.map { abs($0) }.max() ?? 1)
+                let difference = difference(values, expected[output]!)
+                #expect(difference.largest <= tolerance * largest, "\(name), \(algorithm), \(heights), \(output): \(difference)")
+                if let first { #expect(haveEqualBits(values, first[output]!), "\(name), \(algorithm), \(heights), \(output)") }
+            }
+            if first == nil { first = actual }
         }
-        if first == nil { first = actual }
+    }
+}
+
+extension PlanOperation {
+    /// Nil where it is no convolution.
+    var algorithm: ConvolutionAlgorithm? {
+        if case .convolution(let p) = kernel { p.algorithm } else { nil }
     }
 }
 

@@ -1,3 +1,5 @@
+import PlanFormat
+
 /// What the user asks of a compilation.
 public struct CompileOptions: Sendable {
     /// Bytes that a run may take in all (see ``MemoryReport``); nil for no limit.
@@ -6,16 +8,22 @@ public struct CompileOptions: Sendable {
     public var threads: Int
     /// How tall the steps are; nil lets the compiler search.
     public var stepHeights: StepHeights?
+    /// What convolutions may be computed with where it applies; without any that applies they are direct.
+    public var algorithms: [ConvolutionAlgorithm]
+    public var goal: OptimizationGoal
     /// Pairs that go into the plan's provenance, in this order.
     public var provenance: [(key: String, value: String)]
 
     public init(
         maxMemory: Int? = nil, threads: Int = 1, stepHeights: StepHeights? = nil,
+        algorithms: [ConvolutionAlgorithm] = ConvolutionAlgorithm.allCases, goal: OptimizationGoal = .balanced,
         provenance: [(key: String, value: String)] = []
     ) {
         self.maxMemory = maxMemory
         self.threads = threads
         self.stepHeights = stepHeights
+        self.algorithms = algorithms
+        self.goal = goal
         self.provenance = provenance
     }
 }

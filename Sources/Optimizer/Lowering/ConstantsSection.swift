@@ -2,30 +2,90 @@ import PlanFormat
 
 /// The packed constants of a plan: little-endian, each at a multiple of 64 bytes, equal ones once.
 struct ConstantsSection {
-    private(set) var bytes: [UInt8] = []
-    private(set) var ranges: [ConstantRange] = []
+    private enum Content {
+        case packed([UInt8])
+        case kernel(ConvolutionKernel)
+
+        var byteCount: Int {
+            switch self {
+            case .packed(let bytes): bytes.count
+            case .kernel(let kernel): kernel.byteCount
+            }
+        }
+    }
+    private var contents: [Content] = []
     private var ids: [ConstantKey: PlanConstantID] = [:]
+
+    var count: Int { contents.count }
+
+    /// Where each constant lies.
+    var ranges: [ConstantRange] {
+        var end = 0
+        return contents.map { content in
+            let range = ConstantRange(offset: (end + 63) / 64 * 64, byteCount: content.byteCount)
+            end = range.offset + range.byteCount
+            return range
+        }
+    }
+
+    /// Of the whole section.
+    var byteCount: Int { ranges.last.map { $0.offset + $0.byteCount } ?? 0 }
+
+    /// The whole section, packed now.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        for content in contents {
+            bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
+            switch content {
+            case .packed(let packed): bytes.append(contentsOf: packed)
+            case .kernel(let kernel): bytes.append(contentsOf: Self.littleEndian(kernel.packed()))
+            }
+        }
+        return bytes
+    }
 
     /// The packed form that `key` names, made by `pack` the first time. Iterations that share weights give equal keys.
     mutating func insert(_ key: ConstantKey, pack: () -> [Float]) -> PlanConstantID {
-        insertBytes(key, { pack().map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) } })
+        insertBytes(key, { Self.littleEndian(pack()) })
     }
 
     /// The same for constants of any element type.
     mutating func insertBytes(_ key: ConstantKey, _ content: () -> [UInt8]) -> PlanConstantID {
-        if let id = ids[key] { return id }
-        let content = content()
-        bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
-        let id = PlanConstantID(ranges.count)
-        ranges.append(ConstantRange(offset: bytes.count, byteCount: content.count))
-        bytes.append(contentsOf: content)
-        ids[key] = id
-        return id
+        insert(key, .packed(content()))
     }
 
     /// A table that the compiler made.
     mutating func insert(_ words: [UInt32]) -> PlanConstantID {
         insertBytes(ConstantKey(sources: [], packing: .words(words)), { words.map(\.littleEndian).withUnsafeBytes { Array($0) } })
+    }
+
+    /// The kernel of an ungrouped convolution; ``use(_:for:)`` chooses how it is packed.
+    mutating func insert(_ kernel: ConvolutionKernel, of source: Int) -> PlanConstantID {
+        insert(ConstantKey(sources: [source], packing: .direct(sourceChannels: kernel.sourceChannels)), .kernel(kernel))
+    }
+
+    /// The kernel that was inserted unpacked, if it was.
+    func kernel(_ id: PlanConstantID) -> ConvolutionKernel? {
+        if case .kernel(let kernel) = contents[id.index] { kernel } else { nil }
+    }
+
+    mutating func use(_ algorithm: ConvolutionAlgorithm, for id: PlanConstantID) {
+        guard var kernel = kernel(id) else { return }
+        kernel.algorithm = algorithm
+        contents[id.index] = .kernel(kernel)
+    }
+
+    private mutating func insert(_ key: ConstantKey, _ content: @autoclosure () -> Content) -> PlanConstantID {
+        if let id = ids[key] { return id }
+        let id = PlanConstantID(contents.count)
+        contents.append(content())
+        ids[key] = id
+        return id
+    }
+
+    private static func littleEndian(_ floats: [Float]) -> [UInt8] {
+        floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) }
     }
 }
 

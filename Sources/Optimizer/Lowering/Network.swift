@@ -84,6 +84,9 @@ struct Network {
         }
     }
 
+    /// The most rows over which any operation advances.
+    var tallestImage: Int { operations.map { $0.progressRows(in: values) }.max() ?? 1 }
+
     /// Bytes of the longest row that a convolution reads: the row of zeros must be as long.
     var zeroRowBytes: Int {
         operations.filter { $0.rowsOutside == .zeros }.flatMap(\.sources).map { values[$0.index].rowBytes }.max() ?? 0

@@ -14,10 +14,11 @@ extension Network {
     }
 
     /// Why no schedule of these heights is made; nil where there is no reason.
-    func scheduleProblem(_ heights: StepHeights) -> String? {
+    /// - Parameter rows: what the heights mean for each operation.
+    func scheduleProblem(_ heights: StepHeights, rows: [Int]) -> String? {
         var steps = 0
         var operands = 0
-        for (operation, rows) in zip(operations, heights.heights(for: self)) {
+        for (operation, rows) in zip(operations, rows) {
             let count = (operation.progressRows(in: values) + rows - 1) / rows
             steps += count
             operands += count * operation.operandTables
@@ -64,7 +65,7 @@ private struct BoundsCheck {
     mutating func check(counts network: Network) {
         check(network.values.count, atMost: FileLayout.largestRecordCount, "values")
         check(network.operations.count, atMost: FileLayout.largestRecordCount, "operations")
-        check(network.constants.ranges.count, atMost: FileLayout.largestConstantCount, "packed constants")
+        check(network.constants.count, atMost: FileLayout.largestConstantCount, "packed constants")
         check(network.inputs.count, atMost: FileLayout.largestEntryPointCount, "inputs")
         check(network.outputs.count, atMost: FileLayout.largestEntryPointCount, "outputs")
         check(network.batch, atMost: FileLayout.largestBatch, "images of a batch")

@@ -35,12 +35,19 @@ struct CompileCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             Rows of a step: so many everywhere, so many at full size and fewer deeper down, one at full size and up to so \
-            many deeper down, or whole images. Default: the least memory among the quickest that fit, by a model of costs.
+            many deeper down, or whole images. Default: what suits --optimize best, by a model of costs.
             """,
             valueName: "4|scaled-4|rising-4|whole"))
     var stepRows: StepHeights?
-    @Flag(help: "Only direct convolutions. This version has no other, so it changes nothing but the record in the plan.")
+    @Flag(help: "Only direct convolutions: slower, and with less rounding error.")
     var exact = false
+    @Option(
+        help: ArgumentHelp(
+            """
+            Which of the plans that fit: the quickest, one where half of the memory is worth a fifth of the time, or the one \
+            that takes the least memory; by a model of costs.
+            """, valueName: "speed|balanced|memory"))
+    var optimize = OptimizationGoal.balanced
     @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
     var printIrAfter: [String] = []
 
@@ -53,7 +60,8 @@ struct CompileCommand: ParsableCommand {
     func run() throws {
         let start = monotonicSeconds()
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, stepHeights: stepRows, printAfter: printIrAfter)
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize, stepHeights: stepRows,
+            printAfter: printIrAfter)
         try compilation.checkPassNames()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         try loaded.select(outputs)
@@ -69,8 +77,10 @@ struct CompileCommand: ParsableCommand {
         let bound = Format.mebibytes(memory.arenaLowerBound)
         Console.write(Format.line("arena", "\(Format.mebibytes(memory.arena)); these buffers need at least \(bound)"))
         Console.write(Format.line("steps", "\(Format.grouped(compiled.plan.schedule.count)), \(compiled.stepHeights)"))
+        Console.write(Format.line("algorithms", PlanDescription.algorithms(of: compiled.plan)))
         Console.write(Format.line("compiled in", Format.duration(monotonicSeconds() - start)))
     }
 }
 
 extension StepHeights: ExpressibleByArgument {}
+extension OptimizationGoal: ExpressibleByArgument {}

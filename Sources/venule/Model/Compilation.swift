@@ -1,12 +1,15 @@
 import GraphIR
 import Optimizer
+import PlanFormat
 import Runtime
 
 /// What `compile` does to a model that is bound to one size.
 struct Compilation {
     var maxMemory: Int?
     var threads = 1
+    /// Only direct convolutions.
     var exact = false
+    var goal = OptimizationGoal.balanced
     /// Nil lets the compiler search.
     var stepHeights: StepHeights?
     /// Passes behind which the graph is printed.
@@ -35,7 +38,9 @@ struct Compilation {
             throw CommandFailure(error, place: model.path)
         }
         let options = CompileOptions(
-            maxMemory: maxMemory, threads: threads, stepHeights: stepHeights, provenance: provenance(of: model.graph, outputs: outputs))
+            maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
+            algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
+            goal: goal, provenance: provenance(of: model.graph, outputs: outputs))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -51,6 +56,7 @@ struct Compilation {
         entries.append((key: "options.threads", value: "\(threads)"))
         if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
+        if goal != .balanced { entries.append((key: "options.optimize", value: goal.rawValue)) }
         if exact { entries.append((key: "options.exact", value: "true")) }
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))
         return entries

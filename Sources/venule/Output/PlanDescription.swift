@@ -9,6 +9,16 @@ enum PlanDescription {
         }
     }
 
+    /// How many convolutions each algorithm computes.
+    static func algorithms(of plan: Plan) -> String {
+        let used = plan.operations.compactMap { operation -> ConvolutionAlgorithm? in
+            if case .convolution(let p) = operation.kernel { p.algorithm } else { nil }
+        }
+        let counts = ConvolutionAlgorithm.allCases.map { algorithm in (algorithm, used.filter { $0 == algorithm }.count) }
+        let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.label)" }
+        return parts.isEmpty ? "no convolutions" : parts.joined(separator: ", ")
+    }
+
     /// - Parameter fileBytes: the size of the plan's file.
     static func lines(of plan: Plan, fileBytes: Int) -> [String] {
         var lines = entryLines(of: plan)
@@ -25,6 +35,7 @@ enum PlanDescription {
             Format.line("buffers", "\(Format.mebibytes(buffers)) for inputs and outputs"),
             Format.line("MACs", "\(Format.count(work)) for one image, each other element counted as one"),
             Format.line("steps", Format.grouped(plan.schedule.count)),
+            Format.line("algorithms", algorithms(of: plan)),
             Format.line("operations", Format.grouped(plan.operations.count)),
         ]
         lines += kinds.sorted { $0.key < $1.key }.map { "  \(Format.line($0.key, Format.grouped($0.value)))" }
@@ -35,9 +46,21 @@ enum PlanDescription {
     }
 }
 
+extension ConvolutionAlgorithm {
+    var label: String {
+        switch self {
+        case .direct: "direct"
+        case .grouped: "grouped"
+        case .depthwise: "depthwise"
+        case .winograd4x4: "winograd-4x4"
+        case .winograd2x2: "winograd-2x2"
+        }
+    }
+}
+
 extension KernelParameters {
     /// The kind of operation, without its parameters.
-    fileprivate var kindName: String {
+    var kindName: String {
         switch self {
         case .input: "input"
         case .output: "output"

@@ -36,7 +36,7 @@ import Testing
 
     @Test func oneRowStepsHoldLessThanWholeImages() throws {
         let graph = try chain(height: 64)
-        let rows = try Compiler.compile(graph, options: CompileOptions(stepHeights: .rows(1)))
+        let rows = try Compiler.compile(graph, options: CompileOptions(stepHeights: .rows(1), algorithms: [.direct]))
         let whole = try Compiler.compile(graph, options: CompileOptions(stepHeights: .wholeImage))
         #expect(rows.memory.arena * 4 < whole.memory.arena)
         // A 3x3 convolution holds three rows of its source, and the one that it makes is taken at once.
@@ -45,7 +45,8 @@ import Testing
 
     @Test func memoryLimitsAreMetOrRefusedWithTheBuffers() throws {
         let graph = try chain(height: 64)
-        let least = try Compiler.compile(graph, options: CompileOptions(stepHeights: .rows(1))).memory.total
+        let options = CompileOptions(stepHeights: .rows(1), algorithms: [.direct])
+        let least = try Compiler.compile(graph, options: options).memory.total
         let compiled = try Compiler.compile(graph, options: CompileOptions(maxMemory: least))
         #expect(compiled.memory.total <= least)
         do throws(CompileError) {

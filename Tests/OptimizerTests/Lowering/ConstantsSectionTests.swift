@@ -16,16 +16,24 @@ import Testing
         #expect(section.bytes[64...] == [1, 0, 0, 0])
     }
 
-    /// Many small constants must not each move all that is there.
-    @Test func theBytesMoveRarely() {
+    /// A kernel is packed for the algorithm that is chosen last, and the constants behind it move.
+    @Test func kernelsArePackedLast() throws {
+        let kernel = ConvolutionKernel(floats: (0..<9 * 3 * 2).map { Float($0) }, shape: [3, 3, 3, 2], sourceChannels: [3])
         var section = ConstantsSection()
-        var capacities = Set<Int>()
-        for source in 0..<4000 {
-            let key = ConstantKey(sources: [source], packing: .vector(channels: 16))
-            _ = section.insert(key) { [Float](repeating: 1, count: 16) }
-            capacities.insert(section.bytes.capacity)
+        let first = section.insert(kernel, of: 7)
+        #expect(section.insert(kernel, of: 7) == first)
+        _ = section.insert(ConstantKey(sources: [0], packing: .vector(channels: 1))) { [1] }
+        let direct = 16 * 3 * 9 * 4
+        #expect(section.ranges == [ConstantRange(offset: 0, byteCount: direct), ConstantRange(offset: direct, byteCount: 4)])
+        #expect(section.bytes.count == section.byteCount)
+        for (algorithm, positions) in [(ConvolutionAlgorithm.winograd4x4, 36), (.winograd2x2, 16), (.direct, 9)] {
+            section.use(algorithm, for: first)
+            let bytes = 16 * 3 * positions * 4
+            #expect(section.ranges == [ConstantRange(offset: 0, byteCount: bytes), ConstantRange(offset: bytes, byteCount: 4)])
+            let floats = try #require(section.kernel(first)).packed()
+            #expect(section.bytes.count == bytes + 4)
+            let bits = floats.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) } }
+            #expect(Array(section.bytes[..<bytes]) == bits)
         }
-        #expect(section.bytes.count == 4000 * 64)
-        #expect(capacities.count < 64)
     }
 }

@@ -44,7 +44,7 @@ struct MemoryPlan {
         let buffers = alive.map { value, ring in
             MemoryReport.Buffer(name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
         }
-        let weights = network.constants.bytes.count
+        let weights = network.constants.byteCount
         return MemoryReport(
             plan: PlanWriter.byteCount(of: plan, constantBytes: weights), weights: weights, arena: plan.memory.arenaBytes,
             scratch: plan.memory.scratchBytesPerThread * plan.memory.declaredThreads,

@@ -17,24 +17,28 @@ public enum StepHeights: Hashable, Sendable {
     /// Rows of a step for each operation: at least one, a multiple of what the operation advances by, at most its image and
     /// at most what a kernel can number.
     func heights(for network: Network) -> [Int] {
-        let totals = network.operations.map { $0.progressRows(in: network.values) }
-        let tallest = totals.max() ?? 1
-        return network.operations.indices.map { index in
-            let operation = network.operations[index]
-            let total = totals[index]
-            let wanted =
-                switch self {
-                case .rows(let rows): rows
-                case .scaled(let rows): (min(max(1, rows), tallest) * total + tallest - 1) / tallest
-                case .rising(let rows): min(rows, tallest / max(1, total))
-                case .wholeImage: total
-                case .each(let rows): index < rows.count ? rows[index] : 1
-                }
-            let granularity = operation.rowGranularity
-            let rounded = (min(max(1, wanted), total) + granularity - 1) / granularity * granularity
-            let most = FileLayout.largestStepSize / max(1, Int(operation.rowSize(in: network.values)))
-            return min(rounded, total, max(granularity, most / granularity * granularity))
-        }
+        let tallest = network.tallestImage
+        return network.operations.indices.map { rows(of: network.operations[$0], index: $0, tallest: tallest, in: network.values) }
+    }
+
+    /// The same for one operation.
+    /// - Parameters:
+    ///   - index: its place in the network.
+    ///   - tallest: the most rows that any operation of the network makes.
+    func rows(of operation: PlanOperation, index: Int, tallest: Int, in values: [PlanValue]) -> Int {
+        let total = operation.progressRows(in: values)
+        let wanted =
+            switch self {
+            case .rows(let rows): rows
+            case .scaled(let rows): (min(max(1, rows), tallest) * total + tallest - 1) / tallest
+            case .rising(let rows): min(rows, tallest / max(1, total))
+            case .wholeImage: total
+            case .each(let rows): index < rows.count ? rows[index] : 1
+            }
+        let granularity = operation.rowGranularity
+        let rounded = (min(max(1, wanted), total) + granularity - 1) / granularity * granularity
+        let most = FileLayout.largestStepSize / max(1, Int(operation.rowSize(in: values)))
+        return min(rounded, total, max(granularity, most / granularity * granularity))
     }
 }
 

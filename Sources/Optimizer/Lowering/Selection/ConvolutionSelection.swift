@@ -19,26 +19,20 @@ extension Selection {
             p.poolingWidth = pooling.size.width
             p.keepsUnpooled = pooling.keepsUnpooled && p.pools
         }
-        let packing: ConstantKey.Packing
+        let (floats, shape) = (kernel.value.floats, kernel.value.shape)
+        let weights: PlanConstantID
         if convolution.groups == 1 {
-            p.algorithm = .direct
-            packing = .direct(sourceChannels: inputChannels)
+            let unpacked = ConvolutionKernel(floats: floats, shape: shape, sourceChannels: inputChannels)
+            weights = network.constants.insert(unpacked, of: kernel.id.index)
         } else if convolution.groups == inputChannels[0] && channels == inputChannels[0] {
             p.algorithm = .depthwise
-            packing = .depthwise
+            weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: .depthwise)) {
+                WeightPacking.depthwise(floats, shape: shape)
+            }
         } else {
             p.algorithm = .grouped
-            packing = .grouped(groups: convolution.groups)
-        }
-        let algorithm = p.algorithm
-        let weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: packing)) {
-            let (floats, shape) = (kernel.value.floats, kernel.value.shape)
-            return switch algorithm {
-            case .direct: WeightPacking.direct(floats, shape: shape, sourceChannels: inputChannels)
-            case .grouped: WeightPacking.grouped(floats, shape: shape)
-            case .depthwise: WeightPacking.depthwise(floats, shape: shape)
-            case .winograd4x4, .winograd2x2: WinogradWeights.packed(floats, shape: shape, tile: algorithm.tile ?? 1)
-            }
+            let key = ConstantKey(sources: [kernel.id.index], packing: .grouped(groups: convolution.groups))
+            weights = network.constants.insert(key) { WeightPacking.grouped(floats, shape: shape) }
         }
         let bias = try bias(convolution.hasBias ? node.inputs[convolution.sourceCount + 1] : nil, channels: channels)
         var single = node

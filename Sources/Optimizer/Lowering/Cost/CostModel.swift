@@ -1,0 +1,63 @@
+import PlanFormat
+
+/// Predicts how long a plan takes on one core, well enough to rank algorithms and step heights against each other.
+///
+/// What differs with the heights is how often weights are read: each step reads its operation's again, since those of all
+/// the others have passed through the nearer caches in between. Rows cost nothing more, they are fetched while the
+/// arithmetic goes on. Documentation/Memory.md says how the numbers were measured.
+struct CostModel {
+    /// Of direct convolutions, and of whatever else has any.
+    var multiplyAccumulatesPerSecond = 1.2e11
+    /// Of the products of Winograd's algorithms.
+    var productsPerSecond = 1.28e11
+    /// Transforming a tile of one block of channels, of the input or of the results, whose rows come from and go to memory.
+    var secondsPerTile4x4 = 95e-9
+    var secondsPerTile2x2 = 28e-9
+    /// Entering a step: row pointers, halos, the threads' barrier.
+    var secondsPerStep = 0.2e-6
+    /// Rows and weights of a run that together stay in the last-level cache.
+    var nearBytes = 40 << 20
+    var nearWeightBytesPerSecond = 75e9
+    var farWeightBytesPerSecond = 36e9
+
+    static let standard = CostModel()
+
+    /// Whether weights come from the last-level cache.
+    func isNear(arenaBytes: Int, weightBytes: Int) -> Bool { arenaBytes + weightBytes <= nearBytes }
+
+    /// Seconds that an operation takes for one image in steps of `rows` rows.
+    func seconds(of operation: PlanOperation, rows: Int, weightBytes: Int, isNear: Bool, in values: [PlanValue]) -> Double {
+        let total = operation.progressRows(in: values)
+        let steps = (total + rows - 1) / rows
+        let rate = isNear ? nearWeightBytesPerSecond : farWeightBytesPerSecond
+        return arithmetic(of: operation, rows: rows, steps: steps, in: values)
+            + Double(steps) * (secondsPerStep + Double(weightBytes) / rate)
+    }
+
+    /// Seconds of one image.
+    /// - Parameter rows: the height of each operation's steps.
+    func seconds(of network: Network, rows: [Int], isNear: Bool) -> Double {
+        let ranges = network.constants.ranges
+        return zip(network.operations, rows).reduce(0.0) { sum, next in
+            let (operation, rows) = next
+            let bytes = operation.constants.reduce(0) { $0 + ranges[$1.index].byteCount }
+            return sum + seconds(of: operation, rows: rows, weightBytes: bytes, isNear: isNear, in: network.values)
+        }
+    }
+
+    private func arithmetic(of operation: PlanOperation, rows: Int, steps: Int, in values: [PlanValue]) -> Double {
+        let work = Double(operation.work(in: values)) / multiplyAccumulatesPerSecond
+        guard case .convolution(let p) = operation.kernel else { return work }
+        let result = values[operation.results[0].index]
+        guard let tile = p.algorithm.tile else {
+            // Kernels compute whole blocks of output channels.
+            return p.groups == 1 ? work * Double(result.blocks * PlanValue.lanes) / Double(result.channels) : work
+        }
+        let tileRows = (steps - 1) * (rows / tile) + (p.imageHeight - (steps - 1) * rows + tile - 1) / tile
+        let tiles = Double(tileRows) * Double((p.imageWidth + tile - 1) / tile)
+        let channels = operation.sources.reduce(0) { $0 + values[$1.index].channels }
+        let blocks = operation.sources.reduce(result.blocks) { $0 + values[$1.index].blocks }
+        let products = Double((tile + 2) * (tile + 2)) * Double(channels) * Double(result.blocks * PlanValue.lanes)
+        return tiles * (products / productsPerSecond + Double(blocks) * (tile == 4 ? secondsPerTile4x4 : secondsPerTile2x2))
+    }
+}

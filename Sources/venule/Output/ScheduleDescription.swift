@@ -1,0 +1,40 @@
+import Optimizer
+import PlanFormat
+
+/// What `inspect --schedule` says: the compiler's decisions, operation by operation, with their alternatives.
+enum ScheduleDescription {
+    static func lines(of plan: Plan) -> [String] {
+        let costs = OperationCost.costs(of: plan)
+        let total = costs.reduce(0.0) { $0 + $1.seconds }
+        var lines = [
+            "schedule: by the model of costs \(Format.duration(total)) on one core",
+            row("operation", "algorithm", "rows", "steps", "time", "weights", "alternatives"),
+        ]
+        for cost in costs {
+            let name = String(decoding: cost.operation.name, as: UTF8.self)
+            let alternatives = cost.alternatives.map {
+                "\($0.algorithm.label) \(Format.duration($0.seconds)), \(Format.mebibytes($0.weightBytes))"
+            }
+            lines.append(
+                row(
+                    name, algorithm(of: cost.operation), "\(cost.rows)", "\(cost.steps)", Format.duration(cost.seconds),
+                    Format.mebibytes(cost.weightBytes), alternatives.joined(separator: "; ")))
+        }
+        return lines
+    }
+
+    private static func algorithm(of operation: PlanOperation) -> String {
+        if case .convolution(let p) = operation.kernel { p.algorithm.label } else { operation.kernel.kindName }
+    }
+
+    private static func row(
+        _ name: String, _ algorithm: String, _ rows: String, _ steps: String, _ time: String, _ weights: String, _ rest: String
+    ) -> String {
+        func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+        func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+        let line =
+            "  \(left(name, 28)) \(left(algorithm, 22)) \(right(rows, 5)) \(right(steps, 7)) \(right(time, 9)) "
+            + "\(right(weights, 10))  \(rest)"
+        return String(line.reversed().drop { $0 == " " }.reversed())
+    }
+}
