@@ -33,8 +33,9 @@ package enum FileLayout {
     package static let largestWindow = 1 << 20
     /// Each number of a resizing's positions; three times the largest side.
     static let largestSampling = 1 << 22
-    /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign.
-    package static let largestElementCount = Int(Int32.max)
+    /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign, and what saturates
+    /// where Int has 32 bits is beyond.
+    package static let largestElementCount = Int(Int32.max) - 1
     /// Values, and operations; keeps the check for overlapping rings quick.
     package static let largestRecordCount = 1 << 14
     package static let largestConstantCount = 1 << 16

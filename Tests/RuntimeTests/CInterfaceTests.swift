@@ -63,6 +63,54 @@ import VenuleC
         }
     }
 
+    /// An input of int64 and an output of bool, of other ranks than images have.
+    @Test func tensorsOfOtherTypes() throws {
+        var plan = Plan()
+        plan.inputs = [EntryPoint(name: Array("numbers".utf8), PlainTensor(.int64, [2, 3]))]
+        plan.outputs = [EntryPoint(name: Array("flags".utf8), PlainTensor(.bool, [6]))]
+        plan.values = [
+            PlanValue(PlainTensor(.int64, [2, 3]), storage: .arena(offset: 0)),
+            PlanValue(PlainTensor(.bool, [6]), storage: .arena(offset: 64)),
+        ]
+        plan.operations = [
+            PlanOperation(.plainInput(entry: 0), sources: [], results: [PlanValueID(0)]),
+            PlanOperation(.plain(.cast(PlainCast())), sources: [PlanValueID(0)], results: [PlanValueID(1)]),
+            PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(1)], results: []),
+        ]
+        plan.schedule = (0..<3).map { Step(PlanOperationID($0), firstRow: 0, rowCount: 1) }
+        plan.memory.arenaBytes = 128
+        let bytes = PlanWriter.bytes(of: plan, constants: [])
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: bytes)
+        var failure = venule_failure()
+        var model: OpaquePointer?
+        var session: OpaquePointer?
+        try #require(venule_model_borrow(memory.baseAddress, memory.count, nil, &model, &failure) == 0, "\(text(failure))")
+        defer { venule_model_free(model) }
+        var tensor = venule_tensor()
+        #expect(venule_model_input(model, 0, &tensor, &failure) == 0)
+        #expect(tensor.rank == 2 && tensor.shape.0 == 2 && tensor.shape.1 == 3 && tensor.byteCount == 48)
+        #expect(tensor.element == Int32(VENULE_ELEMENT_INT64.rawValue) && tensor.layout == Int32(VENULE_LAYOUT_PLAIN.rawValue))
+        #expect(venule_model_output(model, 0, &tensor, &failure) == 0)
+        #expect(tensor.rank == 1 && tensor.element == Int32(VENULE_ELEMENT_BOOL.rawValue) && tensor.byteCount == 6)
+        try #require(venule_session_create(model, nil, &session, &failure) == 0)
+        defer { venule_session_free(session) }
+        let numbers: [Int64] = [0, -1, 1 << 40, 0, 7, 256]
+        var flags = [UInt8](repeating: 9, count: 6)
+        let statuses = numbers.withUnsafeBytes { input in
+            flags.withUnsafeMutableBytes { output in
+                [0, 4].map { shift in
+                    venule_session_run(session, [input.baseAddress! + shift], [48], [output.baseAddress], [6], &failure)
+                }
+            }
+        }
+        // Elements of 8 bytes begin at multiples of 8.
+        #expect(statuses == [0, 1])
+        #expect(text(failure) == "input 'numbers': the buffer must begin at a multiple of 8 bytes")
+        #expect(flags == [0, 1, 1, 0, 1, 1])
+    }
+
     @Test func failuresHaveStatusAndText() throws {
         let network = SmallNetwork(height: 4, width: 4, stepRows: 1)
         try withPlan(network) { plan in

@@ -39,7 +39,8 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
 
     func write(to out: inout WordWriter) {
         out.put(filler != nil)
-        out.put(wide: Int(truncatingIfNeeded: filler ?? 0))
+        let bits = filler ?? 0
+        out.words += [UInt32(truncatingIfNeeded: bits), UInt32(truncatingIfNeeded: bits >> 32)]
         for part in parts {
             out.put(part.loop)
             out.put(part.source)
