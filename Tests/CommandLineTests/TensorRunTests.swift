@@ -40,8 +40,8 @@ import Testing
             try Venule.succeed("compile", "\(folder)/tensors.vir", "--outputs", "all", "-o", "\(folder)/tensors.plan")
             let arrays = [
                 "table": Self.floats((0..<12).map(Float.init), [4, 3]), "mask": NumPyTensor(.bool, shape: [3], bytes: [1, 0, 1]),
-                "rows": NumPyTensor(.int64, shape: [2], bytes: Self.bytes([-1, 0] as [Int64])),
-                "narrow": NumPyTensor(.int32, shape: [2], bytes: Self.bytes([-1, 0] as [Int32])),
+                "rows": NumPyTensor(.int64, shape: [2], bytes: Self.bytes([3, 0] as [Int64])),
+                "narrow": NumPyTensor(.int32, shape: [2], bytes: Self.bytes([3, 0] as [Int32])),
             ]
             for (name, array) in arrays {
                 try Data(array.fileBytes).write(to: URL(fileURLWithPath: "\(folder)/\(name).npy"))
