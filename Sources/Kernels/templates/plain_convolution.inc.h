@@ -28,8 +28,13 @@ static float convolve_at(const venule_step *step, const float *image, int64_t y,
     return sum[0];
 }
 
-static void run_plain_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
-    (void)scratch;
+/// One element of the result, before the activation: of an image, at a row, column and filter.
+typedef float (*plain_filter_function)(const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter);
+
+/// Rows of the result, of a convolution or of a transposed one.
+INLINE void run_plain_filters(
+    const venule_step *step, uint32_t firstItem, uint32_t endItem, plain_filter_function compute
+) {
     const venule_plain_convolution *p = step->parameters;
     const venule_plain_window *w = &p->window;
     const uint64_t filters = (uint64_t)p->filters, rowFloats = (uint64_t)w->resultWidth * filters;
@@ -39,7 +44,12 @@ static void run_plain_convolution(const venule_step *step, uint32_t firstItem, u
         const float *image = (const float *)plain_source(step, 0) + n * imageFloats;
         float *out = (float *)plain_result(step) + item * rowFloats;
         for (uint64_t i = 0; i < rowFloats; i++)
-            out[i] = convolve_at(step, image, (int64_t)y, (int64_t)(i / filters), (int64_t)(i % filters));
+            out[i] = compute(step, image, (int64_t)y, (int64_t)(i / filters), (int64_t)(i % filters));
         activate_floats(&p->activation, out, rowFloats);
     }
+}
+
+static void run_plain_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    run_plain_filters(step, firstItem, endItem, convolve_at);
 }

@@ -35,16 +35,5 @@ static float gather_at(const venule_step *step, const float *image, int64_t y, i
 
 static void run_plain_transposed_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_plain_convolution *p = step->parameters;
-    const venule_plain_window *w = &p->window;
-    const uint64_t filters = (uint64_t)p->filters, rowFloats = (uint64_t)w->resultWidth * filters;
-    const uint64_t imageFloats = (uint64_t)w->height * (uint64_t)w->width * (uint64_t)w->channels;
-    for (uint32_t item = firstItem; item < endItem; item++) {
-        const uint64_t n = item / (uint32_t)w->resultHeight, y = item % (uint32_t)w->resultHeight;
-        const float *image = (const float *)plain_source(step, 0) + n * imageFloats;
-        float *out = (float *)plain_result(step) + item * rowFloats;
-        for (uint64_t i = 0; i < rowFloats; i++)
-            out[i] = gather_at(step, image, (int64_t)y, (int64_t)(i / filters), (int64_t)(i % filters));
-        activate_floats(&p->activation, out, rowFloats);
-    }
+    run_plain_filters(step, firstItem, endItem, gather_at);
 }
