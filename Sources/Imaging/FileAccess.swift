@@ -1,11 +1,11 @@
 import Glibc
 
 /// Whole files in and out.
-enum FileAccess {
+public enum FileAccess {
     /// Reads all bytes of a file.
     ///
     /// - Throws: `ImagingError.unreadable`, also for a folder and for more than `byteLimit` bytes.
-    static func read(_ path: String, byteLimit: Int = 1 << 30) throws(ImagingError) -> [UInt8] {
+    public static func read(_ path: String, byteLimit: Int = 1 << 30) throws(ImagingError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
         defer { close(descriptor) }

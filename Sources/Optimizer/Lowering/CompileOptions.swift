@@ -11,19 +11,22 @@ public struct CompileOptions: Sendable {
     /// What convolutions may be computed with where it applies; without any that applies they are direct.
     public var algorithms: [ConvolutionAlgorithm]
     public var goal: OptimizationGoal
+    /// What algorithms and heights are compared by.
+    public var costs: CostTable
     /// Pairs that go into the plan's provenance, in this order.
     public var provenance: [(key: String, value: String)]
 
     public init(
         maxMemory: Int? = nil, threads: Int = 1, stepHeights: StepHeights? = nil,
         algorithms: [ConvolutionAlgorithm] = ConvolutionAlgorithm.allCases, goal: OptimizationGoal = .balanced,
-        provenance: [(key: String, value: String)] = []
+        costs: CostTable = .standard, provenance: [(key: String, value: String)] = []
     ) {
         self.maxMemory = maxMemory
         self.threads = threads
         self.stepHeights = stepHeights
         self.algorithms = algorithms
         self.goal = goal
+        self.costs = costs
         self.provenance = provenance
     }
 }

@@ -35,7 +35,7 @@ struct PlanSearch {
     private init(_ network: Network, _ options: CompileOptions) {
         self.network = network
         self.options = options
-        model = CostModel.standard
+        model = CostModel(table: options.costs)
         users = network.kernelUsers()
         tallest = network.tallestImage
         limit = min(options.maxMemory ?? .max, PlanLimits.standard.memoryBytes)

@@ -48,6 +48,10 @@ struct CompileCommand: ParsableCommand {
             that takes the least memory; by a model of costs.
             """, valueName: "speed|balanced|memory"))
     var optimize = OptimizationGoal.balanced
+    @Option(
+        help: ArgumentHelp(
+            "The model's figures: a stored table of costs, or a file that `bench --calibrate` wrote.", valueName: "NAME|FILE"))
+    var target = CostTarget.standard
     @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
     var printIrAfter: [String] = []
 
@@ -60,8 +64,8 @@ struct CompileCommand: ParsableCommand {
     func run() throws {
         let start = monotonicSeconds()
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize, stepHeights: stepRows,
-            printAfter: printIrAfter)
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize, costs: try target.table(),
+            stepHeights: stepRows, printAfter: printIrAfter)
         try compilation.checkPassNames()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         try loaded.select(outputs)

@@ -10,6 +10,7 @@ struct Compilation {
     /// Only direct convolutions.
     var exact = false
     var goal = OptimizationGoal.balanced
+    var costs = CostTable.standard
     /// Nil lets the compiler search.
     var stepHeights: StepHeights?
     /// Passes behind which the graph is printed.
@@ -40,7 +41,7 @@ struct Compilation {
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
-            goal: goal, provenance: provenance(of: model.graph, outputs: outputs))
+            goal: goal, costs: costs, provenance: provenance(of: model.graph, outputs: outputs))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -58,6 +59,7 @@ struct Compilation {
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
         if goal != .balanced { entries.append((key: "options.optimize", value: goal.rawValue)) }
         if exact { entries.append((key: "options.exact", value: "true")) }
+        entries += costs.provenance
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))
         return entries
     }

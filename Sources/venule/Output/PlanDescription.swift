@@ -39,7 +39,8 @@ enum PlanDescription {
             Format.line("operations", Format.grouped(plan.operations.count)),
         ]
         lines += kinds.sorted { $0.key < $1.key }.map { "  \(Format.line($0.key, Format.grouped($0.value)))" }
-        lines += plan.provenance.map {
+        // The figures of a cost table are for `--schedule` to read.
+        lines += plan.provenance.filter { $0.key != Array("costs.figures".utf8) }.map {
             Format.line(String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
         }
         return lines

@@ -4,9 +4,12 @@ import PlanFormat
 /// What `inspect --schedule` says: the compiler's decisions, operation by operation, with their alternatives.
 enum ScheduleDescription {
     static func lines(of plan: Plan) -> [String] {
-        let costs = OperationCost.costs(of: plan)
+        let recorded = CostTable { plan.provenance($0) }
+        let table = recorded ?? .standard
+        let costs = OperationCost.costs(of: plan, table: table)
         let total = costs.reduce(0.0) { $0 + $1.seconds }
         var lines = [
+            Format.line("costs", source(of: table, isRecorded: recorded != nil)),
             "schedule: by the model of costs \(Format.duration(total)) on one core",
             row("operation", "algorithm", "rows", "steps", "time", "weights", "alternatives"),
         ]
@@ -21,6 +24,12 @@ enum ScheduleDescription {
                     Format.mebibytes(cost.weightBytes), alternatives.joined(separator: "; ")))
         }
         return lines
+    }
+
+    private static func source(of table: CostTable, isRecorded: Bool) -> String {
+        guard isRecorded else { return "\(table.name); the plan does not say which table it was made with" }
+        let isStored = CostTable.stored.contains(table)
+        return "\(table.name)\(isStored ? "" : ", no table that is stored here"), sha256 \(table.sha256)"
     }
 
     private static func algorithm(of operation: PlanOperation) -> String {

@@ -86,6 +86,19 @@ import Testing
         }
     }
 
+    /// Where tiles cost too much, and where weights that are read again do, other algorithms are chosen.
+    @Test func theTableDecides() throws {
+        let graph = try graph()
+        var table = CostTable.standard
+        table.secondsPerTile4x4 *= 100
+        table.secondsPerTile2x2 *= 100
+        let direct = algorithms(try Compiler.compile(graph, options: CompileOptions(goal: .speed, costs: table)))
+        #expect(direct["first"] == .direct && direct["second"] == .direct)
+        table.secondsPerTile2x2 = 1e-12
+        let small = algorithms(try Compiler.compile(graph, options: CompileOptions(goal: .speed, costs: table)))
+        #expect(small["first"] == .winograd2x2 && small["second"] == .winograd2x2)
+    }
+
     @Test func costsNameTheAlternatives() throws {
         let plan = try Compiler.compile(try graph(), options: CompileOptions(goal: .speed)).plan
         let costs = OperationCost.costs(of: plan)

@@ -4,34 +4,20 @@ import PlanFormat
 ///
 /// What differs with the heights is how often weights are read: each step reads its operation's again, since those of all
 /// the others have passed through the nearer caches in between. Rows cost nothing more, they are fetched while the
-/// arithmetic goes on. Documentation/Memory.md says how the numbers were measured.
+/// arithmetic goes on. The figures are a table's; Documentation/CostTables.md says how they are measured.
 struct CostModel {
-    /// Of direct convolutions, and of whatever else has any.
-    var multiplyAccumulatesPerSecond = 1.2e11
-    /// Of the products of Winograd's algorithms.
-    var productsPerSecond = 1.28e11
-    /// Transforming a tile of one block of channels, of the input or of the results, whose rows come from and go to memory.
-    var secondsPerTile4x4 = 95e-9
-    var secondsPerTile2x2 = 28e-9
-    /// Entering a step: row pointers, halos, the threads' barrier.
-    var secondsPerStep = 0.2e-6
-    /// Rows and weights of a run that together stay in the last-level cache.
-    var nearBytes = 40 << 20
-    var nearWeightBytesPerSecond = 75e9
-    var farWeightBytesPerSecond = 36e9
-
-    static let standard = CostModel()
+    let table: CostTable
 
     /// Whether weights come from the last-level cache.
-    func isNear(arenaBytes: Int, weightBytes: Int) -> Bool { arenaBytes + weightBytes <= nearBytes }
+    func isNear(arenaBytes: Int, weightBytes: Int) -> Bool { Double(arenaBytes) + Double(weightBytes) <= table.nearBytes }
 
     /// Seconds that an operation takes for one image in steps of `rows` rows.
     func seconds(of operation: PlanOperation, rows: Int, weightBytes: Int, isNear: Bool, in values: [PlanValue]) -> Double {
         let total = operation.progressRows(in: values)
         let steps = (total + rows - 1) / rows
-        let rate = isNear ? nearWeightBytesPerSecond : farWeightBytesPerSecond
+        let rate = isNear ? table.nearWeightBytesPerSecond : table.farWeightBytesPerSecond
         return arithmetic(of: operation, rows: rows, steps: steps, in: values)
-            + Double(steps) * (secondsPerStep + Double(weightBytes) / rate)
+            + Double(steps) * (table.secondsPerStep + Double(weightBytes) / rate)
     }
 
     /// Seconds of one image.
@@ -46,7 +32,7 @@ struct CostModel {
     }
 
     private func arithmetic(of operation: PlanOperation, rows: Int, steps: Int, in values: [PlanValue]) -> Double {
-        let work = Double(operation.work(in: values)) / multiplyAccumulatesPerSecond
+        let work = Double(operation.work(in: values)) / table.multiplyAccumulatesPerSecond
         guard case .convolution(let p) = operation.kernel else { return work }
         let result = values[operation.results[0].index]
         guard let tile = p.algorithm.tile else {
@@ -58,6 +44,7 @@ struct CostModel {
         let channels = operation.sources.reduce(0) { $0 + values[$1.index].channels }
         let blocks = operation.sources.reduce(result.blocks) { $0 + values[$1.index].blocks }
         let products = Double((tile + 2) * (tile + 2)) * Double(channels) * Double(result.blocks * PlanValue.lanes)
-        return tiles * (products / productsPerSecond + Double(blocks) * (tile == 4 ? secondsPerTile4x4 : secondsPerTile2x2))
+        let secondsPerTile = tile == 4 ? table.secondsPerTile4x4 : table.secondsPerTile2x2
+        return tiles * (products / table.productsPerSecond + Double(blocks) * secondsPerTile)
     }
 }

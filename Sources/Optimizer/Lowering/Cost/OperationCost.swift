@@ -20,14 +20,14 @@ public struct OperationCost: Sendable {
     }
 
     /// For each operation of the plan.
-    public static func costs(of plan: Plan) -> [OperationCost] {
+    public static func costs(of plan: Plan, table: CostTable = .standard) -> [OperationCost] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         var steps = rows
         for step in plan.schedule {
             rows[step.operation.index] = max(rows[step.operation.index], step.rowCount)
             steps[step.operation.index] += 1
         }
-        let model = CostModel.standard
+        let model = CostModel(table: table)
         let isNear = model.isNear(arenaBytes: plan.memory.arenaBytes, weightBytes: plan.constantsSection.byteCount)
         func seconds(_ operation: PlanOperation, _ rows: Int, _ bytes: Int) -> Double {
             model.seconds(of: operation, rows: max(1, rows), weightBytes: bytes, isNear: isNear, in: plan.values)
