@@ -22,7 +22,7 @@
 #define WINOGRAD_TILES 6
 
 #pragma clang diagnostic ignored "-Wpsabi"
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,prfchw"))), apply_to = function)
 #include "templates/kernel_set.inc.h"
 #pragma clang attribute pop
 #else

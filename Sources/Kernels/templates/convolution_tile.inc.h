@@ -57,6 +57,11 @@ static void TILE_NAME(const convolution_tile *tile) {
         if (hasTotals) totals[b][p][q] = TILE_LOAD(TILE_OUT(p) + b * tile->outStride + q * TILE_PART_LANES);
     }
 
+#if TILE_RUN
+    UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int p = 0; p < TILE_PIXELS; p++)
+        prefetch_write(TILE_OUT(TILE_PIXELS + p) + b * tile->outStride);
+#endif
+
     uint32_t blocksLeft = tile->inputBlocks;
     uint32_t partialLeft = tile->partialBlocks;
     uint32_t channel = tile->firstChannel;
@@ -79,6 +84,11 @@ static void TILE_NAME(const convolution_tile *tile) {
                 const float *in[TILE_POINTERS];
                 UNROLL for (int p = 0; p < TILE_POINTERS; p++)
                     in[p] = rows[p][r * parameters->dilationHeight] + block + tile->column[p];
+#if TILE_RUN
+                // What the next tile reads, while this one is computed: rows of other blocks and images are too many
+                // streams for the hardware to foresee.
+                UNROLL for (int p = 0; p < TILE_PIXELS; p++) prefetch_read(in[0] + (TILE_PIXELS + p) * VENULE_LANES);
+#endif
                 size_t column = 0;
                 for (uint32_t k = 0; k < parameters->kernelWidth; k++) {
                     size_t lane = column;

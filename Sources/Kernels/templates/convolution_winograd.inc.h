@@ -20,9 +20,10 @@ INLINE void WINOGRAD_NAME(transform_column_)(
     WINOGRAD_NAME(source_pair_)(pair, d, low, high);
 }
 
-/// Two lines of positions of `tiles` neighbouring tiles. Neighbours share two columns, which stay in registers.
+/// Two lines of positions of `tiles` neighbouring tiles. Neighbours share two columns, which stay in registers. Meanwhile
+/// a third of the pixels of as many tiles from `next` on come into the cache, if it is not NO_TILE.
 INLINE void WINOGRAD_NAME(transform_pair_)(
-    const float *const *rows, ptrdiff_t at, uint32_t tiles, const int pair, float *out, size_t stride
+    const float *const *rows, ptrdiff_t at, ptrdiff_t next, uint32_t tiles, const int pair, float *out, size_t stride
 ) {
     vline low[WINOGRAD_SPAN], high[WINOGRAD_SPAN];
     float *lowOut = out + WINOGRAD_LOW(pair) * WINOGRAD_SPAN * stride;
@@ -30,6 +31,11 @@ INLINE void WINOGRAD_NAME(transform_pair_)(
     UNROLL for (int c = 0; c < 2; c++)
         WINOGRAD_NAME(transform_column_)(rows, at + c * VENULE_LANES, pair, &low[c], &high[c]);
     for (uint32_t tile = 0; tile < tiles; tile++) {
+        if (next != NO_TILE) {
+            UNROLL for (int r = 2 * pair; r < 2 * pair + 2; r++) UNROLL for (int c = 0; c < WINOGRAD_TILE; c++)
+                prefetch_read(rows[r] + next + c * VENULE_LANES);
+            next += WINOGRAD_TILE * VENULE_LANES;
+        }
         UNROLL for (int c = 2; c < WINOGRAD_SPAN; c++)
             WINOGRAD_NAME(transform_column_)(rows, at + c * VENULE_LANES, pair, &low[c], &high[c]);
         UNROLL for (int k = 0; k < WINOGRAD_SPAN / 2; k++) {
@@ -52,16 +58,20 @@ INLINE void WINOGRAD_NAME(transform_pair_)(
 }
 
 /// All positions of neighbouring tiles, of 16 channels: a few tiles at a time, whose pixels stay in the first-level cache.
+/// `following` is where the tiles go on in the next 16 channels, or NO_TILE.
 static void WINOGRAD_NAME(transform_tiles_)(
-    const float *const *rows, ptrdiff_t at, uint32_t tiles, float *out, size_t stride
+    const float *const *rows, ptrdiff_t at, ptrdiff_t following, uint32_t tiles, float *out, size_t stride
 ) {
     for (uint32_t done = 0; done < tiles; done += 16) {
         const uint32_t count = least(tiles - done, 16);
+        const ptrdiff_t end = at + (ptrdiff_t)count * WINOGRAD_TILE * VENULE_LANES;
+        ptrdiff_t next = done + count < tiles ? end : following;
         for (int lane = 0; lane < VENULE_LANES; lane += WINOGRAD_LANES) {
             UNROLL for (int pair = 0; pair < WINOGRAD_SPAN / 2; pair++)
-                WINOGRAD_NAME(transform_pair_)(rows, at + lane, count, pair, out + lane, stride);
+                WINOGRAD_NAME(transform_pair_)(rows, at + lane, next, count, pair, out + lane, stride);
+            next = NO_TILE;
         }
-        at += (ptrdiff_t)count * WINOGRAD_TILE * VENULE_LANES;
+        at = end;
         out += (size_t)count * VENULE_LANES;
     }
 }
@@ -79,7 +89,7 @@ static void WINOGRAD_NAME(transform_edge_)(
             store(pixels[r] + c * VENULE_LANES, isInside ? load(rows[r] + at + c * VENULE_LANES) : splat(0.0f));
         }
     }
-    WINOGRAD_NAME(transform_tiles_)(edge, 0, 1, out, stride);
+    WINOGRAD_NAME(transform_tiles_)(edge, 0, NO_TILE, 1, out, stride);
 }
 
 /// The transformed input of tiles firstTile ..< endTile of the step.
@@ -100,10 +110,12 @@ static void WINOGRAD_NAME(transform_chunk_)(
             const venule_source *source = &step->sources[s];
             const float *const *from = source->rows + ((int64_t)row - p->paddingTop - source->firstRow);
             ptrdiff_t at = ((ptrdiff_t)tileColumn * WINOGRAD_TILE - p->paddingLeft) * VENULE_LANES;
+            const ptrdiff_t stride = (ptrdiff_t)source->layout.blockStride;
             for (uint32_t channel = 0; channel < source->layout.channels; channel += VENULE_LANES) {
+                const int isLast = channel + VENULE_LANES >= source->layout.channels;
                 if (isEdge) WINOGRAD_NAME(transform_edge_)(from, rows, at, columns, out, items->inputStride);
-                else WINOGRAD_NAME(transform_tiles_)(from, at, count, out, items->inputStride);
-                at += source->layout.blockStride;
+                else WINOGRAD_NAME(transform_tiles_)(from, at, isLast ? NO_TILE : at + stride, count, out, items->inputStride);
+                at += stride;
                 out += (size_t)items->chunkTiles * VENULE_LANES;
             }
         }
@@ -191,6 +203,10 @@ static void WINOGRAD_NAME(compute_block_)(
             out[r] = isBuffer ? buffer[r]
                               : result_row(image, row + r) + (size_t)block * image->layout.blockStride
                                   + (size_t)column * VENULE_LANES;
+        // The rows' ends are not looked at: what lies behind them is fetched a little too early, or in vain.
+        if (!isBuffer)
+            UNROLL for (uint32_t r = 0; r < WINOGRAD_TILE; r++) UNROLL for (uint32_t c = 0; c < WINOGRAD_TILE; c++)
+                prefetch_write(out[r] + (PREFETCH_TILES * WINOGRAD_TILE + c) * VENULE_LANES);
         WINOGRAD_NAME(compute_results_)(products, items->productStride, bias, relu, out);
         if (function != FUNCTION_RELU && function != FUNCTION_IDENTITY)
             for (uint32_t r = 0; r < WINOGRAD_TILE; r++) activate(&p->activation, out[r], out[r], WINOGRAD_TILE, mask);

@@ -21,6 +21,10 @@ INLINE vfloat splat(float value) { return value - (vfloat){}; }
 INLINE vhalf splat_half(float value) { return value - (vhalf){}; }
 INLINE vint splat_int(int32_t value) { return value - (vint){}; }
 
+/// Brings what will soon be read, or written as a whole, into the cache. Any address may be given.
+INLINE void prefetch_read(const float *address) { __builtin_prefetch(address, 0, 3); }
+INLINE void prefetch_write(float *address) { __builtin_prefetch(address, 1, 3); }
+
 /// a · b + c, rounded once where the target can.
 INLINE vfloat fused(vfloat a, vfloat b, vfloat c) {
 #if KERNEL_FMA

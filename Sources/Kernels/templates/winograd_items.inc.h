@@ -10,6 +10,11 @@
 #define WINOGRAD_LEAST_TILES 24u
 #define WINOGRAD_MOST_TILES 96u
 
+/// No place to fetch from ahead of time.
+#define NO_TILE PTRDIFF_MIN
+/// Results are written so many tiles behind where their memory is fetched into the cache.
+#define PREFETCH_TILES 2
+
 typedef struct {
     /// Results on a side of a tile, and positions of a transformed tile.
     uint32_t tile, positions;

@@ -36,6 +36,8 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
     WINOGRAD_EACH sums[b][t][q] = splat_part(0.0f);
     const float *weights = product->weights, *in = product->in;
     const size_t nextBlock = product->weightStride;
+    // While the tiles meet the weights of this partial sum, those of the next come into the cache.
+    const size_t ahead = (size_t)product->inputBlocks * VENULE_LANES * VENULE_LANES;
     uint32_t blocksLeft = product->inputBlocks, channel = product->firstChannel;
     for (uint32_t s = product->firstSource; blocksLeft > 0; s++, channel = 0) {
         const uint32_t channels = product->sources[s].layout.channels;
@@ -47,6 +49,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
         vpart w[2][KERNEL_PARTS];                                                                                      \
         UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                          \
             w[b][q] = load_part(weights + (size_t)b * nextBlock + q * KERNEL_PART_LANES);                              \
+        UNROLL for (int b = 0; b < blocks; b++) prefetch_read(weights + (size_t)b * nextBlock + ahead);                \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int t = 0; t < tiles; t++) {                                                                       \
             const vpart x = splat_part(in[t * VENULE_LANES + lane]);                                                   \
@@ -65,6 +68,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
             const vpart w = load_part(weights + l * VENULE_LANES + q * KERNEL_PART_LANES);                             \
             UNROLL for (int t = 0; t < tiles; t++) sums[0][t][q] = fused_lane(x[t], l, w, sums[0][t][q]);              \
         }                                                                                                              \
+        UNROLL for (int l = 0; l < 4; l++) prefetch_read(weights + l * VENULE_LANES + ahead);                          \
         weights += 4 * VENULE_LANES;                                                                                   \
         lane += 4;                                                                                                     \
     }
