@@ -140,7 +140,7 @@ static size_t time_steps(
         for (uint32_t i = 0; i < rows; i++) resultRows[i] = ring_row(&result, (int)(first / s->pooling + i));
         venule_source in = {source.layout, from, reach, sourceRows};
         venule_result out = {result.layout, (int)(first / s->pooling), rows / s->pooling, resultRows};
-        venule_step step = {isTransposed ? (void *)&transposed : (void *)&direct, &in, &out, 1, 1, constants, first, rows};
+        venule_step step = {isTransposed ? (void *)&transposed : (void *)&direct, &in, &out, 1, 1, constants, first, rows, 1};
         const double start = cpu_seconds();
         kernel->run(&step, 0, kernel->count(&step), scratch);
         times[count++] = (cpu_seconds() - start) * stepRows / rows;

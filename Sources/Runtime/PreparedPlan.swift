@@ -46,11 +46,12 @@ struct PreparedPlan {
 
     init(
         _ model: Model, layout: Layout, arena: UnsafeMutableRawPointer, kernels: KernelTable, instructionSet: InstructionSet,
-        allocator: venule_allocator
+        threads: Int, allocator: venule_allocator
     ) throws(RuntimeError) {
         let plan = model.plan
         let memory = try AlignedBuffer(byteCount: layout.byteCount, purpose: "tables of row pointers", allocator: allocator)
-        var builder = Builder(model: model, arena: arena, memory: memory.start, offsets: layout.offsets)
+        var builder = Builder(
+            model: model, arena: arena, threads: threads, memory: memory.start, offsets: layout.offsets)
         operations = builder.operations
         for index in plan.operations.indices {
             let operation = plan.operations[index]
@@ -135,6 +136,7 @@ fileprivate struct Offsets {
 private struct Builder {
     let model: Model
     let arena: UnsafeMutableRawPointer
+    let threads: UInt32
     let operations: UnsafeMutablePointer<PreparedOperation>
     private let zeroRow: UnsafeMutableRawPointer
     private var parameters: UnsafeMutableRawPointer
@@ -144,12 +146,15 @@ private struct Builder {
     private var constants: UnsafeMutablePointer<UnsafePointer<Float>?>
     private var rows: RowTable
 
-    init(model: Model, arena: UnsafeMutableRawPointer, memory: UnsafeMutableRawPointer, offsets: Offsets) {
+    init(
+        model: Model, arena: UnsafeMutableRawPointer, threads: Int, memory: UnsafeMutableRawPointer, offsets: Offsets
+    ) {
         func start<Element>(_ offset: Int, _ type: Element.Type) -> UnsafeMutablePointer<Element> {
             (memory + offset).assumingMemoryBound(to: type)
         }
         self.model = model
         self.arena = arena
+        self.threads = UInt32(threads)
         zeroRow = arena + model.plan.memory.zeroRowOffset
         parameters = memory + offsets.parameters
         operations = start(offsets.operations, PreparedOperation.self)
@@ -178,7 +183,8 @@ private struct Builder {
         parameters += KernelArguments.slotBytes(operation.kernel)
         let step = venule_step(
             parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(tallest.sources.count),
-            resultCount: UInt32(tallest.results.count), constants: firstConstant, firstRow: 0, rowCount: 0)
+            resultCount: UInt32(tallest.results.count), constants: firstConstant, firstRow: 0, rowCount: 0,
+            threads: threads)
         (operations + index).initialize(
             to: PreparedOperation(
                 step: step, run: run, count: count, sources: firstSource, results: firstResult,

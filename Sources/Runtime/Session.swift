@@ -68,7 +68,8 @@ public final class Session: @unchecked Sendable {
         let scratchStride = try Self.scratchStride(memory.scratchBytesPerThread, threads)
         scratch = try AlignedBuffer(byteCount: scratchStride * threads, purpose: "scratch", allocator: allocator)
         prepared = try PreparedPlan(
-            model, layout: layout, arena: arena.start, kernels: kernels, instructionSet: instructionSet, allocator: allocator)
+            model, layout: layout, arena: arena.start, kernels: kernels, instructionSet: instructionSet,
+            threads: threads, allocator: allocator)
         jobBuffer = try AlignedBuffer(byteCount: Self.jobBytes, purpose: "a job", allocator: allocator)
         job = jobBuffer.start.assumingMemoryBound(to: Job.self)
         job.initialize(to: Job(operation: nil, scratch: scratch.start, scratchStride: scratchStride))

@@ -7,6 +7,15 @@ import Testing
 /// How a step's items are handed out; the result may not depend on it.
 enum ItemSplit: CaseIterable {
     case together, oneByOne, backwards
+
+    /// What the kernel is told of the threads.
+    var threads: UInt32 {
+        switch self {
+        case .together: 1
+        case .oneByOne: 2
+        case .backwards: 5
+        }
+    }
 }
 
 /// One operation with its images, run step by step as the runtime would: with the rows that PlanFormat's geometry says a
@@ -124,7 +133,8 @@ struct KernelRunner {
                     var step = venule_step(
                         parameters: parameters, sources: sources.baseAddress, results: results.baseAddress,
                         sourceCount: UInt32(sources.count), resultCount: UInt32(results.count),
-                        constants: constants.baseAddress, firstRow: UInt32(rows.first), rowCount: UInt32(rows.count))
+                        constants: constants.baseAddress, firstRow: UInt32(rows.first), rowCount: UInt32(rows.count),
+                        threads: split.threads)
                     let items = kernel.pointee.count(&step)
                     switch split {
                     case .together: kernel.pointee.run(&step, 0, items, scratch)

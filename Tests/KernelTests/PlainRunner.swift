@@ -112,7 +112,7 @@ struct PlainRunner {
                     var step = venule_step(
                         parameters: parameters, sources: inputs.baseAddress, results: outputs.baseAddress,
                         sourceCount: UInt32(inputs.count),
-                        resultCount: 1, constants: tables.baseAddress, firstRow: 0, rowCount: 1)
+                        resultCount: 1, constants: tables.baseAddress, firstRow: 0, rowCount: 1, threads: split.threads)
                     let items = kernel.pointee.count(&step)
                     var scratch: Float = 0
                     switch split {

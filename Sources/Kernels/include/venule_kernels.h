@@ -62,6 +62,8 @@ typedef struct venule_step {
     /// Progress rows of the operation that this step covers.
     uint32_t firstRow;
     uint32_t rowCount;
+    /// Threads that will share the items: how a step is divided may depend on it, its results do not. Never 0.
+    uint32_t threads;
 } venule_step;
 
 /// The families, with the codes of the plan file's operations.

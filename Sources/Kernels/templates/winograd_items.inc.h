@@ -1,9 +1,9 @@
 // How Winograd convolution divides a step into items.
 //
 // The tiles of a step are numbered row by row and cut into chunks whose transformed input and products stay in the
-// second-level cache; narrow images so fill register tiles across their row ends. Where that leaves too few items to share
-// among threads, the output blocks of a chunk are divided too: an item transforms the input of its chunk again,
-// unless the item before has just done so.
+// second-level cache; narrow images so fill register tiles across their row ends. Chunks are a multiple of the threads, so
+// that none waits for another. Where there are fewer of them, the output blocks of a chunk are divided: each item transforms the
+// input of its chunk again, which costs less than to read the weights of all output blocks for fewer tiles.
 
 /// What a chunk may take for its transformed input and products; PlanFormat's geometry reckons with the same.
 #define WINOGRAD_CHUNK_BYTES (512u << 10)
@@ -28,6 +28,14 @@ typedef struct {
     size_t inputStride, productStride;
 } winograd_items;
 
+/// The number of chunks for tiles that the caches would have in `natural` chunks.
+static uint32_t count_chunks(uint32_t natural, uint32_t tiles, uint32_t groups, uint32_t threads) {
+    if (natural >= threads) return quotient_up(natural, threads) * threads;
+    const int hasMany = tiles / threads >= WINOGRAD_LEAST_TILES;
+    const uint32_t wanted = hasMany ? threads : quotient_up(threads, groups);
+    return most(natural, least(wanted, quotient_up(tiles, WINOGRAD_TILES)));
+}
+
 static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
     const venule_convolution *p = step->parameters;
     winograd_items items;
@@ -37,14 +45,15 @@ static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
     items.tiles = items.tileColumns * quotient_up(step->rowCount, tile);
     items.inputBlocks = 0;
     for (uint32_t s = 0; s < step->sourceCount; s++) items.inputBlocks += block_count(step->sources[s].layout.channels);
-    const uint32_t tileBytes = items.positions * VENULE_LANES * (uint32_t)sizeof(float);
-    uint32_t chunk = WINOGRAD_CHUNK_BYTES / tileBytes / (items.inputBlocks + 2);
-    chunk = least(most(chunk, WINOGRAD_LEAST_TILES), WINOGRAD_MOST_TILES);
-    items.chunks = most(quotient_up(items.tiles, chunk), 1);
-    items.chunkTiles = quotient_up(items.tiles, items.chunks);
     items.outputBlocks = block_count(step->results[0].layout.channels);
     items.groups = quotient_up(items.outputBlocks, CONVOLUTION_BLOCKS);
-    const uint32_t parts = least(quotient_up(GRID_ITEMS, items.chunks), items.groups);
+    const uint32_t tileBytes = items.positions * VENULE_LANES * (uint32_t)sizeof(float);
+    const uint32_t fitting = WINOGRAD_CHUNK_BYTES / tileBytes / (items.inputBlocks + 2);
+    const uint32_t tiles = least(most(fitting, WINOGRAD_LEAST_TILES), WINOGRAD_MOST_TILES);
+    const uint32_t chunks = count_chunks(most(quotient_up(items.tiles, tiles), 1), items.tiles, items.groups, step->threads);
+    items.chunkTiles = most(quotient_up(items.tiles, chunks), 1);
+    items.chunks = most(quotient_up(items.tiles, items.chunkTiles), 1);
+    const uint32_t parts = least(quotient_up(step->threads, items.chunks), items.groups);
     items.partGroups = quotient_up(items.groups, parts);
     items.parts = quotient_up(items.groups, items.partGroups);
     items.inputStride = ((size_t)items.inputBlocks * items.chunkTiles | 1) * VENULE_LANES;
