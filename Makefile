@@ -78,9 +78,10 @@ onnx-proto:
 	@scripts/install-packages.sh protobuf-c-compiler
 	cd Sources/CONNX && protoc-c --c_out=. onnx.proto && mv onnx.pb-c.h include/
 
-# Venule beside its peers, which are installed from PyPI: bench/RESULTS.md. Takes an hour and a quiet machine.
+# Venule beside its peers, which are installed from PyPI: bench/RESULTS.md. Takes half an hour and a quiet machine. BENCH
+# gives options of bench/compare/compare.py: BENCH="--phases 592 growth --rounds 5", or "--phases report" to measure nothing.
 bench: build
-	bench/compare.sh "$$($(SWIFT) build -c release --show-bin-path)"
+	bench/compare.sh "$$($(SWIFT) build -c release --show-bin-path)" $(BENCH)
 
 clean:
 	$(SWIFT) package clean

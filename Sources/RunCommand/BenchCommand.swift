@@ -8,28 +8,22 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     let session = try makeSession(model, arguments)
     let loaded = venule_monotonic_nanoseconds() - start
     let tensors = try Tensors(model.plan, files: arguments.inputs, fillsMissing: true)
-    // The first run touches every page and wakes the CPU; it is told apart.
-    let started = venule_monotonic_nanoseconds()
-    try infer(session, tensors)
-    let first = venule_monotonic_nanoseconds() - started
-    if arguments.perOperation { session.startProfile() }
-    var times: [UInt64] = []
-    times.reserveCapacity(arguments.runs)
-    for _ in 0..<arguments.runs {
-        let start = venule_monotonic_nanoseconds()
-        try infer(session, tensors)
-        times.append(venule_monotonic_nanoseconds() - start)
+    let times: RunTimes
+    do {
+        times = try session.measure(
+            runs: arguments.runs, profiles: arguments.perOperation, inputs: tensors.inputViews, outputs: tensors.outputViews)
+    } catch {
+        throw CommandFailure(error, place: "run")
     }
     let peak = venule_peak_resident_bytes()
-    times.sort()
     var text = "instruction set \(session.instructionSet.name)\n"
     text += "threads \(session.threads)\n"
     text += "load \(Console.milliseconds(loaded))\n"
-    text += "first \(Console.milliseconds(first))\n"
-    text += "runs \(arguments.runs)\n"
-    text += "minimum \(Console.milliseconds(times[0]))\n"
-    text += "median \(Console.milliseconds(times[times.count / 2]))\n"
-    text += "95th percentile \(Console.milliseconds(times[(times.count * 95 + 99) / 100 - 1]))\n"
+    text += "first \(Console.milliseconds(times.first))\n"
+    text += "runs \(times.count)\n"
+    text += "minimum \(Console.milliseconds(times.minimum))\n"
+    text += "median \(Console.milliseconds(times.median))\n"
+    text += "95th percentile \(Console.milliseconds(times.percentile95))\n"
     text += "peak resident \(Console.bytes(peak))\n"
     text += "arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))\n"
     for (entry, buffer) in zip(model.plan.outputs, tensors.outputs) {

@@ -54,7 +54,7 @@ struct Tensors {
                 inputs.append(try Self.read(path, entry, plan, name: name))
             } else if fillsMissing {
                 let buffer = try TensorBuffer(byteCount: entry.byteCount * plan.batch, name: name)
-                Self.fill(buffer.bytes, entry.tensor.element, seed: UInt64(index))
+                entry.tensor.element.fillSample(buffer.bytes, seed: UInt64(index))
                 inputs.append(buffer)
             } else {
                 throw CommandFailure(.usage, "input '\(name)': --input is missing")
@@ -139,25 +139,6 @@ struct Tensors {
     ) throws(CommandFailure) {
         let code = RunCommand.fill(bytes, from: &reader)
         guard code == 0 else { throw .file(path.text, "read", code: code) }
-    }
-
-    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, or its upper bit where elements are integers.
-    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, _ element: PlanElement, seed: UInt64) {
-        var state = seed
-        for value in 0..<(bytes.count / element.byteCount) {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            mixed ^= mixed >> 31
-            let offset = value * element.byteCount
-            switch element {
-            case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)
-            case .int32: bytes.storeBytes(of: Int32(mixed >> 63), toByteOffset: offset, as: Int32.self)
-            case .int64: bytes.storeBytes(of: Int64(mixed >> 63), toByteOffset: offset, as: Int64.self)
-            case .uint8, .int8, .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
-            }
-        }
     }
 
     static func text(_ shape: [Int]) -> String {

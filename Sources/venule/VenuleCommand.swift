@@ -21,6 +21,6 @@ struct VenuleCommand: ParsableCommand {
         version: RuntimeVersion.text,
         subcommands: [
             ImportCommand.self, CompileCommand.self, RunCommand.self, InspectCommand.self, VerifyCommand.self,
-            SegmentCommand.self,
+            SegmentCommand.self, BenchCommand.self,
         ])
 }

@@ -5,7 +5,7 @@ import Testing
     @Test func helpAndVersionSucceed() throws {
         #expect(try Venule.succeed("--version").standardOutput.contains("."))
         #expect(try Venule.succeed("--help").standardOutput.contains("EXIT STATUS"))
-        for command in ["import", "compile", "run", "inspect", "verify", "segment"] {
+        for command in ["import", "compile", "run", "inspect", "verify", "segment", "bench"] {
             let text = try Venule.succeed(command, "--help").standardOutput
             #expect(text.contains("EXAMPLE") && text.contains("venule \(command)"), "\(text)")
         }

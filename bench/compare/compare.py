@@ -1,99 +1,32 @@
-"""Times Venule and its peers on one IterNet, in interleaved processes, and writes RESULTS.md with charts.
+"""Measures Venule and its peers on one IterNet, phase by phase, and writes RESULTS.md with charts.
 
-    python compare.py FOLDER --venule BINARIES [--sizes 128 592 960] [--threads 1 2] [--rounds 5] [--runs 5] [--out bench]
+    python compare.py FOLDER --venule BINARIES [--phases settings 592 …] [--resume] [--rounds N] [--threads 1 2] [--out bench]
 
-FOLDER holds what export.py wrote. A round runs each program once, as a process of its own, one after the other, so
-that other work on the machine meets all alike; a figure is the median over the rounds, a time the least of a round.
+FOLDER holds what export.py wrote. Each phase leaves a file in FOLDER/results, and the report is made of all that are there:
+a phase can be measured again alone, and `--phases report` measures nothing.
 """
 import argparse
-import json
+import functools
 import os
-import statistics
-import subprocess
-import sys
 
-import numpy as np
-
-import onnx_export
+import programs
 import report
-import venule
+import store
+from phases import growth, latency, layers, memory, settings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PEERS = ["onnxruntime", "openvino", "mnn", "ncnn", "litert", "tract"]
-#: tract has no threads of its own.
-SINGLE_THREADED = {"tract"}
 
 
-def prepare(folder, sizes):
-    """Files of every peer: {(peer, size): path}. Each in a process, since the libraries do not all get along."""
-    paths = {}
-    for size in sizes:
-        onnx_path = os.path.join(folder, "model-%d.onnx" % size)
-        if not os.path.exists(onnx_path):
-            onnx_export.write(os.path.join(folder, "model.hdf5"), size, onnx_path)
-        for peer in PEERS:
-            code = "import importlib; print(importlib.import_module('peers.%s').prepare(%r, %d))" % (peer, folder, size)
-            done = subprocess.run([sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=True)
-            paths[peer, size] = done.stdout.strip().splitlines()[-1]
-    return paths
-
-
-def run_peer(peer, path, folder, size, threads, runs):
-    output = os.path.join(folder, "output-%s.npy" % peer)
-    command = [sys.executable, "measure.py", peer, path, str(size), str(threads), str(runs),
-               os.path.join(folder, "input-%d.npy" % size), output]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True)
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        return {"failure": "status %d: %s" % (done.returncode, last)}
-    result = json.loads(done.stdout.strip().splitlines()[-1])
-    result["difference"] = difference(np.load(output), folder, size)
-    return result
-
-
-def difference(output, folder, size):
-    """The largest difference from Keras' result."""
-    keras = np.load(os.path.join(folder, "keras-%d.npy" % size))
-    return float(np.abs(output.reshape(keras.shape).astype(np.float64) - keras).max())
-
-
-def measure(arguments, paths, plans):
-    """{(size, threads, program): [result of each round]}"""
-    results = {}
-    for size in arguments.sizes:
-        for threads in arguments.threads:
-            for _ in range(arguments.rounds):
-                for program in list(venule.PLANS) + PEERS:
-                    if program in SINGLE_THREADED and threads > 1:
-                        continue
-                    if program in venule.PLANS:
-                        result = venule.run(arguments.venule, plans[program, size], arguments.folder, size, threads,
-                                            arguments.runs)
-                        if "output" in result:
-                            result["difference"] = difference(result.pop("output"), arguments.folder, size)
-                    else:
-                        result = run_peer(program, paths[program, size], arguments.folder, size, threads, arguments.runs)
-                    results.setdefault((size, threads, program), []).append(result)
-                    print(size, threads, program, result.get("failure") or "%.1f ms" % (1e3 * min(result["times"])),
-                          flush=True)
-    return results
-
-
-def summarise(rounds):
-    """The median over the rounds of each figure."""
-    failures = [r["failure"] for r in rounds if "failure" in r]
-    if failures:
-        return {"failure": failures[0]}
-    median = statistics.median
+def phases(options):
+    """Name: what measures it."""
     return {
-        "version": rounds[0]["version"],
-        "load": median(r["load"] for r in rounds),
-        "first": median(r["first"] for r in rounds),
-        "least": median(min(r["times"]) for r in rounds),
-        "median": median(median(r["times"]) for r in rounds),
-        "peak": median(r["peak"] for r in rounds),
-        "baseline": median(r["baseline"] for r in rounds),
-        "difference": max(r["difference"] for r in rounds),
+        "settings": settings.run,
+        "128": functools.partial(latency.run, shape="128", rounds=options.rounds, runs=20, budget=2),
+        "592": functools.partial(latency.run, shape="592", rounds=options.rounds, runs=5, budget=4),
+        "960": functools.partial(latency.run, shape="960", rounds=max(1, options.rounds - 1), runs=2, budget=4),
+        "layers": layers.run,
+        "memory": memory.run,
+        "growth": growth.run,
     }
 
 
@@ -101,18 +34,33 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder")
     parser.add_argument("--venule", required=True, help="folder of venule and venule-run")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[128, 592, 960])
+    parser.add_argument("--phases", nargs="+", help="some of: settings 128 592 960 layers memory growth report")
+    parser.add_argument("--resume", action="store_true", help="leave out the phases that have results already")
+    parser.add_argument("--rounds", type=int, default=3, help="one less at 960x960 (default 3)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--growth-threads", type=int, default=2)
+    parser.add_argument("--peers", nargs="+", default=programs.PEERS, choices=programs.PEERS)
+    parser.add_argument("--seconds", type=float, default=120, help="the most that a process may take (default 120)")
+    parser.add_argument("--memory", type=float, default=0.75, help="the part of the machine's memory that a process may take")
     parser.add_argument("--out", default=os.path.dirname(HERE))
-    arguments = parser.parse_args()
-    arguments.folder = os.path.abspath(arguments.folder)
+    options = parser.parse_args()
+    options.folder = os.path.abspath(options.folder)
+    options.store = store.Store(os.path.join(options.folder, "results"))
 
-    paths = prepare(arguments.folder, arguments.sizes)
-    plans = venule.compile_plans(arguments.venule, arguments.folder, arguments.sizes)
-    results = measure(arguments, paths, plans)
-    report.write(arguments, {key: summarise(rounds) for key, rounds in results.items()})
+    known = phases(options)
+    for name in options.phases or []:
+        if name not in known and name != "report":
+            parser.error("--phases: there is no phase '%s'" % name)
+    memory_bytes = int(options.memory * store.machine()["memory"])
+    bench = programs.Bench(options.folder, os.path.abspath(options.venule), memory_bytes, options.seconds)
+    for name, measure in known.items():
+        if options.phases is not None and name not in options.phases:
+            continue
+        if options.resume and options.store.load(name) is not None:
+            programs.say(name, "is measured already")
+            continue
+        options.store.save(name, measure(bench, options))
+    report.write(options.store, options.out)
 
 
 if __name__ == "__main__":

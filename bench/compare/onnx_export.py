@@ -95,8 +95,8 @@ def iternet(builder, iterations):
     return builder.add("Sigmoid", [builder.convolution(builder.weights["final_out"])(x)])
 
 
-def write(weights_path, size, path):
-    """Writes the graph for images of size x size pixels, opset 17."""
+def write(weights_path, shape, path):
+    """Writes the graph for images of (height, width) pixels, opset 17."""
     weights = read_weights(weights_path)
     iterations = sum(1 for name in weights if re.fullmatch(r"out1\d+", name))
     builder = Builder(weights)
@@ -104,8 +104,8 @@ def write(weights_path, size, path):
     channels = next(w["kernel"].shape[2] for n, w in sorted(weights.items()) if n == "conv2d_1")
     graph = helper.make_graph(
         builder.nodes, "iternet",
-        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, channels, size, size])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, [1, 1, size, size])], builder.initializers)
+        [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, channels, *shape])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, [1, 1, *shape])], builder.initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     onnx.checker.check_model(model)
     onnx.save(model, path)

@@ -1,53 +1,70 @@
 """Venule's side of the comparison: the plans, and venule-run as the process that is measured."""
 import os
 import re
-import subprocess
 import tempfile
 
 import numpy as np
 
+import processes
+import shapes
+
 #: Name in the report: options of `venule compile`. The same plan is run with every number of threads.
 PLANS = {
     "Venule": [],
+    "Venule, speed": ["--optimize", "speed"],
     "Venule, 96 MiB": ["--max-memory", "96MiB"],
+    "Venule, 64 MiB, f16": ["--max-memory", "64MiB", "--weights", "f16"],
 }
+#: More time than any plan takes to compile.
+COMPILE_SECONDS = 300
 
 
-def compile_plans(binaries, folder, sizes):
-    """{(name, size): path, or the compiler's refusal}"""
-    plans = {}
-    for size in sizes:
-        for name, options in PLANS.items():
-            path = os.path.join(folder, "%s-%d.plan" % (re.sub(r"\W+", "-", name.lower()), size))
-            done = subprocess.run(
-                [os.path.join(binaries, "venule"), "compile", os.path.join(folder, "model.hdf5"), "-o", path,
-                 "--input-shape", "1x%dx%dx3" % (size, size), *options], capture_output=True, text=True)
-            plans[name, size] = path if done.returncode == 0 else RuntimeError(done.stderr.strip().splitlines()[0])
-    return plans
+def program(bench, name="venule-run"):
+    return os.path.join(bench.binaries, name)
 
 
-def run(binaries, plan, folder, size, threads, runs):
+def version(bench):
+    return processes.run([program(bench), "--version"], 60, bench.memory).split()[-1]
+
+
+def plans(bench):
+    """PLANS, without those whose options this build does not know."""
+    known = processes.run([program(bench, "venule"), "compile", "--help"], 60, bench.memory)
+    return {name: options for name, options in PLANS.items()
+            if all(option in known for option in options if option.startswith("--"))}
+
+
+def compile_plan(bench, name, options, shape):
+    """The plan's path, or the compiler's refusal."""
+    path = os.path.join(bench.folder, "%s-%s.plan" % (re.sub(r"\W+", "-", name.lower()), shape))
+    try:
+        processes.run(
+            [program(bench, "venule"), "compile", os.path.join(bench.folder, "model.hdf5"), "-o", path, "--input-shape",
+             "1x%dx%dx3" % shapes.parse(shape), *options], COMPILE_SECONDS, bench.memory)
+    except processes.Failed as failure:
+        return processes.Failed("refused: does not fit" if str(failure).startswith("status 4") else str(failure))
+    return path
+
+
+def measure(bench, plan, shape, threads, runs):
     """As measure.py measures a peer; load, times and peak are those that `venule-run bench` reports of itself."""
-    if isinstance(plan, RuntimeError):
-        return {"failure": str(plan)}
-    program = os.path.join(binaries, "venule-run")
-    image = os.path.join(folder, "input-%d.npy" % size)
-    done = subprocess.run([program, "bench", plan, "--input", image, "--runs", str(runs), "--threads", str(threads)],
-                          capture_output=True, text=True)
-    if done.returncode != 0:
-        return {"failure": done.stderr.strip()}
-    figures = dict(re.findall(r"^([a-z0-9 ]+?) ([0-9.]+)(?: ms| MiB)?$", done.stdout, re.MULTILINE))
-    with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run([program, "run", plan, "--input", image, "--output-dir", scratch, "--threads", str(threads)],
-                       check=True, capture_output=True)
-        output = np.load(os.path.join(scratch, "final_out.npy"))
-    least, median = (float(figures[name]) * 1e-3 for name in ("minimum", "median"))
+    text = processes.run(
+        [program(bench), "bench", plan, "--input", bench.input_path(shape), "--runs", str(max(1, runs)), "--threads", str(threads)],
+        bench.seconds, bench.memory)
+    figures = dict(re.findall(r"^([a-z0-9 ]+?) ([0-9.]+)(?: ms| MiB)?$", text, re.MULTILINE))
     return {
-        "version": subprocess.run([program, "--version"], capture_output=True, text=True).stdout.split()[-1],
         "load": float(figures["load"]) * 1e-3,
         "first": float(figures["first"]) * 1e-3,
-        "times": [least, median, median],
+        "least": float(figures["minimum"]) * 1e-3,
+        "median": float(figures["median"]) * 1e-3,
         "peak": float(figures["peak resident"]) * 2 ** 20,
         "baseline": 0.0,
-        "output": output,
     }
+
+
+def output(bench, plan, shape, threads):
+    """The final output."""
+    with tempfile.TemporaryDirectory() as scratch:
+        processes.run([program(bench), "run", plan, "--input", bench.input_path(shape), "--output-dir", scratch,
+                       "--threads", str(threads)], bench.seconds, bench.memory)
+        return np.load(os.path.join(scratch, "final_out.npy"))

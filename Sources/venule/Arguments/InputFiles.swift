@@ -6,6 +6,14 @@ enum InputFiles {
     ///     input that no argument names.
     /// - Returns: the paths in the order of `names`.
     static func assign(_ arguments: [String], to names: [String], of plan: String) throws -> [String] {
+        try zip(names, assignSome(arguments, to: names, of: plan)).map { name, path in
+            guard let path else { throw CommandFailure(.usage, "\(plan): no --input is given for input '\(name)'") }
+            return path
+        }
+    }
+
+    /// The same where an input may go without a file.
+    static func assignSome(_ arguments: [String], to names: [String], of plan: String) throws -> [String?] {
         var paths: [String: String] = [:]
         var unnamed: [String] = []
         for argument in arguments {
@@ -16,16 +24,11 @@ enum InputFiles {
             guard paths[name] == nil else { throw CommandFailure(.usage, "--input \(name): given twice") }
             paths[name] = String(argument.dropFirst(name.count + 1))
         }
-        for name in names where paths[name] == nil {
-            guard !unnamed.isEmpty else {
-                throw CommandFailure(.usage, "\(plan): no --input is given for input '\(name)'")
-            }
-            paths[name] = unnamed.removeFirst()
-        }
+        for name in names where paths[name] == nil && !unnamed.isEmpty { paths[name] = unnamed.removeFirst() }
         if let extra = unnamed.first {
             let list = names.map { "'\($0)'" }.joined(separator: ", ")
             throw CommandFailure(.usage, "--input \(extra): \(plan) has only the inputs \(list)")
         }
-        return names.compactMap { paths[$0] }
+        return names.map { paths[$0] }
     }
 }

@@ -63,23 +63,33 @@ enum PlanInputs {
     /// - Throws: for a file that is no array, and for an array of another type or shape than the input's.
     static func read(_ arguments: [String], for plan: Plan, place: String) throws -> [Tensor] {
         let paths = try InputFiles.assign(arguments, to: plan.inputs.map(\.text), of: place)
+        return try zip(plan.inputs, paths).map { entry, path in try read(path, for: entry, of: plan, place: place) }
+    }
+
+    /// The same, with nil for inputs that no argument is for.
+    static func readSome(_ arguments: [String], for plan: Plan, place: String) throws -> [Tensor?] {
+        let paths = try InputFiles.assignSome(arguments, to: plan.inputs.map(\.text), of: place)
         return try zip(plan.inputs, paths).map { entry, path in
-            let tensor = Tensor(try NumPyTensor(contentsOf: path))
-            let expected = plan.shape(of: entry)
-            guard tensor.shape == expected else {
-                throw CommandFailure(
-                    .usage,
-                    "\(path): shape \(Format.shape(tensor.shape)) found; input '\(entry.text)' of \(place) wants "
-                        + Format.shape(expected))
-            }
-            guard tensor.element == ElementType(entry.tensor.element) else {
-                throw CommandFailure(
-                    .usage,
-                    "\(path): elements of type \(tensor.element.rawValue) found; input '\(entry.text)' of \(place) wants "
-                        + entry.tensor.element.text)
-            }
-            return tensor
+            try path.map { try read($0, for: entry, of: plan, place: place) }
         }
+    }
+
+    private static func read(_ path: String, for entry: EntryPoint, of plan: Plan, place: String) throws -> Tensor {
+        let tensor = Tensor(try NumPyTensor(contentsOf: path))
+        let expected = plan.shape(of: entry)
+        guard tensor.shape == expected else {
+            throw CommandFailure(
+                .usage,
+                "\(path): shape \(Format.shape(tensor.shape)) found; input '\(entry.text)' of \(place) wants "
+                    + Format.shape(expected))
+        }
+        guard tensor.element == ElementType(entry.tensor.element) else {
+            throw CommandFailure(
+                .usage,
+                "\(path): elements of type \(tensor.element.rawValue) found; input '\(entry.text)' of \(place) wants "
+                    + entry.tensor.element.text)
+        }
+        return tensor
     }
 }
 

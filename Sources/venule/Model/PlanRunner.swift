@@ -1,4 +1,5 @@
 import GraphIR
+import Optimizer
 import PlanFormat
 import Reference
 import Runtime
@@ -31,6 +32,9 @@ final class PlanRunner {
     }
 
     var threads: Int { session.threads }
+    var instructionSet: InstructionSet { session.instructionSet }
+    /// Nanoseconds of each operation in all runs that ``measure(_:runs:profiles:)`` profiled.
+    var profile: [UInt64] { session.profile }
 
     /// - Parameter values: a tensor of the type and the shape of each of the plan's inputs.
     func run(_ values: [Tensor]) throws {
@@ -42,16 +46,36 @@ final class PlanRunner {
             }
         }
         for (value, buffer) in zip(values, inputs) { value.constant.bytes.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        try runPrepared()
+        try runAgain()
     }
 
     /// - Parameter values: the elements of each of the plan's inputs, all float32.
     func run(_ values: [[Float]]) throws {
         for (value, buffer) in zip(values, inputs) { value.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        try runPrepared()
+        try runAgain()
     }
 
-    private func runPrepared() throws {
+    /// Fills the inputs, those without a value with numbers that are the same every time, and measures.
+    ///
+    /// - Parameter values: as in ``run(_:)-([Tensor])``, checked already.
+    func measure(_ values: [Tensor?], runs: Int, profiles: Bool) throws -> RunTimes {
+        for (index, entry) in plan.inputs.enumerated() {
+            if let value = values[index] {
+                value.constant.bytes.withUnsafeBytes { inputs[index].copyMemory(from: $0) }
+            } else {
+                entry.tensor.element.fillSample(inputs[index], seed: UInt64(index))
+            }
+        }
+        do throws(RuntimeError) {
+            return try session.measure(
+                runs: runs, profiles: profiles, inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: outputs)
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
+    }
+
+    /// On what the inputs hold already.
+    func runAgain() throws {
         do throws(RuntimeError) {
             try session.run(inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: outputs)
         } catch {
@@ -61,6 +85,9 @@ final class PlanRunner {
 
     /// The values that the last run gave, float32.
     func floats(ofOutput index: Int) -> [Float] { Array(outputs[index].bindMemory(to: Float.self)) }
+
+    /// CRC-32C of what the last run gave.
+    func checksum(ofOutput index: Int) -> UInt32 { CRC32C.checksum(UnsafeRawBufferPointer(outputs[index]).bytes) }
 
     /// What the last run gave.
     func output(_ index: Int) -> Tensor {
@@ -105,5 +132,16 @@ func loadPlan(_ path: String) throws -> Model {
         return try Model(path: path)
     } catch {
         throw CommandFailure(error, place: path)
+    }
+}
+
+/// Loads a plan that was just compiled.
+func loadPlan(_ compiled: CompiledPlan, place: String) throws -> Model {
+    try compiled.bytes.withUnsafeBytes { bytes in
+        do throws(RuntimeError) {
+            return try Model(copying: bytes)
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
     }
 }

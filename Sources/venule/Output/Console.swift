@@ -100,6 +100,12 @@ enum Format {
         return "\(digits)e\(exponent)"
     }
 
+    /// Spaces behind the text, up to so many characters.
+    static func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
+
+    /// Spaces in front of the text.
+    static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+
     /// A name and its value under those of other lines.
     static func line(_ name: String, _ value: String) -> String {
         name + String(repeating: " ", count: max(1, 18 - name.count)) + value

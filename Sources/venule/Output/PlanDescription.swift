@@ -59,6 +59,13 @@ extension ConvolutionAlgorithm {
     }
 }
 
+extension PlanOperation {
+    /// Of a convolution the algorithm, else the kind of operation.
+    var algorithmName: String {
+        if case .convolution(let p) = kernel { p.algorithm.label } else { kernel.kindName }
+    }
+}
+
 extension KernelParameters {
     /// The kind of operation, without its parameters.
     var kindName: String {

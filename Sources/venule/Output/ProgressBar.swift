@@ -4,6 +4,8 @@ import Glibc
 /// one line for each tenth.
 struct ProgressBar {
     private let label: String
+    /// What is counted.
+    private let unit: String
     private let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let start = monotonicSeconds()
@@ -11,8 +13,9 @@ struct ProgressBar {
     private var lastDrawn = 0.0
     private var lastTenth = 0
 
-    init(label: String, total: Int) {
+    init(label: String, unit: String, total: Int) {
         self.label = label
+        self.unit = unit
         self.total = total
     }
 
@@ -29,7 +32,7 @@ struct ProgressBar {
             let tenth = 10 * done / total
             guard tenth > lastTenth else { return }
             lastTenth = tenth
-            Console.note("\(label): \(done) of \(total) patches\(Self.timeLeft(done, total, elapsed))")
+            Console.note("\(label): \(done) of \(total) \(unit)\(Self.timeLeft(done, total, elapsed))")
         }
     }
 

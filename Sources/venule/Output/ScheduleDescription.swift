@@ -20,7 +20,7 @@ enum ScheduleDescription {
             }
             lines.append(
                 row(
-                    name, algorithm(of: cost.operation), "\(cost.rows)", "\(cost.steps)", Format.duration(cost.seconds),
+                    name, cost.operation.algorithmName, "\(cost.rows)", "\(cost.steps)", Format.duration(cost.seconds),
                     Format.mebibytes(cost.weightBytes), alternatives.joined(separator: "; ")))
         }
         return lines
@@ -32,18 +32,14 @@ enum ScheduleDescription {
         return "\(table.name)\(isStored ? "" : ", no table that is stored here"), sha256 \(table.sha256)"
     }
 
-    private static func algorithm(of operation: PlanOperation) -> String {
-        if case .convolution(let p) = operation.kernel { p.algorithm.label } else { operation.kernel.kindName }
-    }
-
     private static func row(
         _ name: String, _ algorithm: String, _ rows: String, _ steps: String, _ time: String, _ weights: String, _ rest: String
     ) -> String {
-        func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
-        func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
-        let line =
-            "  \(left(name, 28)) \(left(algorithm, 22)) \(right(rows, 5)) \(right(steps, 7)) \(right(time, 9)) "
-            + "\(right(weights, 10))  \(rest)"
+        let cells = [
+            Format.left(name, 28), Format.left(algorithm, 22), Format.right(rows, 5), Format.right(steps, 7), Format.right(time, 9),
+            Format.right(weights, 10),
+        ]
+        let line = "  \(cells.joined(separator: " "))  \(rest)"
         return String(line.reversed().drop { $0 == " " }.reversed())
     }
 }

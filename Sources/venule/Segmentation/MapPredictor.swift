@@ -91,13 +91,7 @@ final class MapPredictor {
         let bound = try model.bound(to: [name: axes.channels == 1 ? [1, channels] + sides : [1] + sides + [channels]])
         let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: .final)
         largestPlanBytes = max(largestPlanBytes, compiled.bytes.count)
-        let loaded = try compiled.bytes.withUnsafeBytes { bytes in
-            do throws(RuntimeError) {
-                return try Model(copying: bytes)
-            } catch {
-                throw CommandFailure(error, place: path)
-            }
-        }
+        let loaded = try loadPlan(compiled, place: path)
         try Self.check(loaded.plan, path: path)
         return loaded
     }

@@ -20,7 +20,7 @@ struct PatchAverage {
     func map(of picture: Raster, label: String) throws -> (map: Raster, note: String) {
         let grid = PatchGrid(height: picture.height, width: picture.width, patch: patch, stride: stride)
         var average = OverlapAverage(grid)
-        let progress = Mutex(ProgressBar(label: label, total: grid.count))
+        let progress = Mutex(ProgressBar(label: label, unit: "patches", total: grid.count))
         for row in 0..<grid.rows {
             // Added in the order of the columns, so that the sums do not depend on the threads.
             for (column, prediction) in try predict(row: row, of: grid, picture, progress).enumerated() {

@@ -1,14 +1,16 @@
-"""tract, optimised (declutter, codegen); one thread, since it has no others."""
+"""tract, optimised (declutter, codegen); one thread, since its Python package has no others."""
 import importlib.metadata
 
 from . import onnx_path
 
+LIBRARY = "tract"
 VERSION = importlib.metadata.version("tract")
 LAYOUT = "NCHW"
+SETTINGS = {"default": {}}
 prepare = onnx_path
 
 
-def load(path, size, threads):
+def load(path, shape, threads, setting):
     import tract
     model = tract.onnx().load(path).into_model()
     runnable = model.into_runnable()

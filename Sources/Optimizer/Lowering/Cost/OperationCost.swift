@@ -21,31 +21,24 @@ public struct OperationCost: Sendable {
 
     /// For each operation of the plan.
     public static func costs(of plan: Plan, table: CostTable = .standard) -> [OperationCost] {
-        var rows = [Int](repeating: 0, count: plan.operations.count)
-        var steps = rows
-        for step in plan.schedule {
-            rows[step.operation.index] = max(rows[step.operation.index], step.rowCount)
-            steps[step.operation.index] += 1
-        }
         let model = CostModel(table: table)
-        let isNear = model.isNear(arenaBytes: plan.memory.arenaBytes, weightBytes: plan.constantsSection.byteCount)
-        func seconds(_ operation: PlanOperation, _ rows: Int, _ bytes: Int) -> Double {
-            model.seconds(of: operation, rows: max(1, rows), weightBytes: bytes, isNear: isNear, in: plan.values)
-        }
-        return plan.operations.enumerated().map { index, operation in
-            let bytes = operation.constants.reduce(0) { $0 + plan.constants[$1.index].byteCount }
+        let isNear = model.isNear(plan)
+        return plan.scheduledOperations.map { scheduled in
+            func seconds(_ other: ScheduledOperation) -> Double { model.seconds(of: other, isNear: isNear, in: plan.values) }
+            let operation = scheduled.operation
             let others = ConvolutionAlgorithm.allCases.filter { operation.couldUse($0) }
             let alternatives = others.map { algorithm in
-                let other = operation.using(algorithm)
-                let granularity = other.rowGranularity
-                let height = min(
-                    (rows[index] + granularity - 1) / granularity * granularity, other.progressRows(in: plan.values))
-                let otherBytes = other.constantByteCounts(in: plan.values).reduce(0, +)
-                return Alternative(algorithm: algorithm, seconds: seconds(other, height, otherBytes), weightBytes: otherBytes)
+                var other = scheduled
+                other.operation = operation.using(algorithm)
+                let granularity = other.operation.rowGranularity
+                other.rows = min(
+                    (scheduled.rows + granularity - 1) / granularity * granularity, other.operation.progressRows(in: plan.values))
+                other.weightBytes = other.operation.constantByteCounts(in: plan.values).reduce(0, +)
+                return Alternative(algorithm: algorithm, seconds: seconds(other), weightBytes: other.weightBytes)
             }
             return OperationCost(
-                operation: operation, rows: rows[index], steps: steps[index], seconds: seconds(operation, rows[index], bytes),
-                weightBytes: bytes, alternatives: alternatives)
+                operation: operation, rows: scheduled.rows, steps: scheduled.steps, seconds: seconds(scheduled),
+                weightBytes: scheduled.weightBytes, alternatives: alternatives)
         }
     }
 }

@@ -1,0 +1,47 @@
+import Platform
+
+/// How long runs of a session took, in nanoseconds: what `bench` of both command lines prints.
+public struct RunTimes: Sendable {
+    /// Of the run before the others, which touches every page and wakes the CPU.
+    public let first: UInt64
+    /// Of the others, ascending; at least one.
+    private let times: [UInt64]
+
+    /// - Parameter times: in any order, at least one.
+    init(first: UInt64, _ times: [UInt64]) {
+        self.first = first
+        self.times = times.sorted()
+    }
+
+    public var count: Int { times.count }
+    public var minimum: UInt64 { times[0] }
+    /// The upper one of the two in the middle where their number is even.
+    public var median: UInt64 { times[times.count / 2] }
+    /// By nearest rank: at least 95 of 100 runs took no longer.
+    public var percentile95: UInt64 { times[(times.count * 95 + 99) / 100 - 1] }
+}
+
+extension Session {
+    /// Runs the batch once, and then `runs` times, at least once.
+    ///
+    /// - Parameter profiles: Whether ``profile`` measures those runs; that costs two readings of the clock for each step.
+    /// - Throws: as ``run(inputs:outputs:)-([_],_)``.
+    public func measure(
+        runs: Int, profiles: Bool, inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer]
+    ) throws(RuntimeError) -> RunTimes {
+        let first = try timed(inputs, outputs)
+        if profiles { startProfile() }
+        var times: [UInt64] = []
+        times.reserveCapacity(max(1, runs))
+        for _ in 0..<max(1, runs) { times.append(try timed(inputs, outputs)) }
+        return RunTimes(first: first, times)
+    }
+
+    private func timed(
+        _ inputs: [UnsafeRawBufferPointer], _ outputs: [UnsafeMutableRawBufferPointer]
+    ) throws(RuntimeError) -> UInt64 {
+        let start = venule_monotonic_nanoseconds()
+        try run(inputs: inputs, outputs: outputs)
+        return venule_monotonic_nanoseconds() - start
+    }
+}

@@ -1,0 +1,25 @@
+import PlanFormat
+
+extension PlanElement {
+    /// Fills a tensor with numbers that are the same every time, for measuring: fractions from 0 to 1, or 0 and 1 where
+    /// elements are integers.
+    ///
+    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, or its upper bit.
+    public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64) {
+        var state = seed
+        for value in 0..<(bytes.count / byteCount) {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+            mixed ^= mixed >> 31
+            let offset = value * byteCount
+            switch self {
+            case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)
+            case .int32: bytes.storeBytes(of: Int32(mixed >> 63), toByteOffset: offset, as: Int32.self)
+            case .int64: bytes.storeBytes(of: Int64(mixed >> 63), toByteOffset: offset, as: Int64.self)
+            case .uint8, .int8, .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import Foundation
+import PlanFormat
+import Platform
+import Runtime
+
+/// What `bench` says of a plan. Times are in seconds.
+struct BenchReport: Encodable {
+    struct Output: Encodable {
+        var name: String
+        /// CRC-32C, eight hexadecimal digits.
+        var crc32c: String
+    }
+
+    struct Operation: Encodable {
+        var name: String
+        /// The kind of operation, for a convolution its algorithm.
+        var algorithm: String
+        /// Of one run.
+        var seconds: Double
+        /// Of the sum over all operations.
+        var share: Double
+        /// Two for each multiply-accumulate of the direct algorithm, whichever is used, and second; nil where there are none.
+        var gigaflopsPerSecond: Double?
+    }
+
+    var plan: String
+    var version = RuntimeVersion.text
+    var instructionSet: String
+    var threads: Int
+    var runs: Int
+    var loadSeconds: Double
+    var firstSeconds: Double
+    var minimumSeconds: Double
+    var medianSeconds: Double
+    var percentile95Seconds: Double
+    /// Of this process, its libraries included.
+    var peakResidentBytes: Int
+    var arenaBytes: Int
+    var outputs: [Output]
+    /// Nil where they were not asked for.
+    var operations: [Operation]?
+
+    init(path: String, _ runner: PlanRunner, load: Double, _ times: RunTimes, hasOperations: Bool) {
+        plan = path
+        instructionSet = runner.instructionSet.name
+        threads = runner.threads
+        runs = times.count
+        loadSeconds = load
+        firstSeconds = Self.seconds(times.first)
+        minimumSeconds = Self.seconds(times.minimum)
+        medianSeconds = Self.seconds(times.median)
+        percentile95Seconds = Self.seconds(times.percentile95)
+        peakResidentBytes = Int(clamping: venule_peak_resident_bytes())
+        arenaBytes = runner.plan.memory.arenaBytes
+        outputs = runner.plan.outputs.indices.map { index in
+            let digits = String(runner.checksum(ofOutput: index), radix: 16)
+            return Output(
+                name: runner.plan.outputs[index].text, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
+        }
+        operations = hasOperations ? Self.operations(runner, runs: times.count) : nil
+    }
+
+    private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) * 1e-9 }
+
+    private static func operations(_ runner: PlanRunner, runs: Int) -> [Operation] {
+        let plan = runner.plan
+        let total = seconds(runner.profile.reduce(0, +))
+        return zip(plan.operations, runner.profile).map { operation, nanoseconds in
+            let time = seconds(nanoseconds)
+            let work = 2 * Double(operation.work(in: plan.values)) * Double(plan.batch) * Double(runs)
+            let speed = operation.kernel.multiplies && time > 0 ? work / time * 1e-9 : nil
+            return Operation(
+                name: String(decoding: operation.name, as: UTF8.self), algorithm: operation.algorithmName,
+                seconds: time / Double(runs), share: total > 0 ? time / total : 0, gigaflopsPerSecond: speed)
+        }
+    }
+}
+
+extension BenchReport {
+    func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    var lines: [String] {
+        var lines = [
+            Format.line("plan", plan), Format.line("instruction set", instructionSet), Format.line("threads", "\(threads)"),
+            Format.line("load", Self.milliseconds(loadSeconds)), Format.line("first run", Self.milliseconds(firstSeconds)),
+            Format.line("runs", "\(runs)"), Format.line("minimum", Self.milliseconds(minimumSeconds)),
+            Format.line("median", Self.milliseconds(medianSeconds)),
+            Format.line("95th percentile", Self.milliseconds(percentile95Seconds)),
+            Format.line("peak memory", "\(Format.mebibytes(peakResidentBytes)), this program's libraries included"),
+            Format.line("arena", Format.mebibytes(arenaBytes)),
+        ]
+        lines += outputs.map { Format.line("output", "\($0.name): crc32c \($0.crc32c)") }
+        guard let operations else { return lines }
+        lines += ["", Self.row("operation", "algorithm", "time", "share", "GFLOP/s")]
+        lines += operations.map { operation in
+            Self.row(
+                operation.name, operation.algorithm, Self.milliseconds(operation.seconds),
+                Format.fixed(100 * operation.share, decimals: 1) + " %",
+                operation.gigaflopsPerSecond.map { Format.fixed($0, decimals: 1) } ?? "")
+        }
+        return lines
+    }
+
+    private static func milliseconds(_ seconds: Double) -> String { Format.fixed(seconds * 1000, decimals: 3) + " ms" }
+
+    private static func row(_ name: String, _ algorithm: String, _ time: String, _ share: String, _ speed: String) -> String {
+        let cells = [Format.left(name, 28), Format.left(algorithm, 22), Format.right(time, 13), Format.right(share, 8)]
+        return "  " + cells.joined(separator: " ") + (speed.isEmpty ? "" : " " + Format.right(speed, 9))
+    }
+}
+
+extension KernelParameters {
+    /// Whether its work is multiply-accumulates, not just an element each.
+    fileprivate var multiplies: Bool {
+        switch self {
+        case .convolution, .transposedConvolution: true
+        case .plain(.convolution), .plain(.transposedConvolution), .plain(.matrixMultiplication): true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Imaging
+import Optimizer
+import PlanFormat
+import Runtime
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures how fast a plan runs, or what the parts of a plan cost on this machine.",
+        discussion: """
+            A run that is not counted goes first. Inputs without a file are filled with numbers that are the same every time, so \
+            that the checksums of the outputs can be compared. `venule-run bench` measures the memory that a device needs: this \
+            program's own libraries count here.
+
+            With --calibrate small plans are run, and a table of costs is made of their times, for `compile --target`.
+
+            EXAMPLES
+              venule bench iternet.plan --threads 2 --per-operation
+              venule bench iternet.plan --runs 50 --json
+              venule bench --calibrate -o this-machine.costs
+            """)
+
+    @Argument(help: "A plan; none with --calibrate.") var plan: String?
+    @Option(help: ArgumentHelp("An array for an input; without NAME for the next one.", valueName: "[NAME=]x.npy"))
+    var input: [String] = []
+    @Option(help: "Measured runs. Default: 10; with --calibrate 5 of each small plan at least.")
+    var runs: Int?
+    @OptionGroup var threadCount: ThreadCount
+    @Flag(help: "Also each operation's time, share, speed and algorithm.")
+    var perOperation = false
+    @Flag(help: "Print JSON: seconds and bytes.")
+    var json = false
+    @Flag(help: "Measure the figures of the model of costs, on one core.")
+    var calibrate = false
+    @Option(
+        name: [.customShort("o"), .long], help: ArgumentHelp("The table to write. Default: standard output.", valueName: "FILE"))
+    var output: String?
+
+    func validate() throws {
+        if let runs, runs < 1 { throw ValidationError("--runs \(runs): 1 or more is expected") }
+        if calibrate {
+            let others = [
+                (plan != nil, "a plan"), (!input.isEmpty, "--input"), (threadCount.threads != nil, "--threads"),
+                (perOperation, "--per-operation"), (json, "--json"),
+            ]
+            if let other = others.first(where: \.0) { throw ValidationError("--calibrate takes no plan of yours: \(other.1) is not for it") }
+        } else {
+            if plan == nil { throw ValidationError("A plan is missing, or --calibrate") }
+            if output != nil { throw ValidationError("--output is for --calibrate") }
+        }
+    }
+
+    func run() throws {
+        guard let plan else { return try writeTable() }
+        let start = monotonicSeconds()
+        let model = try loadPlan(plan)
+        let runner = try PlanRunner(model, place: plan, threads: threadCount.threads)
+        let load = monotonicSeconds() - start
+        let inputs = try PlanInputs.readSome(input, for: model.plan, place: plan)
+        let times = try runner.measure(inputs, runs: runs ?? 10, profiles: perOperation)
+        let report = BenchReport(path: plan, runner, load: load, times, hasOperations: perOperation)
+        if json { Console.write(try report.json()) } else { for line in report.lines { Console.write(line) } }
+    }
+
+    private func writeTable() throws {
+        // Before the work, so that a place that cannot be written to costs no waiting.
+        if let output { try OutputFolder.checkFile(output) }
+        let calibration = try Calibration.run(leastRuns: runs ?? 5)
+        guard let output else { return Console.write(calibration.table.text) }
+        try AtomicFile.write(Array(calibration.table.text.utf8), to: output)
+        Console.write(Format.line("written", "\(output), sha256 \(calibration.table.sha256)"))
+        for line in calibration.lines { Console.write(line) }
+    }
+}
