@@ -13,11 +13,14 @@ struct PlanSearch {
     private let tallest: Int
     /// No runtime takes more unless it is told to.
     private let limit: Int
+    private let prices: [Double]
     /// What a run takes, by the heights of the steps; algorithms only change the bytes of weights and scratch.
     private var reports: [[Int]: MemoryReport] = [:]
 
+    /// Of thousands none keeps its network: that is made from the algorithms of the kernels in ``users``.
     private struct Candidate {
-        var network: Network
+        var algorithms: [ConvolutionAlgorithm]
+        var weightBytes: Int
         var heights: StepHeights
         /// Of each operation.
         var rows: [Int]
@@ -29,7 +32,8 @@ struct PlanSearch {
         var search = PlanSearch(network, options)
         let best = try search.run()
         // Made again rather than kept: a long schedule takes hundreds of megabytes.
-        return (best.network, MemoryPlan(best.network, heights: best.heights, options: options))
+        let chosen = search.network(with: best.algorithms)
+        return (chosen, MemoryPlan(chosen, heights: best.heights, options: options))
     }
 
     private init(_ network: Network, _ options: CompileOptions) {
@@ -38,6 +42,7 @@ struct PlanSearch {
         model = CostModel(table: options.costs)
         users = network.kernelUsers()
         tallest = network.tallestImage
+        prices = Self.prices(for: network, model)
         limit = min(options.maxMemory ?? .max, PlanLimits.standard.memoryBytes)
     }
 
@@ -46,15 +51,25 @@ struct PlanSearch {
         let candidates = candidates(&tooLong).sorted { $0.leastSeconds < $1.leastSeconds }
         var best: (candidate: Candidate, score: Double)?
         var smallest: MemoryReport?
+        /// Heights that do not fit with these bytes of weights.
+        var failures: [(rows: [Int], weightBytes: Int)] = []
         for candidate in candidates {
             // Its weights are the least that it takes.
-            let least = options.goal.score(seconds: candidate.leastSeconds, bytes: candidate.network.constants.byteCount)
+            let least = options.goal.score(seconds: candidate.leastSeconds, bytes: candidate.weightBytes)
             if let best, least >= best.score { continue }
-            let report = report(of: candidate)
+            // Taller steps with as many weights take no less.
+            if failures.contains(where: { $0.weightBytes <= candidate.weightBytes && isTaller(candidate.rows, $0.rows) }) {
+                continue
+            }
+            let network = network(with: candidate.algorithms)
+            let report = report(of: candidate, network)
             if report.total < smallest?.total ?? .max { smallest = report }
-            if report.total > limit { continue }
+            if report.total > limit {
+                failures.append((candidate.rows, candidate.weightBytes))
+                continue
+            }
             let isNear = model.isNear(arenaBytes: report.arena, weightBytes: report.weights)
-            let seconds = isNear ? candidate.leastSeconds : model.seconds(of: candidate.network, rows: candidate.rows, isNear: false)
+            let seconds = isNear ? candidate.leastSeconds : model.seconds(of: network, rows: candidate.rows, isNear: false)
             let score = options.goal.score(seconds: seconds, bytes: report.total)
             if score < best?.score ?? .infinity { best = (candidate, score) }
         }
@@ -63,21 +78,26 @@ struct PlanSearch {
         throw .doesNotFit(MemoryShortage(limit: limit, smallest: smallest))
     }
 
+    private func isTaller(_ rows: [Int], _ others: [Int]) -> Bool { zip(rows, others).allSatisfy { $0 >= $1 } }
+
     /// - Parameter tooLong: Why heights are left out.
     private func candidates(_ tooLong: inout [String]) -> [Candidate] {
         var candidates: [Candidate] = []
         var known = Set<[Int]>()
         for heights in options.stepHeights.map({ [$0] }) ?? Self.patterns(for: network) {
-            for choice in choices(heights) {
+            for algorithms in choices(heights) {
+                let choice = network(with: algorithms)
                 let rows = heights.heights(for: choice)
-                let algorithms = users.map { choice.constants.kernel($0.constant)?.algorithm ?? .direct }
                 guard known.insert(rows + algorithms.map { -1 - Int($0.rawValue) }).inserted else { continue }
                 if let problem = choice.scheduleProblem(heights, rows: rows) {
                     if !tooLong.contains(problem) { tooLong.append(problem) }
                     continue
                 }
                 let seconds = model.seconds(of: choice, rows: rows, isNear: true)
-                candidates.append(Candidate(network: choice, heights: heights, rows: rows, leastSeconds: seconds))
+                candidates.append(
+                    Candidate(
+                        algorithms: algorithms, weightBytes: choice.constants.byteCount, heights: heights, rows: rows,
+                        leastSeconds: seconds))
             }
         }
         return candidates
@@ -89,63 +109,89 @@ struct PlanSearch {
             patterns.append(.rows(rows))
             if rows > 1 { patterns += [.scaled(rows), .rising(rows)] }
         }
-        return patterns
+        return patterns + levels(for: network).map { .levels($0) }
     }
 
-    /// The network with algorithms for these heights: for several prices of weights, and with tiles of any height or only
-    /// those that make no step taller.
-    private func choices(_ heights: StepHeights) -> [Network] {
-        let possible = users.map { network.possibleAlgorithms($0, allowed: options.algorithms) }
-        guard possible.contains(where: { $0.count > 1 }) else { return [chosen(heights, possible, price: 0)] }
-        let flat = zip(users, possible).map { users, algorithms in
-            let fitting = algorithms.filter { algorithm in
-                users.operations.allSatisfy { index in
-                    let operation = network.operations[index]
-                    let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network.values)
-                    let tiled = heights.rows(of: operation.using(algorithm), index: index, tallest: tallest, in: network.values)
-                    return rows == tiled
-                }
+    /// Heights that fall from level to level: tall steps cost least memory at full size, where a row more in each ring is all
+    /// that they take; a row more deep down is many at full size.
+    private static func levels(for network: Network) -> [[Int]] {
+        let heights = network.operations.map { $0.progressRows(in: network.values) }
+        let ratio = network.tallestImage / max(1, heights.min() ?? 1)
+        let count = min(5, Int.bitWidth - max(1, ratio).leadingZeroBitCount)
+        guard count > 1 else { return [] }
+        var levels: [[Int]] = [[]]
+        for _ in 0..<count {
+            levels = levels.flatMap { above in
+                [1, 2, 4, 8].filter { $0 <= above.last ?? 8 && $0 < network.tallestImage }.map { above + [$0] }
             }
-            return fitting.isEmpty ? algorithms : fitting
         }
-        let small = possible.map { algorithms in algorithms.count == 1 ? algorithms : algorithms.filter { $0 != .winograd4x4 } }
-        return [possible, flat, small].flatMap { possible in prices.map { chosen(heights, possible, price: $0) } }
+        return levels
+    }
+
+    /// One kernel with one of its algorithms at given heights: what its users take together.
+    private struct Variant {
+        var algorithm: ConvolutionAlgorithm
+        var bytes: Int
+        var seconds: Double
+        /// Whether its tiles make no step taller.
+        var isFlat: Bool
+    }
+
+    /// Algorithms for these heights: for several prices of weights, and with tiles of any height or only
+    /// those that make no step taller.
+    private func choices(_ heights: StepHeights) -> [[ConvolutionAlgorithm]] {
+        let variants = users.map { self.variants(of: $0, heights) }
+        guard variants.contains(where: { $0.count > 1 }) else { return [variants.map { $0[0].algorithm }] }
+        let flat = variants.map { all in all.contains(where: \.isFlat) ? all.filter(\.isFlat) : all }
+        let small = variants.map { all in all.count == 1 ? all : all.filter { $0.algorithm != .winograd4x4 } }
+        var known = Set<[ConvolutionAlgorithm]>()
+        return [variants, flat, small].flatMap { variants in
+            prices.compactMap { price in
+                let algorithms = variants.map { Self.cheapest($0, price: price).algorithm }
+                return known.insert(algorithms).inserted ? algorithms : nil
+            }
+        }
+    }
+
+    private func variants(of users: Network.KernelUsers, _ heights: StepHeights) -> [Variant] {
+        guard let kernel = network.constants.kernel(users.constant) else {
+            return [Variant(algorithm: .direct, bytes: 0, seconds: 0, isFlat: true)]
+        }
+        let isNear = model.isNear(arenaBytes: 0, weightBytes: network.constants.byteCount)
+        return network.possibleAlgorithms(users, allowed: options.algorithms).map { algorithm in
+            var variant = Variant(algorithm: algorithm, bytes: kernel.byteCount(for: algorithm), seconds: 0, isFlat: true)
+            for index in users.operations {
+                let plain = network.operations[index], operation = plain.using(algorithm)
+                let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network.values)
+                if rows != heights.rows(of: plain, index: index, tallest: tallest, in: network.values) { variant.isFlat = false }
+                variant.seconds += model.seconds(
+                    of: operation, rows: rows, weightBytes: variant.bytes, isNear: isNear, in: network.values)
+            }
+            return variant
+        }
+    }
+
+    /// Of the variants of a kernel, the direct one first, the one that takes the least seconds plus a price for its bytes.
+    private static func cheapest(_ variants: [Variant], price: Double) -> Variant {
+        func cost(_ variant: Variant) -> Double { variant.seconds + price * Double(variant.bytes) }
+        return variants.dropFirst().reduce(variants[0]) { cost($1) < cost($0) ? $1 : $0 }
+    }
+
+    private func network(with algorithms: [ConvolutionAlgorithm]) -> Network {
+        var choice = network
+        for (users, algorithm) in zip(users, algorithms) { choice.use(algorithm, for: users) }
+        return choice
     }
 
     /// Seconds for a byte of weights, from nothing to what leaves every convolution direct. The measure is the network with
     /// direct convolutions: its seconds for all of its weights.
-    private var prices: [Double] {
+    private static func prices(for network: Network, _ model: CostModel) -> [Double] {
         let rows = StepHeights.wholeImage.heights(for: network)
         let unit = model.seconds(of: network, rows: rows, isNear: true) / Double(max(1, network.constants.byteCount))
-        var prices = [0, 1024 * unit]
-        for exponent in -11...1 { prices.append(unit * Double(sign: .plus, exponent: exponent, significand: 1)) }
-        return prices
+        return [0, 1024 * unit] + (-11...1).map { unit * Double(sign: .plus, exponent: $0, significand: 1) }
     }
 
-    /// Each kernel with the algorithm, of those that are possible for it, that costs its users the least.
-    private func chosen(_ heights: StepHeights, _ possible: [[ConvolutionAlgorithm]], price: Double) -> Network {
-        let isNear = model.isNear(arenaBytes: 0, weightBytes: network.constants.byteCount)
-        var choice = network
-        for (users, algorithms) in zip(users, possible) {
-            guard let kernel = network.constants.kernel(users.constant) else { continue }
-            var best = (algorithm: ConvolutionAlgorithm.direct, cost: Double.infinity)
-            for algorithm in algorithms {
-                let bytes = kernel.byteCount(for: algorithm)
-                var cost = price * Double(bytes)
-                for index in users.operations {
-                    let operation = network.operations[index].using(algorithm)
-                    let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network.values)
-                    cost += model.seconds(of: operation, rows: rows, weightBytes: bytes, isNear: isNear, in: network.values)
-                }
-                if cost < best.cost { best = (algorithm, cost) }
-            }
-            choice.use(best.algorithm, for: users)
-        }
-        return choice
-    }
-
-    private mutating func report(of candidate: Candidate) -> MemoryReport {
-        let network = candidate.network
+    private mutating func report(of candidate: Candidate, _ network: Network) -> MemoryReport {
         guard var report = reports[candidate.rows] else {
             let report = MemoryPlan(network, heights: candidate.heights, options: options).report
             reports[candidate.rows] = report

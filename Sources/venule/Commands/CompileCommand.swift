@@ -34,10 +34,10 @@ struct CompileCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Rows of a step: so many everywhere, so many at full size and fewer deeper down, one at full size and up to so \
-            many deeper down, or whole images. Default: what suits --optimize best, by a model of costs.
+            Rows of a step: so many everywhere, so many at full size, at half of it and so on, so many at full size and fewer \
+            deeper down, one at full size and up to so many deeper down, or whole images. Default: what suits --optimize best, by a model of costs.
             """,
-            valueName: "4|scaled-4|rising-4|whole"))
+            valueName: "4|4/2/1|scaled-4|rising-4|whole"))
     var stepRows: StepHeights?
     @Flag(help: "Only direct convolutions: slower, and with less rounding error.")
     var exact = false
@@ -45,9 +45,9 @@ struct CompileCommand: ParsableCommand {
         help: ArgumentHelp(
             """
             Which of the plans that fit: the quickest, one where half of the memory is worth a fifth of the time, or the one \
-            that takes the least memory; by a model of costs.
+            that takes the least memory; by a model of costs. Default: balanced, with --max-memory speed.
             """, valueName: "speed|balanced|memory"))
-    var optimize = OptimizationGoal.balanced
+    var optimize: OptimizationGoal?
     @Option(
         help: ArgumentHelp(
             "The model's figures: a stored table of costs, or a file that `bench --calibrate` wrote.", valueName: "NAME|FILE"))
@@ -64,7 +64,7 @@ struct CompileCommand: ParsableCommand {
     func run() throws {
         let start = monotonicSeconds()
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize, costs: try target.table(),
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(),
             stepHeights: stepRows, printAfter: printIrAfter)
         try compilation.checkPassNames()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())

@@ -137,7 +137,7 @@ import Testing
 
     @Test(arguments: [
         StepHeights.rows(.max), .rows(0), .rows(.min), .scaled(.max), .scaled(0), .scaled(-3), .rising(.max), .rising(.min),
-        .each([.max, .min, 0, -1]), .each([]),
+        .each([.max, .min, 0, -1]), .each([]), .levels([.max]), .levels([]), .levels([0, -1]),
     ])
     func heightsAreClamped(heights: StepHeights) throws {
         var builder = FunctionBuilder(name: "main")
@@ -146,16 +146,32 @@ import Testing
         #expect(plan.schedule.allSatisfy { (1...8).contains($0.rowCount) })
     }
 
+    /// Sizes that were halved, rounded either way, are of the level that they come from.
+    @Test(arguments: [([64, 32, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 31, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 30, 15, 7, 3], [8, 4, 2, 1, 1])])
+    func heightsByLevel(sizes: [Int], expected: [Int]) throws {
+        var builder = FunctionBuilder(name: "main")
+        for (index, size) in sizes.enumerated() {
+            let input = builder.input("in\(index)", TensorType([1, Dimension(size), Dimension(size), 16]))
+            builder.output("out\(index)", try builder.append(.elementwise(Elementwise(.relu)), [input], name: "level\(index)")[0])
+        }
+        let options = CompileOptions(stepHeights: .levels([8, 4, 2, 1]))
+        let plan = try Compiler.compile(Graph(entry: builder.finish()), options: options).plan
+        for (index, rows) in expected.enumerated() {
+            let steps = plan.schedule.filter { plan.operations[$0.operation.index].name == Array("level\(index)".utf8) }
+            #expect(steps.map(\.rowCount).max() == rows)
+        }
+    }
+
     @Test func heightsAsArguments() {
         for (argument, heights) in [
             ("1", StepHeights.rows(1)), ("64", .rows(64)), ("scaled-4", .scaled(4)), ("rising-8", .rising(8)),
-            ("whole", .wholeImage),
+            ("whole", .wholeImage), ("4/2/1", .levels([4, 2, 1])),
         ] {
             #expect(StepHeights(argument: argument) == heights)
             #expect(heights.argument == argument)
         }
         for argument in [
-            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "rising-0", "-4", "whole-1", "1.5", "4 ", "Whole",
+            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "rising-0", "-4", "whole-1", "1.5", "4 ", "Whole", "4/", "/4", "4//1", "4/0", "4/scaled-2",
             "99999999999999999999", "٣",
         ] {
             #expect(StepHeights(argument: argument) == nil, "\(argument)")

@@ -69,7 +69,8 @@ import Testing
             value = try builder.append(.convolution(same), [value, kernel], name: "conv\(index)")[0]
         }
         builder.output("output", value)
-        let compiled = try Compiler.compile(Graph(entry: builder.finish(), constants: constants))
+        let compiled = try Compiler.compile(
+            Graph(entry: builder.finish(), constants: constants), options: CompileOptions(algorithms: [.direct]))
         #expect(compiled.memory.weights == 9 * 256 * 4 + 64)
     }
 
