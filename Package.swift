@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "VenuleC", type: .static, targets: ["VenuleC"]),
         // For FuzzTesting.
         .library(name: "Importer", targets: ["Importer"]),
+        .library(name: "Device", targets: ["PlanFormat", "Runtime", "RunCommand"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")

@@ -3,11 +3,19 @@ import PackageDescription
 
 // Fuzz targets for libFuzzer, in a package of their own because the sanitizers' flags hold for all that is built.
 // README.md has the commands.
+let device = Target.Dependency.product(name: "Device", package: "venule")
+
 let package = Package(
     name: "FuzzTesting",
     dependencies: [.package(name: "venule", path: "..")],
     targets: [
-        .executableTarget(name: "FuzzKeras", dependencies: [.product(name: "Importer", package: "venule")])
+        .executableTarget(name: "FuzzKeras", dependencies: [.product(name: "Importer", package: "venule")]),
+        // What the targets on plans share: changing plans, running them, counting.
+        .target(name: "PlanFuzzing", dependencies: [device]),
+        .executableTarget(name: "FuzzPlanBytes", dependencies: ["PlanFuzzing"]),
+        .executableTarget(name: "FuzzPlan", dependencies: ["PlanFuzzing"]),
+        .executableTarget(name: "FuzzPlanRun", dependencies: ["PlanFuzzing"]),
+        .executableTarget(name: "FuzzNPY", dependencies: ["PlanFuzzing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,13 +1,53 @@
 #!/usr/bin/env bash
 # Builds a fuzz target with libFuzzer and AddressSanitizer and runs it.
-# Usage: FuzzTesting/fuzz.sh TARGET SECONDS
+# Usage: FuzzTesting/fuzz.sh TARGET SECONDS [OPTION...]
+#
+# Targets on plans take their first plans from `venule`, which `make build` makes.
 set -euo pipefail
 cd "$(dirname "$0")"
 target=$1
 seconds=$2
-swift build --product "$target" -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library \
-    2>&1 | grep -v "Cannot export local symbol"
+shift 2
+# A crash would wait for the debugger of Swift's own report.
+export SWIFT_BACKTRACE=enable=no
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0:quarantine_size_mb=16:malloc_context_size=8}
+
+flags=(-c release -Xswiftc -enable-testing -Xswiftc -sanitize=fuzzer,address -Xswiftc -parse-as-library
+    -Xcc -fsanitize=address,fuzzer-no-link -Xcc -fno-omit-frame-pointer)
+swift build "${flags[@]}" --product "$target" 2>&1 | grep -v "Cannot export local symbol"
 corpus=.build/corpus/$target
 mkdir -p "$corpus" .build/findings
-SEEDS=$corpus "$(swift build --show-bin-path)/$target" "$corpus" -max_total_time="$seconds" -max_len=200000 -timeout=20 \
-    -rss_limit_mb=4096 -artifact_prefix=.build/findings/ -dict=keras.dict -print_final_stats=1
+
+# One plan for every operator of the ONNX fixtures, every kind of graph that passes are tested with, and every kernel.
+plans() {
+    local venule=../.build/release/venule folder=$1 name
+    mkdir -p "$folder"
+    for model in ../Tests/Fixtures/onnx/operators/*.onnx; do
+        case $model in *.values.onnx) continue ;; esac
+        "$venule" compile "$model" -o "$folder/onnx-$(basename "$model" .onnx).plan" >/dev/null 2>&1 || true
+    done
+    for graph in ../Tests/OptimizerTests/Passes/Golden/*/*.vir; do
+        name=$(basename "$(dirname "$graph")")-$(basename "$graph" .vir)
+        sed '/^=/,$d' "$graph" >"$folder/graph.vir"
+        "$venule" compile "$folder/graph.vir" --input-shape 1x6x8x3 -o "$folder/$name.plan" >/dev/null 2>&1 ||
+            "$venule" compile "$folder/graph.vir" --step-rows 1 -o "$folder/$name.plan" >/dev/null 2>&1 || true
+    done
+    rm -f "$folder/graph.vir"
+}
+
+options=(-max_len=4096)
+case $target in
+    FuzzKeras) options=(-max_len=200000 -dict=keras.dict -timeout=20) ;;
+    FuzzPlan*)
+        [ -d .build/plans ] || plans .build/plans
+        cp -n .build/plans/* "$corpus"
+        options=(-max_len=16384 -timeout=10)
+        ;;
+    FuzzNPY)
+        printf "\\x93NUMPY\\1\\0\\x76\\0{'descr': '<f4', 'fortran_order': False, 'shape': (1, 592, 592, 3), }%58s\\n" "" >"$corpus/1"
+        printf "\\x93NUMPY\\2\\0\\x39\\0\\0\\0{\"shape\":(2,),\"descr\":\"|u1\",\"fortran_order\":False}   \\n" >"$corpus/2"
+        options=(-max_len=512 -dict=npy.dict)
+        ;;
+esac
+SEEDS=$corpus exec "$(swift build "${flags[@]}" --show-bin-path)/$target" "$corpus" -max_total_time="$seconds" \
+    -rss_limit_mb=4096 -artifact_prefix=.build/findings/ -print_final_stats=1 "${options[@]}" "$@"

@@ -84,6 +84,33 @@ import Testing
         #expect(copied([], floats(12), filler: 9) == "accepted")
     }
 
+    /// Parts that meet would leave gaps that hold what was in the arena before; found by FuzzPlanRun.
+    @Test func joinedPartsLeaveNoGap() {
+        func joined(_ parts: [(count: [Int], offset: Int, strides: [Int])], _ result: PlainTensor) -> String {
+            let copies = parts.map { part in
+                PlainCopy.Part(
+                    loop: PlainLoop(part.count), source: PlainView(),
+                    result: PlainView(offset: part.offset, strides: part.strides))
+            }
+            return refusal(.copy(PlainCopy(copies)), copies.map { _ in floats(1) }, result)
+        }
+        // [2, 3, 4] and [2, 1, 4] along the middle, and an empty one; in the other order too.
+        let parts = [([2, 3, 4], 0, [16, 4, 1]), ([2, 4], 12, [16, 1]), ([0, 4], 16, [16, 1])]
+        #expect(joined(parts, floats(2, 4, 4)) == "accepted")
+        #expect(joined([parts[1], parts[0]], floats(2, 4, 4)) == "accepted")
+        // Along the last axis, where a part is one element, and along the first.
+        #expect(joined([([6], 0, [3]), ([3, 2, 2], 1, [6, 3, 1])], floats(6, 3)) == "accepted")
+        #expect(joined([([8], 0, [1]), ([4], 8, [1])], floats(12)) == "accepted")
+
+        #expect(joined([([8], 0, [1]), ([4], 4, [1])], floats(12)).contains("begins at element 4, expected 8"))
+        #expect(joined([([6], 0, [1]), ([6], 0, [1])], floats(12)).contains("begins at element 0, expected 6"))
+        #expect(joined([([2, 3], 0, [6, 1]), ([2, 3], 3, [3, 1])], floats(2, 6)).contains("1 and 2 runs"))
+        #expect(joined([([2, 3], 0, [8, 1]), ([2, 3], 3, [9, 1])], floats(2, 6)).contains("reaches"))
+        #expect(joined([([2, 3], 0, [6, 1]), ([2, 3], 3, [5, 1])], floats(2, 6)).contains("same pattern"))
+        #expect(joined([([2, 2], 0, [5, 1]), ([2, 2], 2, [5, 1])], floats(8)).contains("reaches"))
+        #expect(joined([([2, 3], 5, [1, -2]), ([6], 6, [1])], floats(12)).contains("does not write runs"))
+    }
+
     @Test func linesAndTablesFit() {
         let gather = PlainGather(outer: 2, axis: 3, inner: 4)
         #expect(refusal(.gather(gather), [floats(24), PlainTensor(.int64, [5])], floats(40)) == "accepted")

@@ -62,9 +62,14 @@ struct FileEditor {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    private func get32(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) } }
+    func get32(_ offset: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) } }
 
-    private mutating func set32(_ offset: Int, _ value: UInt32) {
+    mutating func set64(_ offset: Int, _ value: UInt64) {
+        set32(offset, UInt32(truncatingIfNeeded: value))
+        set32(offset + 4, UInt32(truncatingIfNeeded: value >> 32))
+    }
+
+    mutating func set32(_ offset: Int, _ value: UInt32) {
         for byte in 0..<4 { bytes[offset + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte)) }
     }
 
@@ -74,6 +79,19 @@ struct FileEditor {
             set32(start + record * section.recordBytes + 4 * field, value)
             set32(entry + 24, checksum(Array(bytes[start..<(start + count)])))
         }
+        mendHeader()
+    }
+
+    var sectionCount: Int { get32(12) }
+
+    /// Where a section's record lies in the table.
+    func record(of section: PlanSection) -> Int {
+        stride(from: 64, to: 64 + 32 * sectionCount, by: 32).first { get32($0) == Int(section.rawValue) } ?? 0
+    }
+
+    /// Another 64-bit number in a section's record, the checksums mended: at 8 its offset, at 16 its size.
+    mutating func put64(_ value: UInt64, inRecordOf section: PlanSection, at field: Int) {
+        set64(record(of: section) + field, value)
         mendHeader()
     }
 

@@ -13,8 +13,8 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
         }
     }
 
-    /// The low bytes of an element that the result is filled with before the parts are copied; nil where the parts have
-    /// as many elements as the result.
+    /// The low bytes of an element that the result is filled with before the parts are copied; nil where the parts cover
+    /// the result.
     public var filler: UInt64?
     public var parts: [Part]
 
@@ -61,11 +61,70 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
             // Threads share a part.
             try require(part.result.isInjective(over: part.loop), "\(operands.place).result: writes an element twice")
         }
-        if filler == nil { try operands.requireCount(operands.result, copied, "result") }
+        guard filler == nil else { return }
+        try operands.requireCount(operands.result, copied, "result")
+        try requireApart(operands)
+    }
+
+    /// Several parts without a filler are tensors that are joined along an axis: each writes as many runs of elements, equally
+    /// far apart, and the first runs follow each other. As many elements as the result has are then all of them; if parts met,
+    /// others would keep what the arena held before.
+    private func requireApart(_ operands: PlainOperands) throws(PlanError) {
+        let written = parts.filter { $0.loop.positions > 0 }
+        guard written.count > 1 else { return }
+        var runs: [PlainRuns] = []
+        for part in written {
+            guard let run = PlainRuns(part.result, over: part.loop) else {
+                throw PlanError(.corrupt, "\(operands.place).result: a part does not write runs of elements")
+            }
+            runs.append(run)
+        }
+        runs.sort { $0.first < $1.first }
+        var end: Int64 = 0
+        for run in runs {
+            try require(
+                run.count == runs[0].count && (run.count == 1 || run.period == runs[0].period),
+                "\(operands.place).result: parts write \(run.count) and \(runs[0].count) runs, expected the same pattern")
+            try require(
+                run.first == end, "\(operands.place).result: a part begins at element \(run.first), expected \(end), where the last one ends")
+            end = run.first + run.length
+        }
+        try require(
+            runs[0].count == 1 || runs[0].period == end,
+            "\(operands.place).result: runs are \(runs[0].period) apart, expected \(end)")
     }
 
     func work(_ operands: PlainOperands) -> Int64 {
         let filled = filler == nil ? 0 : operands.result.elementCount
         return Int64(clamping: parts.reduce(filled) { $0.saturating(plus: $1.loop.positions) })
+    }
+}
+
+/// `count` runs of `length` elements that follow each other, the first from `first` on, each `period` behind the one before.
+private struct PlainRuns {
+    let first: Int64
+    var length: Int64 = 1
+    var count: Int64 = 1
+    var period: Int64 = 0
+
+    /// Nil where the view does not write such runs. The view must be inside a tensor, so that nothing here overflows.
+    init?(_ view: PlainView, over loop: PlainLoop) {
+        first = Int64(view.offset)
+        var axes: [(count: Int64, stride: Int64)] = []
+        for axis in 0..<PlainTensor.largestRank where loop.counts[axis] > 1 {
+            axes.append((Int64(loop.counts[axis]), Int64(view.strides[axis])))
+        }
+        axes.sort { $0.stride < $1.stride }
+        for axis in axes {
+            if count == 1, axis.stride == length {
+                length *= axis.count
+            } else if count == 1, axis.stride > length {
+                (count, period) = (axis.count, axis.stride)
+            } else if count > 1, axis.stride == count * period {
+                count *= axis.count
+            } else {
+                return nil
+            }
+        }
     }
 }

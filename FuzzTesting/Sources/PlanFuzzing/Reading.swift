@@ -1,0 +1,17 @@
+import Foundation
+import RunCommand
+
+@testable import PlanFormat
+@testable import Runtime
+
+/// Reads and verifies a plan: it is accepted, or refused with a reason.
+public func readPlan(_ start: UnsafePointer<UInt8>?, _ count: Int, limits: PlanLimits = .standard) {
+    tally.countExecution()
+    let bytes = UnsafeRawBufferPointer(start: start, count: count)
+    do throws(PlanError) {
+        _ = try PlanReader.read(bytes.bytes, limits: limits)
+        tally.countAccepted()
+    } catch {
+        precondition(!error.message.isEmpty)
+    }
+}
