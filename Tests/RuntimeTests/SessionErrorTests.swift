@@ -68,9 +68,14 @@ import Testing
         #expect(error?.status == .unsupported)
     }
 
-    /// Every allocation of a session fails once: an error each time, and everything before it is given back.
+    /// Every allocation of a session fails once: an error each time, everything before it is given back, and the model and
+    /// its other sessions work as before.
     @Test(arguments: [1, 3]) func outOfMemoryIsAnError(threads: Int) throws {
-        let model = try SmallNetwork(height: 4, width: 4, stepRows: 1).model()
+        let network = SmallNetwork(height: 4, width: 4, stepRows: 1)
+        let model = try network.model()
+        let input = network.input(seed: 9).values.map { Float($0) }
+        let other = try Session(model, options: SessionOptions(threads: 1))
+        let expected = try other.outputs(of: input)
         var failing = 0
         while true {
             let allocator = LimitedAllocator(allowed: failing)
@@ -80,8 +85,10 @@ import Testing
             #expect(allocator.live == 0)
             guard let error else { break }
             #expect(error.status == .doesNotFit)
+            #expect(try other.outputs(of: input) == expected)
             failing += 1
         }
+        #expect(try Session(model, options: SessionOptions(threads: threads)).outputs(of: input) == expected)
         #expect(failing == (threads == 1 ? 4 : 5))
     }
 
