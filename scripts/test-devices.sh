@@ -25,18 +25,35 @@ skip() {
 
 # MARK: Plans
 
-compile() { # NAME MODEL SHAPE OPTION...
+compile() { # NAME MODEL SHAPE OPTION..., where SHAPE is empty if the model says it
     local name=$1 model=$2 shape=$3
     shift 3
-    "$binaries/venule" compile "$model" --input-shape "$shape" --outputs all -o "$work/$name.plan" "$@" >/dev/null
+    "$binaries/venule" compile "$model" ${shape:+--input-shape "$shape"} --outputs all -o "$work/$name.plan" "$@" >/dev/null
+}
+compile_winograd() { # NAME TILE MODEL SHAPE OPTION...
+    local name=$1 tile=$2
+    shift 2
+    compile "$name" "$@" --target "Tests/Fixtures/devices/winograd-$tile.costs"
+    "$binaries/venule" inspect "$work/$name.plan" | grep -q "^algorithms .*winograd-$tile" ||
+        { echo "$name has no convolution by winograd-$tile" >&2; exit 1; }
 }
 compile convolutions Tests/Fixtures/devices/convolutions.vir 1x11x13x3
 compile convolutions-exact Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --exact --step-rows 1
+compile_winograd convolutions-4x4 4x4 Tests/Fixtures/devices/convolutions.vir 1x11x13x3
+compile_winograd convolutions-2x2 2x2 Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --step-rows 2
 compile families Tests/Fixtures/devices/families.vir 1x9x11x3
 compile iternet-k4 Tests/Fixtures/iternet/k4_n3.hdf5 1x32x48x3
-compile iternet-k4-rows Tests/Fixtures/iternet/k4_n3.hdf5 1x48x32x3 --step-rows 4
+compile_winograd iternet-k4-4x4 4x4 Tests/Fixtures/iternet/k4_n3.hdf5 1x48x32x3 --step-rows 4
 compile iternet-k8 models/iternet_k8_n3.hdf5 1x32x48x3
+compile_winograd iternet-k8-2x2 2x2 models/iternet_k8_n3.hdf5 1x32x48x3 --step-rows 4
 compile iternet-k8-exact models/iternet_k8_n3.hdf5 1x32x48x3 --exact --step-rows scaled-4
+# Plain tensors: a network of another framework, and operators that together meet every plain kernel.
+compile onnx-iternet Tests/Fixtures/onnx/networks/pytorch_iternet.onnx 1x3x32x32
+compile computed Tests/Fixtures/devices/computed.vir ""
+for operator in arguments maxpool_bytes comparisons quantization conv_computed_weights gather gemm groupnormalization \
+    maxpool_indices resize_crop softmax_13 loop; do
+    compile "onnx-$operator" "Tests/Fixtures/onnx/operators/$operator.onnx" ""
+done
 plans=$(cd "$work" && ls -- *.plan)
 
 # MARK: What is expected

@@ -129,6 +129,18 @@ def families():
     n.write()
 
 
+def computed():
+    """A transposed convolution whose weights are an input: the one plain kernel that no ONNX fixture meets."""
+    kernel = Network.type([3, 2, 6, 4])
+    n = Network("computed", "A transposed convolution with computed weights.", [1, 5, 7, 4])
+    bias = n.constant([6])
+    n.input += f", %kernel: {kernel}"
+    n.shapes["kernel"] = [3, 2, 6, 4]
+    n.outputs = [n.node("transposed-convolution", ["image", "kernel", bias], "window 3x2 strides 2x1 bias then relu", 11, 8, 6)]
+    n.write()
+
+
 FOLDER.mkdir(exist_ok=True)
 convolutions()
 families()
+computed()
