@@ -90,6 +90,9 @@ const char *venule_isa_name(venule_isa isa) {
     }
 }
 
+/// The set that has the kernels which one leaves out; the portable one has all.
+static venule_isa lesser(venule_isa isa) { return isa == VENULE_ISA_AVX512 ? VENULE_ISA_AVX2 : VENULE_ISA_PORTABLE; }
+
 const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, uint32_t algorithm) {
     const venule_kernel_set *set = kernels_of(isa);
     if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;
@@ -103,5 +106,11 @@ const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, ui
         default: return NULL;
         }
     }
-    return algorithm == 0 && set->families[family].run ? &set->families[family] : NULL;
+    if (algorithm != 0) return NULL;
+    while (!set->families[family].run) {
+        if (isa == VENULE_ISA_PORTABLE) return NULL;
+        isa = lesser(isa);
+        set = kernels_of(isa);
+    }
+    return &set->families[family];
 }

@@ -3,6 +3,7 @@
 #include "kernel_set.h"
 
 #define KERNEL_FMA 1
+#define KERNEL_SHARES_MOVES
 #define KERNEL_SET venule_kernels_avx2
 #define KERNEL_ISA "avx2"
 #define KERNEL_TILE "6x16"

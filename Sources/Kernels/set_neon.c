@@ -4,6 +4,7 @@
 #include "kernel_set.h"
 
 #define KERNEL_FMA 1
+#define KERNEL_SHARES_MOVES
 #define KERNEL_SET venule_kernels_neon
 #define KERNEL_ISA "neon"
 #include "shape_neon32.h"

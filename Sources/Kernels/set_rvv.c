@@ -3,6 +3,8 @@
 #include "kernel_set.h"
 
 #define KERNEL_FMA 1
+#define KERNEL_SHARES_MOVES
+#define KERNEL_SHARES_ARITHMETIC
 #define KERNEL_SET venule_kernels_rvv
 #define KERNEL_ISA "rvv"
 #define KERNEL_TILE "6x16"

@@ -34,19 +34,18 @@ extension Plan {
     /// it is born, which suffices because the live ones do not overlap.
     func verifyArena() throws(PlanError) {
         let lifetimes = lifetimes()
-        var events: [(step: Int, isBirth: Bool, value: Int)] = []
+        var events: [UInt64] = []
         for (index, lifetime) in lifetimes.enumerated() {
             guard let lifetime, case .arena = values[index].storage else { continue }
-            events.append((lifetime.lowerBound, true, index))
-            events.append((lifetime.upperBound, false, index))
+            events.append(ArenaEvent(step: lifetime.lowerBound, isBirth: true, value: index).code)
+            events.append(ArenaEvent(step: lifetime.upperBound, isBirth: false, value: index).code)
         }
-        // At one step births come before deaths: a step's sources and results live together.
-        events.sort { ($0.step, $0.isBirth ? 0 : 1, $0.value) < ($1.step, $1.isBirth ? 0 : 1, $1.value) }
+        events.sort()
         var live: [(start: Int, end: Int, value: Int)] = []
         if memory.zeroRowBytes > 0 {
             live.append((memory.zeroRowOffset, memory.zeroRowOffset + memory.zeroRowBytes, -1))
         }
-        for event in events {
+        for event in events.map({ ArenaEvent(code: $0) }) {
             guard case .arena(let start) = values[event.value].storage else { continue }
             let position = insertionPoint(of: start, in: live)
             if event.isBirth {
@@ -77,6 +76,31 @@ extension Plan {
         }
         return low
     }
+}
+
+/// A ring that comes to life, or that is last used, at a step. As one number, so that events are put in order by a sort that
+/// programs have anyway: by step; at one step births before deaths, since its sources and results live together; then by value.
+private struct ArenaEvent {
+    let step: Int
+    let isBirth: Bool
+    let value: Int
+
+    init(step: Int, isBirth: Bool, value: Int) {
+        self.step = step
+        self.isBirth = isBirth
+        self.value = value
+    }
+
+    // There are at most 2^14 values, and fewer than 2^32 steps.
+    private static let valueBits: UInt64 = 16
+
+    init(code: UInt64) {
+        value = Int(code & (1 << Self.valueBits - 1))
+        isBirth = code >> Self.valueBits & 1 == 0
+        step = Int(code >> (Self.valueBits + 1))
+    }
+
+    var code: UInt64 { UInt64(step) << (Self.valueBits + 1) | (isBirth ? 0 : 1) << Self.valueBits | UInt64(value) }
 }
 
 /// What is known between two steps of a schedule.

@@ -57,13 +57,25 @@ extension Plan {
                 let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
                 try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
             }
-            // Files and lookups go by these names.
-            let names = points.map { $0.name }.sorted { $0.lexicographicallyPrecedes($1) }
-            for index in names.indices.dropFirst() {
-                try require(
-                    names[index] != names[index - 1],
-                    "entryPoints: two \(role) have the name '\(printableText(names[index]))'")
+            try verifyNames(points, role)
+        }
+    }
+
+    /// Files and lookups go by the names of entry points. They are put in order by binary search, since the library's sort takes
+    /// kilobytes of a device's program.
+    private func verifyNames(_ points: [EntryPoint], _ role: String) throws(PlanError) {
+        var names: [[UInt8]] = []
+        for point in points {
+            var low = 0
+            var high = names.count
+            while low < high {
+                let middle = (low + high) / 2
+                if names[middle].lexicographicallyPrecedes(point.name) { low = middle + 1 } else { high = middle }
             }
+            try require(
+                low == names.count || names[low] != point.name,
+                "entryPoints: two \(role) have the name '\(printableText(point.name))'")
+            names.insert(point.name, at: low)
         }
     }
 

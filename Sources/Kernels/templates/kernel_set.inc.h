@@ -1,5 +1,11 @@
 // Everything of one instruction set: include this from a file that defines KERNEL_SET (the table's name),
 // KERNEL_ISA (a string), KERNEL_FMA and the tile shapes. All else is static.
+//
+// Programs for devices are to be small, and kernels on plain tensors are rarely what takes the time. So a set may leave
+// them to a lesser one, which gives the same bits (dispatch.c):
+//   KERNEL_SHARES_MOVES        those that move, compare and convert, of which every set gives the same bits
+//   KERNEL_SHARES_ARITHMETIC   those that calculate, of which those with fused multiply-add do; without products of matrices
+//                              and convolutions, which may be hot
 
 #include "vector.inc.h"
 #include "math.inc.h"
@@ -28,25 +34,29 @@
 #include "softmax.inc.h"
 #include "conversion.inc.h"
 #include "plain_loop.inc.h"
+#include "plain_matrix_multiplication.inc.h"
+#include "plain_convolution.inc.h"
+#ifndef KERNEL_SHARES_MOVES
 #include "plain_entry.inc.h"
-#include "plain_elementwise.inc.h"
-#include "plain_arithmetic.inc.h"
 #include "plain_comparison.inc.h"
 #include "plain_logic.inc.h"
 #include "plain_selection.inc.h"
 #include "plain_copy.inc.h"
 #include "plain_gather.inc.h"
-#include "plain_reduction.inc.h"
 #include "plain_argument_maximum.inc.h"
-#include "plain_matrix_multiplication.inc.h"
+#include "plain_cast.inc.h"
+#include "plain_pooling_positions.inc.h"
+#endif
+#ifndef KERNEL_SHARES_ARITHMETIC
+#include "plain_elementwise.inc.h"
+#include "plain_arithmetic.inc.h"
+#include "plain_reduction.inc.h"
 #include "plain_softmax.inc.h"
 #include "plain_normalization.inc.h"
-#include "plain_cast.inc.h"
 #include "plain_quantization.inc.h"
 #include "plain_resampling.inc.h"
-#include "plain_convolution.inc.h"
 #include "plain_transposed_convolution.inc.h"
-#include "plain_pooling_positions.inc.h"
+#endif
 
 #define PLAIN(family, function, name) [family] = {run_##function, count_##function, name "_" KERNEL_ISA}
 
@@ -73,26 +83,30 @@ const venule_kernel_set KERNEL_SET = {
         [VENULE_PADDING] = {run_padding, count_result_blocks, "padding_" KERNEL_ISA},
         [VENULE_SCALE_SHIFT] = {run_scale_shift, count_result_blocks, "scale_shift_" KERNEL_ISA},
         [VENULE_SOFTMAX] = {run_softmax, count_result_rows, "softmax_" KERNEL_ISA},
+        PLAIN(VENULE_PLAIN_MATRIX_MULTIPLICATION, plain_matrix_multiplication, "plain_matrix_multiplication"),
+        PLAIN(VENULE_PLAIN_CONVOLUTION, plain_convolution, "plain_convolution"),
+#ifndef KERNEL_SHARES_MOVES
         PLAIN(VENULE_PLAIN_INPUT, plain_entry, "plain_input"),
         PLAIN(VENULE_PLAIN_OUTPUT, plain_entry, "plain_output"),
-        PLAIN(VENULE_PLAIN_ELEMENTWISE, plain_elementwise, "plain_elementwise"),
-        PLAIN(VENULE_PLAIN_ARITHMETIC, plain_arithmetic, "plain_arithmetic"),
         PLAIN(VENULE_PLAIN_COMPARISON, plain_comparison, "plain_comparison"),
         PLAIN(VENULE_PLAIN_LOGIC, plain_logic, "plain_logic"),
         PLAIN(VENULE_PLAIN_SELECTION, plain_selection, "plain_selection"),
         PLAIN(VENULE_PLAIN_COPY, plain_copy, "plain_copy"),
         PLAIN(VENULE_PLAIN_GATHER, plain_gather, "plain_gather"),
-        PLAIN(VENULE_PLAIN_REDUCTION, plain_reduction, "plain_reduction"),
         PLAIN(VENULE_PLAIN_ARGUMENT_MAXIMUM, plain_argument_maximum, "plain_argument_maximum"),
-        PLAIN(VENULE_PLAIN_MATRIX_MULTIPLICATION, plain_matrix_multiplication, "plain_matrix_multiplication"),
+        PLAIN(VENULE_PLAIN_CAST, plain_cast, "plain_cast"),
+        PLAIN(VENULE_PLAIN_POOLING_POSITIONS, plain_pooling_positions, "plain_pooling_positions"),
+#endif
+#ifndef KERNEL_SHARES_ARITHMETIC
+        PLAIN(VENULE_PLAIN_ELEMENTWISE, plain_elementwise, "plain_elementwise"),
+        PLAIN(VENULE_PLAIN_ARITHMETIC, plain_arithmetic, "plain_arithmetic"),
+        PLAIN(VENULE_PLAIN_REDUCTION, plain_reduction, "plain_reduction"),
         PLAIN(VENULE_PLAIN_SOFTMAX, plain_softmax, "plain_softmax"),
         PLAIN(VENULE_PLAIN_NORMALIZATION, plain_normalization, "plain_normalization"),
-        PLAIN(VENULE_PLAIN_CAST, plain_cast, "plain_cast"),
         PLAIN(VENULE_PLAIN_QUANTIZATION, plain_quantization, "plain_quantization"),
         PLAIN(VENULE_PLAIN_DEQUANTIZATION, plain_dequantization, "plain_dequantization"),
         PLAIN(VENULE_PLAIN_RESAMPLING, plain_resampling, "plain_resampling"),
-        PLAIN(VENULE_PLAIN_CONVOLUTION, plain_convolution, "plain_convolution"),
         PLAIN(VENULE_PLAIN_TRANSPOSED_CONVOLUTION, plain_transposed_convolution, "plain_transposed_convolution"),
-        PLAIN(VENULE_PLAIN_POOLING_POSITIONS, plain_pooling_positions, "plain_pooling_positions"),
+#endif
     },
 };

@@ -15,7 +15,7 @@ INLINE uint64_t chunk_end(uint32_t item, uint64_t positions) {
     return end < positions ? end : positions;
 }
 
-static uint32_t count_result_chunks(const venule_step *step) { return chunk_count(step->results[0].layout.elementCount); }
+INLINE uint32_t count_result_chunks(const venule_step *step) { return chunk_count(step->results[0].layout.elementCount); }
 
 /// The plan's verifier bounds the product.
 INLINE uint64_t loop_positions(const venule_loop *loop) {
@@ -72,7 +72,7 @@ INLINE void move_along(plain_walk *walk, int axis, int64_t steps) {
 }
 
 /// Goes to the run behind the current one.
-static void next_run(plain_walk *walk) {
+__attribute__((unused)) static void next_run(plain_walk *walk) {
     walk->left -= walk->run;
     if (walk->left == 0) {
         walk->run = 0;

@@ -67,31 +67,27 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
     }
 
     /// Several parts without a filler are tensors that are joined along an axis: each writes as many runs of elements, equally
-    /// far apart, and the first runs follow each other. As many elements as the result has are then all of them; if parts met,
-    /// others would keep what the arena held before.
+    /// far apart, and the first runs follow each other in the order of the parts. As many elements as the result has are then
+    /// all of them; if parts met, others would keep what the arena held before.
     private func requireApart(_ operands: PlainOperands) throws(PlanError) {
-        let written = parts.filter { $0.loop.positions > 0 }
-        guard written.count > 1 else { return }
-        var runs: [PlainRuns] = []
-        for part in written {
-            guard let run = PlainRuns(part.result, over: part.loop) else {
+        var (count, period, end) = (Int64(1), Int64(0), Int64(0))
+        for part in parts where part.loop.positions > 0 && part.loop.positions < operands.result.elementCount {
+            guard let runs = PlainRuns(part.result, over: part.loop) else {
                 throw PlanError(.corrupt, "\(operands.place).result: a part does not write runs of elements")
             }
-            runs.append(run)
-        }
-        runs.sort { $0.first < $1.first }
-        var end: Int64 = 0
-        for run in runs {
+            if end == 0 { (count, period) = (runs.count, runs.period) }
             try require(
-                run.count == runs[0].count && (run.count == 1 || run.period == runs[0].period),
-                "\(operands.place).result: parts write \(run.count) and \(runs[0].count) runs, expected the same pattern")
+                runs.count == count && runs.period == period,
+                "\(operands.place).result: a part writes \(Int(runs.count)) runs, \(Int(runs.period)) apart, "
+                    + "expected \(Int(count)), \(Int(period)) apart")
             try require(
-                run.first == end, "\(operands.place).result: a part begins at element \(run.first), expected \(end), where the last one ends")
-            end = run.first + run.length
+                runs.first == end,
+                "\(operands.place).result: a part begins at element \(Int(runs.first)), expected \(Int(end)), where the last one ends")
+            end = runs.first + runs.length
         }
         try require(
-            runs[0].count == 1 || runs[0].period == end,
-            "\(operands.place).result: runs are \(runs[0].period) apart, expected \(end)")
+            count == 1 || period == end,
+            "\(operands.place).result: runs are \(Int(period)) apart, expected \(Int(end))")
     }
 
     func work(_ operands: PlainOperands) -> Int64 {
@@ -114,7 +110,7 @@ private struct PlainRuns {
         for axis in 0..<PlainTensor.largestRank where loop.counts[axis] > 1 {
             axes.append((Int64(loop.counts[axis]), Int64(view.strides[axis])))
         }
-        axes.sort { $0.stride < $1.stride }
+        sortByStride(&axes)
         for axis in axes {
             if count == 1, axis.stride == length {
                 length *= axis.count

@@ -61,13 +61,24 @@ public struct PlainView: Hashable, Sendable {
 
 /// Whether each stride reaches beyond all that the smaller ones span together.
 func areNested(_ axes: inout [(count: Int64, stride: Int64)]) -> Bool {
-    axes.sort { $0.stride < $1.stride }
+    sortByStride(&axes)
     var span: Int64 = 0
     for axis in axes {
         if axis.stride <= span { return false }
         span = span.saturating(plus: (axis.count - 1).saturating(times: axis.stride))
     }
     return true
+}
+
+/// Of few axes, and so by insertion: each of the library's sorts takes kilobytes of a device's program.
+func sortByStride(_ axes: inout [(count: Int64, stride: Int64)]) {
+    for end in axes.indices.dropFirst() {
+        var index = end
+        while index > 0, axes[index - 1].stride > axes[index].stride {
+            axes.swapAt(index - 1, index)
+            index -= 1
+        }
+    }
 }
 
 extension WordWriter {
