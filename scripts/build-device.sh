@@ -100,7 +100,8 @@ mapfile -t platform < <(find "$work/objects" -name '*.o' ! -name main.c.o | sort
 
 end=()
 [ "$linkage" = glibc ] && end=("${gcc%.a}_eh.a")
-"$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=safe \
+# Functions with the same code become one: nothing here tells functions apart by their address.
+"$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=all \
     -Wl,-Map="$work/map" -o "$work/venule-run" "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" \
     "${command[@]}" "${runtime[@]}" "${platform[@]}" \
     -Wl,--start-group "$library/libm.a" "$library/libc.a" "$gcc" "${end[@]}" -Wl,--end-group "$library/crtn.o"
