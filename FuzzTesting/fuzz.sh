@@ -37,6 +37,8 @@ plans() {
 
 options=(-max_len=4096)
 case $target in
+    FuzzONNX) options=(-max_len=200000 -len_control=0 -timeout=60) ;;
+    FuzzHDF5) options=(-max_len=300 -len_control=0 -timeout=60) ;;
     FuzzKeras) options=(-max_len=200000 -dict=keras.dict -timeout=20) ;;
     FuzzPlan*)
         [ -d .build/plans ] || plans .build/plans

@@ -33,6 +33,7 @@ extension FileFormat {
             return .foreign("a Python pickle, such as PyTorch writes")
         }
         if head.starts(with: [0x93] + Array("NUMPY".utf8)) { return .foreign("a NumPy array") }
+        if head.starts(with: [0x1F, 0x8B]) { return .foreign("a file compressed by gzip") }
         if name.hasSuffix(".onnx") { return .onnx }
         if try looksLikeONNX(file) { return .onnx }
         let byName = [

@@ -30,6 +30,23 @@ extension ImportProblem: CustomStringConvertible {
         if let className { head += " (\(className))" }
         if let attribute { head += head.isEmpty ? attribute : ", \(attribute)" }
         let body = "found \(found)" + (accepted.map { ", accepted: \($0)" } ?? "")
-        return head.isEmpty ? body : "\(head): \(body)"
+        return (head.isEmpty ? body : "\(head): \(body)").printable
+    }
+}
+
+extension String {
+    private static let longestLine = 2_000
+
+    /// Much of a message is text from the file, which must not steer a terminal nor fill it: control characters are written
+    /// as `\u{1b}`, and a very long line is cut.
+    fileprivate var printable: String {
+        var text = ""
+        for scalar in unicodeScalars.prefix(Self.longestLine) {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: text += "\\u{\(String(scalar.value, radix: 16))}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.count > Self.longestLine ? text + "…" : text
     }
 }

@@ -13,7 +13,8 @@
 
 /// Opens a regular file for reading.
 static int32_t open_regular(const char *path, int *descriptor, uint64_t *byteCount) {
-    int opened = open(path, O_RDONLY | O_CLOEXEC);
+    // Not blocking: opening a pipe that nobody writes to must not wait.
+    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (opened < 0) return errno;
     struct stat status;
     int32_t error = 0;

@@ -35,11 +35,65 @@ import Testing
         }
     }
 
+    /// Sides that the file leaves open: photographs of every size, padded to what the poolings ask for.
     @Test func photographsAreSegmented() throws {
         try withTemporaryDirectory { folder in
             let picture = try Fixtures.path("../../models/retina.jpg")
             try Venule.succeed("segment", network, picture, "-o", folder)
             #expect(try entries(folder) == ["retina.npy", "retina.png"])
+            try Fixtures.photograph(height: 37, width: 50).write(to: "\(folder)/eye.png")
+            let padded = try Venule.succeed("segment", network, "\(folder)/eye.png", "-o", "\(folder)/out").standardOutput
+            #expect(padded.contains("50x37, padded to 64x48"), "\(padded)")
+            let patches = try Venule.succeed(
+                "segment", network, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--patch", "32", "--stride", "32"
+            ).standardOutput
+            #expect(patches.contains("4 patches of 32x32"), "\(patches)")
+            #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [37, 50])
+        }
+    }
+
+    /// A network whose sides are numbers takes photographs as a plan of that size does. Channels first, as PyTorch exports it.
+    @Test func photographsOfOtherSizesAreFittedToAFixedSize() throws {
+        let fixed = try Fixtures.path("onnx/networks/pytorch_iternet_unfolded.onnx")
+        try withTemporaryDirectory { folder in
+            let plan = "\(folder)/net.plan"
+            try Venule.succeed("compile", fixed, "-o", plan)
+            for (height, width, note) in [
+                (32, 48, "48x32, "), (30, 40, "padded to 48x32"), (10, 48, "48x10, resized to the model's 48x32 and the map back"),
+                (100, 90, "90x100, resized to the model's 48x32 and the map back"),
+            ] {
+                try Fixtures.photograph(height: height, width: width).write(to: "\(folder)/eye.png")
+                let text = try Venule.succeed("segment", fixed, "\(folder)/eye.png", "-o", "\(folder)/model").standardOutput
+                #expect(text.contains(note), "\(text)")
+                let map = try NumPyArray(contentsOf: "\(folder)/model/eye.npy")
+                #expect(map.shape == [height, width])
+                try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/plan")
+                #expect(try NumPyArray(contentsOf: "\(folder)/plan/eye.npy") == map)
+            }
+            try Venule.fail(
+                1, "the model is for 48x32 pixels; square patches are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
+                "\(folder)/out", "--protocol", "patches")
+        }
+    }
+
+    @Test func patchesHaveTheFixedSize() throws {
+        let fixed = try Fixtures.path("onnx/operators/fixed_size_channels_last.onnx")
+        try withTemporaryDirectory { folder in
+            try Fixtures.photograph(height: 24, width: 40).write(to: "\(folder)/eye.png")
+            let text = try Venule.succeed(
+                "segment", fixed, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--stride", "16"
+            ).standardOutput
+            #expect(text.contains("2 patches of 24x24 at stride 16"), "\(text)")
+            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            #expect(map.shape == [24, 40])
+            // The first patch alone gives the columns that the second one has no part in.
+            try Fixtures.photograph(height: 24, width: 40).cropped(width: 24).write(to: "\(folder)/left.png")
+            try Venule.succeed("segment", fixed, "\(folder)/left.png", "-o", "\(folder)/out")
+            let left = try NumPyArray(contentsOf: "\(folder)/out/left.npy").values
+            for row in 0..<24 { #expect(map.values[(row * 40)..<(row * 40 + 16)] == left[(row * 24)..<(row * 24 + 16)]) }
+            try Venule.fail(
+                1, "the model is for 24x24 pixels; patches of 32x32 are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
+                "\(folder)/out", "--protocol", "patches", "--patch", "32")
         }
     }
 

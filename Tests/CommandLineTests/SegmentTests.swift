@@ -10,16 +10,9 @@ import Testing
         model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
     }
 
-    /// A picture of random colours.
-    private func photograph(height: Int, width: Int) -> Photograph {
-        var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-        let samples = (0..<3 * height * width).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-        return Photograph(height: height, width: width, samples: samples)
-    }
+    private func photograph(height: Int, width: Int) -> Photograph { Fixtures.photograph(height: height, width: width) }
 
-    private func write(_ photograph: Photograph, to path: String) throws {
-        try AtomicFile.write(try #require(ImageFile.png(photograph)), to: path)
-    }
+    private func write(_ photograph: Photograph, to path: String) throws { try photograph.write(to: path) }
 
     /// What `run` makes of a picture that is a multiple of 16.
     private func prediction(for picture: Raster, in folder: String) throws -> [Float] {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -24,6 +25,34 @@ import Testing
         try Venule.fail(1, "--stride", "segment", model, "x.png", "-o", "out", "--stride", "3")
         try Venule.fail(1, "dataset", "segment", model, "x.png", "-o", "out", "--dataset", "frobnicate")
         try Venule.fail(1, "--tolerance -1", "verify", "x.plan", model, "--tolerance=-1")
+    }
+
+    /// A pipe that nobody writes to, and devices that never end, are refused at once.
+    @Test func whatIsNoFileIsUsage() throws {
+        try withTemporaryDirectory { folder in
+            let pipe = "\(folder)/pipe"
+            #expect(mkfifo(pipe, 0o600) == 0)
+            for path in [pipe, "/dev/zero", "/dev/null"] {
+                try Venule.fail(1, "is no ordinary file", "import", path)
+                try Venule.fail(1, "is no ordinary file", "inspect", path)
+            }
+            try Venule.fail(1, "is a folder", "import", folder)
+        }
+    }
+
+    @Test func otherFormatsAreNamed() throws {
+        try withTemporaryDirectory { folder in
+            for (bytes, status, text) in [
+                ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], 2, "a file compressed by gzip"),
+                ([0x80, 2, 0x8A, 10], 2, "a Python pickle, such as PyTorch writes"),
+                ([0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 26) + Array("archive/data.pkl".utf8), 2, "found PyTorch"),
+                ([], 3, "the file is empty"), (Array("12345678".utf8), 3, "no model file"),
+                ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], 3, "the HDF5 file is truncated or damaged"),
+            ] as [([UInt8], Int32, String)] {
+                try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/model"))
+                try Venule.fail(status, text, "import", "\(folder)/model")
+            }
+        }
     }
 
     @Test func unknownNamesAreListedWithTheKnownOnes() throws {

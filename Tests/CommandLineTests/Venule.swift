@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -48,6 +49,26 @@ enum Made {
 
     private static func removeFolder() {
         if case .success(let path) = scratch { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
+
+extension Fixtures {
+    /// A picture of random colours.
+    static func photograph(height: Int, width: Int) -> Photograph {
+        var generator = SplitMix64(seed: UInt64(height * 1000 + width))
+        let samples = (0..<3 * height * width).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        return Photograph(height: height, width: width, samples: samples)
+    }
+}
+
+extension Photograph {
+    /// Writes it as a PNG.
+    func write(to path: String) throws { try AtomicFile.write(try #require(ImageFile.png(self)), to: path) }
+
+    /// Its first columns.
+    func cropped(width: Int) -> Photograph {
+        let rows = (0..<height).flatMap { samples[(3 * $0 * self.width)..<(3 * ($0 * self.width + width))] }
+        return Photograph(height: height, width: width, samples: rows)
     }
 }
 

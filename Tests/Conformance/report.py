@@ -17,7 +17,9 @@ types and shapes equal, |expected - found| <= 1e-7 + 1e-3 |found|.
 A case that fails in the reference evaluator with OpenBLAS is evaluated once more with scalar arithmetic, and counts as passed if that passes:
 `light_squeezenet` needs it.
 
-`Tests/Conformance/cases.txt` lists the cases with their operators and types. An input is bound, that is given when the model is read,
+`Tests/Conformance/cases.txt` lists the cases with their operators and types. Of the 1,288 node cases 711 are listed: 707 whose operators are
+convolutions, poolings, normalisations, activations, arithmetic, comparisons and so on, with `ArgMin` beside `ArgMax`, and four with `If` or `Loop`
+(`test_if`, `test_loop11`, and two expansions of `Range`). An input is bound, that is given when the model is read,
 where it decides a shape, which branch is taken or how many turns a loop takes; all others are given at run time, and nothing
 that depends on them is computed before.
 

@@ -1,4 +1,4 @@
-import Foundation
+import FuzzSupport
 import GraphIR
 
 @testable import Importer
@@ -27,41 +27,27 @@ public func fuzzKeras(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 /// What the fixtures' files have beside their configurations.
-private let checkpoints: [KerasCheckpoint] = fixtures.compactMap { path in
+private let checkpoints: [KerasCheckpoint] = paths.compactMap { path in
     try? withKerasCheckpoint(path: path) { checkpoint, _ throws(ImportFailure) in checkpoint }
 }
 
-private let fixtures: [String] = {
-    let folder = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../../Tests/Fixtures").standardized.path
-    let names = ["keras1/layers_th", "keras2.3/nested", "keras2.3/convolutions", "keras3/shapes", "keras3/activations", "tf-keras/merges"]
-    return names.map { "\(folder)/keras/\($0)/model.h5" } + ["\(folder)/iternet/k2_n3_full.hdf5"]
-}()
+private let paths = [
+    "keras/keras1/layers_th/model.h5", "keras/keras2.3/nested/model.h5", "keras/keras2.3/convolutions/model.h5",
+    "keras/keras3/shapes/model.h5", "keras/keras3/activations/model.h5", "keras/tf-keras/merges/model.h5",
+    "iternet/k2_n3_full.hdf5",
+].map { "\(Fixtures.folder)/\($0)" }
 
 /// Writes each file's own configuration as a seed.
 @_cdecl("LLVMFuzzerInitialize")
-public func initialise(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>
-) -> CInt {
-    guard let folder = ProcessInfo.processInfo.environment["SEEDS"] else { return 0 }
-    for (index, path) in fixtures.enumerated() {
+public func initialise(_ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<ProgramArguments>) -> CInt {
+    Fixtures.writeSeeds(paths.enumerated().compactMap { index, path in
         guard let file = try? HDF5File(path: path), let text = try? file.strings(attribute: "model_config", at: "/")?.first
-        else { continue }
-        try? (Data([UInt8(index)]) + Data(text.utf8)).write(to: URL(fileURLWithPath: "\(folder)/seed-\(index)"))
-    }
+        else { return nil }
+        return [UInt8(index)] + Array(text.utf8)
+    })
     return 0
 }
 
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
-) -> CInt
-
-/// SwiftPM names an executable's entry point after the target, and so libFuzzer's own `main` is never linked. In this file,
-/// because a reference from another one would define the test a second time.
+/// In this file, because a reference from another one would define the test a second time.
 @_cdecl("FuzzKeras_main")
-public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> CInt {
-    var count = count
-    var arguments = arguments
-    return runDriver(&count, &arguments, fuzzKeras)
-}
+public func main(_ count: CInt, _ arguments: ProgramArguments?) -> CInt { runFuzzer(count, arguments, fuzzKeras) }

@@ -8,7 +8,8 @@ import Musl
 enum SystemFiles {
     /// Maps a file for reading. An empty file gives no bytes.
     static func map(_ path: String) throws(ModelFileError) -> MappedFile {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Not blocking: opening a pipe that nobody writes to must not wait.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw systemError(path, "cannot be opened") }
         defer { close(descriptor) }
         var status = stat()

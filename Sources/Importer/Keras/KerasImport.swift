@@ -14,7 +14,8 @@ func importKerasArchive(path: String, sha256: String, isolation: HDF5Isolation) 
     }
 }
 
-private func importKeras(
+/// Imports what a reader has found, and reads the tensors that the graph takes.
+func importKeras(
     _ checkpoint: KerasCheckpoint, reading read: KerasWeightReader, path: String, sha256: String
 ) throws(ImportFailure) -> ImportedModel {
     let blueprint = try recognise(checkpoint, path: path)
@@ -29,7 +30,7 @@ private func importKeras(
     do {
         try graph.verify()
     } catch {
-        throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+        throw ImportFailure(.unsupported, path: path, summary: "the graph made of the model does not verify: \(error)")
     }
     let summary = ModelSummary(
         architecture: blueprint.architecture, parameters: blueprint.parameters,

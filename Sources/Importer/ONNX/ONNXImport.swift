@@ -2,32 +2,52 @@ import GraphIR
 
 /// Imports an ONNX file.
 func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
-    let path = file.path
-    var decoder = ONNXDecoder(externalData: ONNXExternalData(modelPath: path))
-    let model: ONNXModel
+    let mapped: MappedFile
     do throws(ONNXError) {
         guard file.byteCount <= ONNXLimits.fileBytes else {
             throw .corrupt("the file", "\(file.byteCount) bytes", accepted: "at most \(ONNXLimits.fileBytes), larger weights in other files")
         }
-        let mapped = try file.mapped()
-        model = try mapped.withUnsafeBytes { bytes throws(ONNXError) in try decoder.decode(bytes) }
+        mapped = try file.mapped()
+    } catch {
+        throw failure(error.kind, path: file.path, problems: [error.problem])
+    }
+    let path = file.path, sha256 = try file.sha256()
+    return try mapped.withUnsafeBytes { bytes throws(ImportFailure) in
+        try importONNX(bytes, sha256: sha256, path: path, options: options)
+    }
+}
+
+/// Imports the bytes of an ONNX file.
+///
+/// - Parameter path: where the file is, beside which tensors may be stored.
+func importONNX(
+    _ bytes: UnsafeRawBufferPointer, sha256: String, path: String, options: ImportOptions
+) throws(ImportFailure) -> ImportedModel {
+    var decoder = ONNXDecoder(externalData: ONNXExternalData(modelPath: path))
+    let model: ONNXModel
+    do throws(ONNXError) {
+        model = try decoder.decode(bytes)
         try checkVersions(model)
     } catch {
         throw failure(error.kind, path: path, problems: [error.problem] + decoder.problems)
     }
     guard decoder.problems.isEmpty else { throw failure(.unsupported, path: path, problems: decoder.problems) }
     var (graph, multiple) = try convert(model, options: options, path: path)
-    graph.metadata = metadata(of: model, sha256: try file.sha256())
+    graph.metadata = metadata(of: model, sha256: sha256)
     do {
         try graph.verify()
     } catch {
-        throw ImportFailure(.unsupported, path: path, summary: "no valid graph can be made of the model: \(error)")
+        throw ImportFailure(.unsupported, path: path, summary: "the graph made of the model does not verify: \(error)")
     }
+    return ImportedModel(graph: graph, summary: summary(of: model, graph, multiple: multiple))
+}
+
+private func summary(of model: ONNXModel, _ graph: Graph, multiple: Int) -> ModelSummary {
     var assumptions: [String] = []
     if multiple > 1 {
         assumptions.append("the sides of images are multiples of \(multiple), which the file does not say and the model needs")
     }
-    let summary = ModelSummary(
+    return ModelSummary(
         architecture: model.graph.name.isEmpty ? "ONNX graph" : "ONNX graph \(model.graph.name)",
         parameters: [ModelSummary.Parameter(name: "nodes", value: model.graph.nodes.count)],
         weightCount: graph.constants.ids.reduce(0) { sum, id in
@@ -35,7 +55,6 @@ func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(Impo
             return sum + (constant.element == .float32 ? constant.elementCount : 0)
         },
         outputs: graph.main.outputs.map(\.name), assumptions: assumptions)
-    return ImportedModel(graph: graph, summary: summary)
 }
 
 private func checkVersions(_ model: ONNXModel) throws(ONNXError) {

@@ -9,8 +9,8 @@ struct SegmentCommand: ParsableCommand {
         discussion: """
             For each photograph (PNG, JPEG, TIFF, GIF or PNM) an 8-bit PNG with 255 times the probability and a .npy with \
             the probabilities, of the photograph's size. A model is compiled in memory for the size that is needed. A \
-            photograph that is no multiple of 16 is padded right and bottom with zeros, and the map cropped. With a plan of \
-            another size the photograph is resized to it, and the map back.
+            photograph that is no multiple of 16 is padded right and bottom with zeros, and the map cropped. With a plan, or a \
+            model of one size only, the photograph is resized to that size, and the map back.
 
             The patches protocol is that of the reference's predict.py: resize to the data set's square, paint the border \
             with zeros, predict each patch, average, crop, resize back. At stride 3 it is hundreds of times the work of one pass.
@@ -30,7 +30,7 @@ struct SegmentCommand: ParsableCommand {
     var method: SegmentationProtocol = .whole
     @Option(help: "Resize to this data set's square: 576, 960 or 592 pixels; 'none' keeps the size.")
     var dataset: DataSet = .none
-    @Option(help: "Side of a patch in pixels. (default: 128, or the plan's)")
+    @Option(help: "Side of a patch in pixels. (default: 128, or the only one that the plan or the model takes)")
     var patch: Int?
     @Option(help: "Pixels from one patch to the next. (default: 3)")
     var stride: Int?
@@ -77,7 +77,7 @@ struct SegmentCommand: ParsableCommand {
         if let fixed = predictor.fixedSize {
             guard fixed.height == fixed.width, patch ?? fixed.height == fixed.height else {
                 let wanted = patch.map { "patches of \($0)x\($0)" } ?? "square patches"
-                throw CommandFailure(.usage, "\(network): the plan is for \(fixed) pixels; \(wanted) are asked for")
+                throw CommandFailure(.usage, "\(network): the \(predictor.kind) is for \(fixed) pixels; \(wanted) are asked for")
             }
             side = fixed.height
         }

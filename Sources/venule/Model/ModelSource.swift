@@ -12,13 +12,16 @@ enum FileKind {
     private static let planSignature: [UInt8] = [0x89, 0x56, 0x4E, 0x4C, 0x0D, 0x0A, 0x1A, 0x0A]
 
     init(of path: String) throws {
-        guard let file = fopen(path, "rb") else {
+        // Not blocking: opening a pipe that nobody writes to must not wait.
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
             throw CommandFailure(.usage, "\(path): cannot be opened: \(String(cString: strerror(errno)))")
         }
-        defer { fclose(file) }
+        defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 8)
-        let count = fread(&bytes, 1, bytes.count, file)
-        let start = bytes[..<count]
+        // What cannot be read is told by whoever reads it whole.
+        let count = pread(file, &bytes, bytes.count, 0)
+        let start = bytes[..<max(0, count)]
         if start.starts(with: Self.planSignature) || path.hasSuffix(".plan") {
             self = .plan
         } else if start.starts(with: Array("venule ".utf8)) || path.hasSuffix(".vir") {

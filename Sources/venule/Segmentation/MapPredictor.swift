@@ -48,19 +48,42 @@ final class MapPredictor {
         }
     }
 
-    /// The only size there is; nil for a model, which takes others.
-    var fixedSize: PictureSize? {
-        guard case .plan(let model) = source else { return nil }
-        return PictureSize(height: model.plan.inputs[0].height, width: model.plan.inputs[0].width)
+    /// What the network is, for messages.
+    var kind: String {
+        switch source {
+        case .plan: "plan"
+        case .model: "model"
+        }
     }
 
-    /// The smallest size that a model takes and that holds a picture; nil where its sides are fixed in another way.
-    func size(holding size: PictureSize) -> PictureSize? {
-        guard case .model(let model) = source, let shape = model.inputs.first?.type.shape,
-            let axes = Self.axes(of: shape), let height = shape[axes.rows].smallestValue(atLeast: size.height),
-            let width = shape[axes.rows + 1].smallestValue(atLeast: size.width)
-        else { return nil }
+    /// The only size there is, of a plan or of a model whose sides are numbers; nil for a model that takes others.
+    var fixedSize: PictureSize? {
+        guard let sides, let height = sides.height.constant, let width = sides.width.constant else { return nil }
         return PictureSize(height: height, width: width)
+    }
+
+    /// The size in which a picture is predicted: of each side the only one there is, or the smallest that holds the picture;
+    /// nil where the network takes no pictures. With it, whether the picture is to be padded to that size, not resized.
+    func size(for picture: PictureSize) -> (size: PictureSize, pads: Bool)? {
+        guard let sides, let height = sides.height.smallestValue(atLeast: picture.height),
+            let width = sides.width.smallestValue(atLeast: picture.width)
+        else { return nil }
+        let pads = [(sides.height, height - picture.height), (sides.width, width - picture.width)].allSatisfy { side, margin in
+            // What was made for this picture's padded size; a network's pooling levels need no more than this.
+            side.constant == nil || (0..<16).contains(margin)
+        }
+        return (PictureSize(height: height, width: width), pads)
+    }
+
+    /// What the network declares of the sides of its pictures.
+    private var sides: (height: Dimension, width: Dimension)? {
+        switch source {
+        case .plan(let model):
+            return (Dimension(model.plan.inputs[0].height), Dimension(model.plan.inputs[0].width))
+        case .model(let model):
+            guard let shape = model.inputs.first?.type.shape, let axes = Self.axes(of: shape) else { return nil }
+            return (shape[axes.rows], shape[axes.rows + 1])
+        }
     }
 
     /// Where a picture's input has its channels and its rows: last and second as Keras has them, or second and third as ONNX.
@@ -142,9 +165,9 @@ extension Raster {
 }
 
 extension Dimension {
-    /// The smallest value that is no smaller than `bound`: a constant, or a multiple of one symbol and an offset.
+    /// The smallest value that is no smaller than `bound`, of a multiple of one symbol and an offset; a constant has one only.
     fileprivate func smallestValue(atLeast bound: Int) -> Int? {
-        if let constant { return constant >= bound ? constant : nil }
+        if let constant { return constant }
         guard terms.count == 1, case .symbol = terms[0].atom, terms[0].coefficient > 0 else { return nil }
         let step = terms[0].coefficient
         return max(1, (bound - offset + step - 1) / step) * step + offset

@@ -265,7 +265,22 @@ def shapes_and_control():
          {"w": floats(3, 2, 2, 2), "v": floats(2, 3, 1, 3)}, functions=[function])
 
 
+def fixed_size():
+    """A network of one size for photographs, with the channels last at the border as tf2onnx writes it."""
+    random = np.random.default_rng(23)
+    constants = {
+        "w": random.standard_normal((4, 3, 3, 3)).astype(np.float32) / 3, "b": random.standard_normal(4).astype(np.float32) / 3,
+        "v": random.standard_normal((1, 4, 3, 3)).astype(np.float32) / 3,
+    }
+    make("fixed_size_channels_last", [
+        node("Transpose", "image", "x", perm=[0, 3, 1, 2]), node("Conv", "x w b", "a", pads=[1, 1, 1, 1]), node("Relu", "a", "c"),
+        node("Conv", "c v", "d", pads=[1, 1, 1, 1]), node("Sigmoid", "d", "s"), node("Transpose", "s", perm=[0, 2, 3, 1]),
+    ], {"image": random.random((1, 24, 24, 3)).astype(np.float32)}, constants)
+
+
 if __name__ == "__main__":
     os.makedirs(FOLDER, exist_ok=True)
-    for write in (convolutions, poolings, normalizations, elementwise, rearrangements, resizes, products, shapes_and_control):
+    for write in (
+        convolutions, poolings, normalizations, elementwise, rearrangements, resizes, products, shapes_and_control, fixed_size
+    ):
         write()

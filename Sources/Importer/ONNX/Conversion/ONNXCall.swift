@@ -90,8 +90,9 @@ extension ONNXCall {
     /// An axis that may count from the end.
     func axis(_ axis: Int, rank: Int, _ attribute: String = "axis") throws(ONNXError) -> Int {
         let normalized = axis < 0 ? axis + rank : axis
-        guard (0..<max(rank, 1)).contains(normalized) else {
-            throw .corrupt(nil, attribute: attribute, "\(axis)", accepted: "\(-rank) through \(rank - 1)")
+        guard (0..<rank).contains(normalized) else {
+            throw .corrupt(
+                nil, attribute: attribute, "\(axis)", accepted: rank == 0 ? "an operand with axes" : "\(-rank) through \(rank - 1)")
         }
         return normalized
     }

@@ -27,6 +27,8 @@ struct ONNXConversion {
     /// The functions made of loops, in the order in which they were finished.
     var finished: [Function] = []
     var problems: [ImportProblem] = []
+    /// Results that nodes are asked for beyond those that their operators have.
+    var omissions: [ONNXError] = []
     private(set) var kind = ImportFailure.Kind.unsupported
     var depth = 0
     var nodeCount = 0
@@ -91,8 +93,10 @@ extension ONNXConversion {
                     accepted: "at most as many")
             }
             var results: [ONNXValue] = []
+            let isComplete = !node.inputs.contains { lookUp($0)?.isMissing ?? false }
             do throws(ONNXError) {
                 results = try convert(node)
+                if isComplete { noteOmissions(node, results.count) }
             } catch {
                 var located = error
                 located.problem.place = error.problem.place ?? node.name
@@ -102,6 +106,15 @@ extension ONNXConversion {
             for (index, name) in node.outputs.enumerated() {
                 bind(name, to: results.indices.contains(index) ? results[index] : .missing)
             }
+        }
+    }
+
+    /// Results that the operator does not have are a problem only where something needs them.
+    private mutating func noteOmissions(_ node: ONNXNode, _ count: Int) {
+        for (index, name) in node.outputs.enumerated().dropFirst(count) where !name.isEmpty {
+            omissions.append(.unsupported(
+                node.name, "the result '\(name)', number \(index + 1)", accepted: count == 0 ? "none" : "the first \(count)"))
+            omissions[omissions.count - 1].problem.className = node.operatorDescription
         }
     }
 

@@ -14,6 +14,9 @@ extension ONNXConversion {
             guard !graph.inputs[..<index].contains(where: { $0.name == input.name }) else {
                 throw .corrupt("input \(input.name)", "two inputs of this name", accepted: "one")
             }
+            guard !input.name.isEmpty else {
+                throw .corrupt("input \(index + 1)", attribute: "name", "none", accepted: "a name")
+            }
             do throws(ONNXError) {
                 try declare(input, hasDefault: names.contains(input.name))
             } catch {
@@ -23,6 +26,9 @@ extension ONNXConversion {
         }
         try convert(graph.nodes)
         try declareOutputs(graph)
+        if problems.isEmpty, builder.finish().outputs.count < graph.outputs.count {
+            for omission in omissions { report(omission) }
+        }
     }
 
     /// Gives the initializers' names their constants. What cannot be read is reported and missing.

@@ -184,7 +184,7 @@ extension ONNXFolding {
         else { return nil }
         let count = ((Double(limit) - Double(start)) / Double(step)).rounded(.up)
         guard count.isFinite, count <= Double(ONNXLimits.knownElements) else { return nil }
-        let values = (0..<max(0, Int(count))).map { start + Float($0) * step }
+        let values = (0..<Int(max(0, count))).map { start + Float($0) * step }
         return KnownTensor(element: .float32, shape: [values.count], elements: values.map { .real($0) })
     }
 

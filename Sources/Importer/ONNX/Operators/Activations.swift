@@ -103,7 +103,10 @@ private func clip(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
         return try map(&conversion, call, .clip(minimum: minimum, maximum: maximum))
     }
     let bounds = [call.operand(1), call.operand(2)]
-    if result.type.element == .float32, let low = bounds[0]?.constant?.floats.first, let high = bounds[1]?.constant?.floats.first,
+    for case let bound? in bounds where bound.type.element != result.type.element {
+        throw .corrupt(nil, "a bound of \(bound.type.element.rawValue)", accepted: result.type.element.rawValue)
+    }
+    if result.type.element == .float32, let low = bounds[0]?.known?.floats?.first, let high = bounds[1]?.known?.floats?.first,
         low <= high, low.isFinite, high.isFinite
     {
         return try map(&conversion, call, .clip(minimum: low, maximum: high))

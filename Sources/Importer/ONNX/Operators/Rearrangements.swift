@@ -192,7 +192,7 @@ private func blocks(_ call: ONNXCall, _ value: ONNXValue) throws(ONNXError) -> (
 private func dropout(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     var ratio = try call.float("ratio", default: 0.5)
-    if call.operand(1) != nil { ratio = call.operand(1)?.constant?.floats.first ?? ratio }
+    if call.operand(1) != nil { ratio = call.operand(1)?.known?.floats?.first ?? ratio }
     if call.operand(2) != nil {
         guard let isTraining = try call.integers(2, "training_mode")?.first else {
             throw .corrupt(nil, attribute: "training_mode", "no element", accepted: "one")

@@ -173,9 +173,10 @@ extension ONNXResize {
         }
         var ratios: [Double] = []
         for (axis, size) in zip(axes, sizes) {
-            guard let side = shape[axis].constant, let wanted = size.constant else {
+            guard let side = shape[axis].constant, side > 0, let wanted = size.constant, wanted > 0 else {
                 throw .unsupported(
-                    nil, attribute: "keep_aspect_ratio_policy", "symbolic sides", accepted: "numbers; give the input's shape")
+                    nil, attribute: "keep_aspect_ratio_policy", "\(shape[axis]) elements resized to \(size)",
+                    accepted: "numbers above 0; give the input's shape")
             }
             ratios.append(Double(wanted) / Double(side))
         }
@@ -282,7 +283,9 @@ extension ONNXResize {
     /// size / side where that is a whole number.
     private func factor(_ size: Dimension, of side: Dimension) -> Int? {
         if let size = size.constant, let side = side.constant { return side > 0 && size % side == 0 && size > 0 ? size / side : nil }
-        guard let first = size.terms.first, let other = side.terms.first, first.coefficient % other.coefficient == 0 else { return nil }
+        guard let first = size.terms.first, let other = side.terms.first, other.coefficient > 0,
+            first.coefficient % other.coefficient == 0
+        else { return nil }
         let factor = first.coefficient / other.coefficient
         return factor > 0 && side * factor == size ? factor : nil
     }

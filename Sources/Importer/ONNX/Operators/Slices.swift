@@ -82,16 +82,18 @@ private func slice(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     let ranges = parts.map { ($0.axis, Slice.Axis(start: $0.start, step: $0.step, count: $0.count)) }
     let isWhole = parts.allSatisfy { $0.start == 0 && $0.step == 1 && $0.count == value.shape[$0.axis] }
     if isWhole { return [value] }
-    if let empty = parts.first(where: { $0.count == 0 }) { return [.empty(value.type, axis: empty.axis, parts: parts)] }
+    if parts.contains(where: { $0.count == 0 }) { return [try .empty(value.type, parts: parts)] }
     return [try conversion.slice(value, Dictionary(ranges, uniquingKeysWith: { first, _ in first }), call)]
 }
 
 extension ONNXValue {
     /// A tensor without elements; it has no value in the function, but a shape.
-    fileprivate static func empty(_ type: TensorType, axis: Int, parts: [ONNXSlicePart]) -> ONNXValue {
+    fileprivate static func empty(_ type: TensorType, parts: [ONNXSlicePart]) throws(ONNXError) -> ONNXValue {
         var shape = type.shape
         for part in parts { shape[part.axis] = part.count }
-        guard let sides = TensorType(shape).staticShape else { return .missing }
+        guard let sides = TensorType(shape).staticShape else {
+            throw .unsupported(nil, "a part without elements of \(type)", accepted: "numbers; give the shapes of the inputs")
+        }
         return .constant(Constant(element: type.element, shape: sides, bytes: .owned([])))
     }
 }
@@ -106,7 +108,7 @@ private func split(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     for size in sizes {
         let part = ONNXSlicePart(axis: axis, start: start, step: 1, count: size)
         if size == 0 {
-            results.append(.empty(value.type, axis: axis, parts: [part]))
+            results.append(try .empty(value.type, parts: [part]))
         } else if sizes.count == 1 {
             results.append(value)
         } else {

@@ -96,7 +96,7 @@ private func volumeTransposedConvolution(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ ends: Ends, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {
     let volume = try call.required(0), weights = try call.required(1)
-    guard let depth = volume.shape[2].constant, depth <= Limits.attribute, window.strides[0] <= Limits.attribute / depth else {
+    guard let depth = volume.shape[2].constant, (1...Limits.attribute).contains(depth), window.strides[0] <= Limits.attribute / depth else {
         throw .unsupported(nil, "a depth of \(volume.shape[2])", accepted: "a number; give the input's shape")
     }
     let outputs = (depth - 1) * window.strides[0] + window.extent(0) + ends.outputPadding[0] - ends.before[0] - ends.after[0]

@@ -14,6 +14,8 @@ struct ONNXWindow {
     var padding: Padding
     var roundsUp = false
 
+    /// Convolutions over volumes are taken apart along the depth of their window.
+    private static let mostDepths = 256
     static let attributes: Set<String> = ["auto_pad", "dilations", "kernel_shape", "pads", "strides"]
 
     /// - Parameter kernel: the spatial sides of the weights, where there are any.
@@ -27,13 +29,17 @@ struct ONNXWindow {
         }
         guard let size = kernel ?? declared else { throw .corrupt(nil, attribute: "kernel_shape", "none", accepted: "\(rank) sides") }
         self.size = try Self.list(size, "kernel_shape", rank)
+        guard kernel == nil || rank < 3 || self.size[0] <= Self.mostDepths else {
+            throw .unsupported(nil, attribute: "kernel_shape", "a depth of \(self.size[0])", accepted: "at most \(Self.mostDepths)")
+        }
         strides = try Self.list(try call.ints("strides") ?? [Int](repeating: 1, count: rank), "strides", rank)
         dilations = try Self.list(try call.ints("dilations") ?? [Int](repeating: 1, count: rank), "dilations", rank)
         let pads = try call.ints("pads") ?? [Int](repeating: 0, count: 2 * rank)
         switch try call.string("auto_pad", default: "NOTSET") {
         case "NOTSET", "":
-            guard pads.count == 2 * rank else {
-                throw .corrupt(nil, attribute: "pads", "\(pads.count) amounts", accepted: "\(2 * rank)")
+            guard pads.count == 2 * rank, pads.allSatisfy({ (-Limits.attribute...Limits.attribute).contains($0) }) else {
+                throw .corrupt(
+                    nil, attribute: "pads", "[\(pads.list)]", accepted: "\(2 * rank) amounts up to \(Limits.attribute)")
             }
             padding = .explicit(before: Array(pads[..<rank]), after: Array(pads[rank...]))
         case "VALID":

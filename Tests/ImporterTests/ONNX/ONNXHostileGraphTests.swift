@@ -1,0 +1,120 @@
+import Foundation
+import GraphIR
+import TestSupport
+import Testing
+
+@testable import Importer
+
+/// Graphs that are sound protocol buffers and nonsense otherwise: refused with the node, and never a trap.
+@Suite struct ONNXHostileGraphTests {
+    private static let image = ONNXBytes.value("x", [1, 2, 4, 4])
+
+    private func failure(
+        _ nodes: [[UInt8]], inputs: [[UInt8]] = [image], initializers: [[UInt8]] = [], opset: Int = 17
+    ) throws -> ImportFailure {
+        try ONNXTesting.failure(ONNXBytes.model(
+            nodes, inputs: inputs, outputs: [ONNXBytes.value("y", [])], initializers: initializers, opset: opset))
+    }
+
+    /// What the fuzz targets have found. Each was a trap, or a graph that does not verify.
+    @Test(arguments: try! FileManager.default.contentsOfDirectory(atPath: Fixtures.path("onnx/findings")).sorted())
+    func findingsOfFuzzingAreRefused(name: String) throws {
+        do throws(ImportFailure) {
+            _ = try ModelImporter.read(path: try! Fixtures.path("onnx/findings/\(name)"))
+            Issue.record("\(name) was imported")
+        } catch {
+            #expect(!error.problems.isEmpty && !error.summary.contains("verify"), "\(error)")
+        }
+    }
+
+    @Test func scalarsHaveNoAxes() throws {
+        for (node, opset) in [
+            (ONNXBytes.node("Gather", ["x", "i"], ["y"]), 17), (ONNXBytes.node("Split", ["x"], ["y"]), 17),
+            (ONNXBytes.node("Softmax", ["x"], ["y"]), 17), (ONNXBytes.node("ArgMax", ["x"], ["y"]), 17),
+            (ONNXBytes.node("Concat", ["x", "x"], ["y"], ["axis": .int(0)]), 17),
+            (ONNXBytes.node("LayerNormalization", ["x", "x"], ["y"]), 17),
+            (ONNXBytes.node("Slice", ["x"], ["y"], ["starts": .ints([0]), "ends": .ints([1])]), 9),
+            (ONNXBytes.node("Unsqueeze", ["x"], ["y"], ["axes": .ints([0, 0])]), 9),
+        ] {
+            let failure = try failure(
+                [node], inputs: [ONNXBytes.value("x", [])], initializers: [ONNXBytes.tensor("i", [], integers: [0])], opset: opset)
+            #expect(failure.kind == .corrupt, "\(failure)")
+        }
+    }
+
+    @Test func hugeAmountsAreRefused() throws {
+        let weights = ONNXBytes.tensor("w", [2, 2, 3, 3], [Float](repeating: 1, count: 36))
+        for amount in [Int.min, Int.max, 1 << 40] {
+            for node in [
+                ONNXBytes.node("ConvTranspose", ["x", "w"], ["y"], ["pads": .ints([0, 0, amount, 0])]),
+                ONNXBytes.node("Conv", ["x", "w"], ["y"], ["pads": .ints([0, amount, 0, 0])]),
+                ONNXBytes.node("Conv", ["x", "w"], ["y"], ["strides": .ints([amount, 1])]),
+                ONNXBytes.node("ConvTranspose", ["x", "w"], ["y"], ["output_padding": .ints([amount, 1])]),
+                ONNXBytes.node("AveragePool", ["x"], ["y"], [
+                    "kernel_shape": .ints([2, 2]), "pads": .ints([amount, amount, amount, amount]), "ceil_mode": .int(1),
+                    "count_include_pad": .int(1),
+                ]),
+                ONNXBytes.node("DepthToSpace", ["x"], ["y"], ["blocksize": .int(amount)]),
+                ONNXBytes.node("Transpose", ["x"], ["y"], ["perm": .ints([0, 1, 2, amount])]),
+                ONNXBytes.node("ReduceMean", ["x"], ["y"], ["axes": .ints([amount])]),
+            ] {
+                #expect(try failure([node], initializers: [weights]).problems.isEmpty == false, "\(amount)")
+            }
+        }
+    }
+
+    @Test func rangesOfFloatsAreBounded() throws {
+        for (start, limit, step) in [(Float(1e38), Float(-1e38), Float(1)), (0, 1e30, 1), (0, 1, 0), (.nan, 1, 1), (0, .infinity, 1)] {
+            let failure = try failure(
+                [ONNXBytes.node("Range", ["a", "b", "c"], ["r"]), ONNXBytes.node("Reshape", ["x", "r"], ["y"])],
+                initializers: [
+                    ONNXBytes.tensor("a", [], [start]), ONNXBytes.tensor("b", [], [limit]), ONNXBytes.tensor("c", [], [step]),
+                ])
+            #expect(!failure.problems.isEmpty, "\(start) \(limit) \(step)")
+        }
+    }
+
+    @Test func operandsOfOtherTypesAreRefused() throws {
+        let integer = ONNXBytes.tensor("i", [], integers: [1])
+        let bound = try failure([ONNXBytes.node("Clip", ["x", "i"], ["y"])], initializers: [integer])
+        #expect(bound.description.contains("found a bound of i64, accepted: f32"), "\(bound)")
+        // A ratio of another type says nothing at inference.
+        let bytes = ONNXBytes.model(
+            [ONNXBytes.node("Dropout", ["x", "i"], ["y"])], inputs: [Self.image], outputs: [ONNXBytes.value("y", [])],
+            initializers: [integer])
+        #expect(try ONNXTesting.read(bytes).graph.main.outputs.count == 1)
+    }
+
+    @Test func resizingNothingIsRefused() throws {
+        let failure = try failure(
+            [
+                ONNXBytes.node("Slice", ["x", "zero", "zero", "two"], ["e"]),
+                ONNXBytes.node(
+                    "Resize", ["e", "", "", "sizes"], ["y"],
+                    ["keep_aspect_ratio_policy": .string("not_larger"), "axes": .ints([2])]),
+            ],
+            initializers: [
+                ONNXBytes.tensor("zero", [1], integers: [0]), ONNXBytes.tensor("two", [1], integers: [2]),
+                ONNXBytes.tensor("sizes", [1], integers: [0]),
+            ], opset: 18)
+        #expect(failure.description.contains("keep_aspect_ratio_policy: found 0 elements resized to 0"), "\(failure)")
+    }
+
+    /// An operator without the result that something needs is told by the node; one that nothing needs does not matter.
+    @Test func resultsThatOperatorsDoNotHaveAreNamed() throws {
+        let nodes = [ONNXBytes.node("Relu", ["x"], ["a", "b"], name: "act"), ONNXBytes.node("Neg", ["b"], ["y"])]
+        let failure = try failure(nodes)
+        #expect(failure.kind == .unsupported)
+        #expect(failure.description.contains("'act' (Relu): found the result 'b', number 2, accepted: the first 1"), "\(failure)")
+        let unused = [ONNXBytes.node("Relu", ["x"], ["a", "b"]), ONNXBytes.node("Neg", ["a"], ["y"])]
+        let graph = try ONNXTesting.read(
+            ONNXBytes.model(unused, inputs: [Self.image], outputs: [ONNXBytes.value("y", [])])).graph
+        #expect(graph.main.outputs.count == 1)
+    }
+
+    @Test func inputsNeedNames() throws {
+        let failure = try failure([ONNXBytes.node("Relu", ["x"], ["y"])], inputs: [Self.image, ONNXBytes.value("", [4])])
+        #expect(failure.kind == .corrupt)
+        #expect(failure.description.contains("'input 2', name: found none"), "\(failure)")
+    }
+}
