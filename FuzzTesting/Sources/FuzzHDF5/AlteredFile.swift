@@ -39,24 +39,23 @@ final class AlteredAnswers {
 
 /// A genuine file, some of whose answers are others.
 struct AlteredFile: ~Copyable, HDF5Source {
-    let file: HDF5File
+    let genuine: GenuineFile
     let answers: AlteredAnswers
-    var limits: HDF5Limits { file.limits }
+    let limits = HDF5Limits()
 
     func kind(at objectPath: String) throws(HDF5Error) -> HDF5ObjectKind? {
-        let genuine = try file.kind(at: objectPath)
-        return answers.isChanged() ? HDF5ObjectKind(rawValue: answers.next() % 4) : genuine
+        answers.isChanged() ? HDF5ObjectKind(rawValue: answers.next() % 4) : try genuine.kind(at: objectPath)
     }
 
     func names(in group: String, limit: Int) -> [String] {
-        let genuine = file.names(in: group, limit: limit)
-        return answers.isChanged() ? altered(genuine).sorted() : genuine
+        let names = genuine.names(in: group, limit: limit)
+        return answers.isChanged() ? altered(names).sorted() : names
     }
 
     func strings(attribute name: String, at objectPath: String) throws(HDF5Error) -> [String]? {
-        let genuine = try file.strings(attribute: name, at: objectPath)
-        guard answers.isChanged() else { return genuine }
-        return answers.next() % 4 == 0 ? nil : altered(genuine ?? [])
+        let strings = try genuine.strings(attribute: name, at: objectPath)
+        guard answers.isChanged() else { return strings }
+        return answers.next() % 4 == 0 ? nil : altered(strings ?? [])
     }
 
     /// The list with something missing, twice, exchanged or new.
@@ -88,7 +87,7 @@ struct AlteredFile: ~Copyable, HDF5Source {
             }
             description = answer
         } else {
-            description = try file.describe(at: objectPath)
+            description = try genuine.describe(at: objectPath)
         }
         answers.elementCounts[objectPath] = description.elementCount
         return description
@@ -97,7 +96,7 @@ struct AlteredFile: ~Copyable, HDF5Source {
     func floats(at objectPath: String) throws(HDF5Error) -> [Float] {
         let claimed = answers.elementCounts[objectPath] ?? 0
         if answers.isChanged() { return [Float](repeating: answers.next() == 0 ? .nan : 1, count: Int(answers.next())) }
-        let genuine = try file.floats(at: objectPath)
-        return genuine.count == claimed ? genuine : [Float](repeating: 1, count: min(claimed, 1 << 20))
+        let floats = try genuine.floats(at: objectPath)
+        return floats.count == claimed ? floats : [Float](repeating: 1, count: min(claimed, 1 << 20))
     }
 }

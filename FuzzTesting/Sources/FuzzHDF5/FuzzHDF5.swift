@@ -1,4 +1,3 @@
-import Foundation
 import FuzzSupport
 import GraphIR
 
@@ -11,8 +10,7 @@ public func fuzzHDF5(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let bytes = UnsafeBufferPointer(start: start, count: count)
     guard let choice = bytes.first else { return -1 }
     let genuine = files[Int(choice) % files.count]
-    guard let file = try? HDF5File(path: genuine.path) else { fatalError("\(genuine.path) is missing") }
-    let source = AlteredFile(file: file, answers: AlteredAnswers(bytes.dropFirst()))
+    let source = AlteredFile(genuine: genuine, answers: AlteredAnswers(bytes.dropFirst()))
     do throws(ImportFailure) {
         let checkpoint = try checkpoint(genuine, source)
         let read: KerasWeightReader = { weight throws(HDF5Error) in try source.floats(at: weight.objectPath) }
@@ -33,13 +31,7 @@ private func checkpoint(_ genuine: GenuineFile, _ source: borrowing AlteredFile)
     return checkpoint
 }
 
-/// An HDF5 file of the fixtures, or what an archive has of one, with the archive's configuration.
-private struct GenuineFile {
-    var path: String
-    var configuration: KerasModelConfiguration?
-}
-
-private let files: [GenuineFile] =
+nonisolated(unsafe) private let files: [GenuineFile] =
     [
         "keras/keras1/layers_th/model.h5", "keras/keras2.3/nested/model.h5", "keras/keras3/unet_transposed/model.h5",
         "keras/keras3/iternet/model.weights.h5", "iternet/k1_n1_split_names.hdf5", "iternet/k2_n3_full.hdf5",
@@ -49,9 +41,11 @@ private let files: [GenuineFile] =
 private func unpacked(_ path: String) throws -> GenuineFile {
     let archive = try ZipArchive(path: path)
     let text = String(decoding: try archive.bytes(of: KerasArchive.configuration, atMost: 1 << 24), as: UTF8.self)
-    let weights = NSTemporaryDirectory() + "venule-fuzz-\(abs(path.hashValue)).h5"
-    try Data(try archive.bytes(of: KerasArchive.weights, atMost: 1 << 24)).write(to: URL(fileURLWithPath: weights))
-    return GenuineFile(path: weights, configuration: try KerasModelConfiguration(try JSONParser.parse(text)))
+    let file = try TemporaryFile()
+    try archive.read(KerasArchive.weights, atMost: 1 << 24) { bytes throws(ZipArchive.Failure) in
+        do throws(TemporaryFile.Failure) { try file.append(bytes) } catch { throw ZipArchive.Failure(found: error.reason) }
+    }
+    return GenuineFile(path: file.path, configuration: try KerasModelConfiguration(try JSONParser.parse(text)))
 }
 
 /// A seed for each file: without changes, and with one.

@@ -112,6 +112,54 @@ import Testing
         #expect(graph.main.outputs.count == 1)
     }
 
+    /// Also those of nodes whose operands could not be converted.
+    @Test func allProblemsAreInOneReport() throws {
+        let failure = try failure([
+            ONNXBytes.node("GridSample", ["x", "x"], ["a"], name: "warp"),
+            ONNXBytes.node("Attention", ["a"], ["b"], name: "attend", domain: "com.microsoft"),
+            ONNXBytes.node("BatchNormalization", ["b", "s", "s", "s", "s"], ["c"], name: "norm", ["training_mode": .int(1)]),
+            ONNXBytes.node("Resize", ["c", "", "s"], ["d"], name: "up", ["coordinate_transformation_mode": .string("odd")]),
+            ONNXBytes.node("Cast", ["d"], ["e"], name: "text", ["to": .int(8)]),
+            ONNXBytes.node("Relu", ["e"], ["f"], name: "act", ["fancy": .int(1)]),
+            ONNXBytes.node("Add", ["f", "x"], ["y"], name: "sum"),
+        ], initializers: [ONNXBytes.tensor("s", [2], [1, 1])])
+        #expect(failure.kind == .unsupported)
+        #expect(failure.problems.map(\.place) == ["warp", "attend", "norm", "up", "text", "act"], "\(failure)")
+        #expect(failure.description.contains("'warp' (GridSample): found an operator that is not imported, accepted: Resize"))
+        #expect(failure.description.contains("'attend' (Attention, domain com.microsoft): "))
+        #expect(failure.description.contains("'norm' (BatchNormalization), training_mode: found 1, accepted: 0"))
+        #expect(failure.problems.allSatisfy { $0.accepted != nil && $0.className != nil })
+    }
+
+    /// Functions that double at every level, or call themselves, end at a limit that is reported once.
+    @Test func expansionsAreBounded() throws {
+        let levels = 30
+        let functions = (0...levels).map { level in
+            ONNXBytes.function(
+                "F\(level)", domain: "local", inputs: ["a"], outputs: ["b"],
+                nodes: level == levels ? [ONNXBytes.node("Relu", ["a"], ["b"])] : [
+                    ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
+                    ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
+                ])
+        }
+        let failure = try ONNXTesting.failure(ONNXBytes.model(
+            [ONNXBytes.node("F0", ["x"], ["y"], domain: "local")], inputs: [Self.image], outputs: [ONNXBytes.value("y", [])],
+            functions: functions))
+        #expect(failure.problems.count == 1)
+        #expect(failure.description.contains("found more than 262144 nodes with functions and loops expanded"), "\(failure)")
+        let fill = try self.failure(
+            [ONNXBytes.node("ConstantOfShape", ["s"], ["c"]), ONNXBytes.node("ReduceSum", ["c"], ["y"])],
+            initializers: [ONNXBytes.tensor("s", [2], integers: [1 << 13, 1 << 13])])
+        #expect(fill.description.contains("found constants of the shape [8192, 8192], accepted: at most 33554432 elements"), "\(fill)")
+    }
+
+    @Test func textsOfTheFileDoNotSteerTheTerminal() throws {
+        let text = "\u{1b}[31m\u{202e}\n" + String(repeating: "x", count: 5_000)
+        let failure = try failure([ONNXBytes.node("Bad", ["x"], ["y"], name: text)]).description
+        #expect(failure.contains(#"'\u{1b}[31m\u{202e}\u{a}xxx"#), "\(failure)")
+        #expect(failure.count < 3_000 && !failure.contains("\u{1b}"))
+    }
+
     @Test func inputsNeedNames() throws {
         let failure = try failure([ONNXBytes.node("Relu", ["x"], ["y"])], inputs: [Self.image, ONNXBytes.value("", [4])])
         #expect(failure.kind == .corrupt)

@@ -32,6 +32,7 @@ struct ONNXConversion {
     private(set) var kind = ImportFailure.Kind.unsupported
     var depth = 0
     var nodeCount = 0
+    private var isExhausted = false
     private var filledElementCount = 0
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
@@ -47,7 +48,9 @@ struct ONNXConversion {
         builder = FunctionBuilder(name: "main")
     }
 
+    /// Nothing more once there were too many nodes: what is missing then is missing for that reason.
     mutating func report(_ error: ONNXError) {
+        if isExhausted { return }
         if error.kind == .corrupt { kind = .corrupt }
         problems.append(error.problem)
     }
@@ -88,9 +91,11 @@ extension ONNXConversion {
         for node in ordered {
             nodeCount += 1
             guard nodeCount <= ONNXLimits.convertedNodes else {
-                throw .unsupported(
-                    node.name, "more than \(ONNXLimits.convertedNodes) nodes with functions and loops expanded",
-                    accepted: "at most as many")
+                let limit = ONNXLimits.convertedNodes
+                report(.unsupported(
+                    "the graph", "more than \(limit) nodes with functions and loops expanded", accepted: "at most as many"))
+                isExhausted = true
+                return
             }
             var results: [ONNXValue] = []
             let isComplete = !node.inputs.contains { lookUp($0)?.isMissing ?? false }
@@ -141,8 +146,9 @@ extension ONNXConversion {
         guard known.operands.contains(operands.count) else {
             throw .corrupt(nil, "\(operands.count) operands", accepted: known.operands.text)
         }
-        if operands.contains(where: { $0?.isMissing ?? false }) { return [] }
         let call = ONNXCall(node: node, operands: operands, version: version)
+        try known.examine(call)
+        if operands.contains(where: { $0?.isMissing ?? false }) { return [] }
         if let folded = try ONNXFolding.fold(call) { return folded.map { .known($0) } }
         return try known.convert(&self, call)
     }
@@ -224,9 +230,9 @@ extension ONNXConversion {
         }
         filledElementCount += count
         let pattern = element.bytes.withUnsafeBytes { Array($0) }
-        let bytes = [UInt8](unsafeUninitializedCapacity: count * pattern.count) { buffer, filled in
-            for position in 0..<(count * pattern.count) { buffer[position] = pattern[position % pattern.count] }
-            filled = count * pattern.count
+        var bytes = [UInt8](repeating: pattern[0], count: count * pattern.count)
+        if pattern.contains(where: { $0 != pattern[0] }) {
+            for position in bytes.indices { bytes[position] = pattern[position % pattern.count] }
         }
         return Constant(element: element.element, shape: shape, bytes: .owned(bytes))
     }

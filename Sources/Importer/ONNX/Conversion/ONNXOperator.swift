@@ -9,12 +9,21 @@ struct ONNXOperator: Sendable {
     /// Names of the attributes that are understood, those of older versions included. Others are refused.
     let attributes: Set<String>
     let operands: ClosedRange<Int>
+    /// Throws for attributes that are refused whatever the operands are, so that they are reported even of a node whose
+    /// operands could not be converted.
+    let examine: Examine
     let convert: Convert
 
-    init(_ name: String, _ attributes: Set<String> = [], _ operands: ClosedRange<Int>, _ convert: @escaping Convert) {
+    typealias Examine = @Sendable (ONNXCall) throws(ONNXError) -> Void
+
+    init(
+        _ name: String, _ attributes: Set<String> = [], _ operands: ClosedRange<Int>,
+        examine: @escaping Examine = { _ throws(ONNXError) in }, _ convert: @escaping Convert
+    ) {
         self.name = name
         self.attributes = attributes
         self.operands = operands
+        self.examine = examine
         self.convert = convert
     }
 

@@ -14,7 +14,7 @@ enum ONNXLimits {
     /// Nodes converted, with functions and loops expanded.
     static let convertedNodes = 1 << 18
     /// Elements of all the constants that are one element repeated.
-    static let filledElements = 1 << 28
+    static let filledElements = 1 << 25
     /// Elements of a tensor whose values the importer computes with, such as a shape.
     static let knownElements = 1 << 12
 }

@@ -4,14 +4,14 @@ extension ONNXOperator {
     static let normalizations: [ONNXOperator] = [
         ONNXOperator(
             "BatchNormalization", ["epsilon", "momentum", "training_mode", "spatial", "is_test", "consumed_inputs"], 5...5,
-            batchNormalization),
+            examine: examineBatchNormalization, batchNormalization),
         ONNXOperator("InstanceNormalization", ["epsilon", "consumed_inputs"], 3...3, instanceNormalization),
         ONNXOperator("LayerNormalization", ["axis", "epsilon", "stash_type"], 2...3, layerNormalization),
         ONNXOperator("GroupNormalization", ["epsilon", "num_groups", "stash_type"], 3...3, groupNormalization),
     ]
 }
 
-private func batchNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+private func examineBatchNormalization(_ call: ONNXCall) throws(ONNXError) {
     if try call.flag("training_mode", default: false) {
         throw .unsupported(nil, attribute: "training_mode", "1", accepted: "0: statistics are those of the training")
     }
@@ -21,6 +21,9 @@ private func batchNormalization(_ conversion: inout ONNXConversion, _ call: ONNX
     if let extra = call.node.outputs.indices.dropFirst().first(where: { call.wants($0) }) {
         throw .unsupported(nil, "the result '\(call.node.outputs[extra])' of training", accepted: "the first result alone")
     }
+}
+
+private func batchNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     guard value.rank >= 2 else { throw .corrupt(nil, "an image of \(value.rank) axes", accepted: "2 or more") }
     let operation = Operation.batchNormalization(BatchNormalization(epsilon: try call.float("epsilon", default: 1e-5)))

@@ -3,7 +3,8 @@ import GraphIR
 extension ONNXOperator {
     static let quantizations: [ONNXOperator] = [
         ONNXOperator("QuantizeLinear", ["axis", "block_size", "output_dtype", "precision", "saturate"], 2...3, quantization),
-        ONNXOperator("DequantizeLinear", ["axis", "block_size", "output_dtype"], 2...3, dequantization),
+        ONNXOperator(
+            "DequantizeLinear", ["axis", "block_size", "output_dtype"], 2...3, examine: examineDequantization, dequantization),
     ]
 }
 
@@ -26,11 +27,14 @@ private func quantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) 
     return [conversion.computed(try conversion.emit(operation, operands, call))]
 }
 
-private func dequantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let value = try call.required(0)
+private func examineDequantization(_ call: ONNXCall) throws(ONNXError) {
     if let number = try call.int("output_dtype"), number != 0, ONNXElementType(rawValue: number)?.element != .float32 {
         throw .unsupported(nil, attribute: "output_dtype", "\(number)", accepted: "float")
     }
+}
+
+private func dequantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
     let parameters = try parameters(&conversion, call, value)
     let operation = Operation.dequantization(Dequantization(axis: parameters.axis))
     let operands = [try conversion.value(value, call)] + parameters.ids

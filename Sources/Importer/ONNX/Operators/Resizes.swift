@@ -7,7 +7,7 @@ extension ONNXOperator {
             [
                 "antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value",
                 "keep_aspect_ratio_policy", "mode", "nearest_mode",
-            ], 1...4
+            ], 1...4, examine: { call throws(ONNXError) in try ONNXResize.examine(call) }
         ) { conversion, call throws(ONNXError) in
             try resize(&conversion, call, try ONNXResize(call))
         },
@@ -80,6 +80,14 @@ private struct ONNXResize {
 
 // MARK: Attributes
 extension ONNXResize {
+    /// Throws for modes that there are not.
+    static func examine(_ call: ONNXCall) throws(ONNXError) {
+        guard call.version >= 11 else { _ = try interpolation(call, rounding: .floor); return }
+        var rounding = try rounding(call)
+        _ = try coordinates(call, &rounding)
+        _ = try interpolation(call, rounding: rounding)
+    }
+
     private static func interpolation(
         _ call: ONNXCall, rounding: Resampling.Rounding
     ) throws(ONNXError) -> Resampling.Interpolation {

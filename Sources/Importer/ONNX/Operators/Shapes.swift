@@ -23,20 +23,26 @@ extension ONNXOperator {
             "Constant",
             ["value", "value_float", "value_floats", "value_int", "value_ints", "value_string", "value_strings", "sparse_value"],
             0...0, constant),
-        ONNXOperator("Cast", ["to", "saturate", "round_mode"]) { conversion, call throws(ONNXError) in
-            guard let number = try call.int("to"), let target = ONNXElementType(rawValue: number) else {
-                throw .corrupt(nil, attribute: "to", "none, or an unknown type", accepted: "a type of the ONNX specification")
-            }
-            guard let element = target.element else {
-                throw .unsupported(nil, attribute: "to", "\(target)", accepted: ONNXElementType.acceptedElements)
-            }
-            return [try conversion.cast(try call.required(0), to: element, call)]
+        ONNXOperator(
+            "Cast", ["to", "saturate", "round_mode"], 1...1, examine: { call throws(ONNXError) in _ = try castTarget(call) }
+        ) { conversion, call throws(ONNXError) in
+            [try conversion.cast(try call.required(0), to: try castTarget(call), call)]
         },
         // What PyTorch's exporter writes into its functions.
         ONNXOperator("CastLike", ["saturate", "round_mode"], 2...2) { conversion, call throws(ONNXError) in
             [try conversion.cast(try call.required(0), to: try call.required(1).type.element, call)]
         },
     ]
+}
+
+private func castTarget(_ call: ONNXCall) throws(ONNXError) -> ElementType {
+    guard let number = try call.int("to"), let target = ONNXElementType(rawValue: number) else {
+        throw .corrupt(nil, attribute: "to", "none, or an unknown type", accepted: "a type of the ONNX specification")
+    }
+    guard let element = target.element else {
+        throw .unsupported(nil, attribute: "to", "\(target)", accepted: ONNXElementType.acceptedElements)
+    }
+    return element
 }
 
 private func constantOfShape(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
