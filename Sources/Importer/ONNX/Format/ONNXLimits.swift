@@ -13,8 +13,8 @@ enum ONNXLimits {
     static let conversionDepth = 32
     /// Nodes converted, with functions and loops expanded.
     static let convertedNodes = 1 << 18
-    /// Elements of all the constants that are one element repeated.
-    static let filledElements = 1 << 25
+    /// Elements of all the constants that are one element repeated. ONNX's own VGG-19 without its weights has 144 million.
+    static let filledElements = 1 << 28
     /// Elements of a tensor whose values the importer computes with, such as a shape.
     static let knownElements = 1 << 12
 }
