@@ -21,7 +21,7 @@ def phases(options):
     """Name: what measures it."""
     return {
         "settings": settings.run,
-        "128": functools.partial(latency.run, shape="128", rounds=options.rounds, runs=20, budget=2),
+        "128": functools.partial(latency.run, shape="128", rounds=options.rounds, runs=20, budget=1),
         "592": functools.partial(latency.run, shape="592", rounds=options.rounds, runs=5, budget=4),
         "960": functools.partial(latency.run, shape="960", rounds=max(1, options.rounds - 1), runs=2, budget=4),
         "layers": layers.run,

@@ -25,8 +25,8 @@ def run(command, seconds, memory, cwd=None, environment=None):
 def reason(done, memory):
     lines = done.stderr.strip().splitlines() or ["no message"]
     # Only the end: a Python traceback may name functions that allocate.
-    text = " ".join(lines[-2:]).lower()
-    signs = ("bad_alloc", "alloc", "memoryerror", "out of memory", "cannot allocate")
+    text = lines[-1].lower()
+    signs = ("bad_alloc", "memoryerror", "out of memory", "to allocate", "cannot allocate", "not enough memory")
     if done.returncode == -9 or any(sign in text for sign in signs):
         return "out of memory (%.0f GB allowed)" % (memory / 1e9)
     what = "status %d" % done.returncode if done.returncode > 0 else "signal %d" % -done.returncode

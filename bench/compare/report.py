@@ -107,7 +107,7 @@ def settings_section(store):
     if not content:
         return []
     lines = ["", "## Settings", "",
-             "Tried briefly, two rounds; the quickest is taken, and of those within 3 % of it the one that takes the least memory. 960x960 and",
+             "Tried briefly, the least of two to five runs; the quickest is taken, and of those within 3 % of it the one that takes the least memory. 960x960 and",
              "larger images take what 592x592 found.", "",
              "| peer | image | threads | taken | least ms of each that was tried |", "|---|---|--:|---|---|"]
     for record in content["records"]:
