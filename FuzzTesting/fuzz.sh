@@ -26,7 +26,7 @@ plans() {
         case $model in *.values.onnx) continue ;; esac
         "$venule" compile "$model" -o "$folder/onnx-$(basename "$model" .onnx).plan" >/dev/null 2>&1 || true
     done
-    for graph in ../Tests/OptimizerTests/Passes/Golden/*/*.vir; do
+    for graph in ../Tests/OptimizerTests/Passes/Golden/*/*.vir ../Tests/Fixtures/devices/computed.vir; do
         name=$(basename "$(dirname "$graph")")-$(basename "$graph" .vir)
         sed '/^=/,$d' "$graph" >"$folder/graph.vir"
         "$venule" compile "$folder/graph.vir" --input-shape 1x6x8x3 -o "$folder/$name.plan" >/dev/null 2>&1 ||

@@ -1,8 +1,4 @@
-import Foundation
-import RunCommand
-
 @testable import PlanFormat
-@testable import Runtime
 
 /// Reads and verifies a plan: it is accepted, or refused with a reason.
 public func readPlan(_ start: UnsafePointer<UInt8>?, _ count: Int, limits: PlanLimits = .standard) {
