@@ -3,12 +3,15 @@ extension Plan {
     /// in its ring; an operation's steps follow each other; at the end every output has all of its rows.
     func verifySchedule(_ meter: inout CostMeter) throws(PlanError) {
         var walk = ScheduleWalk(self)
-        for (index, step) in schedule.enumerated() {
+        // Looked at where they are: copying an operation for each of many steps takes longer than all the checks.
+        let operations = self.operations.span
+        for index in 0..<schedule.count {
+            let step = schedule[index]
             let id = step.operation.index
             try require(id < operations.count, "schedule[\(index)].operation: \(id) of \(operations.count)")
             try walk.advance(index, step, operations[id], self, &meter)
         }
-        for (id, operation) in operations.enumerated() {
+        for (id, operation) in self.operations.enumerated() {
             if let entry = operation.kernel.outputEntry {
                 let (made, total) = (walk.progress[id], walk.totals[id])
                 try require(made == total, "outputs[\(entry)]: \(made) of \(total) rows are made")
@@ -18,11 +21,18 @@ extension Plan {
 
     /// For each value the steps from the first that writes it through the last that uses it; nil where none does.
     public func lifetimes() -> [ClosedRange<Int>?] {
+        var first = [Int](repeating: schedule.count, count: operations.count)
+        var last = [Int](repeating: -1, count: operations.count)
+        for index in 0..<schedule.count {
+            let id = schedule[index].operation.index
+            first[id] = min(first[id], index)
+            last[id] = index
+        }
         var lifetimes = [ClosedRange<Int>?](repeating: nil, count: values.count)
-        for (index, step) in schedule.enumerated() {
-            let operation = operations[step.operation.index]
+        for (index, operation) in operations.enumerated() where last[index] >= 0 {
             for id in operation.results + operation.sources {
-                lifetimes[id.index] = (lifetimes[id.index]?.lowerBound ?? index)...index
+                let known = lifetimes[id.index] ?? first[index]...last[index]
+                lifetimes[id.index] = min(known.lowerBound, first[index])...max(known.upperBound, last[index])
             }
         }
         return lifetimes
@@ -152,8 +162,8 @@ private struct ScheduleWalk {
         try require(
             size <= Int64(FileLayout.largestStepSize),
             "schedule[\(index)].rowCount: \(size) columns of blocks in one step, expected at most \(FileLayout.largestStepSize)")
-        for position in operation.sources.indices { try read(index, position, step, operation, plan) }
-        for position in operation.results.indices { try write(index, position, step, operation, plan) }
+        for position in 0..<operation.sources.count { try read(index, position, step, operation, plan) }
+        for position in 0..<operation.results.count { try write(index, position, step, operation, plan) }
         try charge(index, step, operation, plan, &meter)
         progress[id] = end
     }

@@ -88,14 +88,17 @@ fileprivate struct TallestSteps {
                 sources: [Int](repeating: 0, count: operation.kernel.readsEntry ? 1 : operation.sources.count),
                 results: [Int](repeating: 0, count: operation.kernel.writesEntry ? 1 : operation.results.count))
         }
-        for step in plan.schedule {
+        // Looked at where they are: copying an operation for each of many steps takes longer than all else.
+        let planned = plan.operations.span
+        for index in 0..<plan.schedule.count {
+            let step = plan.schedule[index]
             let id = step.operation.index
-            for position in operations[id].sources.indices {
-                let rows = plan.operations[id].rowsRead(position, for: step.rows, in: plan.values)
+            for position in 0..<operations[id].sources.count {
+                let rows = planned[id].rowsRead(position, for: step.rows, in: plan.values)
                 operations[id].sources[position] = max(operations[id].sources[position], rows.count)
             }
-            for position in operations[id].results.indices {
-                let rows = plan.operations[id].rowsWritten(position, for: step.rows, in: plan.values)
+            for position in 0..<operations[id].results.count {
+                let rows = planned[id].rowsWritten(position, for: step.rows, in: plan.values)
                 operations[id].results[position] = max(operations[id].results[position], rows.count)
             }
         }
