@@ -41,11 +41,14 @@ compile convolutions Tests/Fixtures/devices/convolutions.vir 1x11x13x3
 compile convolutions-exact Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --exact --step-rows 1
 compile_winograd convolutions-4x4 4x4 Tests/Fixtures/devices/convolutions.vir 1x11x13x3
 compile_winograd convolutions-2x2 2x2 Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --step-rows 2
+compile convolutions-f16 Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --weights f16
+compile convolutions-bf16 Tests/Fixtures/devices/convolutions.vir 1x11x13x3 --weights bf16 --exact
 compile families Tests/Fixtures/devices/families.vir 1x9x11x3
 compile iternet-k4 Tests/Fixtures/iternet/k4_n3.hdf5 1x32x48x3
 compile_winograd iternet-k4-4x4 4x4 Tests/Fixtures/iternet/k4_n3.hdf5 1x48x32x3 --step-rows 4
 compile iternet-k8 models/iternet_k8_n3.hdf5 1x32x48x3
 compile_winograd iternet-k8-2x2 2x2 models/iternet_k8_n3.hdf5 1x32x48x3 --step-rows 4
+compile iternet-k8-f16 models/iternet_k8_n3.hdf5 1x32x48x3 --weights f16
 compile iternet-k8-exact models/iternet_k8_n3.hdf5 1x32x48x3 --exact --step-rows scaled-4
 # Plain tensors: a network of another framework, and operators that together meet every plain kernel.
 compile onnx-iternet Tests/Fixtures/onnx/networks/pytorch_iternet.onnx 1x3x32x32

@@ -4,6 +4,7 @@
 
 #define KERNEL_FMA 1
 #define KERNEL_SHARES_MOVES
+#define KERNEL_FLOAT16 1
 #define KERNEL_SET venule_kernels_avx2
 #define KERNEL_ISA "avx2"
 #define KERNEL_TILE "6x16"
@@ -23,7 +24,7 @@
 #define WINOGRAD_TILES 6
 
 #pragma clang diagnostic ignored "-Wpsabi"
-#pragma clang attribute push(__attribute__((target("avx2,fma,prfchw"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c,prfchw"))), apply_to = function)
 #include "templates/kernel_set.inc.h"
 #pragma clang attribute pop
 #else

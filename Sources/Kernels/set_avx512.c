@@ -5,6 +5,7 @@
 #define KERNEL_FMA 1
 #define KERNEL_SHARES_MOVES
 #define KERNEL_SHARES_ARITHMETIC
+#define KERNEL_FLOAT16 1
 #define KERNEL_SET venule_kernels_avx512
 #define KERNEL_ISA "avx512"
 #define KERNEL_TILE "12x32"

@@ -5,6 +5,7 @@
 
 #define KERNEL_FMA 1
 #define KERNEL_SHARES_MOVES
+#define KERNEL_FLOAT16 1
 #define KERNEL_SET venule_kernels_neon
 #define KERNEL_ISA "neon"
 #include "shape_neon32.h"

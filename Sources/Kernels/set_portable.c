@@ -21,6 +21,7 @@
 #if defined(__aarch64__)
 // 32 registers of 4 floats: 24 accumulators.
 #define KERNEL_ISA "neon"
+#define KERNEL_FLOAT16 1
 #define KERNEL_TILE "6x16"
 #define KERNEL_QUARTERS 1
 #define KERNEL_BY_LANE 1

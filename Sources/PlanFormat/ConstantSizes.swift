@@ -5,7 +5,7 @@ extension PlanOperation {
         switch kernel {
         case .convolution(let p):
             let blocks = values[results[0].index].blocks
-            let lanesOfKernel = blocks * lanes * 4
+            let lanesOfKernel = blocks * lanes * p.weights.byteCount
             let kernel = p.kernelHeight.saturating(times: p.kernelWidth)
             let positions = p.algorithm.tile.map { ($0 + 2) * ($0 + 2) } ?? kernel
             let channels = sources.reduce(0) { $0 + values[$1.index].channels }
@@ -15,12 +15,12 @@ extension PlanOperation {
                 case .grouped: channels / p.groups
                 case .depthwise: 1
                 }
-            return [lanesOfKernel.saturating(times: positions).saturating(times: perPosition), lanesOfKernel]
+            return [lanesOfKernel.saturating(times: positions).saturating(times: perPosition), blocks * lanes * 4]
         case .transposedConvolution(let p):
-            let lanesOfKernel = values[results[0].index].blocks * lanes * 4
+            let outputs = values[results[0].index].blocks * lanes
             let positions = p.kernelHeight.saturating(times: p.kernelWidth)
             let channels = values[sources[0].index].channels
-            return [lanesOfKernel.saturating(times: positions).saturating(times: channels), lanesOfKernel]
+            return [(outputs * p.weights.byteCount).saturating(times: positions).saturating(times: channels), outputs * 4]
         case .scaleShift:
             let bytes = values[results[0].index].blocks * lanes * 4
             return [bytes, bytes]

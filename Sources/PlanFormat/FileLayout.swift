@@ -9,8 +9,10 @@ package enum FileLayout {
     static let sectionRequired: UInt32 = 1
     /// Alignment of every section and of every constant within its section.
     static let alignment = 64
-    /// Bits of required features that this reader knows: none yet.
-    static let knownFeatures: UInt64 = 0
+    /// Required feature: operations may have weights of 16 bits.
+    static let narrowWeights: UInt64 = 1
+    /// Bits of required features that this reader knows.
+    static let knownFeatures: UInt64 = narrowWeights
 
     static let valueBytes = 84
     static let operationBytes = 48

@@ -135,12 +135,15 @@ extension PlanOperation {
     }
 
     /// Bytes of scratch that a kernel needs for each thread: a convolution whose unpooled rows nobody else reads holds
-    /// them for one pooling window and two blocks of output channels; Winograd's algorithms hold transformed tiles.
+    /// them for one pooling window and two blocks of output channels; Winograd's algorithms hold transformed tiles. Behind
+    /// that lies the panel of expanded weights.
     public func scratchBytes(in values: [PlanValue]) -> Int {
-        guard case .convolution(let p) = kernel else { return 0 }
-        if let tile = p.algorithm.tile { return winogradScratchBytes(tile: tile, p, in: values) }
-        guard p.pools, !p.keepsUnpooled else { return 0 }
-        return p.poolingHeight.saturating(times: p.imageWidth).saturating(times: 2 * PlanValue.lanes * 4)
+        let panel = panelBytes(in: values)
+        guard case .convolution(let p) = kernel else { return panel }
+        if let tile = p.algorithm.tile { return winogradScratchBytes(tile: tile, p, in: values).saturating(plus: panel) }
+        guard p.pools, !p.keepsUnpooled else { return panel }
+        let rows = p.poolingHeight.saturating(times: p.imageWidth).saturating(times: 2 * PlanValue.lanes * 4)
+        return rows.saturating(plus: panel)
     }
 }
 

@@ -126,6 +126,7 @@ public struct ConvolutionParameters: Hashable, Sendable {
     public var poolingHeight = 1, poolingWidth = 1
     /// With pooling: whether result 0 is the unpooled image and result 1 the pooled one; else result 0 is the pooled one.
     public var keepsUnpooled = false
+    public var weights = WeightType.float32
     public init() {}
 
     public var pools: Bool { poolingHeight > 1 || poolingWidth > 1 }
@@ -139,6 +140,7 @@ public struct TransposedConvolutionParameters: Hashable, Sendable {
     public var dilationHeight = 1, dilationWidth = 1
     public var paddingTop = 0, paddingLeft = 0
     public var activation = Activation.identity
+    public var weights = WeightType.float32
     public init() {}
 }
 

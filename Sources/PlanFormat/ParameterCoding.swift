@@ -188,6 +188,7 @@ extension ConvolutionParameters {
         out.put(activation)
         out.put(poolingHeight, poolingWidth)
         out.put(keepsUnpooled)
+        weights.writeLast(to: &out)
     }
 
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
@@ -212,6 +213,7 @@ extension ConvolutionParameters {
         poolingHeight = try words.number("poolingHeight")
         poolingWidth = try words.number("poolingWidth")
         keepsUnpooled = try words.flag("keepsUnpooled")
+        weights = try WeightType(readingLast: &words)
     }
 }
 
@@ -219,6 +221,7 @@ extension TransposedConvolutionParameters {
     fileprivate func write(to out: inout WordWriter) {
         out.put(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft)
         out.put(activation)
+        weights.writeLast(to: &out)
     }
 
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
@@ -232,6 +235,7 @@ extension TransposedConvolutionParameters {
         paddingTop = try words.number("paddingTop", from: 0)
         paddingLeft = try words.number("paddingLeft", from: 0)
         activation = try words.activation()
+        weights = try WeightType(readingLast: &words)
     }
 }
 

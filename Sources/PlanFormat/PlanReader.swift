@@ -29,6 +29,9 @@ public enum PlanReader {
         try readValues(file, table, into: &plan)
         try readEntryPoints(file, table, &strings, into: &plan)
         try readOperations(file, table, &strings, into: &plan)
+        try require(
+            plan.hasNarrowWeights == (table.features & FileLayout.narrowWeights != 0),
+            "header.requiredFeatures: bit 0 is set where operations have weights of 16 bits, and only there")
         readSchedule(file, table, into: &plan)
         try readProvenance(file, table, &strings, into: &plan)
         return plan

@@ -2,7 +2,7 @@
 public enum PlanWriter {
     /// - Parameter constants: The constants section: little-endian, each constant at a multiple of 64 bytes.
     public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
-        assemble(sections(of: plan, constants: constants))
+        assemble(sections(of: plan, constants: constants), features: plan.hasNarrowWeights ? FileLayout.narrowWeights : 0)
     }
 
     /// Bytes of the file that ``bytes(of:constants:)`` gives with so many bytes of constants, without the two parts that
@@ -43,7 +43,7 @@ public enum PlanWriter {
         FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
     }
 
-    private static func assemble(_ sections: [(PlanSection, [UInt8])]) -> [UInt8] {
+    private static func assemble(_ sections: [(PlanSection, [UInt8])], features: UInt64) -> [UInt8] {
         var table = ByteWriter()
         var offset = tableEnd(sectionCount: sections.count)
         var starts: [Int] = []
@@ -60,7 +60,7 @@ public enum PlanWriter {
         }
         var file = ByteWriter()
         file.bytes.reserveCapacity(offset)
-        file.bytes += header(sectionCount: sections.count, table: table.bytes, fileSize: offset)
+        file.bytes += header(sectionCount: sections.count, table: table.bytes, fileSize: offset, features: features)
         file.bytes += table.bytes
         for (start, (_, contents)) in zip(starts, sections) {
             file.pad(to: start)
@@ -69,14 +69,14 @@ public enum PlanWriter {
         return file.bytes
     }
 
-    private static func header(sectionCount: Int, table: [UInt8], fileSize: Int) -> [UInt8] {
+    private static func header(sectionCount: Int, table: [UInt8], fileSize: Int, features: UInt64) -> [UInt8] {
         var header = ByteWriter()
         header.bytes += FileLayout.magic
         header.put16(FileLayout.major)
         header.put16(FileLayout.minor)
         header.put32(UInt32(sectionCount))
         header.put64(fileSize)
-        header.put64(0)
+        header.put64(Int(features))
         header.put64(FileLayout.headerBytes)
         header.put32(CRC32C.checksum(table.span.bytes))
         header.pad(to: HeaderOffset.crc)

@@ -2,10 +2,13 @@
 /// overlap and lie inside the file.
 struct SectionTable {
     private var ranges: [ConstantRange?] = Array(repeating: nil, count: PlanSection.allCases.count + 1)
+    /// Required features, all of them known.
+    let features: UInt64
     private var checksums: [UInt32] = Array(repeating: 0, count: PlanSection.allCases.count + 1)
 
     init(reading file: borrowing RawSpan) throws(PlanError) {
         let sectionCount = try Self.readHeader(file)
+        features = file.littleEndian64(at: HeaderOffset.features)
         var end = FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
         var previous: UInt32 = 0
         for index in 0..<sectionCount {

@@ -33,15 +33,20 @@ extension ConvolutionParameters {
 extension PlanOperation {
     /// Bytes for the transformed input and the products of as many tiles as a kernel works on at a time.
     func winogradScratchBytes(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int {
-        let positions = (tile + 2) * (tile + 2)
-        let positionBytes = positions * PlanValue.lanes * 4
+        let positionBytes = (tile + 2) * (tile + 2) * PlanValue.lanes * 4
         let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
-        // As many as these bytes hold, together with two blocks of output channels.
-        let fitting = (512 << 10) / positionBytes / (inputBlocks + 2)
-        let tiles = min(max(fitting, 24), 96, p.tiles(of: tile))
+        let tiles = winogradChunkTiles(tile: tile, p, in: values)
         // A position's tiles are filled up to an odd number.
         let perPosition = (inputBlocks.saturating(times: tiles) | 1).saturating(plus: 2 * tiles | 1)
         return perPosition.saturating(times: positionBytes)
+    }
+
+    /// Tiles that a kernel works on at a time: as many as these bytes hold, together with two blocks of output channels.
+    package func winogradChunkTiles(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int {
+        let positionBytes = (tile + 2) * (tile + 2) * PlanValue.lanes * 4
+        let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
+        let fitting = (512 << 10) / positionBytes / (inputBlocks + 2)
+        return min(max(fitting, 24), 96, p.tiles(of: tile))
     }
 
     /// Multiply-accumulates of one image: those of the tiles' products, and about four for each value that is transformed.

@@ -96,7 +96,7 @@ enum KernelArguments {
             paddingTop: signed(p.paddingTop), paddingLeft: signed(p.paddingLeft), imageHeight: narrow(p.imageHeight),
             imageWidth: narrow(p.imageWidth), groups: narrow(p.groups), activation: activation(p.activation),
             poolingHeight: narrow(p.poolingHeight), poolingWidth: narrow(p.poolingWidth),
-            keepsUnpooled: p.keepsUnpooled ? 1 : 0)
+            keepsUnpooled: p.keepsUnpooled ? 1 : 0, weights: p.weights.rawValue)
     }
 
     private static func transposedConvolution(_ p: TransposedConvolutionParameters) -> venule_transposed_convolution {
@@ -104,7 +104,8 @@ enum KernelArguments {
             kernelHeight: narrow(p.kernelHeight), kernelWidth: narrow(p.kernelWidth),
             strideHeight: narrow(p.strideHeight), strideWidth: narrow(p.strideWidth),
             dilationHeight: narrow(p.dilationHeight), dilationWidth: narrow(p.dilationWidth),
-            paddingTop: signed(p.paddingTop), paddingLeft: signed(p.paddingLeft), activation: activation(p.activation))
+            paddingTop: signed(p.paddingTop), paddingLeft: signed(p.paddingLeft), activation: activation(p.activation),
+            weights: p.weights.rawValue)
     }
 
     private static func pooling(_ p: PoolingParameters) -> venule_pooling {

@@ -53,6 +53,27 @@ import Testing
         }
     }
 
+    /// Half the file, the same everywhere else; `verify` knows what such a plan may differ by.
+    @Test(arguments: ["f16", "bf16"]) func weightsOf16Bits(type: String) throws {
+        let model = "\(Fixtures.packageRoot)/models/iternet_k8_n3.hdf5"
+        let input = try Fixtures.path("trained_k8_n3/input.npy")
+        try withTemporaryDirectory { folder in
+            for (name, weights) in [("wide", "f32"), ("narrow", type)] {
+                try Venule.succeed(
+                    "compile", model, "-o", "\(folder)/\(name).plan", "--input-shape", "1x48x80x3", "--exact", "--weights", weights)
+            }
+            #expect(try contents("\(folder)/narrow.plan").count < contents("\(folder)/wide.plan").count * 6 / 10)
+            try Venule.succeed("verify", "\(folder)/narrow.plan", model, "--input", input)
+            // As strict as for float32 it is told apart.
+            try Venule.fail(5, "differs", "verify", "\(folder)/narrow.plan", model, "--input", input, "--tolerance", "1e-5")
+            let text = try Venule.succeed("inspect", "\(folder)/narrow.plan").standardOutput
+            #expect(text.contains("packed, \(type)\n"), "\(text)")
+            #expect(text.contains("options.weights"))
+            try Venule.fail(
+                1, "--weights", "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x48x80x3", "--weights", "f8")
+        }
+    }
+
     @Test func outputsAreChosen() throws {
         let model = try Fixtures.path("iternet/k1_n3_full_adam.hdf5")
         try withTemporaryDirectory { folder in

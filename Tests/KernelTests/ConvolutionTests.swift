@@ -19,10 +19,12 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     var activation = Activation.identity
     var pooling = (1, 1)
     var keepsUnpooled = false
+    /// What weights are rounded to and given to the kernel in.
+    var weights = WeightType.float32
 
     var testDescription: String {
         "\(channels)->\(results) \(height)x\(width) kernel \(kernel) strides \(strides) dilations \(dilations) padding "
-            + "\(padding) groups \(groups) \(algorithm) \(activation.function) pooling \(pooling) \(keepsUnpooled)"
+            + "\(padding) groups \(groups) \(algorithm) \(activation.function) pooling \(pooling) \(keepsUnpooled) \(weights)"
     }
 
     var parameters: ConvolutionParameters {
@@ -38,6 +40,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
         p.activation = activation
         (p.poolingHeight, p.poolingWidth) = pooling
         p.keepsUnpooled = keepsUnpooled
+        p.weights = weights
         return p
     }
 
@@ -78,7 +81,7 @@ struct ConvolutionCase: CustomTestStringConvertible, Sendable {
     func runner(_ random: inout SplitMix64) -> (KernelRunner, expected: [[Double]]) {
         let p = parameters
         let perGroup = channels.reduce(0, +) / groups
-        let plain = random.floats(results * kernel.0 * kernel.1 * perGroup)
+        let plain = weights.rounded(random.floats(results * kernel.0 * kernel.1 * perGroup))
         var bias = random.floats(results)
         let resultValue = PlanValue(results, p.imageHeight, p.imageWidth, halo: (1, 2))
         let pooledValue = PlanValue(results, p.imageHeight / pooling.0, p.imageWidth / pooling.1)

@@ -22,7 +22,7 @@ extension venule_convolution {
             paddingTop: Int32(p.paddingTop), paddingLeft: Int32(p.paddingLeft), imageHeight: UInt32(p.imageHeight),
             imageWidth: UInt32(p.imageWidth), groups: UInt32(p.groups), activation: venule_activation(p.activation),
             poolingHeight: UInt32(p.poolingHeight), poolingWidth: UInt32(p.poolingWidth),
-            keepsUnpooled: p.keepsUnpooled ? 1 : 0)
+            keepsUnpooled: p.keepsUnpooled ? 1 : 0, weights: p.weights.rawValue)
     }
 }
 
@@ -33,7 +33,7 @@ extension venule_transposed_convolution {
             strideHeight: UInt32(p.strideHeight), strideWidth: UInt32(p.strideWidth),
             dilationHeight: UInt32(p.dilationHeight), dilationWidth: UInt32(p.dilationWidth),
             paddingTop: Int32(p.paddingTop), paddingLeft: Int32(p.paddingLeft),
-            activation: venule_activation(p.activation))
+            activation: venule_activation(p.activation), weights: p.weights.rawValue)
     }
 }
 

@@ -21,10 +21,11 @@ enum ItemSplit: CaseIterable {
 /// One operation with its images, run step by step as the runtime would: with the rows that PlanFormat's geometry says a
 /// step touches, and no others.
 struct KernelRunner {
-    let operation: PlanOperation
+    var operation: PlanOperation
     let values: [PlanValue]
     let sources: [GuardedImage]
-    let constants: [[Float]]
+    /// The first, if it is of weights, is given to the kernel in their type.
+    var constants: [[Float]]
     /// Indices of `values` that are dense rows of an entry point, for input and output.
     var denseResult: PlanValue?
 
@@ -115,11 +116,11 @@ struct KernelRunner {
             Issue.record("no kernel for \(operation.kernel)")
             return
         }
-        let aligned = constants.map { constant in
-            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(constant.count, 1) * 4, alignment: 64)
-                .bindMemory(to: Float.self, capacity: max(constant.count, 1))
-            copy.initialize(from: constant, count: constant.count)
-            return UnsafePointer(copy)
+        let aligned = constants.enumerated().map { position, constant in
+            let bytes = (position == 0 ? operation.kernel.weights : .float32).bytes(constant)
+            let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
+            copy.copyMemory(from: bytes, byteCount: bytes.count)
+            return UnsafePointer(copy.assumingMemoryBound(to: Float.self))
         }
         defer { for pointer in aligned { pointer.deallocate() } }
         let scratchFloats = operation.scratchBytes(in: values) / 4

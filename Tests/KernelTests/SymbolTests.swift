@@ -8,7 +8,7 @@ import Testing
     @Test func kernelsCallNoLibrary() throws {
         let objects = try kernelObjects()
         let allowed: Set<String> = [
-            "memcpy", "memset", "memmove", "__cpu_model", "__cpu_indicator_init", "venule_kernels_portable",
+            "memcpy", "memset", "memmove", "__cpu_model", "__cpu_features2", "__cpu_indicator_init", "venule_kernels_portable",
             "venule_kernels_avx2", "venule_kernels_avx512", "_GLOBAL_OFFSET_TABLE_",
         ]
         for name in ["dispatch", "set_portable", "set_avx2", "set_avx512"] {

@@ -37,8 +37,9 @@ struct TransposedCase: CustomTestStringConvertible, Sendable {
         ]
 }
 
-@Suite struct TransposedConvolutionTests {
-    @Test(arguments: TransposedCase.all) func transposed(_ test: TransposedCase) {
+extension TransposedCase {
+    func runner() -> (runner: KernelRunner, expected: [[Double]]) {
+        let test = self
         var random = SplitMix64(seed: 21)
         let plain = random.floats(test.results * test.kernel.0 * test.kernel.1 * test.channels)
         let bias = random.floats(test.results)
@@ -66,7 +67,7 @@ struct TransposedCase: CustomTestStringConvertible, Sendable {
         p.activation = test.activation
         let height = (test.height - 1) * test.strides.0 + (test.kernel.0 - 1) * test.dilations.0 + 1 - test.padding.0 - test.cut.0
         let width = (test.width - 1) * test.strides.1 + (test.kernel.1 - 1) * test.dilations.1 + 1 - test.padding.1 - test.cut.1
-        let (runner, expected) = makeCase(
+        return makeCase(
             .transposedConvolution(p), sources: [(test.channels, test.height, test.width)],
             result: (test.results, height, width),
             constants: [packed, bias + [Float](repeating: 0, count: blocks * 16 - test.results)]
@@ -87,6 +88,12 @@ struct TransposedCase: CustomTestStringConvertible, Sendable {
                 return activated(sum, test.activation)
             }
         }
+    }
+}
+
+@Suite struct TransposedConvolutionTests {
+    @Test(arguments: TransposedCase.all) func transposed(_ test: TransposedCase) {
+        let (runner, expected) = test.runner()
         check(runner, expected: expected, tolerance: 1e-5, test.testDescription)
     }
 }

@@ -113,6 +113,13 @@ typedef struct venule_activation {
     float a, b, c;
 } venule_activation;
 
+/// How weights are stored; codes as in PlanFormat's WeightType.
+typedef enum venule_weights {
+    VENULE_WEIGHTS_FLOAT32 = 0,
+    VENULE_WEIGHTS_FLOAT16 = 1,
+    VENULE_WEIGHTS_BFLOAT16 = 2
+} venule_weights;
+
 /// VENULE_CONVOLUTION. Constants: weights, bias [16 * output blocks]. Packing and scratch: PlanFormat's
 /// ConvolutionAlgorithm. A step of a Winograd algorithm begins at a multiple of its tile.
 typedef struct venule_convolution {
@@ -127,6 +134,8 @@ typedef struct venule_convolution {
     /// 1, 1: no pooling. Otherwise results are [unpooled, pooled] with keepsUnpooled, else [pooled].
     uint32_t poolingHeight, poolingWidth;
     uint32_t keepsUnpooled;
+    /// venule_weights.
+    uint32_t weights;
 } venule_convolution;
 
 /// VENULE_TRANSPOSED_CONVOLUTION. Constants: weights [output block][kh][kw][input channel][16], bias.
@@ -136,6 +145,8 @@ typedef struct venule_transposed_convolution {
     uint32_t dilationHeight, dilationWidth;
     int32_t paddingTop, paddingLeft;
     venule_activation activation;
+    /// venule_weights.
+    uint32_t weights;
 } venule_transposed_convolution;
 
 /// VENULE_POOLING; kind 0 is maximum, 1 average.
@@ -252,11 +263,13 @@ typedef struct venule_plain_reduction {
     venule_axes axes;
 } venule_plain_reduction;
 
+/// Where weights are no float32 the right matrix is constant 0, and no source.
 typedef struct venule_plain_matrix_multiplication {
     int32_t rows, depth, columns;
     venule_loop loop;
     venule_view left, right;
     venule_activation activation;
+    uint32_t weights;
 } venule_plain_matrix_multiplication;
 
 typedef struct venule_plain_normalization {

@@ -79,7 +79,7 @@ static int next_slab(convolution_tile *tile, uint32_t sourceCount, uint32_t bloc
     const size_t channelWeights = (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES;
     for (; tile->inputBlocks > 0; tile->inputBlocks--) {
         const uint32_t left = tile->sources[tile->firstSource].layout.channels - tile->firstChannel;
-        tile->weights += least(left, VENULE_LANES) * channelWeights;
+        tile->firstWeight += least(left, VENULE_LANES) * channelWeights;
         tile->firstChannel += VENULE_LANES;
         if (left <= VENULE_LANES) {
             tile->firstSource++;
@@ -101,14 +101,19 @@ static uint32_t partial_blocks(const venule_convolution *p) {
     return products < 144 ? (uint32_t)(144 / products) : 1;
 }
 
+/// What a panel holds of more than one partial sum; PlanFormat's geometry reckons with the same.
+#define CONVOLUTION_PANEL_BYTES (40u << 10)
+
 /// Input blocks of a slab: with many channels the weights of a group of output blocks do not fit into the first-level
-/// cache, and each tile would fetch them again. All tiles of a region go through one slab before the next begins.
+/// cache, and each tile would fetch them again. All tiles of a region go through one slab before the next begins. Expanded
+/// weights have to fit into their panel.
 static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks) {
     const venule_convolution *p = tile->parameters;
-    if (tile->weightStride * outputBlocks * sizeof(float) <= CONVOLUTION_CACHED_BYTES) return UINT32_MAX;
+    const int expands = p->weights != VENULE_WEIGHTS_FLOAT32;
+    if (!expands && tile->weightStride * outputBlocks * sizeof(float) <= CONVOLUTION_CACHED_BYTES) return UINT32_MAX;
     const size_t block =
         (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES * VENULE_LANES * sizeof(float) * outputBlocks;
-    const uint32_t blocks = (uint32_t)(CONVOLUTION_SLAB_BYTES / block);
+    const uint32_t blocks = (uint32_t)((expands ? CONVOLUTION_PANEL_BYTES : CONVOLUTION_SLAB_BYTES) / block);
     return most(blocks - blocks % tile->partialBlocks, tile->partialBlocks);
 }
 
@@ -123,8 +128,9 @@ static void compute_direct_region(
     tile.parameters = p;
     tile.sources = step->sources;
     tile.firstSource = tile.firstChannel = tile.inputBlocks = 0;
-    tile.weightStride = direct_weights_per_block(step);
-    tile.weights = step->constants[0] + block * tile.weightStride;
+    const size_t weightsPerBlock = direct_weights_per_block(step);
+    tile.weightStride = weightsPerBlock;
+    tile.firstWeight = block * weightsPerBlock;
     tile.bias = step->constants[1] + (size_t)block * VENULE_LANES;
     tile.outStride = region->blockStride;
     tile.isFirst = 1;
@@ -135,6 +141,10 @@ static void compute_direct_region(
         const int isLast = !next_slab(&next, step->sourceCount, slab);
         const int activatesLater = isLast && function != FUNCTION_RELU && function != FUNCTION_IDENTITY;
         tile.relu = isLast && function == FUNCTION_RELU;
+        tile.weightStride = weightsPerBlock;
+        tile.weights = weights_as_floats(
+            step, p->weights, tile.firstWeight, next.firstWeight - tile.firstWeight, blocks, &tile.weightStride,
+            region->panel);
         for (uint32_t pixel = region->first; pixel < region->end;) {
             int isRun;
             pixel += compute_tile(&tile, tiles, region, pixel, &isRun);

@@ -8,16 +8,20 @@
 
 /// Calls `compute` for runs of up to GROUPED_PIXELS neighbouring pixels.
 typedef void (*grouped_run_function)(
-    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out);
+    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out);
 
+/// - Parameter weightsPerBlock: of one block of output channels.
 INLINE void compute_runs(
-    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region,
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region, size_t weightsPerBlock,
     grouped_run_function compute
 ) {
     const venule_convolution *p = step->parameters;
     const uint32_t channels = step->results[0].layout.channels;
     for (uint32_t b = 0; b < blocks; b++) {
         const vint mask = channel_mask(channels, block + b);
+        size_t stride = weightsPerBlock;
+        const float *weights = weights_as_floats(
+            step, p->weights, (block + b) * weightsPerBlock, weightsPerBlock, 1, &stride, region->panel);
         uint32_t pixel = region->first;
         while (pixel < region->end) {
             const uint32_t row = region->firstRow + pixel / region->columns;
@@ -25,7 +29,7 @@ INLINE void compute_runs(
             const uint32_t inRow = least(region->end - pixel, region->firstColumn + region->columns - column);
             const uint32_t count = least(inRow, GROUPED_PIXELS);
             float *out = region_pixel(region, row, column) + b * region->blockStride;
-            compute(step, block + b, row, column, count, out);
+            compute(step, weights, block + b, row, column, count, out);
             if (p->activation.function != FUNCTION_IDENTITY) activate(&p->activation, out, out, count, mask);
             pixel += count;
         }
@@ -33,11 +37,10 @@ INLINE void compute_runs(
 }
 
 static void compute_depthwise_run(
-    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
+    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
 ) {
     const venule_convolution *p = step->parameters;
     const venule_source *source = &step->sources[0];
-    const float *weights = step->constants[0] + (size_t)block * p->kernelHeight * p->kernelWidth * VENULE_LANES;
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
     // A short run computes its last pixel more than once.
     size_t at[GROUPED_PIXELS];
@@ -66,14 +69,12 @@ INLINE size_t channel_offset(uint32_t channel, size_t blockStride) {
 }
 
 static void compute_grouped_run(
-    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
+    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
 ) {
     const venule_convolution *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const uint32_t perGroup = source->layout.channels / p->groups;
     const uint32_t resultsPerGroup = step->results[0].layout.channels / p->groups;
-    const float *weights =
-        step->constants[0] + (size_t)block * p->kernelHeight * p->kernelWidth * perGroup * VENULE_LANES;
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
     const ptrdiff_t start = ((ptrdiff_t)column * p->strideWidth - p->paddingLeft) * VENULE_LANES;
     // Padded lanes have zero weights and read the last group.
@@ -107,13 +108,17 @@ static void compute_grouped_run(
 static void compute_depthwise_region(
     const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
 ) {
-    compute_runs(step, block, blocks, region, compute_depthwise_run);
+    const venule_convolution *p = step->parameters;
+    compute_runs(step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES, compute_depthwise_run);
 }
 
 static void compute_grouped_region(
     const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
 ) {
-    compute_runs(step, block, blocks, region, compute_grouped_run);
+    const venule_convolution *p = step->parameters;
+    const size_t perGroup = step->sources[0].layout.channels / p->groups;
+    compute_runs(
+        step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * perGroup * VENULE_LANES, compute_grouped_run);
 }
 
 static void run_depthwise_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {

@@ -13,6 +13,8 @@ typedef struct {
     float *const *rows;
     int32_t resultFirstRow;
     float *scratch;
+    /// For expanded weights.
+    float *panel;
     /// Floats from a row's start to the item's first output block, and from an output block to the next.
     size_t blockOffset, blockStride;
 } convolution_region;
@@ -137,6 +139,7 @@ static void run_pooled_item(
     region.rows = step->results[0].rows;
     region.resultFirstRow = step->results[0].firstRow;
     region.scratch = p->keepsUnpooled ? (float *)0 : scratch;
+    region.panel = p->keepsUnpooled ? scratch : scratch + (size_t)p->poolingHeight * p->imageWidth * 2 * VENULE_LANES;
     region.blockStride = p->keepsUnpooled ? step->results[0].layout.blockStride
                                           : (size_t)rows * region.columns * VENULE_LANES;
     region.blockOffset = (size_t)block * region.blockStride;
@@ -169,6 +172,7 @@ INLINE void run_convolution(
         region.rows = step->results[0].rows;
         region.resultFirstRow = step->results[0].firstRow;
         region.scratch = (float *)0;
+        region.panel = scratch;
         region.blockStride = step->results[0].layout.blockStride;
         region.blockOffset = (size_t)block * region.blockStride;
         compute(step, block, blocks, &region);

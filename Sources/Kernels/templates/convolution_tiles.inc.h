@@ -15,8 +15,9 @@ typedef struct {
     uint32_t partialBlocks;
     /// Pixels to store; the pointers of the others repeat the last.
     uint32_t pixels;
-    /// Of the slab and the first output block.
+    /// Of the slab and the first output block, and the number of the first of them.
     const float *weights;
+    size_t firstWeight;
     /// Floats from the weights of one output block to those of the next.
     size_t weightStride;
     const float *bias;

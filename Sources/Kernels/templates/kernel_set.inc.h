@@ -11,6 +11,7 @@
 #include "math.inc.h"
 #include "activation.inc.h"
 #include "grid.inc.h"
+#include "weights.inc.h"
 #include "convolution_tiles.inc.h"
 #include "convolution_items.inc.h"
 #include "convolution_direct.inc.h"

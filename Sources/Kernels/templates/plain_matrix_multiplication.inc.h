@@ -7,21 +7,38 @@ static uint32_t count_plain_matrix_multiplication(const venule_step *step) {
     return (uint32_t)(loop_positions(&p->loop) * (uint64_t)p->rows);
 }
 
-static void multiply_row(
-    const venule_plain_matrix_multiplication *p, const float *left, const float *right, const float *bias, float *out
+/// 16 weights, from number `at` on.
+INLINE vfloat load_weights(uint32_t type, const void *weights, size_t at) {
+    if (type == VENULE_WEIGHTS_FLOAT16) return load_float16((const uint16_t *)weights + at);
+    if (type == VENULE_WEIGHTS_BFLOAT16) return load_bfloat16((const uint16_t *)weights + at);
+    return load((const float *)weights + at);
+}
+
+/// One weight, in every lane.
+INLINE vfloat load_weight(uint32_t type, const void *weights, size_t at) {
+    if (type == VENULE_WEIGHTS_FLOAT32) return splat(((const float *)weights)[at]);
+    uint16_t one[VENULE_LANES];
+    for (int lane = 0; lane < VENULE_LANES; lane++) one[lane] = ((const uint16_t *)weights)[at];
+    return load_weights(type, one, 0);
+}
+
+INLINE void multiply_row(
+    const venule_plain_matrix_multiplication *p, uint32_t type, const float *left, const void *right, const float *bias,
+    float *out
 ) {
     const size_t columns = (size_t)p->columns;
     size_t column = 0;
     for (; column + VENULE_LANES <= columns; column += VENULE_LANES) {
         vfloat sum = bias ? load(bias + column) : splat(0.0f);
         for (size_t k = 0; k < (size_t)p->depth; k++)
-            sum = fused(splat(left[k]), load(right + k * columns + column), sum);
+            sum = fused(splat(left[k]), load_weights(type, right, k * columns + column), sum);
         store(out + column, sum);
     }
     for (; column < columns; column++) {
         // As a vector, whose fused multiply-add the target is known to have.
         vfloat sum = splat(bias ? bias[column] : 0.0f);
-        for (size_t k = 0; k < (size_t)p->depth; k++) sum = fused(splat(left[k]), splat(right[k * columns + column]), sum);
+        for (size_t k = 0; k < (size_t)p->depth; k++)
+            sum = fused(splat(left[k]), load_weight(type, right, k * columns + column), sum);
         out[column] = sum[0];
     }
     activate_floats(&p->activation, out, columns);
@@ -31,13 +48,21 @@ static void run_plain_matrix_multiplication(const venule_step *step, uint32_t fi
     (void)scratch;
     const venule_plain_matrix_multiplication *p = step->parameters;
     const venule_view *const views[] = {&p->left, &p->right};
-    const float *bias = step->sourceCount == 3 ? plain_source(step, 2) : NULL;
+    const uint32_t type = p->weights, matrices = type == VENULE_WEIGHTS_FLOAT32 ? 2 : 1;
+    const float *bias = step->sourceCount > matrices ? plain_source(step, matrices) : NULL;
     for (uint32_t item = firstItem; item < endItem; item++) {
         const uint64_t product = item / (uint32_t)p->rows, row = item % (uint32_t)p->rows;
         plain_walk walk;
         begin_walk(&walk, &p->loop, views, 2, product, product + 1);
-        multiply_row(p, (const float *)plain_source(step, 0) + walk.offsets[0] + row * (uint64_t)p->depth,
-                     (const float *)plain_source(step, 1) + walk.offsets[1], bias,
-                     (float *)plain_result(step) + (uint64_t)item * (uint64_t)p->columns);
+        const float *left = (const float *)plain_source(step, 0) + walk.offsets[0] + row * (uint64_t)p->depth;
+        float *out = (float *)plain_result(step) + (uint64_t)item * (uint64_t)p->columns;
+        switch (type) {
+        case VENULE_WEIGHTS_FLOAT16: multiply_row(p, VENULE_WEIGHTS_FLOAT16, left, step->constants[0], bias, out); break;
+        case VENULE_WEIGHTS_BFLOAT16: multiply_row(p, VENULE_WEIGHTS_BFLOAT16, left, step->constants[0], bias, out); break;
+        default: {
+            const float *right = (const float *)plain_source(step, 1) + walk.offsets[1];
+            multiply_row(p, VENULE_WEIGHTS_FLOAT32, left, right, bias, out);
+        }
+        }
     }
 }

@@ -119,11 +119,31 @@ static item_grid transposed_grid(const venule_step *step) {
     return grid;
 }
 
+/// Expands the weights that output pixels of one row and one phase of columns meet, each to its place among all of the
+/// kernel's positions; `blocks` output blocks from number `block` on.
+static void expand_phase(
+    const venule_step *step, const transposed_tile *tile, uint32_t phase, uint32_t block, uint32_t blocks, float *panel
+) {
+    const venule_transposed_convolution *p = tile->parameters;
+    const size_t count = (size_t)tile->source->layout.channels * VENULE_LANES;
+    const uint16_t *weights = (const uint16_t *)step->constants[0] + block * tile->weightStride;
+    for (uint32_t r = 0; r < p->kernelHeight; r++) {
+        if (((int64_t)tile->row + p->paddingTop - (int64_t)r * p->dilationHeight) % p->strideHeight != 0) continue;
+        for (uint32_t c = 0; c < p->kernelWidth; c++) {
+            if (((int64_t)phase + p->paddingLeft - (int64_t)c * p->dilationWidth) % p->strideWidth != 0) continue;
+            const size_t first = ((size_t)r * p->kernelWidth + c) * count;
+            for (uint32_t b = 0; b < blocks; b++) {
+                const size_t at = b * tile->weightStride + first;
+                expand_weights(p->weights, weights + at, count, panel + at);
+            }
+        }
+    }
+}
+
 static uint32_t count_transposed_convolution(const venule_step *step) { return grid_items(transposed_grid(step)); }
 
 /// An item is one phase of one row of a group of output blocks; rows are innermost, since they share weights.
 static void run_transposed_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
-    (void)scratch;
     const venule_transposed_convolution *p = step->parameters;
     const venule_result *result = &step->results[0];
     const item_grid grid = transposed_grid(step);
@@ -140,7 +160,12 @@ static void run_transposed_convolution(const venule_step *step, uint32_t firstIt
         const uint32_t block = item / grid.rows / grid.chunks * CONVOLUTION_BLOCKS;
         const uint32_t blocks = least(CONVOLUTION_BLOCKS, allBlocks - block);
         const uint32_t pixels = quotient_up(result->layout.width - phase, p->strideWidth);
-        tile.weights = step->constants[0] + block * tile.weightStride;
+        if (p->weights == VENULE_WEIGHTS_FLOAT32) {
+            tile.weights = step->constants[0] + block * tile.weightStride;
+        } else {
+            tile.weights = scratch;
+            expand_phase(step, &tile, phase, block, blocks, scratch);
+        }
         tile.bias = step->constants[1] + (size_t)block * VENULE_LANES;
         float *row = result_row(result, tile.row) + (size_t)block * tile.outStride;
         run_phase(&tile, transposedShapes[blocks - 1], phase, pixels, row, blocks, block, result->layout.channels);

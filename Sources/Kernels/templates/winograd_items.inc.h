@@ -67,6 +67,9 @@ static void compute_winograd_products(
     const venule_step *step, const winograd_items *items, uint32_t tiles, uint32_t group, const float *input,
     float *products
 ) {
+    const uint32_t type = ((const venule_convolution *)step->parameters)->weights;
+    // For expanded weights.
+    float *panel = products + items->positions * items->productStride;
     const uint32_t block = group * CONVOLUTION_BLOCKS;
     const winograd_product_function *functions = winogradSingles;
 #if CONVOLUTION_BLOCKS == 2
@@ -79,28 +82,35 @@ static void compute_winograd_products(
     product.sources = step->sources;
     product.inStride = (size_t)items->chunkTiles * VENULE_LANES;
     product.outStride = product.inStride;
-    product.weightStride = items->positions * channels * VENULE_LANES;
-    product.weights = step->constants[0] + block * product.weightStride;
+    const size_t weightsPerBlock = items->positions * channels * VENULE_LANES;
+    const uint32_t blocks = least(CONVOLUTION_BLOCKS, items->outputBlocks - block);
+    size_t weight = block * weightsPerBlock;
     for (uint32_t position = 0; position < items->positions; position++) {
         const float *in = input + position * items->inputStride;
-        product.firstSource = product.firstChannel = 0;
+        uint32_t source = 0, channel = 0;
         for (uint32_t done = 0; done < items->inputBlocks; done += product.inputBlocks) {
             product.inputBlocks = least(items->inputBlocks - done, WINOGRAD_PARTIAL);
             product.isFirst = done == 0;
-            for (uint32_t turn = 0; turn < turns; turn++) {
-                const uint32_t first = turn * tiles / turns, count = (turn + 1) * tiles / turns - first;
-                product.in = in + done * product.inStride + (size_t)first * VENULE_LANES;
-                product.out = products + position * items->productStride + (size_t)first * VENULE_LANES;
-                functions[count - 1](&product);
-            }
+            product.firstSource = source;
+            product.firstChannel = channel;
+            const size_t first = weight;
             for (uint32_t b = 0; b < product.inputBlocks; b++) {
-                const uint32_t left = step->sources[product.firstSource].layout.channels - product.firstChannel;
-                product.weights += least(left, VENULE_LANES) * VENULE_LANES;
-                product.firstChannel += VENULE_LANES;
+                const uint32_t left = step->sources[source].layout.channels - channel;
+                weight += least(left, VENULE_LANES) * VENULE_LANES;
+                channel += VENULE_LANES;
                 if (left <= VENULE_LANES) {
-                    product.firstSource++;
-                    product.firstChannel = 0;
+                    source++;
+                    channel = 0;
                 }
+            }
+            product.weightStride = weightsPerBlock;
+            product.weights =
+                weights_as_floats(step, type, first, weight - first, blocks, &product.weightStride, panel);
+            for (uint32_t turn = 0; turn < turns; turn++) {
+                const uint32_t tile = turn * tiles / turns, count = (turn + 1) * tiles / turns - tile;
+                product.in = in + done * product.inStride + (size_t)tile * VENULE_LANES;
+                product.out = products + position * items->productStride + (size_t)tile * VENULE_LANES;
+                functions[count - 1](&product);
             }
         }
     }

@@ -13,13 +13,15 @@ public struct CompileOptions: Sendable {
     public var goal: OptimizationGoal
     /// What algorithms and heights are compared by.
     public var costs: CostTable
+    /// How the weights of convolutions and matrices are stored.
+    public var weights: WeightType
     /// Pairs that go into the plan's provenance, in this order.
     public var provenance: [(key: String, value: String)]
 
     public init(
         maxMemory: Int? = nil, threads: Int = 1, stepHeights: StepHeights? = nil,
         algorithms: [ConvolutionAlgorithm] = ConvolutionAlgorithm.allCases, goal: OptimizationGoal = .balanced,
-        costs: CostTable = .standard, provenance: [(key: String, value: String)] = []
+        weights: WeightType = .float32, costs: CostTable = .standard, provenance: [(key: String, value: String)] = []
     ) {
         self.maxMemory = maxMemory
         self.threads = threads
@@ -27,6 +29,7 @@ public struct CompileOptions: Sendable {
         self.algorithms = algorithms
         self.goal = goal
         self.costs = costs
+        self.weights = weights
         self.provenance = provenance
     }
 }

@@ -39,7 +39,7 @@ struct ConstantsSection {
             bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
             switch content {
             case .packed(let packed): bytes.append(contentsOf: packed)
-            case .kernel(let kernel): bytes.append(contentsOf: Self.littleEndian(kernel.packed()))
+            case .kernel(let kernel): bytes.append(contentsOf: Self.littleEndian(kernel.packed(), kernel.weights))
             }
         }
         return bytes
@@ -76,6 +76,26 @@ struct ConstantsSection {
         contents[id.index] = .kernel(kernel)
     }
 
+    /// Stores weights, so far float32, in another type.
+    /// - Returns: The largest magnitude of a finite one.
+    mutating func narrow(_ id: PlanConstantID, to type: WeightType) -> Float {
+        switch contents[id.index] {
+        case .kernel(var kernel):
+            kernel.weights = type
+            kernel.largest = Self.largest(kernel.floats)
+            contents[id.index] = .kernel(kernel)
+            return kernel.largest
+        case .packed(let bytes):
+            let floats = Self.floats(bytes)
+            contents[id.index] = .packed(Self.littleEndian(floats, type))
+            return Self.largest(floats)
+        }
+    }
+
+    private static func largest(_ floats: [Float]) -> Float {
+        floats.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    }
+
     private mutating func insert(_ key: ConstantKey, _ content: @autoclosure () -> Content) -> PlanConstantID {
         if let id = ids[key] { return id }
         let id = PlanConstantID(contents.count)
@@ -86,6 +106,20 @@ struct ConstantsSection {
 
     private static func littleEndian(_ floats: [Float]) -> [UInt8] {
         floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) }
+    }
+
+    private static func littleEndian(_ floats: [Float], _ type: WeightType) -> [UInt8] {
+        if type == .float32 { return littleEndian(floats) }
+        return floats.map { type.bits($0).littleEndian }.withUnsafeBytes { Array($0) }
+    }
+
+    /// What ``littleEndian(_:)`` was made of.
+    private static func floats(_ bytes: [UInt8]) -> [Float] {
+        bytes.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 4).map {
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+            }
+        }
     }
 }
 

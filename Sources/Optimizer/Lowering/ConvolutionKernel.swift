@@ -8,13 +8,23 @@ struct ConvolutionKernel {
     /// Of each source; in all `Ci`.
     var sourceChannels: [Int]
     var algorithm = ConvolutionAlgorithm.direct
+    /// How the packed weights are stored.
+    var weights = WeightType.float32
+    /// The largest magnitude of a finite weight; known where the packed weights have 16 bits.
+    var largest: Float = 0
 
     var byteCount: Int { byteCount(for: algorithm) }
 
     func byteCount(for algorithm: ConvolutionAlgorithm) -> Int {
         let positions = algorithm.tile.map { ($0 + 2) * ($0 + 2) } ?? shape[0] * shape[1]
         let blocks = (shape[3] + PlanValue.lanes - 1) / PlanValue.lanes
-        return blocks * PlanValue.lanes * 4 * positions * shape[2]
+        return blocks * PlanValue.lanes * weights.byteCount * positions * shape[2]
+    }
+
+    /// Whether no transformed weight is beyond the type in which it is stored.
+    func canStore(_ algorithm: ConvolutionAlgorithm) -> Bool {
+        guard let tile = algorithm.tile else { return true }
+        return !weights.isBeyond(largest * Float(WinogradWeights.growth(tile: tile)))
     }
 
     func packed() -> [Float] {

@@ -19,6 +19,12 @@ enum WinogradWeights {
         return lines + [[0, 0, 1]]
     }
 
+    /// The most by which G·g·Gᵀ can be larger than g.
+    static func growth(tile: Int) -> Double {
+        let line = matrix(tile: tile).map { $0.reduce(0) { $0 + abs($1) } }.max() ?? 1
+        return line * line
+    }
+
     /// `[output block][position][input channel][16]` from `[3, 3, Ci, Co]`; the sources' channels follow each other.
     static func packed(_ kernel: [Float], shape: [Int], tile: Int) -> [Float] {
         let (inputs, outputs, lanes) = (shape[2], shape[3], PlanValue.lanes)

@@ -169,6 +169,7 @@ extension PlainKernel {
     func constantByteCounts(_ operands: PlainOperands) -> [Int] {
         switch self {
         case .resampling(let p): p.constantByteCounts(operands)
+        case .matrixMultiplication(let p): p.constantByteCounts(operands)
         default: []
         }
     }

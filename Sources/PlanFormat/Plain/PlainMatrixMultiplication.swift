@@ -1,5 +1,7 @@
 /// Products of float32 matrices [rows, depth] and [depth, columns], each dense, that begin where the views say; the result
-/// has them one after the other. A third source is a bias [columns].
+/// has them one after the other. A last source is a bias [columns].
+///
+/// Where `weights` have 16 bits, the right matrix is one for all products: a constant of the operation and no source.
 public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
     public var rows: Int
     public var depth: Int
@@ -9,10 +11,11 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
     public var left: PlainView
     public var right: PlainView
     public var activation: Activation
+    public var weights: WeightType
 
     public init(
         rows: Int, depth: Int, columns: Int, loop: PlainLoop = PlainLoop(), left: PlainView = PlainView(),
-        right: PlainView = PlainView(), activation: Activation = .identity
+        right: PlainView = PlainView(), activation: Activation = .identity, weights: WeightType = .float32
     ) {
         self.rows = rows
         self.depth = depth
@@ -21,6 +24,7 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         self.left = left
         self.right = right
         self.activation = activation
+        self.weights = weights
     }
 
     init(reading words: inout WordReader) throws(PlanError) {
@@ -31,6 +35,8 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         left = try words.view()
         right = try words.view()
         activation = try words.activation()
+        // A plan of before narrow weights has no such word.
+        weights = try WeightType(readingLast: &words)
     }
 
     func write(to out: inout WordWriter) {
@@ -39,17 +45,30 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         out.put(left)
         out.put(right)
         out.put(activation)
+        // Always, since kernels take the words as they are.
+        out.put(Int(weights.rawValue))
     }
 
+    private var rightIsConstant: Bool { weights != .float32 }
+
     func verify(_ operands: PlainOperands) throws(PlanError) {
-        try operands.requireSources(2...3)
+        let matrices = rightIsConstant ? 1 : 2
+        try operands.requireSources(matrices...matrices + 1)
         for tensor in operands.sources + [operands.result] { try operands.requireElement(tensor, .float32, "operand") }
         let products = try operands.requirePositions(loop, "loop")
         try operands.requireSides(operands.result, [products, rows, columns], "result")
-        if operands.sources.count == 3 { try operands.requireCount(operands.sources[2], columns, "bias") }
+        if operands.sources.count > matrices { try operands.requireCount(operands.sources[matrices], columns, "bias") }
         if operands.result.elementCount == 0 { return }
         try operands.requireInside(left, loop, operands.sources[0], "left", width: rows.saturating(times: depth))
-        try operands.requireInside(right, loop, operands.sources[1], "right", width: depth.saturating(times: columns))
+        if rightIsConstant {
+            try require(right == PlainView(), "\(operands.place).right: of a constant matrix, expected zeros")
+        } else {
+            try operands.requireInside(right, loop, operands.sources[1], "right", width: depth.saturating(times: columns))
+        }
+    }
+
+    func constantByteCounts(_ operands: PlainOperands) -> [Int] {
+        rightIsConstant ? [depth.saturating(times: columns).saturating(times: weights.byteCount)] : []
     }
 
     func work(_ operands: PlainOperands) -> Int64 {

@@ -2,6 +2,7 @@ import ArgumentParser
 import GraphIR
 import Imaging
 import Optimizer
+import PlanFormat
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,6 +40,11 @@ struct CompileCommand: ParsableCommand {
             """,
             valueName: "4|4/2/1|scaled-4|rising-4|whole"))
     var stepRows: StepHeights?
+    @Option(
+        help: ArgumentHelp(
+            "How weights are stored. 16 bits halve the plan; sums stay float32. See Documentation/Numerics.md for what it changes.",
+            valueName: "f32|f16|bf16"))
+    var weights = WeightType.float32
     @Flag(help: "Only direct convolutions: slower, and with less rounding error.")
     var exact = false
     @Option(
@@ -64,8 +70,9 @@ struct CompileCommand: ParsableCommand {
     func run() throws {
         let start = monotonicSeconds()
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(),
-            stepHeights: stepRows, printAfter: printIrAfter)
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
+            goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
+            printAfter: printIrAfter)
         try compilation.checkPassNames()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         try loaded.select(outputs)
@@ -88,3 +95,4 @@ struct CompileCommand: ParsableCommand {
 
 extension StepHeights: ExpressibleByArgument {}
 extension OptimizationGoal: ExpressibleByArgument {}
+extension WeightType: ExpressibleByArgument {}

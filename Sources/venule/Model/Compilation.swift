@@ -9,6 +9,7 @@ struct Compilation {
     var threads = 1
     /// Only direct convolutions.
     var exact = false
+    var weights = WeightType.float32
     var goal = OptimizationGoal.balanced
     var costs = CostTable.standard
     /// Nil lets the compiler search.
@@ -41,7 +42,7 @@ struct Compilation {
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
-            goal: goal, costs: costs, provenance: provenance(of: model.graph, outputs: outputs))
+            goal: goal, weights: weights, costs: costs, provenance: provenance(of: model.graph, outputs: outputs))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -58,6 +59,7 @@ struct Compilation {
         if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
         if goal != .balanced { entries.append((key: "options.optimize", value: goal.rawValue)) }
+        if weights != .float32 { entries.append((key: "options.weights", value: weights.argument)) }
         if exact { entries.append((key: "options.exact", value: "true")) }
         entries += costs.provenance
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))

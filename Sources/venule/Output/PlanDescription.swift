@@ -1,3 +1,4 @@
+import Optimizer
 import PlanFormat
 
 /// What `compile` and `inspect` say of a plan.
@@ -19,6 +20,12 @@ enum PlanDescription {
         return parts.isEmpty ? "no convolutions" : parts.joined(separator: ", ")
     }
 
+    /// How operations' weights are stored.
+    static func weightTypes(of plan: Plan) -> String {
+        let used = Set(plan.operations.filter { !$0.constants.isEmpty }.map(\.kernel.weights))
+        return used.isEmpty ? "f32" : WeightType.allCases.filter(used.contains).map(\.argument).joined(separator: ", ")
+    }
+
     /// - Parameter fileBytes: the size of the plan's file.
     static func lines(of plan: Plan, fileBytes: Int) -> [String] {
         var lines = entryLines(of: plan)
@@ -29,7 +36,7 @@ enum PlanDescription {
         let buffers = (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount * plan.batch }
         lines += [
             Format.line("file", Format.mebibytes(fileBytes)),
-            Format.line("weights", "\(Format.mebibytes(plan.constantsSection.byteCount)), packed"),
+            Format.line("weights", "\(Format.mebibytes(plan.constantsSection.byteCount)), packed, \(weightTypes(of: plan))"),
             Format.line("arena", Format.mebibytes(memory.arenaBytes)),
             Format.line("scratch", "\(Format.mebibytes(memory.scratchBytesPerThread)) for each thread"),
             Format.line("buffers", "\(Format.mebibytes(buffers)) for inputs and outputs"),

@@ -29,7 +29,7 @@ extension Network {
     /// where `allowed` does not have it and has another.
     func possibleAlgorithms(_ users: KernelUsers, allowed: [ConvolutionAlgorithm]) -> [ConvolutionAlgorithm] {
         let tiled = [ConvolutionAlgorithm.winograd4x4, .winograd2x2].filter { algorithm in
-            allowed.contains(algorithm)
+            allowed.contains(algorithm) && constants.kernel(users.constant)?.canStore(algorithm) ?? true
                 && users.operations.allSatisfy { operations[$0].allows(algorithm) }
         }
         return allowed.contains(.direct) || tiled.isEmpty ? [.direct] + tiled : tiled

@@ -17,6 +17,7 @@ struct CostModel {
         let steps = (total + rows - 1) / rows
         let rate = isNear ? table.nearWeightBytesPerSecond : table.farWeightBytesPerSecond
         return arithmetic(of: operation, rows: rows, steps: steps, in: values)
+            + expansion(of: operation, rows: rows, steps: steps, in: values)
             + Double(steps) * (table.secondsPerStep + Double(weightBytes) / rate)
     }
 
