@@ -54,8 +54,16 @@ extension Raster {
     public func padded(height newHeight: Int, width newWidth: Int) -> Raster {
         precondition(newHeight >= height && newWidth >= width, "padding cannot shrink a picture")
         if newHeight == height && newWidth == width { return self }
+        return placed(top: 0, left: 0, height: newHeight, width: newWidth)
+    }
+
+    /// The same picture inside a larger one, with zeros around it.
+    ///
+    /// - Precondition: it fits there.
+    public func placed(top: Int, left: Int, height newHeight: Int, width newWidth: Int) -> Raster {
+        precondition(top >= 0 && left >= 0 && top + height <= newHeight && left + width <= newWidth, "no place for the picture")
         var result = Raster(height: newHeight, width: newWidth, channels: channels)
-        copyRows(into: &result, rows: height, columns: width)
+        copyRows(into: &result, rows: height, columns: width, top: top, left: left)
         return result
     }
 
@@ -70,10 +78,10 @@ extension Raster {
         return result
     }
 
-    private func copyRows(into target: inout Raster, rows: Int, columns: Int) {
+    private func copyRows(into target: inout Raster, rows: Int, columns: Int, top: Int = 0, left: Int = 0) {
         for row in 0..<rows {
             let source = row * width * channels
-            let destination = row * target.width * channels
+            let destination = ((row + top) * target.width + left) * channels
             target.values.replaceSubrange(
                 destination..<destination + columns * channels, with: values[source..<source + columns * channels])
         }

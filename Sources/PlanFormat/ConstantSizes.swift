@@ -24,6 +24,9 @@ extension PlanOperation {
         case .scaleShift:
             let bytes = values[results[0].index].blocks * lanes * 4
             return [bytes, bytes]
+        case .resampling(let p):
+            let result = values[results[0].index]
+            return [(p.axis == .rows ? result.height : result.width).saturating(times: p.taps).saturating(times: 4)]
         case .plain(let plain):
             return plain.constantByteCounts(plainOperands(in: values, place: ""))
         case .input, .output, .pooling, .globalPooling, .resize, .elementwise, .binary, .concatenation, .padding, .softmax,

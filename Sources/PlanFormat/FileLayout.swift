@@ -34,7 +34,7 @@ package enum FileLayout {
     /// Kernel rows times kernel columns.
     package static let largestWindow = 1 << 20
     /// Each number of a resizing's positions; three times the largest side.
-    static let largestSampling = 1 << 22
+    package static let largestSampling = 1 << 22
     /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign, and what saturates
     /// where Int has 32 bits is beyond.
     package static let largestElementCount = Int(Int32.max) - 1

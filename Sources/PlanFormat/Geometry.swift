@@ -70,6 +70,8 @@ extension PlanOperation {
             let low = p.sampledRows(rows.first, height: input.height)
             let high = p.sampledRows(rows.end - 1, height: input.height)
             return RowRange(first: low.first, count: high.end - low.first)
+        case .resampling(let p):
+            return p.axis == .rows ? p.sampledRows(rows, height: input.height) : rows
         case .binary:
             return input.height == 1 ? RowRange(first: 0, count: 1) : rows
         case .padding(let p):
@@ -169,6 +171,19 @@ extension ResizeParameters {
             let low = flooredQuotient(position, divisor)
             return RowRange(first: inside(low), count: inside(low + 1) - inside(low) + 1)
         }
+    }
+}
+
+extension ResamplingParameters {
+    /// Source rows inside the image that result rows `rows` are made of, along the axis of rows. In 64 bits, as the kernels
+    /// compute it.
+    fileprivate func sampledRows(_ rows: RowRange, height: Int) -> RowRange {
+        func inside(_ row: Int, _ tap: Int) -> Int {
+            let position = Int64(sampling.scale) * Int64(row) + Int64(sampling.offset)
+            return Int(min(max(flooredQuotient(position, Int64(sampling.divisor)) + Int64(tap), 0), Int64(height)))
+        }
+        let low = inside(rows.first, 0)
+        return RowRange(first: low, count: max(0, inside(rows.end - 1, taps) - low))
     }
 }
 

@@ -1,7 +1,7 @@
 /// Which kernel an operation runs, with the parameters that its geometry and arithmetic depend on. Channel counts and
 /// sizes come from the values.
 public enum KernelParameters: Hashable, Sendable {
-    /// Converts rows of image `image` of input `entry` to blocked rows. No sources; one result.
+    /// Converts rows of image `image` of input `entry`, float32 or 8-bit, to blocked rows. No sources; one result.
     case input(entry: Int, image: Int = 0)
     /// Converts blocked rows to rows of output `entry`. A source for each of its images; no results.
     case output(entry: Int)
@@ -11,6 +11,7 @@ public enum KernelParameters: Hashable, Sendable {
     /// Mean or maximum over the image. One source; one result of 1x1.
     case globalPooling(PoolingKind)
     case resize(ResizeParameters)
+    case resampling(ResamplingParameters)
     /// One source, one result.
     case elementwise(Activation)
     case binary(BinaryParameters)
@@ -186,6 +187,24 @@ public struct ResizeParameters: Hashable, Sendable {
         self.interpolation = interpolation
         self.rows = rows
         self.columns = columns
+    }
+}
+
+/// Weighted sums of neighbouring rows, or of neighbouring columns. Element p of the result along the axis is
+/// Σ weights[p][t] · source[⌊position(p)⌋ + t]; what lies outside the image, or has the weight 0, takes no part.
+/// Constant: weights `[side of the result][taps]`.
+public struct ResamplingParameters: Hashable, Sendable {
+    public enum Axis: UInt32, Hashable, Sendable, CaseIterable {
+        case rows = 0, columns = 1
+    }
+    public var axis: Axis
+    /// Where the first tap of each element lies.
+    public var sampling: AxisSampling
+    public var taps: Int
+    public init(_ axis: Axis, _ sampling: AxisSampling, taps: Int) {
+        self.axis = axis
+        self.sampling = sampling
+        self.taps = taps
     }
 }
 

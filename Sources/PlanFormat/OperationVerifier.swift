@@ -44,7 +44,7 @@ extension Plan {
             if p.pools && p.keepsUnpooled { results = 2 }
         case .binary: sources = 2...2
         case .concatenation: sources = 1...FileLayout.largestSourceCount
-        case .transposedConvolution, .pooling, .globalPooling, .resize, .elementwise, .padding, .scaleShift, .softmax, .blocking:
+        case .transposedConvolution, .pooling, .globalPooling, .resize, .resampling, .elementwise, .padding, .scaleShift, .softmax, .blocking:
             sources = 1...1
         }
         try require(
@@ -77,6 +77,10 @@ extension Plan {
             try requireShape(results[0], 1, 1, sources[0].channels, place)
         case .resize:
             try requireChannels(results[0], sources[0].channels, place)
+        case .resampling(let p):
+            try requireShape(
+                results[0], p.axis == .rows ? results[0].height : sources[0].height,
+                p.axis == .columns ? results[0].width : sources[0].width, sources[0].channels, place)
         case .elementwise, .scaleShift, .softmax:
             try requireShape(results[0], sources[0].height, sources[0].width, sources[0].channels, place)
         case .binary:

@@ -4,6 +4,8 @@
 enum FamilyCode: UInt32 {
     case input = 0, output, convolution, transposedConvolution, pooling, globalPooling, resize, elementwise, binary
     case concatenation, padding, scaleShift, softmax, plainInput, plainOutput, blocking, unblocking
+    // 17 to 35 are those of `PlainKernel.Family`.
+    case resampling = 36
 }
 
 struct WordWriter {
@@ -97,6 +99,7 @@ extension KernelParameters {
         case .pooling: .pooling
         case .globalPooling: .globalPooling
         case .resize: .resize
+        case .resampling: .resampling
         case .elementwise: .elementwise
         case .binary: .binary
         case .concatenation: .concatenation
@@ -121,11 +124,12 @@ extension KernelParameters {
         case .globalPooling(let kind): out.put(Int(kind.rawValue))
         case .resize(let p):
             out.put(Int(p.interpolation.rawValue))
-            for axis in [p.rows, p.columns] {
-                out.put(wide: axis.scale)
-                out.put(wide: axis.offset)
-                out.put(wide: axis.divisor)
-            }
+            p.rows.write(to: &out)
+            p.columns.write(to: &out)
+        case .resampling(let p):
+            out.put(Int(p.axis.rawValue))
+            p.sampling.write(to: &out)
+            out.put(p.taps)
         case .elementwise(let activation), .scaleShift(let activation): out.put(activation)
         case .binary(let p):
             out.put(Int(p.kind.rawValue))
@@ -158,6 +162,7 @@ extension KernelParameters {
         case .pooling: self = .pooling(try PoolingParameters(reading: &words))
         case .globalPooling: self = .globalPooling(try PoolingKind(reading: &words))
         case .resize: self = .resize(try ResizeParameters(reading: &words))
+        case .resampling: self = .resampling(try ResamplingParameters(reading: &words))
         case .elementwise: self = .elementwise(try words.activation())
         case .binary: self = .binary(try BinaryParameters(reading: &words))
         case .concatenation: self = .concatenation
@@ -285,7 +290,23 @@ extension ResizeParameters {
     }
 }
 
+extension ResamplingParameters {
+    fileprivate init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let axis = Axis(rawValue: code) else {
+            throw PlanError(.corrupt, "\(words.place).axis: \(code) is not known")
+        }
+        self.init(axis, try AxisSampling(reading: &words, "sampling"), taps: try words.number("taps"))
+    }
+}
+
 extension AxisSampling {
+    fileprivate func write(to out: inout WordWriter) {
+        out.put(wide: scale)
+        out.put(wide: offset)
+        out.put(wide: divisor)
+    }
+
     fileprivate init(reading words: inout WordReader, _ axis: String) throws(PlanError) {
         let bound = FileLayout.largestSampling
         self.init(

@@ -154,9 +154,9 @@ public struct EntryPoint: Hashable, Sendable {
     public enum Layout: UInt32, Hashable, Sendable, CaseIterable {
         /// Nothing that the plan needs to know.
         case plain = 0
-        /// Images, float32: [N, height, width, channels].
+        /// Images, float32 or, of an input, uint8: [N, height, width, channels].
         case nhwc = 1
-        /// Images, float32: [N, channels, height, width].
+        /// Likewise: [N, channels, height, width].
         case nchw = 2
     }
 

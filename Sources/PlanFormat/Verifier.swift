@@ -46,13 +46,13 @@ extension Plan {
     }
 
     private func verifyEntryPoints(_ meter: inout CostMeter) throws(PlanError) {
-        for (role, points, least) in [("inputs", inputs, 0), ("outputs", outputs, 1)] {
+        for (role, points, least, isInput) in [("inputs", inputs, 0, true), ("outputs", outputs, 1, false)] {
             let most = FileLayout.largestEntryPointCount
             try require(
                 points.count >= least && points.count <= most,
                 "entryPoints: \(points.count) \(role), expected \(least) through \(most)")
             for (index, point) in points.enumerated() {
-                try verifyEntryPoint(point, "\(role)[\(index)]")
+                try verifyEntryPoint(point, isInput: isInput, "\(role)[\(index)]")
                 // Callers calculate with the bytes of the batch, also of an input that no operation reads.
                 let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
                 try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
@@ -79,15 +79,17 @@ extension Plan {
         }
     }
 
-    private func verifyEntryPoint(_ point: EntryPoint, _ place: String) throws(PlanError) {
+    private func verifyEntryPoint(_ point: EntryPoint, isInput: Bool, _ place: String) throws(PlanError) {
         if point.layout == .plain { try requireTensor(point.tensor, place) }
         if batch > 1 {
             try require(point.tensor.shape.first == 1, "\(place).shape: begins with no 1, which a batch of \(batch) multiplies")
         }
         guard point.layout != .plain else { return }
+        // Cameras give bytes.
+        let isByteImage = isInput && point.tensor.element == .uint8
         try require(
-            point.tensor.element == .float32 && point.tensor.shape.count == 4,
-            "\(place): images are float32 of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
+            (point.tensor.element == .float32 || isByteImage) && point.tensor.shape.count == 4,
+            "\(place): images are float32\(isInput ? " or uint8" : "") of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
         try requireSides(point.height, point.width, point.channels, place)
         let most = FileLayout.largestSourceCount
         try require(point.images >= 1 && point.images <= most, "\(place).shape: \(point.images) images, expected 1 through \(most)")

@@ -36,6 +36,8 @@ extension PlanOperation {
                 source.height, source.width, source.channels, p.kernelHeight, p.kernelWidth, values[results[0].index].channels)
         case .pooling(let p):
             return elements(results[0]).saturating(times: product(p.kernelHeight, p.kernelWidth))
+        case .resampling(let p):
+            return elements(results[0]).saturating(times: Int64(p.taps))
         case .output, .unblocking:
             return elements(sources[0]).saturating(times: Int64(sources.count))
         case .globalPooling:

@@ -13,7 +13,7 @@ enum KernelArguments {
     private static let structBytes = [
         MemoryLayout<venule_convolution>.stride, MemoryLayout<venule_transposed_convolution>.stride,
         MemoryLayout<venule_pooling>.stride, MemoryLayout<venule_global_pooling>.stride,
-        MemoryLayout<venule_resize>.stride, MemoryLayout<venule_elementwise>.stride,
+        MemoryLayout<venule_resize>.stride, MemoryLayout<venule_resampling>.stride, MemoryLayout<venule_elementwise>.stride,
         MemoryLayout<venule_binary>.stride, MemoryLayout<venule_padding>.stride,
         MemoryLayout<venule_conversion>.stride,
     ].reduce(0) { ($1 + 15) / 16 * 16 > $0 ? ($1 + 15) / 16 * 16 : $0 }
@@ -28,6 +28,7 @@ enum KernelArguments {
         case .pooling: (VENULE_POOLING, 0)
         case .globalPooling: (VENULE_GLOBAL_POOLING, 0)
         case .resize: (VENULE_RESIZE, 0)
+        case .resampling: (VENULE_RESAMPLING, 0)
         case .elementwise: (VENULE_ELEMENTWISE, 0)
         case .binary: (VENULE_BINARY, 0)
         case .concatenation: (VENULE_CONCATENATION, 0)
@@ -75,6 +76,10 @@ enum KernelArguments {
             slot.initializeMemory(
                 as: venule_resize.self,
                 to: venule_resize(interpolation: p.interpolation.rawValue, rows: sampling(p.rows), columns: sampling(p.columns)))
+        case .resampling(let p):
+            slot.initializeMemory(
+                as: venule_resampling.self,
+                to: venule_resampling(axis: p.axis.rawValue, taps: narrow(p.taps), sampling: sampling(p.sampling)))
         case .elementwise(let function), .scaleShift(let function):
             slot.initializeMemory(as: venule_elementwise.self, to: activation(function))
         case .binary(let p):

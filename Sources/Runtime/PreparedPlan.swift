@@ -199,9 +199,14 @@ private struct Builder {
         // The caller's tensor is as the value that it becomes.
         let id = operation.kernel.readsEntry ? operation.results[0] : operation.sources[position]
         let value = model.plan.values[id.index]
+        var layout = value.layout
         switch operation.kernel {
-        case .input:
-            store = RowStore(imagesAt: operation.kernel.imageStrides(in: model.plan), height: value.height, start: nil)
+        case .input(let entry, _):
+            let element = model.plan.inputs[entry].tensor.element
+            layout.element = element.rawValue
+            store = RowStore(
+                imagesAt: operation.kernel.imageStrides(in: model.plan), height: value.height,
+                elementBytes: element.byteCount, start: nil)
         case .plainInput:
             store = RowStore(value, start: nil, zeroRow: nil)
         case .blocking:
@@ -210,7 +215,6 @@ private struct Builder {
         default:
             store = RowStore(value, start: start(of: value), zeroRow: operation.rowsOutside == .zeros ? zeroRow : nil)
         }
-        let layout = value.layout
         let table = addTable(store, rowCount)
         let pointers = UnsafeRawPointer(table).assumingMemoryBound(to: UnsafePointer<Float>?.self)
         sources.initialize(to: venule_source(layout: layout, firstRow: 0, rowCount: 0, rows: pointers))

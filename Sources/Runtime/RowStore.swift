@@ -36,12 +36,17 @@ struct RowStore {
     }
 
     /// Rows of an image inside a tensor.
-    /// - Parameter start: The tensor; nil for the caller's, which is bound for each run.
-    init(imagesAt strides: ImageStrides?, height: Int, start: UnsafeMutableRawPointer?) {
-        let offset = (strides?.offset ?? 0) * MemoryLayout<Float>.stride
+    /// - Parameters:
+    ///   - elementBytes: Of one element of the tensor.
+    ///   - start: The tensor; nil for the caller's, which is bound for each run.
+    init(
+        imagesAt strides: ImageStrides?, height: Int, elementBytes: Int = MemoryLayout<Float>.stride,
+        start: UnsafeMutableRawPointer?
+    ) {
+        let offset = (strides?.offset ?? 0) * elementBytes
         base = start.map { $0 + offset }
         entryOffset = offset
-        rowBytes = (strides?.row ?? 0) * MemoryLayout<Float>.stride
+        rowBytes = (strides?.row ?? 0) * elementBytes
         ringRows = height
         self.height = height
         outside = nil

@@ -58,6 +58,7 @@ extension KernelParameters {
         case .pooling: VENULE_POOLING
         case .globalPooling: VENULE_GLOBAL_POOLING
         case .resize: VENULE_RESIZE
+        case .resampling: VENULE_RESAMPLING
         case .elementwise: VENULE_ELEMENTWISE
         case .binary: VENULE_BINARY
         case .concatenation: VENULE_CONCATENATION
@@ -96,6 +97,10 @@ extension KernelParameters {
             let parameters = venule_resize(
                 interpolation: p.interpolation.rawValue, rows: venule_axis_sampling(p.rows),
                 columns: venule_axis_sampling(p.columns))
+            withUnsafePointer(to: parameters) { body($0) }
+        case .resampling(let p):
+            let parameters = venule_resampling(
+                axis: p.axis.rawValue, taps: UInt32(p.taps), sampling: venule_axis_sampling(p.sampling))
             withUnsafePointer(to: parameters) { body($0) }
         case .elementwise(let activation), .scaleShift(let activation):
             withUnsafePointer(to: venule_activation(activation)) { body($0) }

@@ -52,6 +52,33 @@ import Testing
         check(runner, expected: expected, tolerance: interpolation == .linear ? 1e-6 : 0, "\(from) \(to) \(kind)")
     }
 
+    /// Windows of five taps, of which some lie outside of the image and one in four has no weight.
+    @Test(arguments: ResamplingParameters.Axis.allCases, [(from: 9, to: 4), (3, 7), (1, 3), (40, 150)])
+    func resampling(_ axis: ResamplingParameters.Axis, _ sides: (from: Int, to: Int)) {
+        let taps = 5
+        let positions = AxisSampling(scale: 2 * sides.from, offset: sides.from - 3 * sides.to, divisor: 2 * sides.to)
+        var random = SplitMix64(seed: 5)
+        let weights = (0..<(sides.to * taps)).map { $0 % 4 == 1 ? 0 : random.float(from: -1, to: 1) }
+        let (other, isRows) = (70, axis == .rows)
+        let (runner, expected) = makeCase(
+            .resampling(ResamplingParameters(axis, positions, taps: taps)),
+            sources: [(17, isRows ? sides.from : 3, isRows ? other : sides.from)],
+            result: (17, isRows ? sides.to : 3, isRows ? other : sides.to), constants: [weights]
+        ) { sources in
+            { channel, y, x in
+                let element = isRows ? y : x
+                let first = floored(positions.scale * element + positions.offset, positions.divisor)
+                return (0..<taps).reduce(0.0) { sum, tap in
+                    let at = first + tap
+                    guard (0..<sides.from).contains(at) else { return sum }
+                    let pixel = isRows ? sources[0](channel, at, x) : sources[0](channel, y, at)
+                    return sum + Double(weights[element * taps + tap]) * pixel
+                }
+            }
+        }
+        check(runner, expected: expected, tolerance: 1e-6, "\(axis) \(sides)")
+    }
+
     @Test(arguments: [PaddingParameters.Mode.constant, .edge, .reflect], [(2, 3), (-1, -2), (0, 1)])
     func padding(_ mode: PaddingParameters.Mode, _ amounts: (Int, Int)) {
         let p = PaddingParameters(mode, value: -.infinity, top: amounts.0, left: amounts.1)

@@ -37,7 +37,8 @@ import Testing
         transposed.activation = Activation(.boundedRelu, 0.1, 6, -0.5)
         let kernels: [KernelParameters] = [
             .pooling(pooling), .transposedConvolution(transposed), .globalPooling(.average),
-            .resize(ResizeParameters(.linear, rows: sampling, columns: sampling)), .elementwise(Activation(.clip, -1, 1)),
+            .resize(ResizeParameters(.linear, rows: sampling, columns: sampling)),
+            .resampling(ResamplingParameters(.columns, sampling, taps: 13)), .elementwise(Activation(.clip, -1, 1)),
             .binary(BinaryParameters(.power, activation: Activation(.relu))), .concatenation,
             .padding(PaddingParameters(.reflect, value: -0.0, top: -2, left: 3)), .scaleShift(Activation(.tanh)), .softmax,
         ]

@@ -17,7 +17,7 @@ typedef struct venule_layout {
     /// Floats from a column of one block to the same column of the next; of no meaning where an image's rows lie in a
     /// plain tensor or the caller's memory.
     uint32_t blockStride;
-    /// Of a plain tensor: how many elements, of which venule_element.
+    /// Of a plain tensor: how many elements. Of that and of an input: of which venule_element.
     uint32_t elementCount, element;
 } venule_layout;
 
@@ -104,6 +104,7 @@ typedef enum venule_family {
     VENULE_PLAIN_CONVOLUTION = 33,
     VENULE_PLAIN_TRANSPOSED_CONVOLUTION = 34,
     VENULE_PLAIN_POOLING_POSITIONS = 35,
+    VENULE_RESAMPLING = 36,
     VENULE_FAMILY_COUNT
 } venule_family;
 
@@ -176,6 +177,13 @@ typedef struct venule_resize {
     venule_axis_sampling rows, columns;
 } venule_resize;
 
+/// VENULE_RESAMPLING; axis 0 rows, 1 columns. Constant: weights [side of the result][taps]; see PlanFormat's
+/// ResamplingParameters.
+typedef struct venule_resampling {
+    uint32_t axis, taps;
+    venule_axis_sampling sampling;
+} venule_resampling;
+
 /// VENULE_ELEMENTWISE, and the activation of VENULE_SCALE_SHIFT (constants: scale, shift).
 typedef venule_activation venule_elementwise;
 
@@ -193,7 +201,7 @@ typedef struct venule_padding {
 } venule_padding;
 
 /// VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT, VENULE_UNBLOCKING: where the pixels of an image lie in its rows, which are
-/// in the caller's memory or a plain tensor, in floats; see PlanFormat's ImageStrides. For the last two each source is
+/// in the caller's memory or a plain tensor, in elements: floats, or for an input also bytes; see PlanFormat's ImageStrides. For the last two each source is
 /// an image, `image` floats behind the one before.
 typedef struct venule_conversion {
     uint64_t image, column, channel;

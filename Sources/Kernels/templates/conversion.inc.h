@@ -9,6 +9,13 @@ INLINE vfloat read_pixel(const float *from, size_t stride, uint32_t lanes) {
     return pixel;
 }
 
+/// The same of bytes.
+INLINE vfloat read_bytes(const uint8_t *from, size_t stride, uint32_t lanes) {
+    vfloat pixel = splat(0.0f);
+    for (uint32_t l = 0; l < lanes; l++) pixel[l] = (float)from[l * stride];
+    return pixel;
+}
+
 static void run_blocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
     const venule_conversion *p = step->parameters;
@@ -20,8 +27,14 @@ static void run_blocking(const venule_step *step, uint32_t firstItem, uint32_t e
         const grid_item item = item_of_grid(grid, index, width);
         const uint32_t row = step->firstRow + item.row, first = item.block * VENULE_LANES;
         const uint32_t lanes = least(channels - first, VENULE_LANES);
-        const float *in = source_row(source, row) + (size_t)first * p->channel;
         float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
+        if (source->layout.element == VENULE_UINT8) {
+            const uint8_t *in = (const uint8_t *)source_row(source, row) + (size_t)first * p->channel;
+            for (size_t x = item.firstColumn; x < item.endColumn; x++)
+                store(out + x * VENULE_LANES, read_bytes(in + x * p->column, p->channel, lanes));
+            continue;
+        }
+        const float *in = source_row(source, row) + (size_t)first * p->channel;
         for (size_t x = item.firstColumn; x < item.endColumn; x++)
             store(out + x * VENULE_LANES, read_pixel(in + x * p->column, p->channel, lanes));
     }

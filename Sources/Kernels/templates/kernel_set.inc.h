@@ -27,6 +27,7 @@
 #include "pooling.inc.h"
 #include "global_pooling.inc.h"
 #include "resize.inc.h"
+#include "resampling.inc.h"
 #include "elementwise.inc.h"
 #include "power.inc.h"
 #include "binary.inc.h"
@@ -78,6 +79,7 @@ const venule_kernel_set KERNEL_SET = {
         [VENULE_POOLING] = {run_pooling, count_result_blocks, "pooling_" KERNEL_ISA},
         [VENULE_GLOBAL_POOLING] = {run_global_pooling, count_global_pooling, "global_pooling_" KERNEL_ISA},
         [VENULE_RESIZE] = {run_resize, count_result_blocks, "resize_" KERNEL_ISA},
+        [VENULE_RESAMPLING] = {run_resampling, count_result_blocks, "resampling_" KERNEL_ISA},
         [VENULE_ELEMENTWISE] = {run_elementwise, count_result_blocks, "elementwise_" KERNEL_ISA},
         [VENULE_BINARY] = {run_binary, count_result_blocks, "binary_" KERNEL_ISA},
         [VENULE_CONCATENATION] = {run_concatenation, count_result_rows, "concatenation_" KERNEL_ISA},

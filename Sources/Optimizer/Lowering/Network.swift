@@ -12,6 +12,9 @@ struct Network {
     var outputs: [EntryPoint] = []
     var constants = ConstantsSection()
     var batch = 1
+    /// For each operation whether it makes a row at a time whatever the height of the other steps: one that shrinks an image's
+    /// rows by resampling, and what only prepares rows for it. So no plan holds an image of a camera's size.
+    var makesSingleRows: [Bool] = []
 
     /// The operation that makes each value; nil for constants.
     func producers() -> [Int?] {
@@ -84,8 +87,30 @@ struct Network {
         }
     }
 
-    /// The most rows over which any operation advances.
-    var tallestImage: Int { operations.map { $0.progressRows(in: values) }.max() ?? 1 }
+    /// Finds what ``makesSingleRows``.
+    mutating func markSingleRows() {
+        let consumers = consumers()
+        makesSingleRows = [Bool](repeating: false, count: operations.count)
+        for (index, operation) in operations.enumerated().reversed() {
+            switch operation.kernel {
+            case .input, .padding, .resampling: break
+            default: continue
+            }
+            let readers = operation.results.flatMap { consumers[$0.index] }
+            let preparesRows = !readers.isEmpty && readers.allSatisfy { makesSingleRows[$0] }
+            makesSingleRows[index] = preparesRows || shrinksRows(operation)
+        }
+    }
+
+    private func shrinksRows(_ operation: PlanOperation) -> Bool {
+        guard case .resampling(let p) = operation.kernel, p.axis == .rows else { return false }
+        return values[operation.results[0].index].height < values[operation.sources[0].index].height
+    }
+
+    /// The most rows over which any operation advances that the height of steps is chosen for.
+    var tallestImage: Int {
+        operations.indices.filter { !makesSingleRows[$0] }.map { operations[$0].progressRows(in: values) }.max() ?? 1
+    }
 
     /// Bytes of the longest row that a convolution reads: the row of zeros must be as long.
     var zeroRowBytes: Int {

@@ -162,8 +162,8 @@ struct PlanSearch {
             var variant = Variant(algorithm: algorithm, bytes: kernel.byteCount(for: algorithm), seconds: 0, isFlat: true)
             for index in users.operations {
                 let plain = network.operations[index], operation = plain.using(algorithm)
-                let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network.values)
-                if rows != heights.rows(of: plain, index: index, tallest: tallest, in: network.values) { variant.isFlat = false }
+                let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network)
+                if rows != heights.rows(of: plain, index: index, tallest: tallest, in: network) { variant.isFlat = false }
                 variant.seconds += model.seconds(
                     of: operation, rows: rows, weightBytes: variant.bytes, isNear: isNear, in: network.values)
             }

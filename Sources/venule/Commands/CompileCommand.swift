@@ -16,6 +16,7 @@ struct CompileCommand: ParsableCommand {
               venule compile model.hdf5 -o iternet.plan --input-shape 1x592x592x3
               venule compile model.hdf5 -o s.plan --input-shape 1x592x592x3 --max-memory 96MiB
               venule compile model.hdf5 -o heads.plan --input-shape 1x128x128x3 --outputs all
+              venule compile model.hdf5 -o camera.plan --input-format rgb8:3504x2336 --resize 592x592
               venule compile model.onnx -o unet.plan --input-shape image=1x3x512x512 --bind threshold=t.npy
             """)
 
@@ -23,6 +24,7 @@ struct CompileCommand: ParsableCommand {
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
     var output: String
     @OptionGroup var inputs: ModelInputs
+    @OptionGroup var frame: FrameOptions
     @Option(help: ArgumentHelp("'final', 'all', or names of outputs.", valueName: "final|all|NAME,…"))
     var outputs: OutputSelection = .final
     @Option(
@@ -74,10 +76,12 @@ struct CompileCommand: ParsableCommand {
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
             printAfter: printIrAfter)
         try compilation.checkPassNames()
+        let frame = try frame.entry()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         try loaded.select(outputs)
-        loaded = try loaded.bound(to: inputs.inputShape)
-        let compiled = try compilation.compile(loaded, outputs: outputs)
+        if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
+        if let frame { loaded = try loaded.taking(frame) }
+        let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
         try AtomicFile.write(compiled.bytes, to: output)
 
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(compiled.bytes.count))"))

@@ -73,6 +73,9 @@ struct SegmentCommand: ParsableCommand {
     }
 
     private func patches(_ predictor: MapPredictor) throws -> PatchAverage {
+        guard predictor.frame == nil else {
+            throw CommandFailure(.usage, "\(network): the plan is for a camera's frames; patches need one for floats, or a model")
+        }
         var side = patch ?? 128
         if let fixed = predictor.fixedSize {
             guard fixed.height == fixed.width, patch ?? fixed.height == fixed.height else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GraphIR
 import Imaging
+import Optimizer
 import PlanFormat
 import Reference
 import Runtime
@@ -29,6 +30,11 @@ struct VerifyCommand: ParsableCommand {
     var tolerance: Double?
     @Option(help: ArgumentHelp("An input of the model that was bound when the plan was made.", valueName: "NAME=x.npy"))
     var bind: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "The sides of the model's input, if the plan takes a frame and the model cannot be read without.",
+            valueName: "[NAME=]SHAPE"))
+    var inputShape: [InputShape] = []
     @OptionGroup var threadCount: ThreadCount
 
     func validate() throws {
@@ -80,8 +86,9 @@ struct VerifyCommand: ParsableCommand {
     /// The model for the plan's size, with the plan's outputs.
     private func matchingModel(for plan: Plan, outputs: [String]) throws -> LoadedModel {
         let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
-        var options = try ModelInputs.importOptions(shapes: [], bind: bind)
-        options.inputShapes = shapes
+        var options = try ModelInputs.importOptions(shapes: inputShape, bind: bind)
+        let frame = FrameEntry(provenance: plan.provenance)
+        if frame == nil { options.inputShapes = shapes }
         var loaded = try LoadedModel(path: model, options: options)
         let modelInputs = loaded.inputs.map(\.name)
         let planInputs = plan.inputs.map(\.text)
@@ -93,6 +100,7 @@ struct VerifyCommand: ParsableCommand {
             throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
         }
         try loaded.select(.named(outputs))
+        if let frame { return try loaded.taking(frame) }
         do throws(GraphError) {
             loaded.graph = try loaded.graph.binding(inputShapes: shapes)
         } catch {
@@ -111,7 +119,7 @@ struct VerifyCommand: ParsableCommand {
                 + "(SHA-256 \(recorded.prefix(12))…, not \(found.prefix(12))…)")
     }
 
-    /// Fractions for floats, 0 or 1 for integers.
+    /// Fractions for floats, any byte for 8-bit images, 0 or 1 for other integers.
     private func randomInputs(for plan: Plan) -> [Tensor] {
         var state: UInt64 = 1
         return plan.inputs.map { entry in
@@ -123,7 +131,8 @@ struct VerifyCommand: ParsableCommand {
             }
             let element = ElementType(entry.tensor.element)
             if element == .float32 { return Tensor(bits.map { Float($0 >> 40) / Float(1 << 24) }, shape: shape) }
-            return Tensor(integers: bits.map { Int64($0 >> 63) }, shape: shape, element: element)
+            let isPicture = entry.layout != .plain && element == .uint8
+            return Tensor(integers: bits.map { Int64($0 >> (isPicture ? 56 : 63)) }, shape: shape, element: element)
         }
     }
 

@@ -28,8 +28,10 @@ struct Compilation {
 
     /// Runs the passes, then lowers the graph.
     ///
-    /// - Parameter outputs: only recorded; the model has them selected.
-    func compile(_ model: LoadedModel, outputs: OutputSelection) throws -> CompiledPlan {
+    /// - Parameters:
+    ///   - outputs: only recorded; the model has them selected.
+    ///   - frame: only recorded; the model takes it.
+    func compile(_ model: LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil) throws -> CompiledPlan {
         var graph = model.graph
         do throws(PassError) {
             try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
@@ -42,7 +44,7 @@ struct Compilation {
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
-            goal: goal, weights: weights, costs: costs, provenance: provenance(of: model.graph, outputs: outputs))
+            goal: goal, weights: weights, costs: costs, provenance: provenance(of: model.graph, outputs: outputs, frame))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -51,10 +53,13 @@ struct Compilation {
     }
 
     /// Where the plan comes from. The same input and options give the same bytes on any machine, so neither paths nor times.
-    private func provenance(of graph: Graph, outputs: OutputSelection) -> [(key: String, value: String)] {
+    private func provenance(
+        of graph: Graph, outputs: OutputSelection, _ frame: FrameEntry?
+    ) -> [(key: String, value: String)] {
         var entries = graph.metadata.map { (key: $0.key, value: $0.value) }
         entries.append((key: "compiler", value: "venule \(RuntimeVersion.text)"))
         entries.append((key: "options.outputs", value: outputs.text))
+        entries += frame?.provenance ?? []
         entries.append((key: "options.threads", value: "\(threads)"))
         if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }

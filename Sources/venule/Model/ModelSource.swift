@@ -1,6 +1,7 @@
 import Glibc
 import GraphIR
 import Importer
+import Optimizer
 
 /// What a path given as a model or plan holds, told by its first bytes.
 enum FileKind {
@@ -110,6 +111,25 @@ struct LoadedModel {
             throw CommandFailure(.usage, "\(path): input '\(open.name)' is \(open.type): give its sides with --input-shape")
         }
         return try bound(to: byName)
+    }
+
+    /// The same model with a camera's frame as its input, for the size that the frame becomes.
+    ///
+    /// - Throws: `CommandFailure` of usage for a model or a frame that does not suit the other.
+    func taking(_ frame: FrameEntry) throws -> LoadedModel {
+        var result = self
+        if inputs.count == 1, let input = inputs.first, input.type.staticShape == nil, let axis = input.type.shape.channelAxis,
+            let channels = input.type.shape[axis].constant
+        {
+            let sides = [frame.result.height, frame.result.width]
+            result = try bound(to: [input.name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
+        }
+        do throws(GraphError) {
+            result.graph = try frame.prepended(to: result.graph)
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error)")
+        }
+        return result
     }
 
     func bound(to shapes: [String: [Int]]) throws -> LoadedModel {

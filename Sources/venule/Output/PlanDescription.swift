@@ -84,6 +84,7 @@ extension KernelParameters {
         case .pooling: "pooling"
         case .globalPooling: "global pooling"
         case .resize: "resize"
+        case .resampling: "resampling"
         case .elementwise: "elementwise"
         case .binary: "binary"
         case .concatenation: "concatenation"

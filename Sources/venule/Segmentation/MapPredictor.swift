@@ -1,7 +1,9 @@
 import GraphIR
 import Imaging
+import Optimizer
 import PlanFormat
 import Platform
+import Reference
 import Runtime
 
 /// Height and width of a picture in pixels.
@@ -56,6 +58,12 @@ final class MapPredictor {
         }
     }
 
+    /// What a plan does to the camera's frame that it takes; nil for a model, and for a plan that takes floats.
+    var frame: FrameEntry? {
+        guard case .plan(let model) = source else { return nil }
+        return model.plan.frame
+    }
+
     /// The only size there is, of a plan or of a model whose sides are numbers; nil for a model that takes others.
     var fixedSize: PictureSize? {
         guard let sides, let height = sides.height.constant, let width = sides.width.constant else { return nil }
@@ -81,16 +89,10 @@ final class MapPredictor {
         case .plan(let model):
             return (Dimension(model.plan.inputs[0].height), Dimension(model.plan.inputs[0].width))
         case .model(let model):
-            guard let shape = model.inputs.first?.type.shape, let axes = Self.axes(of: shape) else { return nil }
-            return (shape[axes.rows], shape[axes.rows + 1])
+            guard let shape = model.inputs.first?.type.shape, let channels = shape.channelAxis else { return nil }
+            let rows = channels == 1 ? 2 : 1
+            return (shape[rows], shape[rows + 1])
         }
-    }
-
-    /// Where a picture's input has its channels and its rows: last and second as Keras has them, or second and third as ONNX.
-    private static func axes(of shape: [Dimension]) -> (channels: Int, rows: Int)? {
-        guard shape.count == 4 else { return nil }
-        if [1, 3].contains(shape[3]) { return (channels: 3, rows: 1) }
-        return [1, 3].contains(shape[1]) ? (channels: 1, rows: 2) : nil
     }
 
     /// Makes the plan for a size. Photographs of one camera have one size, so only the last plan is kept.
@@ -107,11 +109,11 @@ final class MapPredictor {
 
     private func compile(_ model: LoadedModel, for size: PictureSize) throws -> Model {
         let (name, type) = model.inputs[0]
-        guard let axes = Self.axes(of: type.shape), let channels = type.shape[axes.channels].constant else {
+        guard let axis = type.shape.channelAxis, let channels = type.shape[axis].constant else {
             throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): 1 or 3 channels are expected")
         }
         let sides = [size.height, size.width]
-        let bound = try model.bound(to: [name: axes.channels == 1 ? [1, channels] + sides : [1] + sides + [channels]])
+        let bound = try model.bound(to: [name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
         let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: .final)
         largestPlanBytes = max(largestPlanBytes, compiled.bytes.count)
         let loaded = try loadPlan(compiled, place: path)
@@ -121,12 +123,13 @@ final class MapPredictor {
 
     private static func check(_ plan: Plan, path: String) throws {
         guard plan.inputs.count == 1, let input = plan.inputs.first, input.layout != .plain, plan.batch == 1, input.images == 1,
-            [1, 3].contains(input.channels)
+            [1, 3].contains(input.channels) || plan.frame?.format.channels == input.channels,
+            input.tensor.element == .float32 || input.layout == .nhwc
         else {
             throw CommandFailure(.unsupported, "\(path): one input of one picture with 3 channels, or 1, is expected")
         }
-        guard let output = plan.outputs.last, output.layout != .plain, output.channels == 1, output.height == input.height, output.width == input.width
-        else {
+        let size = plan.frame.map { ($0.result.height, $0.result.width) } ?? (input.height, input.width)
+        guard let output = plan.outputs.last, output.layout != .plain, output.channels == 1, (output.height, output.width) == size else {
             throw CommandFailure(.unsupported, "\(path): a last output of one channel and the input's size is expected")
         }
     }
@@ -151,16 +154,42 @@ final class MapPredictor {
 extension PlanRunner {
     /// The last output for a picture of the plan's size; a network of one channel gets the luminance.
     func map(of picture: Raster) throws -> Raster {
-        let input = plan.inputs[0].channels == 1 && picture.channels == 3 ? picture.luminance() : picture
-        try run([plan.inputs[0].layout == .nchw ? input.planes : input.values])
-        return Raster(height: picture.height, width: picture.width, channels: 1, values: floats(ofOutput: plan.outputs.count - 1))
+        let entry = plan.inputs[0]
+        if entry.tensor.element == .uint8 {
+            let format = plan.frame?.format ?? (entry.channels == 1 ? .gray8 : .rgb8)
+            try run([Tensor(integers: picture.bytes(as: format), shape: plan.shape(of: entry), element: .uint8)])
+        } else {
+            let input = entry.channels == 1 && picture.channels == 3 ? picture.luminance() : picture
+            try run([entry.layout == .nchw ? input.planes : input.values])
+        }
+        let last = plan.outputs.count - 1, output = plan.outputs[last]
+        return Raster(height: output.height, width: output.width, channels: 1, values: floats(ofOutput: last))
     }
+}
+
+extension Plan {
+    /// What is recorded of the camera's frame that the plan takes.
+    var frame: FrameEntry? { FrameEntry(provenance: provenance) }
 }
 
 extension Raster {
     /// The values channel by channel.
     fileprivate var planes: [Float] {
         (0..<channels).flatMap { channel in stride(from: channel, to: values.count, by: channels).map { values[$0] } }
+    }
+
+    /// The 8-bit pixels of a camera. Those of a photograph that was not resized are its samples again.
+    fileprivate func bytes(as format: FrameEntry.PixelFormat) -> [Int64] {
+        func byte(_ value: Float) -> Int64 { Int64(max(0, min(255, (value * 255).rounded()))) }
+        switch format {
+        case .gray8: return (channels == 3 ? luminance() : self).values.map(byte)
+        case .rgb8: return values.map(byte)
+        case .bgr8, .rgba8:
+            return (0..<(height * width)).flatMap { pixel in
+                let colours = values[(pixel * channels)..<((pixel + 1) * channels)].map(byte)
+                return format == .bgr8 ? colours.reversed() : colours + [255]
+            }
+        }
     }
 }
 

@@ -33,11 +33,7 @@ extension Selection {
             return id
         }
         if let view = form.view, case .entry(let entry) = view.base, let layout = entryLayout(entry, view) {
-            network.inputs[entry].layout = layout
-            let id = addValue(size, name: name)
-            let label = network.inputs[entry].name
-            network.operations.append(PlanOperation(.input(entry: entry, image: image), sources: [], results: [id], name: label))
-            return id
+            return entryImage(entry, layout, size, image: image, name: name)
         }
         var view = try plainView(value)
         if !view.isForward { view = try rowMajor(value) }
@@ -50,10 +46,23 @@ extension Selection {
         return id
     }
 
+    /// Reads an image of an input row by row.
+    mutating func entryImage(
+        _ entry: Int, _ layout: EntryPoint.Layout, _ size: PlanValue, image: Int, name: String
+    ) -> PlanValueID {
+        network.inputs[entry].layout = layout
+        let id = addValue(size, name: name)
+        let label = network.inputs[entry].name
+        network.operations.append(PlanOperation(.input(entry: entry, image: image), sources: [], results: [id], name: label))
+        return id
+    }
+
     /// In which layout the rows of an input can be read as the images that a view of it is. An input has one layout.
-    func entryLayout(_ entry: Int, _ view: TensorView) -> EntryPoint.Layout? {
-        guard view.element == .float32, view.shape.count == 4, view.offset == 0, view.elementCount > 0 else { return nil }
-        let input = TensorView(.entry(entry), .float32, function.type(of: function.inputs[entry]).staticShape ?? [])
+    ///
+    /// - Parameter element: what the images have to be before they are read.
+    func entryLayout(_ entry: Int, _ view: TensorView, of element: ElementType = .float32) -> EntryPoint.Layout? {
+        guard view.element == element, view.shape.count == 4, view.offset == 0, view.elementCount > 0 else { return nil }
+        let input = TensorView(.entry(entry), element, function.type(of: function.inputs[entry]).staticShape ?? [])
         guard input.shape.count == 4 else { return nil }
         let taken = network.inputs[entry].layout
         if view == input, taken != .nchw { return .nhwc }

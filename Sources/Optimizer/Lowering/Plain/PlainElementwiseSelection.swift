@@ -51,7 +51,7 @@ extension Selection {
         try addPlain(.selection(kernel), node, sources: operands.bases)
     }
 
-    mutating func lower(_ cast: Cast, _ node: Node) throws(Unsupported) {
+    mutating func lowerPlain(_ cast: Cast, _ node: Node) throws(Unsupported) {
         if function.type(of: node.inputs[0]).element == cast.element {
             forms[node.outputs[0]] = try form(of: node.inputs[0])
             return

@@ -13,7 +13,7 @@ extension Selection {
         forms[node.outputs[0]] = TensorForm(view.reshaped(to: shape))
     }
 
-    mutating func lower(_ slice: Slice, _ node: Node) throws(Unsupported) {
+    mutating func lowerPlain(_ slice: Slice, _ node: Node) throws(Unsupported) {
         let counts = try tensor(node.outputs[0]).1
         var starts: [Int] = []
         for range in slice.axes {

@@ -3,7 +3,7 @@ import PlanFormat
 
 extension Selection {
     /// One axis after the other. What takes single elements is a gathering, of any element type.
-    mutating func lower(_ resampling: Resampling, _ node: Node) throws(Unsupported) {
+    mutating func lowerPlain(_ resampling: Resampling, _ node: Node) throws(Unsupported) {
         var view = try plainView(node.inputs[0])
         for axis in resampling.axes {
             let taps = axis.taps(inputSize: view.shape[axis.axis])

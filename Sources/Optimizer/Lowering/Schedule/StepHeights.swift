@@ -20,14 +20,15 @@ public enum StepHeights: Hashable, Sendable {
     /// at most what a kernel can number.
     func heights(for network: Network) -> [Int] {
         let tallest = network.tallestImage
-        return network.operations.indices.map { rows(of: network.operations[$0], index: $0, tallest: tallest, in: network.values) }
+        return network.operations.indices.map { rows(of: network.operations[$0], index: $0, tallest: tallest, in: network) }
     }
 
     /// The same for one operation.
     /// - Parameters:
     ///   - index: its place in the network.
     ///   - tallest: the most rows that any operation of the network makes.
-    func rows(of operation: PlanOperation, index: Int, tallest: Int, in values: [PlanValue]) -> Int {
+    func rows(of operation: PlanOperation, index: Int, tallest: Int, in network: Network) -> Int {
+        let values = network.values
         let total = operation.progressRows(in: values)
         let wanted =
             switch self {
@@ -38,6 +39,9 @@ public enum StepHeights: Hashable, Sendable {
             case .wholeImage: total
             case .each(let rows): index < rows.count ? rows[index] : 1
             }
+        if case .each = self {} else if network.makesSingleRows[index] {
+            return 1
+        }
         let granularity = operation.rowGranularity
         let rounded = (min(max(1, wanted), total) + granularity - 1) / granularity * granularity
         let most = FileLayout.largestStepSize / max(1, Int(operation.rowSize(in: values)))

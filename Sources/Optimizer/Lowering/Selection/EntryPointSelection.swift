@@ -43,6 +43,21 @@ extension Selection {
         for index in network.operations.indices { network.operations[index].firstExit = network.outputs.count - 1 }
     }
 
+    /// Bytes of an input become images while they are read.
+    mutating func lower(_ cast: Cast, _ node: Node) throws(Unsupported) {
+        guard let (entry, layout) = byteEntry(node) else { throw Unsupported("it converts no bytes of an input") }
+        let image = repeats ? 0 : currentImage
+        use(entryImage(entry, layout, try self.image(node.outputs[0]), image: image, name: function[node.outputs[0]].name), as: node.outputs[0])
+    }
+
+    /// The input of bytes that a cast to float32 reads, in the layout that its images have there.
+    func byteEntry(_ node: Node) -> (entry: Int, layout: EntryPoint.Layout)? {
+        guard let view = forms[node.inputs[0]]?.view, case .entry(let entry) = view.base,
+            let layout = entryLayout(entry, view, of: .uint8)
+        else { return nil }
+        return (entry, layout)
+    }
+
     private mutating func allImages(_ value: ValueID) throws(Unsupported) -> [PlanValueID] {
         var images: [PlanValueID] = []
         for image in 0..<(repeats ? 1 : try tensor(value).1[0]) {

@@ -26,9 +26,23 @@ extension Selection {
         case .padding(let padding):
             let fixed = [padding.amounts[0], padding.amounts[3]]
             return padding.mode != .wrap && fixed.allSatisfy { $0.before == 0 && $0.after == 0 } && !isAmongPlain(node)
+        case .cast:
+            return byteEntry(node) != nil
+        case .slice(let slice):
+            // A view of something plain costs nothing.
+            return hasMadeImages(node.inputs[0]) && slice.isCrop(of: function.type(of: node.inputs[0]))
+        case .resampling(let resampling):
+            return isImage(node.inputs[0]) && hasImages(node.inputs[0])
+                && parameters(of: resampling, node) != nil
         default:
             return false
         }
+    }
+
+    /// Whether an operation on images made the value.
+    private func hasMadeImages(_ value: ValueID) -> Bool {
+        guard let form = forms[value] else { return false }
+        return !form.images.isEmpty && form.axes == TensorForm.imageOrder
     }
 
     /// Rank 4, float32, not empty.

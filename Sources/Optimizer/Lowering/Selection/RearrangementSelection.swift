@@ -38,6 +38,25 @@ extension Selection {
     }
 }
 
+extension Selection {
+    /// A part of the rows and columns.
+    mutating func lower(_ slice: Slice, _ node: Node) throws(Unsupported) {
+        let source = try source(node.inputs[0])
+        guard let top = slice.axes[1].start.constant, let left = slice.axes[2].start.constant else {
+            throw Unsupported("it begins at no number")
+        }
+        try add(.padding(PaddingParameters(.constant, top: -top, left: -left)), node, sources: [source])
+    }
+}
+
+extension Slice {
+    /// Whether it takes neighbouring rows and columns of images, with all channels.
+    func isCrop(of type: TensorType) -> Bool {
+        guard axes.count == 4, axes.allSatisfy({ $0.step == 1 && $0.start.constant != nil }) else { return false }
+        return [0, 3].allSatisfy { axes[$0].count == type.shape[$0] }
+    }
+}
+
 extension AxisSampling {
     /// The positions that Documentation/Numerics.md gives for each kind of coordinates, as a fraction.
     fileprivate init(_ coordinates: Resize.Coordinates, from input: Int, to output: Int) {

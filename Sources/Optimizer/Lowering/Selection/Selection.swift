@@ -66,6 +66,7 @@ struct Selection {
         try network.checkBounds()
         packConstantImages()
         network.assignExits()
+        network.markSingleRows()
         return network
     }
 
@@ -111,6 +112,9 @@ struct Selection {
             case .resize(let resize): try lower(resize, node)
             case .matrixMultiplication(let product): try lower(product, node)
             case .softmax(let softmax): try lower(softmax, node)
+            case .cast(let cast): try lower(cast, node)
+            case .slice(let slice): try lower(slice, node)
+            case .resampling(let resampling): try lower(resampling, node)
             default: throw Unsupported("it has no kernel on images")
             }
         }
@@ -130,11 +134,11 @@ struct Selection {
         case .softmax(let softmax): try lowerPlain(softmax, node)
         case .reshape: try lowerReshape(node)
         case .transpose(let transpose): forms[node.outputs[0]] = try form(of: node.inputs[0]).transposed(transpose.permutation)
-        case .slice(let slice): try lower(slice, node)
+        case .slice(let slice): try lowerPlain(slice, node)
         case .expansion: try lowerExpansion(node)
         case .tiling(let tiling): try lower(tiling, node)
         case .gather(let gather): try lower(gather, node)
-        case .cast(let cast): try lower(cast, node)
+        case .cast(let cast): try lowerPlain(cast, node)
         case .comparison(let comparison): try lower(comparison, node)
         case .logical(let logical): try lower(logical, node)
         case .selection: try lowerSelection(node)
@@ -144,7 +148,7 @@ struct Selection {
         case .quantization(let quantization): try lower(quantization, node)
         case .dequantization(let dequantization): try lower(dequantization, node)
         case .poolingPositions(let positions): try lower(positions, node)
-        case .resampling(let resampling): try lower(resampling, node)
+        case .resampling(let resampling): try lowerPlain(resampling, node)
         case .pooling, .globalPooling, .resize, .constant, .identity, .dropout, .call:
             throw Unsupported("\(function.type(of: node.inputs[0])) is no image [N, H, W, C] of float32")
         }

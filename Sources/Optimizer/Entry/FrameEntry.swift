@@ -1,0 +1,209 @@
+import GraphIR
+
+/// How a camera's 8-bit frames become a model's input. ``prepended(to:)`` puts it in front of a graph as operations like any
+/// others, so that the reference evaluator, the passes and the plan all mean the same by it.
+///
+///     pixel                              u8  [1, H, W, C]    the frame
+///     cast, slice                        f32                 0 to 255, the part that is cropped to
+///     resampling of columns, then rows   f32 [1, h, w, C]    a triangle filter, as wide as the picture shrinks
+///     convolution 1x1                    f32 [1, h, w, c]    channels, (scale · x − mean) / deviation
+public struct FrameEntry: Hashable, Sendable {
+    /// Bytes of a pixel, in their order.
+    public enum PixelFormat: String, Hashable, Sendable, CaseIterable {
+        case rgb8, bgr8, rgba8, gray8
+
+        public var channels: Int {
+            switch self {
+            case .rgb8, .bgr8: 3
+            case .rgba8: 4
+            case .gray8: 1
+            }
+        }
+
+        /// For red, green and blue the byte that has it.
+        var places: [Int] {
+            switch self {
+            case .rgb8, .rgba8: [0, 1, 2]
+            case .bgr8: [2, 1, 0]
+            case .gray8: [0, 0, 0]
+            }
+        }
+    }
+
+    /// Width first, as cameras state it.
+    public struct Size: Hashable, Sendable {
+        public var width: Int
+        public var height: Int
+        public init(width: Int, height: Int) {
+            self.width = width
+            self.height = height
+        }
+    }
+
+    /// A part of the frame, in its pixels.
+    public struct Crop: Hashable, Sendable {
+        public var size: Size
+        public var left: Int
+        public var top: Int
+        public init(_ size: Size, left: Int, top: Int) {
+            self.size = size
+            self.left = left
+            self.top = top
+        }
+    }
+
+    public var format: PixelFormat
+    public var frame: Size
+    public var crop: Crop?
+    /// What the cropped frame is resized to; nil to keep its size.
+    public var resized: Size?
+    /// What bytes are multiplied with before anything else.
+    public var scale: Float = 1 / 255
+    /// In scaled units: one number for each of the model's channels, or one for all.
+    public var mean: [Float] = [0]
+    public var deviation: [Float] = [1]
+
+    public init(_ format: PixelFormat, _ frame: Size) {
+        self.format = format
+        self.frame = frame
+    }
+
+    /// The model's size.
+    public var result: Size { resized ?? crop?.size ?? frame }
+
+    /// - Returns: The graph with the frame as its only input, under the name of the model's.
+    /// - Throws: for a graph whose input is no single picture of ``result`` with 1 or 3 channels, and for numbers out of range.
+    public func prepended(to graph: Graph) throws(GraphError) -> Graph {
+        var result = graph
+        let main = graph.main
+        guard main.inputs.count == 1, let input = main.inputs.first else {
+            throw GraphError("a frame is for a model with one input; this one has \(main.inputs.count)")
+        }
+        let picture = try PictureType(main.type(of: input), of: main[input].name)
+        try check(picture)
+        var builder = FunctionBuilder(name: main.name)
+        let frame = builder.input(
+            main[input].name, TensorType(.uint8, [1, self.frame.height, self.frame.width, format.channels].map { Dimension($0) }))
+        let value = try append(to: &builder, frame, picture, &result.constants)
+        result.main = builder.finish().followed(by: main, input: input, is: value)
+        return result
+    }
+
+    private func append(
+        to builder: inout FunctionBuilder, _ frame: ValueID, _ picture: PictureType, _ constants: inout ConstantTable
+    ) throws(GraphError) -> ValueID {
+        var value = try builder.append(.cast(Cast(to: .float32)), [frame], name: "frame/convert")[0]
+        var size = self.frame
+        if let crop {
+            let slice = Slice([
+                .init(count: 1), .init(start: Dimension(crop.top), count: Dimension(crop.size.height)),
+                .init(start: Dimension(crop.left), count: Dimension(crop.size.width)), .init(count: Dimension(format.channels)),
+            ])
+            value = try builder.append(.slice(slice), [value], name: "frame/crop")[0]
+            size = crop.size
+        }
+        // Columns first: then fewer of them are held while the rows' neighbours are awaited.
+        for (axis, from, to) in [(2, size.width, result.width), (1, size.height, result.height)] where from != to {
+            let resampling = Resampling([
+                Resampling.Axis(axis, size: to, scale: Float(to) / Float(from), interpolation: .linear, antialiases: true)
+            ])
+            value = try builder.append(.resampling(resampling), [value], name: "frame/resize")[0]
+        }
+        let weights = builder.constant(
+            Constant(weights(for: picture.channels), shape: [1, 1, format.channels, picture.channels]), into: &constants,
+            name: "frame/weights")
+        let bias = builder.constant(
+            Constant((0..<picture.channels).map { -mean(of: $0) / deviation(of: $0) }, shape: [picture.channels]),
+            into: &constants, name: "frame/bias")
+        let convolution = Convolution(window: Window(size: .one), hasBias: true)
+        value = try builder.append(.convolution(convolution), [value, weights, bias], name: "frame/normalize")[0]
+        guard picture.hasChannelsFirst else { return value }
+        return try builder.append(.transpose(Transpose([0, 3, 1, 2])), [value], name: "frame/transpose")[0]
+    }
+
+    /// `[bytes of a pixel][channels of the model]`
+    private func weights(for channels: Int) -> [Float] {
+        var weights = [Float](repeating: 0, count: format.channels * channels)
+        for channel in 0..<channels {
+            let factor = scale / deviation(of: channel)
+            if channels == 1, format != .gray8 {
+                // The luminance of ITU-R BT.601.
+                for (place, share) in zip(format.places, [0.299, 0.587, 0.114] as [Float]) { weights[place] = share * factor }
+            } else {
+                weights[format.places[channel] * channels + channel] = factor
+            }
+        }
+        return weights
+    }
+
+    private func mean(of channel: Int) -> Float { mean.count == 1 ? mean[0] : mean[channel] }
+    private func deviation(of channel: Int) -> Float { deviation.count == 1 ? deviation[0] : deviation[channel] }
+
+    private func check(_ picture: PictureType) throws(GraphError) {
+        if let crop {
+            guard crop.left >= 0, crop.top >= 0, crop.size.width >= 1, crop.size.height >= 1,
+                crop.left <= frame.width - crop.size.width, crop.top <= frame.height - crop.size.height
+            else { throw GraphError("\(crop) is no part of a frame of \(frame)") }
+        }
+        guard picture.size == result else {
+            throw GraphError("the frame becomes \(result) pixels, the model takes \(picture.size); give the size with --resize")
+        }
+        for (name, numbers) in [("mean", mean), ("deviation", deviation)] {
+            guard numbers.count == 1 || numbers.count == picture.channels else {
+                throw GraphError("\(numbers.count) numbers for the \(name); the model has \(picture.channels) channels")
+            }
+        }
+        guard (mean + [scale]).allSatisfy(\.isFinite), deviation.allSatisfy({ $0 > 0 && $0.isFinite }), scale > 0 else {
+            throw GraphError("scale and deviation are above 0, and all numbers finite")
+        }
+    }
+}
+
+/// The type of a model's input that is a single picture.
+private struct PictureType {
+    let size: FrameEntry.Size
+    let channels: Int
+    let hasChannelsFirst: Bool
+
+    init(_ type: TensorType, of name: String) throws(GraphError) {
+        guard type.element == .float32, let shape = type.staticShape, shape.count == 4, shape[0] == 1,
+            let axis = type.shape.channelAxis
+        else { throw GraphError("input '\(name)' is \(type); a frame becomes one picture of float32 with 1 or 3 channels") }
+        hasChannelsFirst = axis == 1
+        channels = shape[axis]
+        size = hasChannelsFirst
+            ? FrameEntry.Size(width: shape[3], height: shape[2]) : FrameEntry.Size(width: shape[2], height: shape[1])
+    }
+}
+
+extension [Dimension] {
+    /// The axis of a picture's 1 or 3 channels: the last one, as Keras has it, or the second, as ONNX.
+    public var channelAxis: Int? {
+        guard count == 4 else { return nil }
+        return [3, 1].first { self[$0] == 1 || self[$0] == 3 }
+    }
+}
+
+extension Function {
+    /// This function and then another one, whose only input is a value of this one. The other's values keep their names.
+    fileprivate func followed(by next: Function, input: ValueID, is value: ValueID) -> Function {
+        var result = next
+        let offset = next.values.count
+        func moved(_ id: ValueID) -> ValueID { id == value ? input : ValueID(id.index + offset) }
+        // The model's input is now made by an operation; its name goes to the frame.
+        var names = UniqueNames(taken: (next.values + values).map(\.name))
+        result.values[input.index].name = names.claim("frame/result")
+        for (index, own) in values.enumerated() {
+            let isInput = inputs.contains(ValueID(index))
+            var own = own
+            if !isInput, next.values.contains(where: { $0.name == own.name }) { own.name = names.claim(own.name) }
+            result.values.append(own)
+        }
+        result.inputs = inputs.map(moved)
+        result.nodes = nodes.map { node in
+            Node(node.operation, inputs: node.inputs.map(moved), outputs: node.outputs.map(moved), name: node.name)
+        } + next.nodes
+        result.compact()
+        return result
+    }
+}
