@@ -81,9 +81,12 @@ let package = Package(
         .executableTarget(name: "venule-run", dependencies: ["RunCommand"], linkerSettings: runnerSettings),
 
         // MARK: Both halves together
+        // Two sets of kernels, from the same templates, that foretell what every CPU's compute.
+        .target(name: "ProbeKernels", dependencies: ["Kernels"], cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
+        .target(name: "SelfTest", dependencies: ["PlanFormat", "ProbeKernels", "Runtime"]),
         .testTarget(
             name: "PlanTests",
-            dependencies: ["Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "TestSupport", "venule-run"]),
+            dependencies: ["Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "SelfTest", "TestSupport", "venule-run"]),
 
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
@@ -92,10 +95,10 @@ let package = Package(
         .executableTarget(
             name: "venule",
             dependencies: [
-                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "Platform", "Imaging",
+                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "SelfTest", "Platform", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["venule", "Imaging", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs plans with the devices' programs, those of other processors emulated, and compares the bits of the outputs with
-# those of the ordinary build.
+# those of the ordinary build; runs the plans' self-tests there.
 #
 #     scripts/test-devices.sh BINARIES FOLDER
 #
@@ -57,6 +57,7 @@ for operator in arguments maxpool_bytes comparisons quantization conv_computed_w
     maxpool_indices resize_crop softmax_13 loop; do
     compile "onnx-$operator" "Tests/Fixtures/onnx/operators/$operator.onnx" ""
 done
+compile camera models/iternet_k8_n3.hdf5 1x32x48x3 --input-format rgb8:100x70 --crop 90x60+5+7 --resize 48x32 --mean 0.5 --deviation 0.25
 plans=$(cd "$work" && ls -- *.plan)
 
 # MARK: What is expected
@@ -102,6 +103,12 @@ compare() {
         elif ! sums <"$work/found" | cmp -s - "$work/$plan.$kind"; then
             echo "$label: $plan: other bits than the $kind ones of this machine" >&2
             sums <"$work/found" | diff "$work/$plan.$kind" - >&2 || true
+            failures=$((failures + 1))
+        fi
+        # What the compiler foretold, whether or not this machine has the memory.
+        "$@" doctor "$work/$plan" --threads "$threads" >"$work/doctor" 2>&1 || true
+        if ! grep -q '^self-test ok' "$work/doctor"; then
+            echo "$label: $plan: $(tail -n 1 "$work/doctor")" >&2
             failures=$((failures + 1))
         fi
     done

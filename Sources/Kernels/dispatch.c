@@ -93,24 +93,16 @@ const char *venule_isa_name(venule_isa isa) {
 /// The set that has the kernels which one leaves out; the portable one has all.
 static venule_isa lesser(venule_isa isa) { return isa == VENULE_ISA_AVX512 ? VENULE_ISA_AVX2 : VENULE_ISA_PORTABLE; }
 
-const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, uint32_t algorithm) {
+int venule_isa_is_fused(venule_isa isa) {
     const venule_kernel_set *set = kernels_of(isa);
-    if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;
-    if (family == VENULE_CONVOLUTION) {
-        switch (algorithm) {
-        case 0: return &set->direct;
-        case 1: return &set->grouped;
-        case 2: return &set->depthwise;
-        case 3: return &set->winograd4;
-        case 4: return &set->winograd2;
-        default: return NULL;
-        }
-    }
-    if (algorithm != 0) return NULL;
-    while (!set->families[family].run) {
-        if (isa == VENULE_ISA_PORTABLE) return NULL;
+    return set && set->isFused;
+}
+
+const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, uint32_t algorithm) {
+    for (;;) {
+        const venule_kernel_set *set = kernels_of(isa);
+        const venule_kernel *kernel = venule_kernel_of_set(set, family, algorithm);
+        if (kernel || !set || isa == VENULE_ISA_PORTABLE) return kernel;
         isa = lesser(isa);
-        set = kernels_of(isa);
     }
-    return &set->families[family];
 }

@@ -8,7 +8,27 @@ typedef struct {
     venule_kernel direct, grouped, depthwise, winograd4, winograd2;
     /// By venule_family; that of convolution is empty.
     venule_kernel families[VENULE_FAMILY_COUNT];
+    /// 1 if multiply and add are fused.
+    int isFused;
 } venule_kernel_set;
+
+/// As `venule_kernel_find`.
+static inline const venule_kernel *venule_kernel_of_set(
+    const venule_kernel_set *set, venule_family family, uint32_t algorithm
+) {
+    if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;
+    if (family == VENULE_CONVOLUTION) {
+        switch (algorithm) {
+        case 0: return &set->direct;
+        case 1: return &set->grouped;
+        case 2: return &set->depthwise;
+        case 3: return &set->winograd4;
+        case 4: return &set->winograd2;
+        default: return NULL;
+        }
+    }
+    return algorithm == 0 && set->families[family].run ? &set->families[family] : NULL;
+}
 
 extern const venule_kernel_set venule_kernels_portable;
 #if defined(__x86_64__)

@@ -22,6 +22,7 @@ package enum FileLayout {
     static let entryPointBytes = 56
     static let memoryBytes = 48
     static let provenanceBytes = 16
+    package static let probeBytes = 16
 
     /// Bounds that keep all later arithmetic on file numbers within Int, with 64 bits and with 32; what may still pass
     /// that saturates. Documentation/PlanFormat.md lists them.
@@ -79,6 +80,7 @@ public enum PlanSection: UInt32, Sendable, CaseIterable {
     case entryPoints = 9
     case memory = 10
     case provenance = 11
+    case selfTest = 12
 
     public var name: String {
         switch self {
@@ -93,6 +95,7 @@ public enum PlanSection: UInt32, Sendable, CaseIterable {
         case .entryPoints: "entryPoints"
         case .memory: "memory"
         case .provenance: "provenance"
+        case .selfTest: "selfTest"
         }
     }
 
@@ -108,13 +111,14 @@ public enum PlanSection: UInt32, Sendable, CaseIterable {
         case .entryPoints: FileLayout.entryPointBytes
         case .memory: FileLayout.memoryBytes
         case .provenance: FileLayout.provenanceBytes
+        case .selfTest: FileLayout.probeBytes
         }
     }
 
     /// Records that a reader accepts; where it says Int.max other checks bound them.
     var largestCount: Int {
         switch self {
-        case .values, .operations: FileLayout.largestRecordCount
+        case .values, .operations, .selfTest: FileLayout.largestRecordCount
         case .constantIndex: FileLayout.largestConstantCount
         case .entryPoints: 2 * FileLayout.largestEntryPointCount
         case .provenance: FileLayout.largestProvenanceCount
@@ -122,6 +126,6 @@ public enum PlanSection: UInt32, Sendable, CaseIterable {
         }
     }
 
-    /// All but the provenance; a file without one of these is refused.
-    var isRequired: Bool { self != .provenance }
+    /// A file without one of these is refused.
+    var isRequired: Bool { self != .provenance && self != .selfTest }
 }

@@ -85,7 +85,7 @@ struct WordReader {
 
 extension KernelParameters {
     /// The code of the family in the file.
-    var familyCode: UInt32 {
+    package var familyCode: UInt32 {
         if case .plain(let kernel) = self { return kernel.family.rawValue }
         return family?.rawValue ?? 0
     }

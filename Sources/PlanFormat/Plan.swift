@@ -15,6 +15,8 @@ public struct Plan: Sendable {
     public var memory = PlanMemory()
     /// Ordered pairs in UTF-8 that say where the plan came from; not interpreted.
     public var provenance: [ProvenanceEntry] = []
+    /// Ascending by operation; empty in a plan without a self-test.
+    public var selfTest: [Probe] = []
     /// Where the constants section lies in the file.
     public var constantsSection = ConstantRange(offset: 0, byteCount: 0)
 

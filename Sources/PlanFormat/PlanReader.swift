@@ -34,6 +34,7 @@ public enum PlanReader {
             "header.requiredFeatures: bit 0 is set where operations have weights of 16 bits, and only there")
         readSchedule(file, table, into: &plan)
         try readProvenance(file, table, &strings, into: &plan)
+        readSelfTest(file, table, into: &plan)
         return plan
     }
 
@@ -159,6 +160,16 @@ public enum PlanReader {
             var fields = FieldReader(at: table.offset(of: .schedule, record: index))
             plan.schedule.append(
                 Step(PlanOperationID(fields.count(file)), firstRow: fields.count(file), rowCount: fields.count(file)))
+        }
+    }
+
+    private static func readSelfTest(_ file: borrowing RawSpan, _ table: SectionTable, into plan: inout Plan) {
+        for index in 0..<table.count(of: .selfTest) {
+            var fields = FieldReader(at: table.offset(of: .selfTest, record: index))
+            plan.selfTest.append(
+                Probe(
+                    PlanOperationID(fields.count(file)), rowCount: fields.count(file), fusedChecksum: fields.u32(file),
+                    unfusedChecksum: fields.u32(file)))
         }
     }
 

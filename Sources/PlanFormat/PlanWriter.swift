@@ -33,6 +33,7 @@ public enum PlanWriter {
             (.memory, memory(of: plan)),
             (.provenance, provenance(of: plan, &strings)),
         ]
+        if !plan.selfTest.isEmpty { sections.append((.selfTest, selfTest(of: plan))) }
         sections += operations(of: plan, &strings)
         sections += [(.strings, strings.bytes), (.constants, constants)]
         sections.sort { $0.0.rawValue < $1.0.rawValue }
@@ -176,6 +177,17 @@ public enum PlanWriter {
         out.put32(UInt32(plan.memory.declaredThreads))
         out.put32(UInt32(plan.batch))
         out.put64(0)
+        return out.bytes
+    }
+
+    private static func selfTest(of plan: Plan) -> [UInt8] {
+        var out = ByteWriter()
+        for probe in plan.selfTest {
+            out.put32(UInt32(probe.operation.index))
+            out.put32(UInt32(probe.rowCount))
+            out.put32(probe.fusedChecksum)
+            out.put32(probe.unfusedChecksum)
+        }
         return out.bytes
     }
 

@@ -21,6 +21,7 @@ extension Plan {
         try verifyProducers()
         try verifySchedule(&meter)
         try verifyArena()
+        try verifySelfTest()
     }
 
     private func verifyCounts() throws(PlanError) {

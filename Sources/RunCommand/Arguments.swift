@@ -3,10 +3,12 @@ import PlanFormat
 /// What the command line asks for.
 struct Arguments {
     enum Command {
-        case run, describe, bench, help, version
+        case run, describe, bench, doctor, install, help, version
     }
     var command = Command.help
     var plan: CArgument?
+    /// Where `install` puts it.
+    var destination: CArgument?
     var inputs: [CArgument] = []
     var outputDirectory: CArgument?
     var threads: Int?
@@ -21,13 +23,19 @@ struct Arguments {
           venule-run run PLAN --input [NAME=]x.npy ... --output-dir DIR [--threads N] [--repeat N]
           venule-run describe PLAN
           venule-run bench PLAN [--input [NAME=]x.npy ...] [--runs N] [--threads N] [--per-operation]
+          venule-run doctor PLAN [--threads N]
+          venule-run install PLAN DEST [--threads N]
           venule-run --help | --version
 
         COMMANDS
           run       Writes one .npy per output into DIR, named after the output.
-          describe  Prints inputs, outputs and what memory the plan takes.
+          describe  Prints inputs, outputs, kernels, memory and where the plan comes from.
           bench     Prints load time, run times, peak memory and a CRC-32C of each output. Inputs that are
                     not given are filled with numbers between 0 and 1 that are the same in every run.
+          doctor    Prints what this machine has and whether the plan fits, compares all checksums and runs
+                    the plan's self-test.
+          install   Checks the plan like doctor, then replaces DEST by it: killed at any moment DEST is the
+                    old file or the new one. The old one stays as DEST.previous.
 
         OPTIONS
           --input [NAME=]FILE  A .npy in C order, of the input's type. Without NAME: the next input.
@@ -41,7 +49,7 @@ struct Arguments {
           VENULE_ISA           portable, avx2, avx512, neon or rvv instead of the best of this CPU.
 
         EXIT STATUS
-          0 ok, 1 usage, 2 unsupported plan, 3 corrupt file, 4 does not fit
+          0 ok, 1 usage, 2 unsupported plan, 3 corrupt file, 4 does not fit, 5 self-test failed
 
         EXAMPLE
           venule-run run iternet.plan --input photograph.npy --output-dir out --threads 2
@@ -113,20 +121,24 @@ private struct ArgumentList {
 extension Arguments {
     init(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, count: Int) throws(CommandFailure) {
         var list = ArgumentList(arguments: arguments, count: count)
-        guard let command = list.next() else { throw CommandFailure(.usage, "a command is missing: run, describe or bench") }
+        guard let command = list.next() else { throw CommandFailure(.usage, "a command is missing: run, describe, bench, doctor or install") }
         if command == "run" {
             self.command = .run
         } else if command == "describe" {
             self.command = .describe
         } else if command == "bench" {
             self.command = .bench
+        } else if command == "doctor" {
+            self.command = .doctor
+        } else if command == "install" {
+            self.command = .install
         } else if command == "--help" || command == "-h" || command == "help" {
             return
         } else if command == "--version" {
             self.command = .version
             return
         } else {
-            throw CommandFailure(.usage, "'\(command.text)' is no command: expected run, describe or bench")
+            throw CommandFailure(.usage, "'\(command.text)' is no command: expected run, describe, bench, doctor or install")
         }
         while let argument = list.next() {
             if argument == "--help" || argument == "-h" {
@@ -137,11 +149,14 @@ extension Arguments {
                 try take(argument, &list)
             } else if plan == nil {
                 plan = argument
+            } else if self.command == .install, destination == nil {
+                destination = argument
             } else {
                 throw CommandFailure(.usage, "'\(argument.text)': only one plan is expected")
             }
         }
         guard plan != nil else { throw CommandFailure(.usage, "a plan is missing") }
+        if self.command == .install, destination == nil { throw CommandFailure(.usage, "a destination is missing") }
         if self.command == .run, outputDirectory == nil { throw CommandFailure(.usage, "--output-dir is missing") }
     }
 
@@ -150,7 +165,7 @@ extension Arguments {
         let benches = command == .bench
         if option == "--input", runs || benches {
             inputs.append(try list.value(of: option))
-        } else if option == "--threads", runs || benches {
+        } else if option == "--threads", command != .describe {
             threads = try list.number(of: option)
         } else if option == "--output-dir", runs {
             outputDirectory = try list.value(of: option)

@@ -9,6 +9,8 @@ struct CommandFailure: Error {
         case unsupported = 2
         case corrupt = 3
         case doesNotFit = 4
+        /// A self-test with other results than a sound machine has.
+        case mismatch = 5
     }
     var status: Status
     var message: String

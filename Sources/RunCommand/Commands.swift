@@ -13,6 +13,8 @@ public func runMain(_ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePoin
         case .run: try run(arguments)
         case .describe: try describe(arguments)
         case .bench: try bench(arguments)
+        case .doctor: try doctor(arguments)
+        case .install: try install(arguments)
         }
         return 0
     } catch {

@@ -1,4 +1,5 @@
 import Kernels
+import PlanFormat
 import Platform
 
 /// The instructions that kernels are built with. They decide how fast a plan runs, not its results.
@@ -29,6 +30,15 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
     }
 
     public var isAvailable: Bool { venule_isa_available(code) != 0 }
+
+    /// Whether its kernels fuse multiply and add: all that do give the same bits.
+    public var fusesMultiplyAdd: Bool { venule_isa_is_fused(code) != 0 }
+
+    /// What runs such an operation: "convolution_direct_6x16_avx2". Valid for ever, and one pointer for each kernel.
+    public func kernelName(for kernel: KernelParameters) -> UnsafePointer<CChar>? {
+        let (family, algorithm) = KernelArguments.family(of: kernel)
+        return venule_kernel_find(code, family, algorithm)?.pointee.name
+    }
 
     /// The set named by the environment variable `VENULE_ISA`, else the best one.
     ///

@@ -68,9 +68,14 @@ struct PreparedPlan {
     }
 }
 
-/// Looks kernels up; the library's own table except in tests.
-struct KernelTable: Sendable {
+/// Looks kernels up; the library's own table except in tests and for the expected checksums of self-tests.
+package struct KernelTable: Sendable {
     let find: @Sendable (venule_isa, venule_family, UInt32) -> UnsafePointer<venule_kernel>?
+
+    package init(find: @escaping @Sendable (venule_isa, venule_family, UInt32) -> UnsafePointer<venule_kernel>?) {
+        self.find = find
+    }
+
     static let standard = KernelTable { venule_kernel_find($0, $1, $2) }
 }
 

@@ -33,7 +33,8 @@ public final class Session: @unchecked Sendable {
     let prepared: PreparedPlan
     let job: UnsafeMutablePointer<Job>
     private let jobBuffer: AlignedBuffer
-    private let arena: AlignedBuffer
+    let arena: AlignedBuffer
+    let allocator: venule_allocator
     private let scratch: AlignedBuffer
     /// Set while a run uses the session. Behind the job, since several threads need it at one address.
     private let isBusy: UnsafeMutablePointer<UInt32>
@@ -46,7 +47,8 @@ public final class Session: @unchecked Sendable {
         try self.init(model, options: options, kernels: .standard)
     }
 
-    init(_ model: Model, options: SessionOptions, kernels: KernelTable) throws(RuntimeError) {
+    /// With other kernels than this library's.
+    package init(_ model: Model, options: SessionOptions, kernels: KernelTable) throws(RuntimeError) {
         let threads = options.threads ?? Self.defaultThreads
         guard threads >= 1, threads <= Self.mostThreads else { throw .threadCount(found: threads, most: Self.mostThreads) }
         let instructionSet: InstructionSet
@@ -57,6 +59,7 @@ public final class Session: @unchecked Sendable {
             instructionSet = try .selected()
         }
         let allocator = options.allocator
+        self.allocator = allocator
         let memory = model.plan.memory
         let layout = try PreparedPlan.Layout(model.plan)
         let needed = try Self.memoryBytes(model, layout, threads: threads)

@@ -32,6 +32,7 @@ struct SamplePlan {
         add(.output(entry: 0), sources: [map], results: [])
         addSchedule()
         placeRings()
+        plan.selfTest = [Probe(PlanOperationID(0), rowCount: 1)]
     }
 
     var bytes: [UInt8] { PlanWriter.bytes(of: plan, constants: constants) }

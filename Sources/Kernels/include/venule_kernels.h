@@ -338,6 +338,8 @@ typedef enum venule_isa {
 venule_isa venule_isa_best(void);
 /// 1 if this CPU can run the set.
 int venule_isa_available(venule_isa isa);
+/// 1 if the set fuses multiply and add, so that it has the bits of all others that do.
+int venule_isa_is_fused(venule_isa isa);
 /// "portable", "avx2", …; null for an unknown set.
 const char *venule_isa_name(venule_isa isa);
 

@@ -63,6 +63,7 @@
 #define PLAIN(family, function, name) [family] = {run_##function, count_##function, name "_" KERNEL_ISA}
 
 const venule_kernel_set KERNEL_SET = {
+    .isFused = KERNEL_FMA,
     .direct = {run_direct_convolution, count_convolution, "convolution_direct_" KERNEL_TILE "_" KERNEL_ISA},
     .grouped = {run_grouped_convolution, count_convolution, "convolution_grouped_" KERNEL_ISA},
     .depthwise = {run_depthwise_convolution, count_convolution, "convolution_depthwise_" KERNEL_ISA},

@@ -41,6 +41,25 @@ typedef struct venule_bytes {
 /// the old content or all of the new. Whatever fails, no temporary file is left.
 int32_t venule_file_write(const char *_Nonnull path, const venule_bytes *_Nonnull parts, uint32_t partCount);
 
+/// A file on its way to a place, and the lock that keeps others from that place.
+typedef struct venule_installation {
+    char *_Nullable staged;
+    int32_t descriptor;
+} venule_installation;
+
+/// Writes the bytes to `staged`, a file beside `path`, and to the disk. What is at `path` stays. EBUSY if another
+/// process installs there, EISDIR, ELOOP or EINVAL if what is there is no regular file; nothing is left then.
+int32_t venule_installation_stage(
+    const char *_Nonnull path, const void *_Nullable bytes, size_t byteCount, venule_installation *_Nonnull installation);
+/// Keeps what is at `path` as `previous`, and puts the staged file in its place. Killed at any moment, or without power,
+/// the old file is at `path` or the new one, and so it is at `previous`. Ends the installation.
+int32_t venule_installation_commit(
+    const char *_Nonnull path, const char *_Nonnull previous, venule_installation *_Nonnull installation);
+/// Ends it without a trace.
+void venule_installation_abandon(venule_installation *_Nonnull installation);
+/// Gives back what an installation holds; the two above do.
+void venule_installation_end(venule_installation *_Nonnull installation);
+
 /// Creates a directory unless it exists. Its parent must exist.
 int32_t venule_directory_create(const char *_Nonnull path);
 
@@ -61,6 +80,18 @@ venule_allocator venule_allocator_system(void);
 
 /// The largest resident set so far (VmHWM), in bytes; 0 where the system does not say.
 uint64_t venule_peak_resident_bytes(void);
+
+/// What the system says of memory, in bytes; 0 where it says nothing, or where there is no limit.
+typedef struct venule_system_memory {
+    uint64_t total, available;
+    /// The least limit of the control groups that this process is in.
+    uint64_t groupLimit;
+    /// `ulimit -v`.
+    uint64_t addressLimit;
+    uint64_t pageBytes;
+} venule_system_memory;
+
+venule_system_memory venule_memory_of_system(void);
 
 // MARK: Threads
 

@@ -3,6 +3,8 @@ import GraphIR
 import Imaging
 import Optimizer
 import PlanFormat
+import Runtime
+import SelfTest
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -82,9 +84,15 @@ struct CompileCommand: ParsableCommand {
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
         let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
-        try AtomicFile.write(compiled.bytes, to: output)
+        let bytes: [UInt8]
+        do throws(RuntimeError) {
+            bytes = try SelfTest.added(to: compiled.bytes)
+        } catch {
+            throw CommandFailure(error, place: output)
+        }
+        try AtomicFile.write(bytes, to: output)
 
-        Console.write(Format.line("written", "\(output), \(Format.mebibytes(compiled.bytes.count))"))
+        Console.write(Format.line("written", "\(output), \(Format.mebibytes(bytes.count))"))
         for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
         let memory = compiled.memory
         let plural = threads == 1 ? "" : "s"

@@ -42,6 +42,7 @@ enum PlanDescription {
             Format.line("buffers", "\(Format.mebibytes(buffers)) for inputs and outputs"),
             Format.line("MACs", "\(Format.count(work)) for one image, each other element counted as one"),
             Format.line("steps", Format.grouped(plan.schedule.count)),
+            Format.line("self-test", "\(plan.selfTest.count) operations"),
             Format.line("algorithms", algorithms(of: plan)),
             Format.line("operations", Format.grouped(plan.operations.count)),
         ]

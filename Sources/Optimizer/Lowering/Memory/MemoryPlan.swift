@@ -74,5 +74,8 @@ enum RunnerFootprint {
     /// The schedule is decoded once.
     static let bytesPerStep = 12
 
-    static func bytes(for plan: Plan) -> Int { base + bytesPerStep * plan.schedule.count }
+    static func bytes(for plan: Plan) -> Int {
+        // A self-test, which is added to the plan behind all choices, has a record for an operation at most.
+        base + bytesPerStep * plan.schedule.count + FileLayout.probeBytes * plan.operations.count
+    }
 }

@@ -1,0 +1,45 @@
+/// One step of a self-test: the first rows of an operation, computed from generated numbers, and the checksum of what a sound
+/// machine makes of them. Documentation/PlanFormat.md defines the numbers and the checksum.
+public struct Probe: Hashable, Sendable {
+    public var operation: PlanOperationID
+    /// From the operation's row 0 on; no more than its first step has.
+    public var rowCount: Int
+    /// CRC-32C of the results where multiply and add are fused.
+    public var fusedChecksum: UInt32
+    /// The same where they are not.
+    public var unfusedChecksum: UInt32
+
+    public init(_ operation: PlanOperationID, rowCount: Int, fusedChecksum: UInt32 = 0, unfusedChecksum: UInt32 = 0) {
+        self.operation = operation
+        self.rowCount = rowCount
+        self.fusedChecksum = fusedChecksum
+        self.unfusedChecksum = unfusedChecksum
+    }
+
+    public var step: Step { Step(operation, firstRow: 0, rowCount: rowCount) }
+}
+
+extension Plan {
+    /// A probe is a part of an operation's first step: then its rows fit into the rings and tables that the step has.
+    func verifySelfTest() throws(PlanError) {
+        var firstSteps = [Int](repeating: 0, count: operations.count)
+        if !selfTest.isEmpty {
+            for step in schedule where step.firstRow == 0 { firstSteps[step.operation.index] = step.rowCount }
+        }
+        var next = 0
+        for (index, probe) in selfTest.enumerated() {
+            let id = probe.operation.index
+            try require(
+                id >= next && id < operations.count,
+                "selfTest[\(index)].operation: \(id), expected \(next) through \(operations.count - 1), in ascending order")
+            next = id + 1
+            try require(
+                probe.rowCount >= 1 && probe.rowCount <= firstSteps[id],
+                "selfTest[\(index)].rowCount: \(probe.rowCount), the first step of operations[\(id)] has \(firstSteps[id])")
+            let isWhole = probe.rowCount == operations[id].progressRows(in: values)
+            try require(
+                isWhole || probe.rowCount % operations[id].rowGranularity == 0,
+                "selfTest[\(index)].rowCount: \(probe.rowCount), operations[\(id)] advances by \(operations[id].rowGranularity)")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+#define _GNU_SOURCE
+#include "venule_platform.h"
+#include "text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/// The path with a few characters behind it, or null.
+static char *with_suffix(const char *path, const char *suffix) {
+    size_t length = strlen(path), capacity = length + strlen(suffix) + 1;
+    char *text = malloc(capacity);
+    if (text == NULL) return NULL;
+    memcpy(text, path, length);
+    venule_text_copy(text + length, capacity - length, suffix);
+    return text;
+}
+
+/// Makes what was renamed last in the folder of `path`: a rename is only in memory before.
+static int32_t sync_folder(const char *path) {
+    char *folder = with_suffix(path, "");
+    if (folder == NULL) return ENOMEM;
+    char *slash = strrchr(folder, '/');
+    const char *name = slash == NULL ? "." : slash == folder ? "/" : folder;
+    if (slash != NULL && slash != folder) *slash = 0;
+    int descriptor = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int32_t error = descriptor < 0 ? errno : 0;
+    // File systems that cannot sync a folder say so.
+    if (error == 0 && fsync(descriptor) != 0 && errno != EINVAL) error = errno;
+    if (descriptor >= 0) close(descriptor);
+    free(folder);
+    return error;
+}
+
+/// Opens the staged file for this process alone. One that a killed process left is used again, whatever it holds.
+static int32_t open_staged(const char *path, int *descriptor) {
+    for (int attempt = 0; attempt < 100; attempt++) {
+        int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (opened < 0) return errno;
+        int32_t error = flock(opened, LOCK_EX | LOCK_NB) == 0 ? 0 : errno;
+        struct stat mine, named;
+        if (error == 0 && fstat(opened, &mine) != 0) error = errno;
+        if (error == 0 && !S_ISREG(mine.st_mode)) error = EINVAL;
+        // Another installation may have renamed the file between opening and locking: then it is a plan in use.
+        if (error == 0 && stat(path, &named) == 0 && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev) {
+            *descriptor = opened;
+            return 0;
+        }
+        close(opened);
+        if (error != 0) return error == EWOULDBLOCK ? EBUSY : error;
+    }
+    return EBUSY;
+}
+
+static int32_t write_all(int descriptor, const void *bytes, size_t byteCount) {
+    if (ftruncate(descriptor, 0) != 0) return errno;
+    int32_t error = venule_descriptor_write(descriptor, bytes, byteCount);
+    if (error == 0 && fsync(descriptor) != 0 && errno != EINVAL) error = errno;
+    return error;
+}
+
+int32_t venule_installation_stage(
+    const char *path, const void *bytes, size_t byteCount, venule_installation *installation
+) {
+    *installation = (venule_installation){.staged = NULL, .descriptor = -1};
+    struct stat status;
+    // Renaming would replace a link, or a device, by a file.
+    if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+        return S_ISDIR(status.st_mode) ? EISDIR : S_ISLNK(status.st_mode) ? ELOOP : EINVAL;
+    }
+    installation->staged = with_suffix(path, ".installing");
+    if (installation->staged == NULL) return ENOMEM;
+    int descriptor;
+    int32_t error = open_staged(installation->staged, &descriptor);
+    if (error == 0) {
+        installation->descriptor = descriptor;
+        error = write_all(descriptor, bytes, byteCount);
+        if (error != 0) unlink(installation->staged);
+    }
+    if (error != 0) venule_installation_end(installation);
+    return error;
+}
+
+/// Copies a file to a new one, for file systems without hard links.
+static int32_t copy_file(const char *from, const char *to) {
+    venule_file file;
+    int32_t error = venule_file_map(from, &file);
+    if (error != 0) return error;
+    venule_bytes part = {.bytes = file.bytes, .byteCount = file.byteCount};
+    error = venule_file_write(to, &part, 1);
+    venule_file_unmap(&file);
+    return error;
+}
+
+/// Gives the installed file a second name, which replaces the one before it.
+static int32_t keep_previous(const char *path, const char *previous) {
+    char *staged = with_suffix(previous, ".linking");
+    if (staged == NULL) return ENOMEM;
+    unlink(staged);
+    int32_t error = 0;
+    if (link(path, staged) == 0) {
+        if (rename(staged, previous) != 0) error = errno;
+        // Renaming does nothing where both names are already one file's.
+        unlink(staged);
+    } else if (errno == ENOENT) {
+        // Nothing is installed yet.
+    } else {
+        error = copy_file(path, previous);
+    }
+    free(staged);
+    return error;
+}
+
+int32_t venule_installation_commit(const char *path, const char *previous, venule_installation *installation) {
+    int32_t error = keep_previous(path, previous);
+    if (error == 0) error = sync_folder(path);
+    if (error == 0 && rename(installation->staged, path) != 0) error = errno;
+    if (error != 0) unlink(installation->staged);
+    else error = sync_folder(path);
+    venule_installation_end(installation);
+    return error;
+}
+
+void venule_installation_abandon(venule_installation *installation) {
+    if (installation->staged != NULL) unlink(installation->staged);
+    venule_installation_end(installation);
+}
+
+void venule_installation_end(venule_installation *installation) {
+    if (installation->descriptor >= 0) close(installation->descriptor);
+    free(installation->staged);
+    *installation = (venule_installation){.staged = NULL, .descriptor = -1};
+}
