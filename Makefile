@@ -19,7 +19,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded conformance onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test test-embedded test-threads test-memory conformance onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -46,6 +46,13 @@ test: deps
 test-embedded: deps
 	$(SWIFT) build $(TEST_BUILD)
 	$(EMBEDDED_TEST) $$($(SWIFT) build $(TEST_BUILD) --show-bin-path)
+
+# The runtime's tests under ThreadSanitizer, and with those of the loader under AddressSanitizer.
+test-threads:
+	scripts/test-sanitizer.sh thread
+
+test-memory:
+	scripts/test-sanitizer.sh address
 
 # The runner and the C library for each kind of device, in out/devices; the sizes are printed.
 devices:
@@ -85,4 +92,4 @@ bench: build
 
 clean:
 	$(SWIFT) package clean
-	rm -rf .build .build-embedded .build-devices $(OUT)
+	rm -rf .build .build-embedded .build-devices .build-thread .build-address $(OUT)

@@ -74,7 +74,8 @@ let package = Package(
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "RuntimeTests",
-            dependencies: ["Runtime", "VenuleC", "RunCommand", "AllocationCounter", "Optimizer", "Reference", "TestSupport"]),
+            dependencies: ["Runtime", "VenuleC", "RunCommand", "AllocationCounter", "RuntimeTestSupport"]),
+        .target(name: "RuntimeTestSupport", dependencies: ["Runtime"], path: "Tests/RuntimeTestSupport"),
         .systemLibrary(name: "CVenule"),
         .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
         .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
@@ -86,7 +87,10 @@ let package = Package(
         .target(name: "SelfTest", dependencies: ["PlanFormat", "ProbeKernels", "Runtime"]),
         .testTarget(
             name: "PlanTests",
-            dependencies: ["Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "SelfTest", "TestSupport", "venule-run"]),
+            dependencies: [
+                "Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest", "TestSupport",
+                "venule-run",
+            ]),
 
         // MARK: The developer's tools
         .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
@@ -108,3 +112,14 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The device half with its tests alone, which builds in a fraction of the time (scripts/test-sanitizer.sh).
+if Context.environment["VENULE_DEVICE_HALF"] != nil {
+    let kept = [
+        "PlanFormat", "PlanFormatTests", "Kernels", "Platform", "Runtime", "RuntimeTests", "RuntimeTestSupport", "AllocationCounter",
+        "CVenule", "VenuleC", "RunCommand", "venule-run",
+    ]
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll { ["venule", "Importer"].contains($0.name) }
+    package.dependencies = []
+}

@@ -1,4 +1,4 @@
-/// Finds the vessels of a fundus photograph with Venule's C interface.
+/// Finds the vessels of a fundus photograph with Venule's C interface: a plan file, and whole buffers.
 ///
 ///     segment PLAN PHOTOGRAPH.ppm MAP.pgm [THREADS]
 ///
@@ -6,8 +6,8 @@
 /// the probability. Build it with: cc segment.c -lvenule -lm -lpthread
 #include <venule.h>
 
-#include <stdint.h>
-#include <stdio.h>
+#include "pnm.h"
+
 #include <stdlib.h>
 
 static int fail(const char *place, const char *text) {
@@ -23,32 +23,18 @@ static int is_image(const venule_tensor *tensor, uint32_t channels) {
         && tensor->shape[CHANNELS] == channels;
 }
 
-/// Reads a PPM into floats between 0 and 1.
 static int read_photograph(const char *path, const venule_tensor *input, float *pixels) {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) return fail(path, "cannot be opened");
-    unsigned width, height;
-    size_t count = (size_t)input->shape[HEIGHT] * input->shape[WIDTH] * 3;
-    int result = 0;
-    if (fscanf(file, "P6 %u %u 255", &width, &height) != 2 || fgetc(file) == EOF)
-        result = fail(path, "is no 8-bit P6 file");
-    else if (width != input->shape[WIDTH] || height != input->shape[HEIGHT])
-        result = fail(path, "has another size than the plan's input");
-    for (size_t index = 0; index < count && result == 0; index++) {
-        int byte = fgetc(file);
-        if (byte == EOF) result = fail(path, "ends early");
-        else pixels[index] = (float)byte / 255;
-    }
+    FILE *file = open_photograph(path, input->shape[WIDTH], input->shape[HEIGHT]);
+    if (file == NULL) return fail(path, "is no 8-bit P6 file of the plan's size");
+    int isWhole = read_samples(file, pixels, input->byteCount / sizeof *pixels);
     fclose(file);
-    return result;
+    return isWhole ? 0 : fail(path, "ends early");
 }
 
 static int write_map(const char *path, const venule_tensor *output, const float *probabilities) {
-    FILE *file = fopen(path, "wb");
+    FILE *file = create_map(path, output->shape[WIDTH], output->shape[HEIGHT]);
     if (file == NULL) return fail(path, "cannot be written");
-    fprintf(file, "P5\n%u %u\n255\n", output->shape[WIDTH], output->shape[HEIGHT]);
-    size_t count = (size_t)output->shape[HEIGHT] * output->shape[WIDTH];
-    for (size_t index = 0; index < count; index++) fputc((int)(probabilities[index] * 255 + 0.5f), file);
+    write_probabilities(file, probabilities, output->byteCount / sizeof *probabilities);
     return fclose(file) == 0 ? 0 : fail(path, "cannot be written");
 }
 
@@ -61,24 +47,22 @@ static int segment(venule_model *model, venule_session *session, const char *pho
     if (venule_model_input(model, 0, &input, &failure) != VENULE_OK) return fail("input", failure.text);
     if (!is_image(&input, 3)) return fail(photograph, "the plan does not take one RGB image");
 
-    void **outputs = calloc(outputCount, sizeof *outputs);
-    size_t *byteCounts = calloc(outputCount, sizeof *byteCounts);
+    venule_output *outputs = calloc(outputCount, sizeof *outputs);
     float *pixels = malloc(input.byteCount);
-    int result = outputs == NULL || byteCounts == NULL || pixels == NULL ? fail(photograph, "out of memory") : 0;
+    int result = outputs == NULL || pixels == NULL ? fail(photograph, "out of memory") : 0;
     for (uint32_t index = 0; index < outputCount && result == 0; index++) {
         if (venule_model_output(model, index, &output, &failure) != VENULE_OK) result = fail("output", failure.text);
-        else if ((outputs[index] = malloc(output.byteCount)) == NULL) result = fail("output", "out of memory");
-        else byteCounts[index] = output.byteCount;
+        else if ((outputs[index].bytes = malloc(output.byteCount)) == NULL) result = fail("output", "out of memory");
+        else outputs[index].byteCount = output.byteCount;
     }
     if (result == 0 && !is_image(&output, 1)) result = fail("output", "is no map of one channel");
     if (result == 0) result = read_photograph(photograph, &input, pixels);
-    const void *inputs[] = {pixels};
-    if (result == 0 && venule_session_run(session, inputs, &input.byteCount, outputs, byteCounts, &failure) != VENULE_OK)
-        result = fail("run", failure.text);
-    if (result == 0) result = write_map(map, &output, outputs[outputCount - 1]);
-    for (uint32_t index = 0; outputs != NULL && index < outputCount; index++) free(outputs[index]);
+    venule_input inputs[] = {{.bytes = pixels, .byteCount = input.byteCount}};
+    venule_run run = {.inputs = inputs, .outputs = outputs};
+    if (result == 0 && venule_session_run(session, &run, NULL, &failure) != VENULE_OK) result = fail("run", failure.text);
+    if (result == 0) result = write_map(map, &output, outputs[outputCount - 1].bytes);
+    for (uint32_t index = 0; outputs != NULL && index < outputCount; index++) free(outputs[index].bytes);
     free(outputs);
-    free(byteCounts);
     free(pixels);
     return result;
 }

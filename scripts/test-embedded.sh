@@ -47,13 +47,45 @@ fi
 
 clang=$(dirname "$(command -v "$swift")")/clang
 [ -x "$clang" ] || clang=clang
-"$clang" -std=c11 -Wall -Wextra -Werror -ISources/CVenule -c Examples/segment.c -o "$folder/segment.o"
 scripts/build-embedded.sh --library "$folder/lib"
-"$clang" "$folder/segment.o" -L"$folder/lib" -lvenule -lm -lpthread -o "$folder/segment-embedded"
-"${swift}c" "$folder/segment.o" "$binaries/libVenuleC.a" -o "$folder/segment-ordinary"
+for example in segment stream camera; do
+    "$clang" -std=gnu11 -Wall -Wextra -Werror -ISources/CVenule -c "Examples/$example.c" -o "$folder/$example.o"
+    "$clang" "$folder/$example.o" -L"$folder/lib" -lvenule -lm -lpthread -o "$folder/$example-embedded"
+    "${swift}c" "$folder/$example.o" "$binaries/libVenuleC.a" -o "$folder/$example-ordinary"
+done
 "$folder/segment-embedded" "$plan" "$folder/photograph.ppm" "$folder/embedded.pgm" 2
 "$folder/segment-ordinary" "$plan" "$folder/photograph.ppm" "$folder/ordinary.pgm" 1
 cmp "$folder/embedded.pgm" "$folder/ordinary.pgm"
+
+# The other examples and the runner with pictures give the same map, row by row.
+same() { # PROGRAM ARGUMENT...
+    rm -f "$folder/map.pgm"
+    "$@" >"$folder/printed" 2>"$folder/log" || { cat "$folder/log" >&2; exit 1; }
+    cmp "$folder/map.pgm" "$folder/ordinary.pgm"
+}
+for build in embedded ordinary; do
+    same "$folder/stream-$build" "$plan" "$folder/photograph.ppm" "$folder/map.pgm"
+    [ "$(cat "$folder/printed")" = "output 4 of 4" ]
+    same "$folder/camera-$build" "$plan" "$folder/photograph.ppm" "$folder/map.pgm"
+    same "$folder/camera-$build" "$plan" "$folder/photograph.ppm" "$folder/map.pgm" cancel
+    grep -q '^camera: error: the run was cancelled$' "$folder/log"
+    grep -q '^camera: venule: session: 2 threads' "$folder/log"
+    # The first output alone.
+    "$folder/stream-$build" "$plan" "$folder/photograph.ppm" "$folder/first.pgm" 1 >"$folder/printed"
+    [ "$(cat "$folder/printed")" = "output 1 of 1" ]
+    ! cmp -s "$folder/first.pgm" "$folder/ordinary.pgm"
+    cp "$folder/first.pgm" "$folder/first-$build.pgm"
+    # Which output a deadline leaves depends on the machine; there is one.
+    "$folder/stream-$build" "$plan" "$folder/photograph.ppm" "$folder/late.pgm" 4 1 >"$folder/printed"
+    grep -q '^output [1-4] of 4$' "$folder/printed"
+done
+cmp "$folder/first-embedded.pgm" "$folder/first-ordinary.pgm"
+for runner in "$ordinary" "$embedded"; do
+    same "$runner" run "$plan" --input "$folder/photograph.ppm" --output "$folder/map.pgm" --threads 2
+    same "$runner" run "$plan" --input "$folder/photograph.ppm" --output "$folder/map.pgm" --threads 1 --no-mmap
+    "$runner" run "$plan" --input "$folder/photograph.ppm" --output "$folder/until.pgm" --until 1 >/dev/null
+    cmp "$folder/until.pgm" "$folder/first-embedded.pgm"
+done
 if "$folder/segment-embedded" Package.swift "$folder/photograph.ppm" "$folder/none.pgm" 2>"$folder/error"; then
     echo "the C program accepted a plan that is none" >&2
     exit 1

@@ -1,7 +1,8 @@
 /// Venule's runtime for C: load a plan, describe it, run it.
 ///
 /// A model may be shared by sessions on several threads. A session runs one inference at a time. Functions that can
-/// fail return a venule_status and describe the failure in `failure`, which may be null.
+/// fail return a venule_status and describe the failure in `failure`, which may be null. There is no global state, and
+/// nothing is printed.
 #ifndef VENULE_H
 #define VENULE_H
 
@@ -28,7 +29,11 @@ typedef enum venule_status {
     VENULE_UNSUPPORTED = 2,
     VENULE_CORRUPT = 3,
     /// Memory or threads do not suffice.
-    VENULE_DOES_NOT_FIT = 4
+    VENULE_DOES_NOT_FIT = 4,
+    /// venule_session_cancel ended the run.
+    VENULE_CANCELLED = 6,
+    /// One of the caller's functions ended the run.
+    VENULE_ENDED_BY_CALLBACK = 7
 } venule_status;
 
 typedef struct venule_failure {
@@ -76,55 +81,162 @@ typedef struct venule_tensor {
     size_t byteCount;
 } venule_tensor;
 
-/// What a plan may ask for; one that asks for more is refused with VENULE_DOES_NOT_FIT before that memory is allocated.
-/// A limit of 0 stands for the standard one.
-typedef struct venule_limits {
-    /// Of a session with the inputs and outputs of a run; the plan itself is apart. Standard: 64 GiB.
-    size_t memoryBytes;
-    /// Multiply-accumulates of a run. Standard: 10^15.
-    uint64_t work;
-} venule_limits;
-
-/// Where a session's memory comes from. `allocate` returns null when there is none.
+/// Where memory comes from. `allocate` returns null when there is none; `alignment` is a power of two.
 typedef struct venule_memory {
     void *(*VENULE_NONNULL allocate)(void *context, size_t byteCount, size_t alignment);
     void (*VENULE_NONNULL deallocate)(void *context, void *VENULE_NONNULL memory, size_t byteCount);
     void *context;
 } venule_memory;
 
-typedef struct venule_options {
-    /// 0: as many as the process may use processors. 1: no other thread is started.
-    uint32_t threads;
-    /// Null: the C library's allocator.
-    const venule_memory *memory;
-} venule_options;
+typedef enum venule_log_level {
+    /// What a function that failed also says in `failure`.
+    VENULE_LOG_ERROR = 1,
+    /// A deadline that has passed.
+    VENULE_LOG_WARNING = 2,
+    /// What was loaded, and with which kernels, threads and memory it runs.
+    VENULE_LOG_INFORMATION = 3
+} venule_log_level;
+
+/// Who is told what happens. Called on the thread of the caller; nothing else is ever printed.
+typedef struct venule_log {
+    /// `text` is zero-terminated UTF-8 without a line break, valid during the call.
+    void (*VENULE_NONNULL write)(void *context, int32_t level, const char *VENULE_NONNULL text);
+    void *context;
+} venule_log;
 
 /// "1.2.3"
 const char *venule_version(void);
 
-/// Maps a plan file, which must not be changed in place while the model exists. `limits` may be null.
+// MARK: Models
+
+/// All zeros are the defaults.
+typedef struct venule_model_options {
+    /// What a plan may ask for; one that asks for more is refused with VENULE_DOES_NOT_FIT before that memory is allocated.
+    /// Bytes of a session with the inputs and outputs of a run; the plan itself is apart. 0: 64 GiB.
+    size_t memoryLimit;
+    /// Multiply-accumulates of a run. 0: 10^15.
+    uint64_t workLimit;
+    /// 1: a file is read into memory, so that it does not matter what happens to it afterwards. 0: it is mapped; it must
+    /// not be changed in place while the model exists.
+    uint32_t readsFile;
+    /// Where copies of a plan lie; null: the C library's allocator. The model's own description, some kilobytes, and the
+    /// threads' stacks are never asked for here. What these two point to is copied; their contexts must outlive the model.
+    const venule_memory *memory;
+    /// Null: nobody is told. Sessions of this model tell it too.
+    const venule_log *log;
+} venule_model_options;
+
+/// A plan file. `options` may be null, here and below.
 int32_t venule_model_open(
-    const char *path, const venule_limits *limits, venule_model **model, venule_failure *failure);
+    const char *path, const venule_model_options *options, venule_model **model, venule_failure *failure);
+/// The whole regular file of a descriptor, which is not closed, and may be closed afterwards.
+int32_t venule_model_open_descriptor(
+    int32_t descriptor, const venule_model_options *options, venule_model **model, venule_failure *failure);
 /// A plan in memory at a multiple of 64 bytes, which stays unchanged while the model exists.
 int32_t venule_model_borrow(
-    const void *bytes, size_t byteCount, const venule_limits *limits, venule_model **model, venule_failure *failure);
+    const void *bytes, size_t byteCount, const venule_model_options *options, venule_model **model, venule_failure *failure);
+/// A copy of a plan in memory.
+int32_t venule_model_copy(
+    const void *bytes, size_t byteCount, const venule_model_options *options, venule_model **model, venule_failure *failure);
 /// Sessions keep what they need of it.
 void venule_model_free(venule_model *model);
 
 uint32_t venule_model_input_count(const venule_model *model);
 uint32_t venule_model_output_count(const venule_model *model);
 int32_t venule_model_input(const venule_model *model, uint32_t index, venule_tensor *tensor, venule_failure *failure);
+/// Outputs come in the order in which a network that refines its result gives them: the newest is the last.
 int32_t venule_model_output(const venule_model *model, uint32_t index, venule_tensor *tensor, venule_failure *failure);
+
+// MARK: Sessions
+
+typedef struct venule_options {
+    /// 0: as many as the process may use processors. 1: no other thread is started.
+    uint32_t threads;
+    /// Where all that running takes lies; null: the C library's allocator. Copied; its context must outlive the session.
+    const venule_memory *memory;
+} venule_options;
 
 /// Allocates everything that running takes. `options` may be null.
 int32_t venule_session_create(
     const venule_model *model, const venule_options *options, venule_session **session, venule_failure *failure);
-/// Runs the whole batch. One pointer and one size in bytes for each input and output, in the order of the model;
-/// outputs are written completely. Allocates nothing.
-int32_t venule_session_run(
-    venule_session *session, const void *const *inputs, const size_t *inputByteCounts, void *const *outputs,
-    const size_t *outputByteCounts, venule_failure *failure);
+/// Not while another thread is in one of the functions below.
 void venule_session_free(venule_session *session);
+
+/// What venule_session_advance stopped for.
+typedef enum venule_event {
+    /// The run is over; `entry` is the newest output that has all of its rows.
+    VENULE_FINISHED = 0,
+    /// Write these rows of an input to `bytes`. Every row of an image is asked for at most once, in order; rows that no output
+    /// depends on are not asked for.
+    VENULE_INPUT_ROWS = 1,
+    /// Read these rows of an output, and do not write them. Every row of an image comes once, in order.
+    VENULE_OUTPUT_ROWS = 2
+} venule_event;
+
+/// Rows of one image of an input or output, each [width][channels], or [channels][width] of a tensor in NCHW. A tensor that
+/// is no image is one row, with all of it.
+typedef struct venule_rows {
+    /// A venule_event.
+    int32_t event;
+    /// Which input or output, and which image of the batch.
+    uint32_t entry, image;
+    uint32_t firstRow, rowCount;
+    size_t rowByteCount;
+    /// The rows, one after the other without a gap, at a multiple of 16 bytes; the caller's until the run goes on.
+    void *bytes;
+} venule_rows;
+
+/// Takes part in a run, on its caller's thread. Anything but 0 ends the run with VENULE_ENDED_BY_CALLBACK.
+typedef int32_t (*venule_rows_function)(void *context, const venule_rows *rows);
+
+/// Where an input comes from in a run.
+typedef struct venule_input {
+    /// The whole tensor, dense; or null for rows.
+    const void *bytes;
+    size_t byteCount;
+    /// Called when rows are needed; null: venule_session_advance returns for them.
+    venule_rows_function pull;
+    void *context;
+} venule_input;
+
+/// Where an output goes in a run.
+typedef struct venule_output {
+    /// The whole tensor, dense, which is written completely; or null for rows.
+    void *bytes;
+    size_t byteCount;
+    /// Called when rows are finished; null: venule_session_advance returns for them.
+    venule_rows_function push;
+    void *context;
+} venule_output;
+
+/// What to run; all but inputs and outputs may be 0.
+typedef struct venule_run {
+    /// One for each input of the model, and one for each output that is asked for.
+    const venule_input *inputs;
+    const venule_output *outputs;
+    /// Only this many outputs are made, the first ones, and nothing is computed that only later ones need. 0: all.
+    uint32_t outputCount;
+    /// From the start of the run; 0: none. When it has passed only the missing rows of the first output are still made, so it
+    /// is no hard limit. An output that is not finished has some of its rows.
+    uint64_t deadlineNanoseconds;
+} venule_run;
+
+/// Runs the whole batch; each input and output has bytes or a function. Allocates nothing. `newestOutput`, which may be
+/// null, gets the newest output that has all of its rows: the last one, unless the deadline has passed.
+int32_t venule_session_run(
+    venule_session *session, const venule_run *run, uint32_t *newestOutput, venule_failure *failure);
+
+/// Starts a run that venule_session_advance goes through. Bytes of inputs and outputs stay where they are until it is over;
+/// `run` itself is copied.
+int32_t venule_session_start(venule_session *session, const venule_run *run, venule_failure *failure);
+/// Goes on until rows are needed or finished, or the run is over. Allocates nothing. A failure ends the run.
+int32_t venule_session_advance(venule_session *session, venule_rows *rows, venule_failure *failure);
+/// Gives up a run that was started and is not over; without one there is nothing to do.
+int32_t venule_session_stop(venule_session *session, venule_failure *failure);
+
+/// Ends the run that is under way, from any thread or a callback: it returns VENULE_CANCELLED soon, and the session can
+/// be used again. A run that begins later is not touched.
+void venule_session_cancel(venule_session *session);
 
 #ifdef __cplusplus
 }

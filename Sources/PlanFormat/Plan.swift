@@ -209,6 +209,22 @@ public struct EntryPoint: Hashable, Sendable {
             return ImageStrides(offset: offset, image: size, row: width, column: 1, channel: height.saturating(times: width))
         }
     }
+
+    /// Where the elements lie of rows that are handed over apart from their image: each one dense, `[width][channels]` or
+    /// `[channels][width]`, row upon row, and the same `rowCount` rows of each image one after the other.
+    public func stridesOfRows(_ rowCount: Int) -> ImageStrides {
+        let row = width.saturating(times: channels)
+        let image = row.saturating(times: rowCount)
+        switch layout {
+        case .plain, .nhwc: return ImageStrides(image: image, row: row, column: channels, channel: 1)
+        case .nchw: return ImageStrides(image: image, row: row, column: 1, channel: width)
+        }
+    }
+
+    /// Bytes of one row of one image; of a plain tensor all of it, which is one row to a schedule.
+    public var rowBytes: Int {
+        layout == .plain ? byteCount : width.saturating(times: channels).saturating(times: tensor.element.byteCount)
+    }
 }
 
 extension Plan {

@@ -176,7 +176,8 @@ extension Plan {
             if let entry = operation.kernel.outputEntry {
                 try require(!served[entry], "operations[\(index)]: outputs[\(entry)] is made twice")
                 served[entry] = true
-                try require(operation.firstExit <= entry, "operations[\(index)].firstExit: \(operation.firstExit), expected at most \(entry)")
+                // A run that ends at an earlier exit has no memory for this output.
+                try require(operation.firstExit == entry, "operations[\(index)].firstExit: \(operation.firstExit), outputs[\(entry)] expects \(entry)")
             }
         }
         for (entry, done) in served.enumerated() {

@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#define _FILE_OFFSET_BITS 64
 #include "venule_platform.h"
 #include "text.h"
 
@@ -11,84 +12,62 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Opens a regular file for reading.
-static int32_t open_regular(const char *path, int *descriptor, uint64_t *byteCount) {
-    // Not blocking: opening a pipe that nobody writes to must not wait.
-    int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (opened < 0) return errno;
+/// Takes a descriptor if it is of a regular file, else closes it.
+static int32_t take_regular(int descriptor, venule_reader *reader) {
     struct stat status;
     int32_t error = 0;
-    if (fstat(opened, &status) != 0) error = errno;
+    if (fstat(descriptor, &status) != 0) error = errno;
     else if (S_ISDIR(status.st_mode)) error = EISDIR;
     else if (!S_ISREG(status.st_mode)) error = EINVAL;
     else if (status.st_size < 0 || (uint64_t)status.st_size > SIZE_MAX) error = EFBIG;
     if (error != 0) {
-        close(opened);
+        close(descriptor);
         return error;
     }
-    *descriptor = opened;
-    *byteCount = (uint64_t)status.st_size;
+    *reader = (venule_reader){.descriptor = descriptor, .byteCount = (uint64_t)status.st_size};
     return 0;
 }
 
-static int32_t read_exactly(int descriptor, void *bytes, size_t byteCount) {
+int32_t venule_reader_open(const char *path, venule_reader *reader) {
+    // Not blocking: opening a pipe that nobody writes to must not wait.
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    return descriptor < 0 ? errno : take_regular(descriptor, reader);
+}
+
+int32_t venule_reader_duplicate(int32_t descriptor, venule_reader *reader) {
+    int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    return copy < 0 ? errno : take_regular(copy, reader);
+}
+
+int32_t venule_reader_read(const venule_reader *reader, uint64_t offset, void *bytes, size_t byteCount) {
     uint8_t *next = bytes;
     while (byteCount > 0) {
-        ssize_t got = read(descriptor, next, byteCount);
+        ssize_t got = pread(reader->descriptor, next, byteCount, (off_t)offset);
         if (got < 0) {
             if (errno == EINTR) continue;
             return errno;
         }
         if (got == 0) return VENULE_END_OF_FILE;
         next += got;
+        offset += (uint64_t)got;
         byteCount -= (size_t)got;
     }
     return 0;
 }
 
-int32_t venule_file_map(const char *path, venule_file *file) {
-    int descriptor;
-    uint64_t byteCount;
-    int32_t error = open_regular(path, &descriptor, &byteCount);
-    if (error != 0) return error;
-    *file = (venule_file){.bytes = NULL, .byteCount = (size_t)byteCount, .isMapped = 0};
-    if (byteCount > 0) {
-        void *bytes = mmap(NULL, (size_t)byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0);
-        if (bytes != MAP_FAILED) {
-            file->bytes = bytes;
-            file->isMapped = 1;
-        } else if ((bytes = aligned_alloc(64, ((size_t)byteCount + 63) & ~(size_t)63)) == NULL) {
-            error = ENOMEM;
-        } else {
-            error = read_exactly(descriptor, bytes, (size_t)byteCount);
-            file->bytes = bytes;
-            if (error != 0) venule_file_unmap(file);
-        }
-    }
-    close(descriptor);
-    return error;
-}
-
-void venule_file_unmap(venule_file *file) {
-    if (file->bytes == NULL) return;
-    if (file->isMapped) munmap((void *)(uintptr_t)file->bytes, file->byteCount);
-    else free((void *)(uintptr_t)file->bytes);
-    file->bytes = NULL;
-}
-
-int32_t venule_reader_open(const char *path, venule_reader *reader) {
-    int descriptor;
-    int32_t error = open_regular(path, &descriptor, &reader->byteCount);
-    if (error == 0) reader->descriptor = descriptor;
-    return error;
-}
-
-int32_t venule_reader_read(venule_reader *reader, void *bytes, size_t byteCount) {
-    return read_exactly(reader->descriptor, bytes, byteCount);
+int32_t venule_reader_map(const venule_reader *reader, const void **bytes) {
+    void *mapped = mmap(NULL, (size_t)reader->byteCount, PROT_READ, MAP_PRIVATE, reader->descriptor, 0);
+    if (mapped == MAP_FAILED) return errno;
+    *bytes = mapped;
+    return 0;
 }
 
 void venule_reader_close(venule_reader *reader) {
     close(reader->descriptor);
+}
+
+void venule_unmap(const void *bytes, size_t byteCount) {
+    munmap((void *)(uintptr_t)bytes, byteCount);
 }
 
 int32_t venule_descriptor_write(int32_t descriptor, const void *bytes, size_t byteCount) {
@@ -105,32 +84,64 @@ int32_t venule_descriptor_write(int32_t descriptor, const void *bytes, size_t by
     return 0;
 }
 
-int32_t venule_file_write(const char *path, const venule_bytes *parts, uint32_t partCount) {
+/// The name that a file has until it is complete; the caller frees it.
+static char *temporary_name(const char *path, uint32_t number) {
+    size_t length = strlen(path), capacity = length + 48;
+    char *name = malloc(capacity);
+    if (name == NULL) return NULL;
+    memcpy(name, path, length);
+    length += venule_text_numbered(name + length, capacity - length, ".", (uint32_t)getpid(), "");
+    venule_text_numbered(name + length, capacity - length, ".", number, ".partial");
+    return name;
+}
+
+int32_t venule_writer_open(const char *path, uint32_t number, venule_writer *writer) {
     struct stat status;
     // Renaming would replace a device such as /dev/null by a file.
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) return S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-
-    size_t length = strlen(path), capacity = length + 40;
-    char *temporary = malloc(capacity);
+    char *temporary = temporary_name(path, number);
     if (temporary == NULL) return ENOMEM;
-    memcpy(temporary, path, length);
-    venule_text_numbered(temporary + length, capacity - length, ".", (uint32_t)getpid(), ".partial");
     int32_t error = 0;
     int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        error = errno;
-        free(temporary);
-        return error;
-    }
-    for (uint32_t part = 0; part < partCount && error == 0; part++)
-        error = venule_descriptor_write(descriptor, parts[part].bytes, parts[part].byteCount);
-    // Without this a power cut after the rename may leave an empty file on a device.
-    if (error == 0 && fsync(descriptor) != 0 && errno != EINVAL) error = errno;
-    if (close(descriptor) != 0 && error == 0) error = errno;
-    if (error == 0 && rename(temporary, path) != 0) error = errno;
-    if (error != 0) unlink(temporary);
+    if (descriptor < 0) error = errno;
+    else *writer = (venule_writer){.descriptor = descriptor, .number = number};
     free(temporary);
     return error;
+}
+
+int32_t venule_writer_write(const venule_writer *writer, uint64_t offset, const void *bytes, size_t byteCount) {
+    const uint8_t *next = bytes;
+    while (byteCount > 0) {
+        ssize_t put = pwrite(writer->descriptor, next, byteCount, (off_t)offset);
+        if (put < 0) {
+            if (errno == EINTR) continue;
+            return errno;
+        }
+        next += put;
+        offset += (uint64_t)put;
+        byteCount -= (size_t)put;
+    }
+    return 0;
+}
+
+int32_t venule_writer_commit(venule_writer *writer, const char *path) {
+    char *temporary = temporary_name(path, writer->number);
+    int32_t error = temporary == NULL ? ENOMEM : 0;
+    // Without this a power cut after the rename may leave an empty file on a device.
+    if (error == 0 && fsync(writer->descriptor) != 0 && errno != EINVAL) error = errno;
+    if (close(writer->descriptor) != 0 && error == 0) error = errno;
+    if (error == 0 && rename(temporary, path) != 0) error = errno;
+    if (error != 0 && temporary != NULL) unlink(temporary);
+    free(temporary);
+    return error;
+}
+
+void venule_writer_abandon(venule_writer *writer, const char *path) {
+    close(writer->descriptor);
+    char *temporary = temporary_name(path, writer->number);
+    if (temporary == NULL) return;
+    unlink(temporary);
+    free(temporary);
 }
 
 int32_t venule_directory_create(const char *path) {

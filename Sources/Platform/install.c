@@ -88,12 +88,21 @@ int32_t venule_installation_stage(
 
 /// Copies a file to a new one, for file systems without hard links.
 static int32_t copy_file(const char *from, const char *to) {
-    venule_file file;
-    int32_t error = venule_file_map(from, &file);
+    venule_reader reader;
+    int32_t error = venule_reader_open(from, &reader);
     if (error != 0) return error;
-    venule_bytes part = {.bytes = file.bytes, .byteCount = file.byteCount};
-    error = venule_file_write(to, &part, 1);
-    venule_file_unmap(&file);
+    const void *bytes = NULL;
+    if (reader.byteCount > 0) error = venule_reader_map(&reader, &bytes);
+    if (error == 0) {
+        int descriptor = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        error = descriptor < 0 ? errno : write_all(descriptor, bytes, reader.byteCount);
+        if (descriptor >= 0) {
+            close(descriptor);
+            if (error != 0) unlink(to);
+        }
+    }
+    if (bytes != NULL) venule_unmap(bytes, reader.byteCount);
+    venule_reader_close(&reader);
     return error;
 }
 

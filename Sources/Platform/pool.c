@@ -213,11 +213,3 @@ void venule_pool_destroy(venule_pool *pool) {
     venule_allocator allocator = pool->allocator;
     allocator.deallocate(allocator.context, pool, pool->byteCount);
 }
-
-int32_t venule_flag_acquire(uint32_t *flag) {
-    return atomic_exchange((_Atomic uint32_t *)flag, 1) == 0;
-}
-
-void venule_flag_release(uint32_t *flag) {
-    atomic_store((_Atomic uint32_t *)flag, 0);
-}

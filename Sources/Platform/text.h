@@ -20,7 +20,8 @@ static inline size_t venule_text_copy(char *text, size_t capacity, const char *f
 }
 
 /// `before`, the number in decimal, `after`; cut to `capacity` with its terminating zero.
-static inline void venule_text_numbered(
+/// Returns the characters written.
+static inline size_t venule_text_numbered(
     char *text, size_t capacity, const char *before, uint32_t number, const char *after
 ) {
     char digits[11];
@@ -30,7 +31,7 @@ static inline void venule_text_numbered(
     while ((number /= 10) != 0);
     size_t count = venule_text_copy(text, capacity, before);
     count += venule_text_copy(text + count, capacity - count, digits + first);
-    venule_text_copy(text + count, capacity - count, after);
+    return count + venule_text_copy(text + count, capacity - count, after);
 }
 
 #endif

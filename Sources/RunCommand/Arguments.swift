@@ -10,7 +10,13 @@ struct Arguments {
     /// Where `install` puts it.
     var destination: CArgument?
     var inputs: [CArgument] = []
+    var output: CArgument?
     var outputDirectory: CArgument?
+    /// Outputs that are made; nil for all.
+    var until: Int?
+    var deadlineMilliseconds: Int?
+    var threshold: Float?
+    var isMapped = true
     var threads: Int?
     var repeats = 1
     var runs = 10
@@ -20,15 +26,18 @@ struct Arguments {
         venule-run runs a plan that `venule compile` made.
 
         USAGE
-          venule-run run PLAN --input [NAME=]x.npy ... --output-dir DIR [--threads N] [--repeat N]
+          venule-run run PLAN --input [NAME=]FILE ... (--output FILE | --output-dir DIR) [--until N]
+                     [--deadline-ms T] [--threshold P] [--threads N] [--no-mmap] [--repeat N]
           venule-run describe PLAN
-          venule-run bench PLAN [--input [NAME=]x.npy ...] [--runs N] [--threads N] [--per-operation]
-          venule-run doctor PLAN [--threads N]
+          venule-run bench PLAN [--input [NAME=]FILE ...] [--runs N] [--until N] [--threads N] [--no-mmap]
+                     [--per-operation]
+          venule-run doctor PLAN [--threads N] [--no-mmap]
           venule-run install PLAN DEST [--threads N]
           venule-run --help | --version
 
         COMMANDS
-          run       Writes one .npy per output into DIR, named after the output.
+          run       Reads rows of the inputs as it comes to them and writes rows of the outputs as they are
+                    finished, so that neither is ever held whole.
           describe  Prints inputs, outputs, kernels, memory and where the plan comes from.
           bench     Prints load time, run times, peak memory and a CRC-32C of each output. Inputs that are
                     not given are filled with numbers between 0 and 1 that are the same in every run.
@@ -38,8 +47,15 @@ struct Arguments {
                     old file or the new one. The old one stays as DEST.previous.
 
         OPTIONS
-          --input [NAME=]FILE  A .npy in C order, of the input's type. Without NAME: the next input.
-          --output-dir DIR     Created if it does not exist.
+          --input [NAME=]FILE  A .npy in C order, of the input's type; or a binary PPM or PGM of an image's size,
+                               whose samples become 0 to 1. Without NAME: the next input.
+          --output FILE        The last output: a .npy, or a .pgm of 255 times the value.
+          --output-dir DIR     All outputs, a .npy each, named after them. Created if it does not exist.
+          --until N            Only the first N outputs, and nothing that only later ones need; N is the last.
+          --deadline-ms T      From then on only the first output is worked on; the last one that is finished
+                               counts.
+          --threshold P        Masks instead of values: 1 (in a .pgm 255) where the value is at least P, else 0.
+          --no-mmap            Reads the plan into memory instead of mapping it.
           --threads N          Default: the processors that this process may use.
           --repeat N           Run N times; the outputs are those of the last. Default 1.
           --runs N             Measured runs, after one that is not. Default 10.
@@ -52,7 +68,7 @@ struct Arguments {
           0 ok, 1 usage, 2 unsupported plan, 3 corrupt file, 4 does not fit, 5 self-test failed
 
         EXAMPLE
-          venule-run run iternet.plan --input photograph.npy --output-dir out --threads 2
+          venule-run run iternet.plan --input photograph.ppm --output vessels.pgm --threads 2
 
         """
 }
@@ -82,6 +98,34 @@ struct CArgument {
             count += 1
         }
         return count > 0 ? value : nil
+    }
+
+    /// The value of a decimal fraction without a sign, of at most 15 digits.
+    var fraction: Float? {
+        var digits = 0
+        var value: Double = 0
+        var scale: Double = 0
+        var position = 0
+        while start[position] != 0 {
+            let byte = UInt8(bitPattern: start[position])
+            if byte == UInt8(ascii: "."), scale == 0 {
+                scale = 1
+            } else {
+                guard byte >= 48, byte <= 57, digits < 15 else { return nil }
+                value = value * 10 + Double(byte - 48)
+                scale *= 10
+                digits += 1
+            }
+            position += 1
+        }
+        return digits > 0 ? Float(value / max(scale, 1)) : nil
+    }
+
+    func ends(with text: StaticString) -> Bool {
+        var count = 0
+        while start[count] != 0 { count += 1 }
+        guard count >= text.utf8CodeUnitCount else { return false }
+        return CArgument(start: start + (count - text.utf8CodeUnitCount)) == text
     }
 
     /// What follows "NAME=", if the argument begins with that.
@@ -157,7 +201,9 @@ extension Arguments {
         }
         guard plan != nil else { throw CommandFailure(.usage, "a plan is missing") }
         if self.command == .install, destination == nil { throw CommandFailure(.usage, "a destination is missing") }
-        if self.command == .run, outputDirectory == nil { throw CommandFailure(.usage, "--output-dir is missing") }
+        guard self.command == .run else { return }
+        if output == nil, outputDirectory == nil { throw CommandFailure(.usage, "--output or --output-dir is missing") }
+        if output != nil, outputDirectory != nil { throw CommandFailure(.usage, "--output and --output-dir are given, one is expected") }
     }
 
     private mutating func take(_ option: CArgument, _ list: inout ArgumentList) throws(CommandFailure) {
@@ -167,6 +213,20 @@ extension Arguments {
             inputs.append(try list.value(of: option))
         } else if option == "--threads", command != .describe {
             threads = try list.number(of: option)
+        } else if option == "--until", runs || benches {
+            until = try list.number(of: option)
+        } else if option == "--no-mmap" {
+            isMapped = false
+        } else if option == "--output", runs {
+            output = try list.value(of: option)
+        } else if option == "--deadline-ms", runs {
+            deadlineMilliseconds = try list.number(of: option)
+        } else if option == "--threshold", runs {
+            let value = try list.value(of: option)
+            guard let fraction = value.fraction else {
+                throw CommandFailure(.usage, "\(option.text): '\(value.text)' is no number such as 0.5")
+            }
+            threshold = fraction
         } else if option == "--output-dir", runs {
             outputDirectory = try list.value(of: option)
         } else if option == "--repeat", runs {

@@ -7,11 +7,13 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     let model = try loadModel(arguments)
     let session = try makeSession(model, arguments)
     let loaded = venule_monotonic_nanoseconds() - start
-    let tensors = try Tensors(model.plan, files: arguments.inputs, fillsMissing: true)
+    let count = try outputCount(arguments, model.plan)
+    let tensors = try Tensors(model.plan, files: arguments.inputs, outputCount: count)
     let times: RunTimes
     do {
         times = try session.measure(
-            runs: arguments.runs, profiles: arguments.perOperation, inputs: tensors.inputViews, outputs: tensors.outputViews)
+            runs: arguments.runs, profiles: arguments.perOperation, inputs: tensors.inputViews, outputs: tensors.outputViews,
+            options: RunOptions(outputs: count))
     } catch {
         throw CommandFailure(error, place: "run")
     }
@@ -26,7 +28,7 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     text += "95th percentile \(Console.milliseconds(times.percentile95))\n"
     text += "peak resident \(Console.bytes(peak))\n"
     text += "arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))\n"
-    for (entry, buffer) in zip(model.plan.outputs, tensors.outputs) {
+    for (entry, buffer) in zip(model.plan.outputs.prefix(count), tensors.outputs) {
         let sum = CRC32C.checksum(UnsafeRawBufferPointer(buffer.bytes).bytes)
         text += "crc32c \(String(decoding: entry.name, as: UTF8.self)) \(Console.hexadecimal(sum))\n"
     }

@@ -11,6 +11,7 @@ struct CommandFailure: Error {
         case doesNotFit = 4
         /// A self-test with other results than a sound machine has.
         case mismatch = 5
+        case cancelled = 6
     }
     var status: Status
     var message: String
@@ -27,11 +28,11 @@ struct CommandFailure: Error {
         case .unsupported: status = .unsupported
         case .corrupt: status = .corrupt
         case .doesNotFit: status = .doesNotFit
+        case .cancelled: status = .cancelled
         }
-        if case .cannotOpen = error {
-            message = error.description
-        } else {
-            message = "\(place): \(error.description)"
+        switch error {
+        case .cannotOpen, .cannotRead: message = error.description
+        default: message = "\(place): \(error.description)"
         }
     }
 

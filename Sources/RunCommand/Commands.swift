@@ -26,7 +26,7 @@ public func runMain(_ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePoin
 func loadModel(_ arguments: Arguments) throws(CommandFailure) -> Model {
     guard let path = arguments.plan else { throw CommandFailure(.usage, "a plan is missing") }
     do {
-        return try Model(path: path.start)
+        return try Model(path: path.start, isMapped: arguments.isMapped)
     } catch {
         throw CommandFailure(error, place: path.text)
     }
@@ -40,27 +40,11 @@ func makeSession(_ model: Model, _ arguments: Arguments) throws(CommandFailure) 
     }
 }
 
-func infer(_ session: Session, _ tensors: Tensors) throws(CommandFailure) {
-    do {
-        try session.run(inputs: tensors.inputViews, outputs: tensors.outputViews)
-    } catch {
-        throw CommandFailure(error, place: "run")
+/// How many outputs are asked for, by `--until`.
+func outputCount(_ arguments: Arguments, _ plan: Plan) throws(CommandFailure) -> Int {
+    let count = arguments.until ?? plan.outputs.count
+    guard count <= plan.outputs.count else {
+        throw CommandFailure(.usage, "--until \(count): the plan has \(plan.outputs.count) outputs")
     }
-}
-
-private func run(_ arguments: Arguments) throws(CommandFailure) {
-    let model = try loadModel(arguments)
-    guard let directory = arguments.outputDirectory else { throw CommandFailure(.usage, "--output-dir is missing") }
-    let tensors = try Tensors(model.plan, files: arguments.inputs, fillsMissing: false)
-    // Before the work, so that a directory that cannot be made costs no waiting.
-    let code = venule_directory_create(directory.start)
-    guard code == 0 else { throw .file(directory.text, "created", code: code) }
-    let session = try makeSession(model, arguments)
-    for _ in 0..<arguments.repeats { try infer(session, tensors) }
-    let files = OutputFiles(directory: directory.text, model.plan)
-    try files.write(model.plan, tensors)
-    for (entry, path) in zip(model.plan.outputs, files.paths) {
-        let shape = Tensors.text(model.plan.shape(of: entry))
-        Console.write("\(String(decoding: entry.name, as: UTF8.self)) \(shape) \(path)\n")
-    }
+    return count
 }

@@ -10,17 +10,14 @@ func install(_ arguments: Arguments) throws(CommandFailure) {
     let health = try checked(source)
     let probes = try health.selfTest(threads: arguments.threads)
     Console.write("checked \(source.text), \(probes > 0 ? "self-test of \(probes) operations ok" : "which has no self-test")\n")
-    var file = venule_file()
-    let code = venule_file_map(source.start, &file)
-    guard code == 0 else { throw .file(source.text, "opened", code: code) }
-    defer { venule_file_unmap(&file) }
+    let file = try MappedFile(source)
     if isInstalled(file, at: destination) {
         Console.write("\(destination.text) is this plan already\n")
         return
     }
     let previous = destination.text + ".previous"
     var installation = venule_installation()
-    let staged = venule_installation_stage(destination.start, file.bytes, file.byteCount, &installation)
+    let staged = venule_installation_stage(destination.start, file.bytes.baseAddress, file.bytes.count, &installation)
     guard staged == 0, let copy = installation.staged else { throw .file(destination.text, "installed", code: staged) }
     // What storage gives back is what counts, and whether the source was changed meanwhile.
     do throws(CommandFailure) {
@@ -47,14 +44,27 @@ private func checked(_ path: CArgument) throws(CommandFailure) -> Health {
     return health
 }
 
-private func isInstalled(_ plan: venule_file, at destination: CArgument) -> Bool {
-    var old = venule_file()
-    guard venule_file_map(destination.start, &old) == 0 else { return false }
-    defer { venule_file_unmap(&old) }
-    guard old.byteCount == plan.byteCount, let a = old.bytes, let b = plan.bytes else { return false }
-    for index in 0..<plan.byteCount
-    where a.load(fromByteOffset: index, as: UInt8.self) != b.load(fromByteOffset: index, as: UInt8.self) {
-        return false
+private func isInstalled(_ plan: MappedFile, at destination: CArgument) -> Bool {
+    guard let old = try? MappedFile(destination) else { return false }
+    return old.bytes.count == plan.bytes.count && zip(old.bytes, plan.bytes).allSatisfy { $0 == $1 }
+}
+
+/// All bytes of a file that is not empty.
+private final class MappedFile {
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ path: CArgument) throws(CommandFailure) {
+        var reader = venule_reader()
+        var code = venule_reader_open(path.start, &reader)
+        guard code == 0 else { throw .file(path.text, "opened", code: code) }
+        defer { venule_reader_close(&reader) }
+        var start: UnsafeRawPointer?
+        code = venule_reader_map(&reader, &start)
+        guard code == 0, let start else { throw .file(path.text, "opened", code: code) }
+        bytes = UnsafeRawBufferPointer(start: start, count: Int(clamping: reader.byteCount))
     }
-    return true
+
+    deinit {
+        if let start = bytes.baseAddress { venule_unmap(start, bytes.count) }
+    }
 }

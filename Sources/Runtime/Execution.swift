@@ -7,24 +7,31 @@ struct Job {
     var operation: UnsafeMutablePointer<PreparedOperation>?
     let scratch: UnsafeMutableRawPointer
     let scratchStride: Int
+    let state: SessionState
 }
 
-/// Runs items of the job that `context` points to.
+/// Runs items of the job that `context` points to; what is left of a job once its run is cancelled is not worth a wait.
 private let runItems: venule_pool_body = { context, first, end, thread in
     let job = context.assumingMemoryBound(to: Job.self)
-    guard let operation = job.pointee.operation else { return }
+    guard let operation = job.pointee.operation, !job.pointee.state.isCancelled else { return }
     let scratch = job.pointee.scratch + Int(thread) * job.pointee.scratchStride
     operation.pointee.run(&operation.pointee.step, first, end, scratch.assumingMemoryBound(to: Float.self))
 }
 
 extension Session {
+    /// Runs an operation over progress rows `rows`, and adds its time to the profile if there is one.
+    func execute(_ index: Int, _ rows: RowRange) {
+        guard !profile.isEmpty else { return executeUntimed(index, rows) }
+        let start = venule_monotonic_nanoseconds()
+        executeUntimed(index, rows)
+        profile[index] += venule_monotonic_nanoseconds() - start
+    }
+
     /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads.
     ///
     /// The verifier's bounds on windows keep every row number within 32 bits, so that no conversion truncates.
-    func execute(_ step: Step) {
-        let index = step.operation.index
+    private func executeUntimed(_ index: Int, _ rows: RowRange) {
         let operation = prepared.operations + index
-        let rows = step.rows
         for position in 0..<Int(operation.pointee.step.sourceCount) {
             let operand = operation.pointee.sourceOperands + position
             let window = model.plan.operations[index].rowsRead(position, for: rows, in: model.plan.values)
@@ -44,12 +51,5 @@ extension Session {
         operation.pointee.step.rowCount = UInt32(truncatingIfNeeded: rows.count)
         job.pointee.operation = operation
         pool.run(operation.pointee.count(&operation.pointee.step), runItems, job)
-    }
-
-    /// ``execute(_:)``, with its time added to the profile.
-    func executeTimed(_ step: Step) {
-        let start = venule_monotonic_nanoseconds()
-        execute(step)
-        profile[step.operation.index] += venule_monotonic_nanoseconds() - start
     }
 }

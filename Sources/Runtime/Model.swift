@@ -10,12 +10,36 @@ public final class Model: Sendable {
     let limits: PlanLimits
     private let storage: PlanStorage
 
-    /// Maps a plan file. The constants are read from it as kernels touch them; the file must not shrink meanwhile.
-    public convenience init(path: UnsafePointer<CChar>, limits: PlanLimits = .standard) throws(RuntimeError) {
-        var file = venule_file()
-        let code = venule_file_map(path, &file)
+    /// Maps a plan file, or reads it into memory where the file system cannot map. The constants of a mapped file are read
+    /// from it as kernels touch them; the file must not shrink meanwhile.
+    ///
+    /// - Parameters:
+    ///   - isMapped: false to read the file into memory in any case.
+    ///   - allocator: For what is read into memory; it must outlive this object.
+    public convenience init(
+        path: UnsafePointer<CChar>, isMapped: Bool = true, limits: PlanLimits = .standard,
+        allocator: venule_allocator = venule_allocator_system()
+    ) throws(RuntimeError) {
+        var reader = venule_reader()
+        let code = venule_reader_open(path, &reader)
         guard code == 0 else { throw .cannotOpen(path: String(cString: path), code: code, reason: systemText(code)) }
-        try self.init(PlanStorage(file: file), limits: limits)
+        defer { venule_reader_close(&reader) }
+        let storage = try PlanStorage(reader, path: path, isMapped: isMapped, allocator)
+        try self.init(storage, limits: limits)
+    }
+
+    /// The regular file of a descriptor, which stays the caller's and may be closed afterwards; see
+    /// ``init(path:isMapped:limits:allocator:)``.
+    public convenience init(
+        descriptor: Int32, isMapped: Bool = true, limits: PlanLimits = .standard,
+        allocator: venule_allocator = venule_allocator_system()
+    ) throws(RuntimeError) {
+        var reader = venule_reader()
+        let code = venule_reader_duplicate(descriptor, &reader)
+        guard code == 0 else { throw .cannotOpen(path: "descriptor \(descriptor)", code: code, reason: systemText(code)) }
+        defer { venule_reader_close(&reader) }
+        let storage = try PlanStorage(reader, path: nil, isMapped: isMapped, allocator)
+        try self.init(storage, limits: limits)
     }
 
     /// A plan in memory that the caller keeps unchanged as long as this object lives, at a multiple of 64 bytes.
@@ -25,8 +49,11 @@ public final class Model: Sendable {
     }
 
     /// A copy of a plan in memory.
-    public convenience init(copying bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
-        try self.init(PlanStorage(copying: bytes), limits: limits)
+    public convenience init(
+        copying bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard,
+        allocator: venule_allocator = venule_allocator_system()
+    ) throws(RuntimeError) {
+        try self.init(PlanStorage(copying: bytes, allocator), limits: limits)
     }
 
     /// A plan that was built in memory, and its constants section, of which a copy is made. For tests: the parameters of
@@ -35,7 +62,7 @@ public final class Model: Sendable {
         try Self.verify(plan, constantBytes: constants.count, limits)
         self.plan = plan
         self.limits = limits
-        storage = try PlanStorage(copying: constants)
+        storage = try PlanStorage(copying: constants, venule_allocator_system())
         self.constants = storage.start
     }
 
@@ -92,40 +119,52 @@ public final class Model: Sendable {
 private final class PlanStorage: Sendable {
     nonisolated(unsafe) let start: UnsafeRawPointer
     let byteCount: Int
-    private nonisolated(unsafe) var file: venule_file?
-    private nonisolated(unsafe) var copy: UnsafeMutableRawPointer?
+    private let isMapped: Bool
+    private nonisolated(unsafe) let copy: AlignedBuffer?
     /// Stands for the start of an empty file.
     private static let nothing: StaticString = "\0"
-
-    init(file: venule_file) {
-        start = file.bytes ?? UnsafeRawPointer(Self.nothing.utf8Start)
-        byteCount = file.byteCount
-        self.file = file
-    }
 
     init(borrowing bytes: UnsafeRawBufferPointer) {
         start = bytes.baseAddress ?? UnsafeRawPointer(Self.nothing.utf8Start)
         byteCount = bytes.count
+        isMapped = false
+        copy = nil
     }
 
-    init(copying bytes: UnsafeRawBufferPointer) throws(RuntimeError) {
-        let allocator = venule_allocator_system()
-        let purpose = "a copy of the plan"
-        guard let copy = allocator.allocate(allocator.context, max(bytes.count, 1), AlignedBuffer.alignment) else {
-            throw .outOfMemory(purpose: purpose, bytes: bytes.count)
-        }
-        if let source = bytes.baseAddress { copy.copyMemory(from: source, byteCount: bytes.count) }
+    init(copying bytes: UnsafeRawBufferPointer, _ allocator: venule_allocator) throws(RuntimeError) {
+        let copy = try AlignedBuffer(byteCount: bytes.count, purpose: "a copy of the plan", allocator: allocator)
+        if let source = bytes.baseAddress { copy.start.copyMemory(from: source, byteCount: bytes.count) }
         self.copy = copy
-        start = UnsafeRawPointer(copy)
+        start = UnsafeRawPointer(copy.start)
         byteCount = bytes.count
+        isMapped = false
+    }
+
+    /// - Parameter path: nil for a descriptor of the caller's.
+    init(
+        _ reader: venule_reader, path: UnsafePointer<CChar>?, isMapped: Bool, _ allocator: venule_allocator
+    ) throws(RuntimeError) {
+        var reader = reader
+        byteCount = Int(clamping: reader.byteCount)
+        var bytes: UnsafeRawPointer?
+        if isMapped, byteCount > 0, venule_reader_map(&reader, &bytes) == 0, let bytes {
+            start = bytes
+            self.isMapped = true
+            copy = nil
+            return
+        }
+        let copy = try AlignedBuffer(byteCount: byteCount, purpose: "a copy of the plan", allocator: allocator)
+        let code = venule_reader_read(&reader, 0, copy.start, byteCount)
+        guard code == 0 else {
+            throw .cannotRead(path: path.map { String(cString: $0) } ?? "the descriptor", code: code, reason: systemText(code))
+        }
+        self.copy = copy
+        start = UnsafeRawPointer(copy.start)
+        self.isMapped = false
     }
 
     deinit {
-        if file != nil { venule_file_unmap(&file!) }
-        if let copy {
-            let allocator = venule_allocator_system()
-            allocator.deallocate(allocator.context, copy, max(byteCount, 1))
-        }
+        if isMapped { venule_unmap(start, byteCount) }
     }
 }
 

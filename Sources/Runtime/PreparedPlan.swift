@@ -19,12 +19,18 @@ struct PreparedOperation {
     let results: UnsafeMutablePointer<venule_result>
     let sourceOperands: UnsafeMutablePointer<PreparedOperand>
     let resultOperands: UnsafeMutablePointer<PreparedOperand>
+    /// What the kernel of an input or output of images is told of where they lie, which each run binds.
+    let entryStrides: UnsafeMutablePointer<venule_conversion>?
+    /// Whether it reads or writes rows that the caller hands over, in this run.
+    var isStreamed = false
 }
 
 /// The kernels' view of all operations, in one allocation: parameter structs, descriptors and row-pointer tables with
 /// room for each operation's tallest step.
 struct PreparedPlan {
     let operations: UnsafeMutablePointer<PreparedOperation>
+    /// What rows of the caller's pass through, with room for ``EntryRowBuffer/bytes``.
+    let rowBuffer: UnsafeMutableRawPointer
     private let memory: AlignedBuffer
 
     var byteCount: Int { memory.byteCount }
@@ -53,6 +59,7 @@ struct PreparedPlan {
         var builder = Builder(
             model: model, arena: arena, threads: threads, memory: memory.start, offsets: layout.offsets)
         operations = builder.operations
+        rowBuffer = memory.start + layout.offsets.rowBuffer
         for index in plan.operations.indices {
             let operation = plan.operations[index]
             let (family, algorithm) = KernelArguments.family(of: operation.kernel)
@@ -112,7 +119,7 @@ fileprivate struct TallestSteps {
 
 /// Where the parts lie in the allocation.
 fileprivate struct Offsets {
-    let operations, parameters, sources, results, operands, constants, rows: Int
+    let operations, parameters, sources, results, operands, constants, rows, rowBuffer: Int
 
     init(_ plan: Plan, _ tallest: TallestSteps, _ layout: inout BufferLayout) {
         var sourceCount = 0
@@ -137,6 +144,7 @@ fileprivate struct Offsets {
         var parameterBytes = 0
         for operation in plan.operations { parameterBytes += KernelArguments.slotBytes(operation.kernel) }
         parameters = layout.reserve(parameterBytes / 16, of: SIMD4<Float>.self)
+        rowBuffer = layout.reserve((EntryRowBuffer.bytes(plan) + 63) / 64, of: SIMD16<Float>.self)
     }
 }
 
@@ -188,6 +196,7 @@ private struct Builder {
             constants += 1
         }
         let arguments = KernelArguments.write(operation.kernel, of: model.plan, into: parameters)
+        let entryStrides = operation.kernel.isImageEntry ? parameters.assumingMemoryBound(to: venule_conversion.self) : nil
         parameters += KernelArguments.slotBytes(operation.kernel)
         let step = venule_step(
             parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(tallest.sources.count),
@@ -196,7 +205,7 @@ private struct Builder {
         (operations + index).initialize(
             to: PreparedOperation(
                 step: step, run: run, count: count, sources: firstSource, results: firstResult,
-                sourceOperands: sourceOperands, resultOperands: resultOperands))
+                sourceOperands: sourceOperands, resultOperands: resultOperands, entryStrides: entryStrides))
     }
 
     private mutating func addSource(_ operation: PlanOperation, _ position: Int, rowCount: Int) {

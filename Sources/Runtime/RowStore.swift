@@ -2,10 +2,11 @@ import PlanFormat
 
 /// Where the rows of an operand lie, so that row pointers follow from row numbers.
 struct RowStore {
-    /// Column 0 of row 0 of the ring, or of an image in a plain tensor or the caller's memory.
-    var base: UnsafeMutableRawPointer?
-    let rowBytes: Int
-    let ringRows: Int
+    /// Column 0 of row `origin` of the ring, or of an image in a plain tensor or the caller's memory.
+    private(set) var base: UnsafeMutableRawPointer?
+    private(set) var rowBytes: Int
+    private(set) var ringRows: Int
+    private var origin = 0
     let height: Int
     /// What stands for a row outside the image.
     let outside: UnsafeMutablePointer<Float>?
@@ -16,16 +17,12 @@ struct RowStore {
     let rightBytes: Int
     let columnBytes: Int
 
-    /// Bytes from the start of the caller's tensor to ``base``.
-    let entryOffset: Int
-
     /// - Parameter start: The value's ring, or its rows among the constants; nil for what the caller gives.
     init(_ value: PlanValue, start: UnsafeMutableRawPointer?, zeroRow: UnsafeMutableRawPointer?) {
         let columnBytes = PlanValue.lanes * MemoryLayout<Float>.stride
         leftBytes = value.leftHalo * columnBytes
         rightBytes = value.rightHalo * columnBytes
         base = start.map { $0 + value.leftHalo * columnBytes }
-        entryOffset = 0
         rowBytes = value.rowBytes
         ringRows = value.ringRows
         height = value.height
@@ -38,14 +35,13 @@ struct RowStore {
     /// Rows of an image inside a tensor.
     /// - Parameters:
     ///   - elementBytes: Of one element of the tensor.
-    ///   - start: The tensor; nil for the caller's, which is bound for each run.
+    ///   - start: The tensor; nil for the caller's, whose rows are bound for each run.
     init(
         imagesAt strides: ImageStrides?, height: Int, elementBytes: Int = MemoryLayout<Float>.stride,
         start: UnsafeMutableRawPointer?
     ) {
         let offset = (strides?.offset ?? 0) * elementBytes
         base = start.map { $0 + offset }
-        entryOffset = offset
         rowBytes = (strides?.row ?? 0) * elementBytes
         ringRows = height
         self.height = height
@@ -57,8 +53,12 @@ struct RowStore {
         columnBytes = 0
     }
 
-    /// The caller's tensor for one image of a batch, `bytes` behind its start.
-    mutating func bind(_ start: UnsafeMutableRawPointer?, _ bytes: Int) { base = start.map { $0 + bytes + entryOffset } }
+    /// Memory of the caller's, or memory that the caller's rows pass through, in which row `firstRow` comes first.
+    mutating func bind(_ start: UnsafeMutableRawPointer?, rowBytes: Int, firstRow: Int = 0) {
+        base = start
+        self.rowBytes = rowBytes
+        origin = firstRow
+    }
 
     /// Writes the pointers of `rows` to `table`.
     func fill(_ table: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, _ rows: RowRange) {
@@ -66,7 +66,7 @@ struct RowStore {
         let inside = rows.clamped(to: height)
         let above = max(0, min(-rows.first, rows.count))
         for index in 0..<above { table[index] = outside }
-        var slot = inside.count > 0 ? inside.first % ringRows : 0
+        var slot = inside.count > 0 ? (inside.first - origin) % ringRows : 0
         for index in above..<(above + inside.count) {
             table[index] = (base + slot * rowBytes).assumingMemoryBound(to: Float.self)
             slot += 1

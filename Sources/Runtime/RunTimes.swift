@@ -25,23 +25,24 @@ extension Session {
     /// Runs the batch once, and then `runs` times, at least once.
     ///
     /// - Parameter profiles: Whether ``profile`` measures those runs; that costs two readings of the clock for each step.
-    /// - Throws: as ``run(inputs:outputs:)-([_],_)``.
+    /// - Throws: as ``run(inputs:outputs:options:)-([_],_,_)``.
     public func measure(
-        runs: Int, profiles: Bool, inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer]
+        runs: Int, profiles: Bool, inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer],
+        options: RunOptions = RunOptions()
     ) throws(RuntimeError) -> RunTimes {
-        let first = try timed(inputs, outputs)
+        let first = try timed(inputs, outputs, options)
         if profiles { startProfile() }
         var times: [UInt64] = []
         times.reserveCapacity(max(1, runs))
-        for _ in 0..<max(1, runs) { times.append(try timed(inputs, outputs)) }
+        for _ in 0..<max(1, runs) { times.append(try timed(inputs, outputs, options)) }
         return RunTimes(first: first, times)
     }
 
     private func timed(
-        _ inputs: [UnsafeRawBufferPointer], _ outputs: [UnsafeMutableRawBufferPointer]
+        _ inputs: [UnsafeRawBufferPointer], _ outputs: [UnsafeMutableRawBufferPointer], _ options: RunOptions
     ) throws(RuntimeError) -> UInt64 {
         let start = venule_monotonic_nanoseconds()
-        try run(inputs: inputs, outputs: outputs)
+        try run(inputs: inputs, outputs: outputs, options: options)
         return venule_monotonic_nanoseconds() - start
     }
 }

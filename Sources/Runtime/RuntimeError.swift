@@ -1,9 +1,12 @@
 import PlanFormat
+import Platform
 
 /// Why a plan could not be loaded or run.
 public enum RuntimeError: Error {
     /// The system's `errno` value and text.
     case cannotOpen(path: String, code: Int32, reason: String)
+    /// A file that ended early, or the system's `errno` value and text.
+    case cannotRead(path: String, code: Int32, reason: String)
     /// The plan's file is corrupt, too new, or beyond the caller's limits.
     case plan(PlanError)
     /// The bytes of a plan that the caller holds must begin at a multiple of 64.
@@ -21,8 +24,16 @@ public enum RuntimeError: Error {
     case bufferCount(kind: EntryKind, found: Int, expected: Int)
     case bufferSize(kind: EntryKind, name: String, found: Int, expected: Int)
     case misalignedBuffer(kind: EntryKind, name: String, alignment: Int)
-    /// Another thread is running this session; a session runs one inference at a time.
+    /// A run of this session is under way; a session runs one inference at a time.
     case busy
+    /// `Session.advance` without a run that was started.
+    case notStarted
+    /// Fewer or more outputs are asked for than the plan has.
+    case outputsAskedFor(found: Int, most: Int)
+    /// Several operations read this input, so that its rows cannot be handed over one after the other.
+    case readTwice(name: String)
+    /// `Session.cancel`.
+    case cancelled
 
     public enum EntryKind: Sendable {
         case input
@@ -40,13 +51,19 @@ public enum RuntimeError: Error {
         case corrupt = 3
         /// Memory, threads or limits do not suffice.
         case doesNotFit = 4
+        /// The caller ended the run.
+        case cancelled = 6
     }
 
     public var status: Status {
         switch self {
         case .cannotOpen, .misalignedPlan, .unknownInstructionSet, .unavailableInstructionSet, .threadCount,
-            .bufferCount, .bufferSize, .misalignedBuffer, .busy:
+            .bufferCount, .bufferSize, .misalignedBuffer, .busy, .notStarted, .outputsAskedFor, .readTwice:
             return .usage
+        case .cancelled:
+            return .cancelled
+        case .cannotRead(_, let code, _):
+            return code == VENULE_END_OF_FILE ? .corrupt : .usage
         case .missingKernel:
             return .unsupported
         case .plan(let error):
@@ -66,6 +83,8 @@ extension RuntimeError: CustomStringConvertible {
         switch self {
         case .cannotOpen(let path, _, let reason):
             "\(path): cannot be opened: \(reason)"
+        case .cannotRead(let path, _, let reason):
+            "\(path): cannot be read: \(reason)"
         case .plan(let error):
             error.message
         case .misalignedPlan:
@@ -85,13 +104,21 @@ extension RuntimeError: CustomStringConvertible {
         case .memoryLimit(let needed, let threads, let limit):
             "\(needed) bytes are needed with \(threads) threads, the limit is \(limit)"
         case .bufferCount(let kind, let found, let expected):
-            "\(found) \(kind.text) buffers, the plan has \(expected)"
+            "\(found) \(kind.text) buffers, expected \(expected)"
         case .bufferSize(let kind, let name, let found, let expected):
             "\(kind.text) '\(name)': the buffer has \(found) bytes, expected \(expected)"
         case .misalignedBuffer(let kind, let name, let alignment):
             "\(kind.text) '\(name)': the buffer must begin at a multiple of \(alignment) bytes"
         case .busy:
-            "the session is running on another thread"
+            "a run of this session is under way"
+        case .notStarted:
+            "no run of this session is under way"
+        case .outputsAskedFor(let found, let most):
+            "outputs up to \(found) are asked for, expected 1 through \(most)"
+        case .readTwice(let name):
+            "input '\(name)': several operations of the plan read it; it has to be given whole"
+        case .cancelled:
+            "the run was cancelled"
         }
     }
 }

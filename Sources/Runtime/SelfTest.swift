@@ -35,7 +35,7 @@ extension Session {
     /// The checksum of each probe's results, whatever is expected.
     /// - Parameter probes: as the verifier accepts them.
     package func checksums(of probes: [Probe]) throws(RuntimeError) -> [UInt32] {
-        try begin()
+        try begin(RunOptions())
         defer { end() }
         var checksums: [UInt32] = []
         for probe in probes { checksums.append(try checksum(of: probe)) }
@@ -50,19 +50,17 @@ extension Session {
         let border = try Border(plan, operation, probe, allocator: allocator)
         if let border {
             // The caller's tensor, at the entry's end of the operation.
-            let prepared = prepared.operations + probe.operation.index
             if operation.kernel.inputEntry != nil {
                 ProbeNumbers(seed: border.seed).fill(border.buffer.start, border.element, byteCount: border.byteCount)
-                prepared.pointee.sourceOperands.pointee.store.bind(border.buffer.start, 0)
             } else {
                 border.buffer.start.initializeMemory(as: UInt8.self, repeating: 0, count: border.byteCount)
-                prepared.pointee.resultOperands.pointee.store.bind(border.buffer.start, 0)
             }
+            bind(probe.operation.index, to: border.buffer.start)
         }
         for (position, id) in operation.results.enumerated() {
             clear(plan.values[id.index], operation.rowsWritten(position, for: probe.step.rows, in: plan.values))
         }
-        execute(probe.step)
+        execute(probe.operation.index, probe.step.rows)
         for (position, id) in operation.results.enumerated() {
             let value = plan.values[id.index]
             let rows = operation.resultRows(position, for: probe.step.rows, in: plan.values)

@@ -36,8 +36,22 @@ public final class Session: @unchecked Sendable {
     let arena: AlignedBuffer
     let allocator: venule_allocator
     private let scratch: AlignedBuffer
-    /// Set while a run uses the session. Behind the job, since several threads need it at one address.
-    private let isBusy: UnsafeMutablePointer<UInt32>
+
+    let state: SessionState
+    /// For ``RunOptions/deadline``; nanoseconds.
+    let clock: @Sendable () -> UInt64
+    /// For each input whether its rows can be handed over one after the other.
+    public let isReadOnce: [Bool]
+    /// For each output its rows in all images of the batch; a tensor that is no image is one.
+    let outputRows: [Int]
+
+    // MARK: The run that is under way; whoever has `state` has these
+    var progress = RunProgress()
+    var inputs: [RunInput]
+    var outputs: [RunOutput]
+    var outputsAskedFor = 0
+    /// For each output its rows that have been made, in all images.
+    var rowsMade: [Int]
 
     /// The most threads that a session can have.
     public static let mostThreads = Int(VENULE_POOL_MAXIMUM_THREADS)
@@ -47,8 +61,11 @@ public final class Session: @unchecked Sendable {
         try self.init(model, options: options, kernels: .standard)
     }
 
-    /// With other kernels than this library's.
-    package init(_ model: Model, options: SessionOptions, kernels: KernelTable) throws(RuntimeError) {
+    /// With other kernels than this library's, or another clock.
+    package init(
+        _ model: Model, options: SessionOptions, kernels: KernelTable = .standard,
+        clock: @escaping @Sendable () -> UInt64 = { venule_monotonic_nanoseconds() }
+    ) throws(RuntimeError) {
         let threads = options.threads ?? Self.defaultThreads
         guard threads >= 1, threads <= Self.mostThreads else { throw .threadCount(found: threads, most: Self.mostThreads) }
         let instructionSet: InstructionSet
@@ -75,13 +92,41 @@ public final class Session: @unchecked Sendable {
             threads: threads, allocator: allocator)
         jobBuffer = try AlignedBuffer(byteCount: Self.jobBytes, purpose: "a job", allocator: allocator)
         job = jobBuffer.start.assumingMemoryBound(to: Job.self)
-        job.initialize(to: Job(operation: nil, scratch: scratch.start, scratchStride: scratchStride))
-        isBusy = (jobBuffer.start + MemoryLayout<Job>.stride).bindMemory(to: UInt32.self, capacity: 1)
-        isBusy.initialize(to: 0)
+        // Behind the job, since several threads need it at one address.
+        state = SessionState((jobBuffer.start + MemoryLayout<Job>.stride).bindMemory(to: UInt32.self, capacity: 1))
+        job.initialize(to: Job(operation: nil, scratch: scratch.start, scratchStride: scratchStride, state: state))
         pool = try ThreadPool(threads: threads, allocator: allocator)
         self.model = model
         self.threads = threads
+        self.clock = clock
+        inputs = [RunInput](repeating: .rows, count: model.plan.inputs.count)
+        outputs = [RunOutput](repeating: .rows, count: model.plan.outputs.count)
+        isReadOnce = Self.inputsReadOnce(model.plan)
+        outputRows = Self.outputRows(model.plan)
+        rowsMade = [Int](repeating: 0, count: model.plan.outputs.count)
         self.instructionSet = instructionSet
+    }
+
+    /// Inputs of which no image is read by several operations.
+    private static func inputsReadOnce(_ plan: Plan) -> [Bool] {
+        var readers = plan.inputs.map { [Int](repeating: 0, count: $0.images) }
+        for operation in plan.operations {
+            switch operation.kernel {
+            case .input(let entry, let image): readers[entry][image] += 1
+            case .plainInput(let entry): for image in readers[entry].indices { readers[entry][image] += 1 }
+            default: break
+            }
+        }
+        return readers.map { $0.allSatisfy { $0 <= 1 } }
+    }
+
+    private static func outputRows(_ plan: Plan) -> [Int] {
+        var rows = [Int](repeating: 0, count: plan.outputs.count)
+        for operation in plan.operations {
+            guard let entry = operation.kernel.outputEntry else { continue }
+            rows[entry] = operation.progressRows(in: plan.values) * plan.batch
+        }
+        return rows
     }
 
     /// Bytes of scratch from thread to thread: whole cache lines, and one more so that neighbours share none.
@@ -121,91 +166,5 @@ public final class Session: @unchecked Sendable {
     /// Measures from now on how long each operation takes. Not while the session runs.
     public func startProfile() {
         profile = [UInt64](repeating: 0, count: model.plan.operations.count)
-    }
-
-    /// Runs the whole batch.
-    ///
-    /// - Parameters:
-    ///   - inputs: For each input of the plan a dense tensor of its type and `Plan.shape(of:)`.
-    ///   - outputs: Likewise for each output; they are written completely.
-    /// - Throws: ``RuntimeError`` for buffers of a wrong number or size; nothing is written then.
-    public func run(inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer]) throws(RuntimeError) {
-        try run(inputs: inputs.span, outputs: outputs.span)
-    }
-
-    /// ``run(inputs:outputs:)-([_],_)`` for callers without arrays.
-    public func run(
-        inputs: borrowing Span<UnsafeRawBufferPointer>, outputs: borrowing Span<UnsafeMutableRawBufferPointer>
-    ) throws(RuntimeError) {
-        try begin()
-        defer { end() }
-        try runAlone(inputs: inputs, outputs: outputs)
-    }
-
-    /// Claims the session for one run, which ``end()`` ends.
-    /// - Throws: ``RuntimeError/busy``.
-    package func begin() throws(RuntimeError) {
-        guard venule_flag_acquire(isBusy) != 0 else { throw .busy }
-    }
-
-    package func end() { venule_flag_release(isBusy) }
-
-    /// ``run(inputs:outputs:)-([_],_)`` between ``begin()`` and ``end()``.
-    package func runAlone(
-        inputs: borrowing Span<UnsafeRawBufferPointer>, outputs: borrowing Span<UnsafeMutableRawBufferPointer>
-    ) throws(RuntimeError) {
-        try check(inputs, outputs)
-        for image in 0..<model.plan.batch {
-            bind(inputs, outputs, image)
-            // By index: an array's iterator allocates in builds without optimisation.
-            for index in 0..<model.plan.schedule.count {
-                let step = model.plan.schedule[index]
-                if profile.isEmpty { execute(step) } else { executeTimed(step) }
-            }
-        }
-    }
-
-    private func check(
-        _ inputs: borrowing Span<UnsafeRawBufferPointer>, _ outputs: borrowing Span<UnsafeMutableRawBufferPointer>
-    ) throws(RuntimeError) {
-        let plan = model.plan
-        guard inputs.count == plan.inputs.count else {
-            throw .bufferCount(kind: .input, found: inputs.count, expected: plan.inputs.count)
-        }
-        guard outputs.count == plan.outputs.count else {
-            throw .bufferCount(kind: .output, found: outputs.count, expected: plan.outputs.count)
-        }
-        for index in 0..<inputs.count { try check(inputs[index], plan.inputs[index], .input) }
-        for index in 0..<outputs.count { try check(UnsafeRawBufferPointer(outputs[index]), plan.outputs[index], .output) }
-    }
-
-    private func check(
-        _ buffer: UnsafeRawBufferPointer, _ entry: EntryPoint, _ kind: RuntimeError.EntryKind
-    ) throws(RuntimeError) {
-        let expected = model.byteCount(of: entry)
-        guard buffer.count == expected else {
-            throw .bufferSize(kind: kind, name: printableText(entry.name), found: buffer.count, expected: expected)
-        }
-        let alignment = entry.tensor.element.byteCount
-        guard Int(bitPattern: buffer.baseAddress) % alignment == 0 else {
-            throw .misalignedBuffer(kind: kind, name: printableText(entry.name), alignment: alignment)
-        }
-    }
-
-    /// Points the input and output operations to image `image` of the caller's buffers.
-    private func bind(
-        _ inputs: borrowing Span<UnsafeRawBufferPointer>, _ outputs: borrowing Span<UnsafeMutableRawBufferPointer>, _ image: Int
-    ) {
-        let plan = model.plan
-        for index in plan.operations.indices {
-            if let entry = plan.operations[index].kernel.inputEntry {
-                // Kernels only read through a source's pointers.
-                let start = UnsafeMutableRawPointer(mutating: inputs[entry].baseAddress)
-                prepared.operations[index].sourceOperands.pointee.store.bind(start, image * plan.inputs[entry].byteCount)
-            } else if let entry = plan.operations[index].kernel.outputEntry {
-                let start = outputs[entry].baseAddress
-                prepared.operations[index].resultOperands.pointee.store.bind(start, image * plan.outputs[entry].byteCount)
-            }
-        }
     }
 }

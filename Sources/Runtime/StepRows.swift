@@ -6,6 +6,14 @@ extension KernelParameters {
         inputEntry != nil
     }
 
+    /// Whether it converts images of the caller's.
+    var isImageEntry: Bool {
+        switch self {
+        case .input, .output: true
+        default: false
+        }
+    }
+
     /// Whether result 0 is the caller's output.
     var writesEntry: Bool {
         outputEntry != nil

@@ -3,15 +3,16 @@ import Runtime
 
 typealias FailurePointer = UnsafeMutablePointer<venule_failure>
 
-/// Describes an error to the caller.
+/// Describes a mistake of the caller's.
 /// - Returns: Its status.
-func report(_ error: RuntimeError, to failure: FailurePointer?) -> Int32 {
-    report(error.status, error.description, to: failure)
+func report(_ status: RuntimeError.Status, _ message: String, to failure: FailurePointer?) -> Int32 {
+    describe(status.rawValue, message, to: failure)
 }
 
-func report(_ status: RuntimeError.Status, _ message: String, to failure: FailurePointer?) -> Int32 {
-    guard let failure else { return status.rawValue }
-    failure.pointee.status = status.rawValue
+/// - Returns: The status.
+func describe(_ status: Int32, _ message: String, to failure: FailurePointer?) -> Int32 {
+    guard let failure else { return status }
+    failure.pointee.status = status
     let capacity = MemoryLayout.size(ofValue: failure.pointee.text)
     withUnsafeMutableBytes(of: &failure.pointee.text) { text in
         var count = 0
@@ -29,7 +30,7 @@ func report(_ status: RuntimeError.Status, _ message: String, to failure: Failur
         }
         text[count] = 0
     }
-    return status.rawValue
+    return status
 }
 
 func succeed(_ failure: FailurePointer?) -> Int32 {

@@ -1,14 +1,17 @@
 import CVenule
 import PlanFormat
+import Platform
 import Runtime
 
 /// A model as C holds it, with the names where their pointers stay valid.
 final class ModelBox {
     let model: Model
     let names: UnsafeMutableBufferPointer<UInt8>
+    let log: Log
 
-    init(_ model: Model) {
+    init(_ model: Model, _ log: Log) {
         self.model = model
+        self.log = log
         var bytes: [UInt8] = []
         for entry in model.plan.inputs + model.plan.outputs { bytes += entry.name }
         names = .allocate(capacity: bytes.count)
@@ -30,48 +33,84 @@ final class ModelBox {
 }
 
 private typealias ModelResult = UnsafeMutablePointer<OpaquePointer?>
+private typealias OptionsPointer = UnsafePointer<venule_model_options>
 
-private func load(
-    _ result: ModelResult?, _ failure: FailurePointer?, _ model: () throws(RuntimeError) -> Model
-) -> Int32 {
-    guard let result else { return report(.usage, "model: is null", to: failure) }
-    result.pointee = nil
-    do {
-        let box = ModelBox(try model())
-        result.pointee = OpaquePointer(Unmanaged.passRetained(box).toOpaque())
-        return succeed(failure)
-    } catch {
-        return report(error, to: failure)
+/// What C gave for a model.
+private struct ModelOptions {
+    var limits = PlanLimits.standard
+    var allocator = venule_allocator_system()
+    var isMapped = true
+
+    /// Null, and a limit of 0, for the standard ones.
+    init(_ options: OptionsPointer?) {
+        guard let options = options?.pointee else { return }
+        if options.memoryLimit > 0 { limits.memoryBytes = Int(clamping: options.memoryLimit) }
+        if options.workLimit > 0 { limits.work = Int64(clamping: options.workLimit) }
+        if let memory = options.memory { allocator = venule_allocator(memory.pointee) }
+        isMapped = options.readsFile == 0
     }
 }
 
-extension PlanLimits {
-    /// What C gave; null, and a limit of 0, for the standard ones.
-    fileprivate init(_ limits: UnsafePointer<venule_limits>?) {
-        self = .standard
-        guard let limits = limits?.pointee else { return }
-        if limits.memoryBytes > 0 { memoryBytes = Int(clamping: limits.memoryBytes) }
-        if limits.work > 0 { work = Int64(clamping: limits.work) }
+private func load(
+    _ result: ModelResult?, _ options: OptionsPointer?, _ failure: FailurePointer?,
+    _ model: (ModelOptions) throws(RuntimeError) -> Model
+) -> Int32 {
+    guard let result else { return report(.usage, "model: is null", to: failure) }
+    result.pointee = nil
+    let log = Log(options?.pointee.log)
+    do {
+        let box = ModelBox(try model(ModelOptions(options)), log)
+        result.pointee = OpaquePointer(Unmanaged.passRetained(box).toOpaque())
+        let plan = box.model.plan
+        log.write(
+            VENULE_LOG_INFORMATION,
+            "model: \(box.model.fileBytes) bytes, \(plan.operations.count) operations, \(plan.schedule.count) steps")
+        return succeed(failure)
+    } catch {
+        return log.report(error, to: failure)
     }
 }
 
 @c(venule_model_open)
 public func openModel(
-    _ path: UnsafePointer<CChar>?, _ limits: UnsafePointer<venule_limits>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
+    _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<venule_model_options>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
     _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
     guard let path else { return report(.usage, "path: is null", to: failure) }
-    return load(model, failure) { () throws(RuntimeError) in try Model(path: path, limits: PlanLimits(limits)) }
+    return load(model, options, failure) { options throws(RuntimeError) in
+        try Model(path: path, isMapped: options.isMapped, limits: options.limits, allocator: options.allocator)
+    }
+}
+
+@c(venule_model_open_descriptor)
+public func openModelDescriptor(
+    _ descriptor: Int32, _ options: UnsafePointer<venule_model_options>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
+    _ failure: UnsafeMutablePointer<venule_failure>?
+) -> Int32 {
+    load(model, options, failure) { options throws(RuntimeError) in
+        try Model(descriptor: descriptor, isMapped: options.isMapped, limits: options.limits, allocator: options.allocator)
+    }
 }
 
 @c(venule_model_borrow)
 public func borrowModel(
-    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ limits: UnsafePointer<venule_limits>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
-    _ failure: UnsafeMutablePointer<venule_failure>?
+    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ options: UnsafePointer<venule_model_options>?,
+    _ model: UnsafeMutablePointer<OpaquePointer?>?, _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
     guard let bytes, byteCount >= 0 else { return report(.usage, "bytes: is null", to: failure) }
-    return load(model, failure) { () throws(RuntimeError) in
-        try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: PlanLimits(limits))
+    return load(model, options, failure) { options throws(RuntimeError) in
+        try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: options.limits)
+    }
+}
+
+@c(venule_model_copy)
+public func copyModel(
+    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ options: UnsafePointer<venule_model_options>?,
+    _ model: UnsafeMutablePointer<OpaquePointer?>?, _ failure: UnsafeMutablePointer<venule_failure>?
+) -> Int32 {
+    guard let bytes, byteCount >= 0 else { return report(.usage, "bytes: is null", to: failure) }
+    return load(model, options, failure) { options throws(RuntimeError) in
+        try Model(copying: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: options.limits, allocator: options.allocator)
     }
 }
 

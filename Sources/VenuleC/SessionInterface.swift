@@ -3,26 +3,35 @@ import PlanFormat
 import Platform
 import Runtime
 
-/// A session as C holds it, with room for a run's buffers so that a run allocates nothing.
+/// A session as C holds it, with what a run was given so that a run allocates nothing.
 final class SessionBox {
     let session: Session
     /// Keeps the names that C may still hold.
     let model: ModelBox
-    let inputs: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>
-    let outputs: UnsafeMutableBufferPointer<UnsafeMutableRawBufferPointer>
+    let inputs: UnsafeMutableBufferPointer<venule_input>
+    let outputs: UnsafeMutableBufferPointer<venule_output>
+    /// Of the run that is under way.
+    var hasDeadline = false
+    var lastOutput = 0
+
+    var log: Log { model.log }
 
     init(_ session: Session, _ model: ModelBox) {
         self.session = session
         self.model = model
         inputs = .allocate(capacity: session.model.plan.inputs.count)
         outputs = .allocate(capacity: session.model.plan.outputs.count)
-        inputs.initialize(repeating: UnsafeRawBufferPointer(start: nil, count: 0))
-        outputs.initialize(repeating: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+        inputs.initialize(repeating: venule_input())
+        outputs.initialize(repeating: venule_output())
     }
 
     deinit {
         inputs.deallocate()
         outputs.deallocate()
+    }
+
+    static func of(_ pointer: OpaquePointer) -> SessionBox {
+        Unmanaged<SessionBox>.fromOpaque(UnsafeRawPointer(pointer)).takeUnretainedValue()
     }
 }
 
@@ -35,11 +44,12 @@ public func createSession(
     session.pointee = nil
     let box = ModelBox.of(model)
     do {
-        let made = SessionBox(try Session(box.model, options: SessionOptions(options)), box)
-        session.pointee = OpaquePointer(Unmanaged.passRetained(made).toOpaque())
+        let made = try Session(box.model, options: SessionOptions(options))
+        session.pointee = OpaquePointer(Unmanaged.passRetained(SessionBox(made, box)).toOpaque())
+        box.log.write(VENULE_LOG_INFORMATION, "session: \(made.threads) threads, \(made.instructionSet.name) kernels, \(made.memoryBytes) bytes")
         return succeed(failure)
     } catch {
-        return report(error, to: failure)
+        return box.log.report(error, to: failure)
     }
 }
 
@@ -49,47 +59,13 @@ extension SessionOptions {
         self.init()
         guard let options else { return }
         if options.pointee.threads > 0 { threads = Int(options.pointee.threads) }
-        if let memory = options.pointee.memory?.pointee {
-            allocator = venule_allocator(
-                allocate: memory.allocate, deallocate: memory.deallocate, context: memory.context)
-        }
+        if let memory = options.pointee.memory { allocator = venule_allocator(memory.pointee) }
     }
 }
 
-@c(venule_session_run)
-public func runSession(
-    _ session: OpaquePointer?, _ inputs: UnsafePointer<UnsafeRawPointer?>?, _ inputByteCounts: UnsafePointer<Int>?,
-    _ outputs: UnsafePointer<UnsafeMutableRawPointer?>?, _ outputByteCounts: UnsafePointer<Int>?,
-    _ failure: UnsafeMutablePointer<venule_failure>?
-) -> Int32 {
-    guard let session, let inputs, let inputByteCounts, let outputs, let outputByteCounts else {
-        return report(.usage, "a pointer that is needed is null", to: failure)
-    }
-    let box = Unmanaged<SessionBox>.fromOpaque(UnsafeRawPointer(session)).takeUnretainedValue()
-    do {
-        // The lists below belong to the run that has begun: another thread's call must not touch them.
-        try box.session.begin()
-    } catch {
-        return report(error, to: failure)
-    }
-    defer { box.session.end() }
-    for index in box.inputs.indices {
-        guard let start = inputs[index], inputByteCounts[index] >= 0 else {
-            return report(.usage, "inputs[\(index)]: is null", to: failure)
-        }
-        box.inputs[index] = UnsafeRawBufferPointer(start: start, count: inputByteCounts[index])
-    }
-    for index in box.outputs.indices {
-        guard let start = outputs[index], outputByteCounts[index] >= 0 else {
-            return report(.usage, "outputs[\(index)]: is null", to: failure)
-        }
-        box.outputs[index] = UnsafeMutableRawBufferPointer(start: start, count: outputByteCounts[index])
-    }
-    do {
-        try box.session.runAlone(inputs: UnsafeBufferPointer(box.inputs).span, outputs: UnsafeBufferPointer(box.outputs).span)
-        return succeed(failure)
-    } catch {
-        return report(error, to: failure)
+extension venule_allocator {
+    init(_ memory: venule_memory) {
+        self.init(allocate: memory.allocate, deallocate: memory.deallocate, context: memory.context)
     }
 }
 

@@ -3,7 +3,9 @@ import Optimizer
 import PlanFormat
 import Reference
 import Runtime
+import RuntimeTestSupport
 import TestSupport
+import Testing
 
 /// Runs a compiled plan on float inputs in the order of its inputs.
 func run(
@@ -18,9 +20,14 @@ func run(
     var outputs = plan.outputs.map { [Float](repeating: .nan, count: $0.byteCount / 4 * plan.batch) }
     try withBuffers(of: inputs) { inputBuffers in
         try withMutableBuffers(of: &outputs) { outputBuffers in
-            try session.run(inputs: inputBuffers, outputs: outputBuffers)
+            _ = try session.run(inputs: inputBuffers, outputs: outputBuffers)
         }
     }
+    // Every plan that is tested gives the same bits when its rows are handed over.
+    func bytes(_ floats: [Float]) -> [UInt8] { floats.withUnsafeBytes { Array<UInt8>($0) } }
+    let streamed = try StreamedRun(session, inputs.map(bytes))
+    #expect(streamed.outputs == outputs.map(bytes), "rows that are handed over")
+    #expect(streamed.misplaced == 0)
     return Dictionary(uniqueKeysWithValues: zip(plan.outputs.map { String(decoding: $0.name, as: UTF8.self) }, outputs))
 }
 

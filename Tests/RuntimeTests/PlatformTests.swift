@@ -52,10 +52,14 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("a").path
         func write(_ path: String, _ text: String) -> Int32 {
-            Array(text.utf8).withUnsafeBytes { bytes in
-                venule_file_write(path, [venule_bytes(bytes: bytes.baseAddress, byteCount: 2),
-                    venule_bytes(bytes: bytes.baseAddress! + 2, byteCount: bytes.count - 2)], 2)
-            }
+            var writer = venule_writer()
+            let code = venule_writer_open(path, 0, &writer)
+            guard code == 0 else { return code }
+            let bytes = Array(text.utf8)
+            // The end first: each part goes to its place.
+            #expect(bytes.withUnsafeBytes { venule_writer_write(&writer, 2, $0.baseAddress! + 2, $0.count - 2) } == 0)
+            #expect(bytes.withUnsafeBytes { venule_writer_write(&writer, 0, $0.baseAddress, 2) } == 0)
+            return venule_writer_commit(&writer, path)
         }
         #expect(write(path, "first") == 0)
         #expect(write(path, "second") == 0)
@@ -63,6 +67,12 @@ import Testing
         #expect(write(folder.path, "over a folder") == EISDIR)
         #expect(write("/dev/null", "over a device") == EINVAL)
         #expect(write(path + "/below", "a file") == ENOTDIR)
+        // Two at a time for one place; one is given up.
+        var writers = [venule_writer(), venule_writer()]
+        #expect(venule_writer_open(path, 0, &writers[0]) == 0 && venule_writer_open(path, 1, &writers[1]) == 0)
+        venule_writer_abandon(&writers[1], path)
+        #expect(venule_writer_commit(&writers[0], path) == 0)
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
     }
 

@@ -113,6 +113,6 @@ import Testing
             plan.outputs.append(EntryPoint(name: Array(name.utf8), height: 1, width: 1, channels: 1))
         }
         let names = ["model_final_0", "model_final_0_2", "_._x", "output", "_hidden", "gr____e"]
-        #expect(OutputFiles(directory: "d", plan).paths == names.map { "d/\($0).npy" })
+        #expect(OutputFiles.paths(directory: "d", plan) == names.map { "d/\($0).npy" })
     }
 }

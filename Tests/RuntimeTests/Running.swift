@@ -19,7 +19,7 @@ extension Session {
         // Whatever a run leaves out shows.
         for buffer in buffers { buffer.initialize(repeating: .nan) }
         try input.withUnsafeBytes { bytes in
-            try run(inputs: [bytes], outputs: buffers.map { UnsafeMutableRawBufferPointer($0) })
+            _ = try run(inputs: [bytes], outputs: buffers.map { UnsafeMutableRawBufferPointer($0) })
         }
         return buffers.map { Array($0) }
     }

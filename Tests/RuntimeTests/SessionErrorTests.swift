@@ -30,7 +30,7 @@ import Testing
             let swapped = failure { try session.run(inputs: [input], outputs: [map, deep]) }
             #expect(swapped?.description == "output 'deep': the buffer has 128 bytes, expected 272")
             let missing = failure { try session.run(inputs: [], outputs: [deep, map]) }
-            #expect(missing?.description == "0 input buffers, the plan has 1")
+            #expect(missing?.description == "0 input buffers, expected 1")
             let odd = UnsafeRawBufferPointer(rebasing: bytes[2..<194])
             let misaligned = failure { try session.run(inputs: [odd], outputs: [deep, map]) }
             #expect(misaligned?.description == "input 'photo': the buffer must begin at a multiple of 4 bytes")

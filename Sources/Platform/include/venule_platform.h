@@ -8,38 +8,41 @@
 
 // MARK: Files
 
-/// Bytes of a whole file: mapped read-only, or read into memory where the file system cannot map.
-typedef struct venule_file {
-    const void *_Nullable bytes;
-    size_t byteCount;
-    uint32_t isMapped;
-} venule_file;
-
-int32_t venule_file_map(const char *_Nonnull path, venule_file *_Nonnull file);
-void venule_file_unmap(venule_file *_Nonnull file);
-
-/// A file that is read from its beginning; `byteCount` is its size when it was opened.
+/// A regular file that is read; `byteCount` is its size when it was opened.
 typedef struct venule_reader {
     int32_t descriptor;
     uint64_t byteCount;
 } venule_reader;
 
 int32_t venule_reader_open(const char *_Nonnull path, venule_reader *_Nonnull reader);
-/// Reads exactly `byteCount` bytes; `VENULE_END_OF_FILE` if the file ends before.
-int32_t venule_reader_read(venule_reader *_Nonnull reader, void *_Nonnull bytes, size_t byteCount);
+/// The file of a descriptor that stays the caller's.
+int32_t venule_reader_duplicate(int32_t descriptor, venule_reader *_Nonnull reader);
+/// Reads exactly `byteCount` bytes from `offset` on; `VENULE_END_OF_FILE` if the file ends before.
+int32_t venule_reader_read(const venule_reader *_Nonnull reader, uint64_t offset, void *_Nullable bytes, size_t byteCount);
+/// Maps all of a file that is not empty, read-only; not every file system can.
+int32_t venule_reader_map(const venule_reader *_Nonnull reader, const void *_Nullable *_Nonnull bytes);
 void venule_reader_close(venule_reader *_Nonnull reader);
+void venule_unmap(const void *_Nonnull bytes, size_t byteCount);
 
 /// No `errno` value: the file ended early.
 #define VENULE_END_OF_FILE (-1)
 
-typedef struct venule_bytes {
-    const void *_Nullable bytes;
-    size_t byteCount;
-} venule_bytes;
+/// A file that is written beside its place and then renamed: whoever opens its path sees the old content or all of the
+/// new.
+typedef struct venule_writer {
+    int32_t descriptor;
+    /// Tells apart what one process writes at a time.
+    uint32_t number;
+} venule_writer;
 
-/// Writes the parts one after the other to a temporary file beside `path`, then renames it: whoever opens `path` sees
-/// the old content or all of the new. Whatever fails, no temporary file is left.
-int32_t venule_file_write(const char *_Nonnull path, const venule_bytes *_Nonnull parts, uint32_t partCount);
+/// `number` is a different one for each file of a process that is written at the same time to the same path.
+int32_t venule_writer_open(const char *_Nonnull path, uint32_t number, venule_writer *_Nonnull writer);
+int32_t venule_writer_write(
+    const venule_writer *_Nonnull writer, uint64_t offset, const void *_Nullable bytes, size_t byteCount);
+/// Renames the file to its path, for good; or removes it where that fails.
+int32_t venule_writer_commit(venule_writer *_Nonnull writer, const char *_Nonnull path);
+/// Removes it.
+void venule_writer_abandon(venule_writer *_Nonnull writer, const char *_Nonnull path);
 
 /// A file on its way to a place, and the lock that keeps others from that place.
 typedef struct venule_installation {
@@ -116,9 +119,10 @@ void venule_pool_destroy(venule_pool *_Nonnull pool);
 /// The most threads that a pool can have.
 #define VENULE_POOL_MAXIMUM_THREADS 1024
 
-/// Sets the flag and returns 1, or returns 0 if it is set already.
-int32_t venule_flag_acquire(uint32_t *_Nonnull flag);
-void venule_flag_release(uint32_t *_Nonnull flag);
+/// A word that several threads look at.
+uint32_t venule_word_load(const uint32_t *_Nonnull word);
+/// Replaces the word and returns 1 if it is as expected, else returns 0.
+int32_t venule_word_replace(uint32_t *_Nonnull word, uint32_t expected, uint32_t replacement);
 
 // MARK: System
 

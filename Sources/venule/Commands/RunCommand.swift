@@ -15,6 +15,7 @@ struct RunCommand: ParsableCommand {
 
             EXAMPLE
               venule run iternet.plan --input photograph.npy --output-dir out --threads 2
+              venule run iternet.plan --input photograph.npy --output-dir out --until 1
             """)
 
     @Argument(help: "A plan.") var plan: String
@@ -22,33 +23,50 @@ struct RunCommand: ParsableCommand {
     var input: [String] = []
     @Option(help: ArgumentHelp("Where the outputs go; made where it is missing.", valueName: "DIR"))
     var outputDir: String
+    @Option(help: "Only the first N outputs, and nothing that only later ones need.")
+    var until: Int?
+    @Option(help: "From then on only the first output is worked on; what is finished is written.")
+    var deadlineMs: Int?
     @OptionGroup var threadCount: ThreadCount
     @Option(name: .customLong("repeat"), help: "Run so many times and print the times; the outputs are those of the last run.")
     var repetitions = 1
 
     func validate() throws {
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): 1 or more is expected") }
+        if let until, until < 1 { throw ValidationError("--until \(until): 1 or more is expected") }
+        if let deadlineMs, deadlineMs < 1 { throw ValidationError("--deadline-ms \(deadlineMs): 1 or more is expected") }
     }
 
     func run() throws {
         let model = try loadPlan(plan)
         let inputs = try PlanInputs.read(input, for: model.plan, place: plan)
         let runner = try PlanRunner(model, place: plan, threads: threadCount.threads)
+        let count = until ?? model.plan.outputs.count
+        guard count <= model.plan.outputs.count else {
+            throw CommandFailure(.usage, "--until \(count): \(plan) has \(model.plan.outputs.count) outputs")
+        }
+        let options = RunOptions(outputs: count, deadline: deadlineMs.map { UInt64($0) * 1_000_000 })
         try OutputFolder.check(outputDir)
+        var newest = 0
         var times: [Double] = []
         for _ in 0..<repetitions {
             let start = monotonicSeconds()
-            try runner.run(inputs)
+            newest = try runner.run(inputs, options: options)
             times.append(monotonicSeconds() - start)
         }
         let names = OutputFolder.fileNames(for: model.plan.outputs.map(\.text))
-        let files = model.plan.outputs.indices.map { index in
+        let finished = (0..<count).filter { runner.isComplete(output: $0) }
+        let files = finished.map { index in
             (path: "\(outputDir)/\(names[index]).npy", bytes: NumPyTensor(runner.output(index)).fileBytes)
         }
         try OutputFolder.make(outputDir)
         try AtomicFile.write(files)
-        for (entry, file) in zip(model.plan.outputs, files) {
+        for (index, file) in zip(finished, files) {
+            let entry = model.plan.outputs[index]
             Console.write(Format.line(entry.text, "\(file.path), \(Format.shape(model.plan.shape(of: entry)))"))
+        }
+        if newest < count - 1 {
+            Console.write(Format.line("newest", "output \(newest + 1) of \(count): the deadline has passed"))
         }
         times.sort()
         let text = repetitions == 1

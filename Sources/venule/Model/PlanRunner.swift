@@ -37,7 +37,9 @@ final class PlanRunner {
     var profile: [UInt64] { session.profile }
 
     /// - Parameter values: a tensor of the type and the shape of each of the plan's inputs.
-    func run(_ values: [Tensor]) throws {
+    /// - Returns: The newest output that is complete.
+    @discardableResult
+    func run(_ values: [Tensor], options: RunOptions = RunOptions()) throws -> Int {
         for (value, entry) in zip(values, plan.inputs) {
             let expected = plan.shape(of: entry)
             guard value.shape == expected, value.element == ElementType(entry.tensor.element) else {
@@ -46,13 +48,13 @@ final class PlanRunner {
             }
         }
         for (value, buffer) in zip(values, inputs) { value.constant.bytes.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        try runAgain()
+        return try runAgain(options)
     }
 
     /// - Parameter values: the elements of each of the plan's inputs, all float32.
     func run(_ values: [[Float]]) throws {
         for (value, buffer) in zip(values, inputs) { value.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        try runAgain()
+        _ = try runAgain(RunOptions())
     }
 
     /// Fills the inputs, those without a value with numbers that are the same every time, and measures.
@@ -74,10 +76,17 @@ final class PlanRunner {
         }
     }
 
+    /// Whether the last run has made all of an output.
+    func isComplete(output index: Int) -> Bool { session.isComplete(output: index) }
+
     /// On what the inputs hold already.
-    func runAgain() throws {
+    /// - Returns: The newest output that is complete.
+    @discardableResult
+    func runAgain(_ options: RunOptions = RunOptions()) throws -> Int {
         do throws(RuntimeError) {
-            try session.run(inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: outputs)
+            return try session.run(
+                inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: Array(outputs.prefix(options.outputs ?? outputs.count)),
+                options: options)
         } catch {
             throw CommandFailure(error, place: place)
         }

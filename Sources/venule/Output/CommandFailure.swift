@@ -69,11 +69,12 @@ extension CommandFailure {
             case .unsupported: .unsupported
             case .corrupt: .corrupt
             case .doesNotFit: .doesNotFit
+            // No command cancels a run.
+            case .cancelled: .usage
             }
-        if case .cannotOpen = error {
-            self.init(status, error.description)
-        } else {
-            self.init(status, "\(place): \(error.description)")
+        switch error {
+        case .cannotOpen, .cannotRead: self.init(status, error.description)
+        default: self.init(status, "\(place): \(error.description)")
         }
     }
 

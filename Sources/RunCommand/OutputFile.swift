@@ -1,0 +1,111 @@
+import PlanFormat
+import Platform
+
+/// A file that an output's rows are written to as they come. It appears at its path when it is complete.
+final class OutputFile {
+    enum Format {
+        case array
+        /// A PGM of 255 times the value.
+        case picture
+    }
+
+    let path: String
+    private let entry: EntryPoint
+    private let format: Format
+    private let threshold: Float?
+    private let headerBytes: Int
+    private var writer = venule_writer()
+    private var isOpen = false
+    /// Rows as they are in the file, where that is not as they come.
+    private var converted: [UInt8] = []
+
+    /// - Parameters:
+    ///   - number: Tells apart files that are written at the same time and meant for the same path.
+    ///   - threshold: For a mask instead of the values.
+    init(
+        _ path: String, number: Int, _ format: Format, _ entry: EntryPoint, _ plan: Plan, threshold: Float?
+    ) throws(CommandFailure) {
+        self.path = path
+        self.entry = entry
+        self.format = format
+        self.threshold = threshold
+        let name = String(decoding: entry.name, as: UTF8.self)
+        let shape = plan.shape(of: entry)
+        let isFloat = entry.tensor.element == .float32
+        guard threshold == nil || isFloat else {
+            throw CommandFailure(.usage, "--threshold: output '\(name)' is \(entry.tensor.element.name), expected float32")
+        }
+        let header: [UInt8]
+        switch format {
+        case .array:
+            header = NPYHeader(threshold == nil ? entry.tensor.element : .uint8, shape: shape).bytes
+        case .picture:
+            guard entry.layout != .plain, isFloat, entry.channels == 1, entry.images * plan.batch == 1 else {
+                throw CommandFailure(
+                    .usage,
+                    "\(path): a picture has one channel, output '\(name)' is \(entry.tensor.element.name) \(Tensors.text(shape))")
+            }
+            header = Array("P5\n\(entry.width) \(entry.height)\n255\n".utf8)
+        }
+        headerBytes = header.count
+        try check(venule_writer_open(path, UInt32(number), &writer))
+        isOpen = true
+        try check(header.withUnsafeBytes { put(0, $0) })
+    }
+
+    deinit { if isOpen { venule_writer_abandon(&writer, path) } }
+
+    /// Writes rows of one image of the batch, as a run hands them over.
+    func write(image: Int, firstRow: Int, rowCount: Int, _ bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+        let elementBytes = convert(bytes)
+        let parts = EntryFileParts(entry, image: image, firstRow: firstRow, rowCount: rowCount)
+        for part in 0..<parts.count {
+            // In units of elements, since those of the file may be smaller.
+            let scale = entry.tensor.element.byteCount
+            let offset = headerBytes + parts.offset(part) / scale * elementBytes
+            let range = (part * parts.byteCount / scale * elementBytes)..<((part + 1) * parts.byteCount / scale * elementBytes)
+            if converted.isEmpty {
+                try check(put(offset, UnsafeRawBufferPointer(rebasing: bytes[range])))
+            } else {
+                try check(converted.withUnsafeBytes { put(offset, UnsafeRawBufferPointer(rebasing: $0[range])) })
+            }
+        }
+    }
+
+    /// Gives the file its name.
+    func commit() throws(CommandFailure) {
+        isOpen = false
+        try check(venule_writer_commit(&writer, path))
+    }
+
+    private func put(_ offset: Int, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+        venule_writer_write(&writer, UInt64(offset), bytes.baseAddress, bytes.count)
+    }
+
+    private func check(_ code: Int32) throws(CommandFailure) {
+        guard code == 0 else { throw .file(path, "written", code: code) }
+    }
+
+    /// Makes bytes of the values where the file has bytes.
+    /// - Returns: Bytes of an element in the file.
+    private func convert(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard format == .picture || threshold != nil else { return entry.tensor.element.byteCount }
+        let values = bytes.assumingMemoryBound(to: Float.self)
+        if converted.count != values.count { converted = [UInt8](repeating: 0, count: values.count) }
+        let white: UInt8 = format == .picture ? 255 : 1
+        for index in 0..<values.count {
+            if let threshold {
+                converted[index] = values[index] >= threshold ? white : 0
+            } else {
+                converted[index] = Self.byte(values[index])
+            }
+        }
+        return 1
+    }
+
+    /// 255 times a value between 0 and 1, rounded; 0 for what is no number.
+    static func byte(_ value: Float) -> UInt8 {
+        guard value > 0 else { return 0 }
+        return value < 1 ? UInt8(value * 255 + 0.5) : 255
+    }
+}
