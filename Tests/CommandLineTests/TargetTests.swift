@@ -22,6 +22,17 @@ import Testing
         }
     }
 
+    @Test func otherStoredTablesAreFoundByTheirNames() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        try withTemporaryDirectory { folder in
+            for name in ["x86-64-avx2", "cortex-a72", "cortex-a53"] {
+                try Venule.succeed("compile", model, "-o", "\(folder)/a.plan", "--input-shape", shape, "--target", name)
+                let schedule = try Venule.succeed("inspect", "\(folder)/a.plan", "--schedule").standardOutput
+                #expect(schedule.contains("\ncosts             \(name), sha256 "))
+            }
+        }
+    }
+
     /// A file's table is used, and the plan knows it without the file.
     @Test func aFileIsATableToo() throws {
         let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")

@@ -43,10 +43,12 @@ public struct CalibrationProbe: Hashable, Sendable {
         CalibrationProbe("direct, 128 channels", channels: 128, width: 48, rows: 16),
     ]
 
-    /// From those where transforming tiles takes most of the time to those where their products do.
+    /// From those where transforming tiles takes most of the time to those where their products do. Wide rows and long chains,
+    /// so that rows come from beyond the nearer caches, as in a network.
     private static func tiles(_ algorithm: ConvolutionAlgorithm, rows: Int) -> [CalibrationProbe] {
-        [(32, 160), (64, 96), (128, 48), (256, 32)].map { channels, width in
-            CalibrationProbe("\(algorithm), \(channels) channels", algorithm, channels: channels, width: width, rows: rows * channels / 32)
+        [(32, 592, 12), (64, 296, 12), (128, 148, 4), (256, 74, 2)].map { channels, width, count in
+            CalibrationProbe(
+                "\(algorithm), \(channels) channels", algorithm, channels: channels, width: width, count: count, rows: rows)
         }
     }
 
