@@ -26,7 +26,7 @@ import Testing
             file.set64(values + 8, UInt64(b))
             file.put64(UInt64(a), inRecordOf: .operations, at: 8)
         }.contains("section table[2].offset: "))
-        #expect(refusal { $0.put64(0, inRecordOf: .strings, at: 8) }.contains("section table[0].offset: 0 lies before byte 416"))
+        #expect(refusal { $0.put64(0, inRecordOf: .strings, at: 8) }.contains("section table[0].offset: 0 lies before byte 448"))
     }
 
     @Test func sectionsDoNotOverlap() {
@@ -157,7 +157,7 @@ import Testing
         #expect(plan.operations == SamplePlan().plan.operations && plan.schedule == SamplePlan().plan.schedule)
         let refused = planRefusal(file(flags: 1))
         #expect(refused?.kind == .unsupported)
-        #expect(refused?.message == "section table[11]: this version does not know section kind 4000, which the plan requires")
-        #expect(planRefusal(file(flags: 2))?.message == "section table[11].flags: 2 is not known")
+        #expect(refused?.message == "section table[12]: this version does not know section kind 4000, which the plan requires")
+        #expect(planRefusal(file(flags: 2))?.message == "section table[12].flags: 2 is not known")
     }
 }

@@ -37,8 +37,8 @@ import Testing
         let model = try compiled.bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
         let session = try Session(model, options: SessionOptions(threads: threads, instructionSet: instructionSet))
         var output = [Float](repeating: .nan, count: compiled.plan.outputs[0].byteCount / 4)
-        try bytes.withUnsafeBytes { input in
-            try output.withUnsafeMutableBytes { try session.run(inputs: [input], outputs: [$0]) }
+        try bytes.withUnsafeBytes { input -> Void in
+            _ = try output.withUnsafeMutableBytes { try session.run(inputs: [input], outputs: [$0]) }
         }
         return output
     }
