@@ -117,9 +117,9 @@ let package = Package(
 if Context.environment["VENULE_DEVICE_HALF"] != nil {
     let kept = [
         "PlanFormat", "PlanFormatTests", "Kernels", "Platform", "Runtime", "RuntimeTests", "RuntimeTestSupport", "AllocationCounter",
-        "CVenule", "VenuleC", "RunCommand", "venule-run",
+        "CVenule", "VenuleC", "RunCommand",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
-    package.products.removeAll { ["venule", "Importer"].contains($0.name) }
+    package.products.removeAll { $0.name != "VenuleC" }
     package.dependencies = []
 }

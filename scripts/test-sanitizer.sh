@@ -20,7 +20,9 @@ esac
 export VENULE_DEVICE_HALF=1
 # A report ends the process with an error; Swift's backtraces would only hide it.
 export SWIFT_BACKTRACE=enable=no
-export TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}"
+# Tests ask for more memory than there is.
+export TSAN_OPTIONS="halt_on_error=1 allocator_may_return_null=1 ${TSAN_OPTIONS:-}"
+export ASAN_OPTIONS="detect_leaks=0 allocator_may_return_null=1 ${ASAN_OPTIONS:-}"
 options="-c release -Xswiftc -enable-testing --sanitize=$1 --scratch-path .build-$1"
 # shellcheck disable=SC2086
 "$swift" build $options --build-tests

@@ -3,12 +3,15 @@ import Platform
 /// An open file; what goes wrong names its path.
 final class FileReader {
     let path: String
-    private var reader = venule_reader()
+    private var reader: venule_reader
 
     init(_ path: CArgument) throws(CommandFailure) {
+        var opened = venule_reader()
+        let code = venule_reader_open(path.start, &opened)
+        // Thrown before all is set: a complete object would close a descriptor that it never had.
+        guard code == 0 else { throw .file(path.text, "opened", code: code) }
         self.path = path.text
-        let code = venule_reader_open(path.start, &reader)
-        guard code == 0 else { throw .file(self.path, "opened", code: code) }
+        reader = opened
     }
 
     deinit { venule_reader_close(&reader) }

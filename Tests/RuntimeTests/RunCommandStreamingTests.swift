@@ -202,6 +202,16 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["grey.plan", "in", "rgb.plan"])
     }
 
+    /// What was never opened is not closed either: descriptor 0 is somebody else's.
+    @Test func filesThatAreMissingCloseNothing() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try writeCopying("rgb.plan", channels: 3)
+        #expect(fcntl(0, F_GETFD) >= 0)
+        #expect(run("rgb.plan", "absent.ppm", "y.npy") == 1)
+        #expect(run("absent.plan", "absent.ppm", "y.npy") == 1)
+        #expect(fcntl(0, F_GETFD) >= 0)
+    }
+
     /// No prefix and no changed byte of a header does more than fail.
     @Test func damagedHeadersAreRefusedOrRead() {
         let text = Array("P6 # c\n10 20 255\n".utf8)
