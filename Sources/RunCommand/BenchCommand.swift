@@ -8,14 +8,9 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     let session = try makeSession(model, arguments)
     let loaded = venule_monotonic_nanoseconds() - start
     let count = try outputCount(arguments, model.plan)
-    let tensors = try Tensors(model.plan, files: arguments.inputs, outputCount: count)
-    let times: RunTimes
-    do {
-        times = try session.measure(
-            runs: arguments.runs, profiles: arguments.perOperation, inputs: tensors.inputViews, outputs: tensors.outputViews,
-            options: RunOptions(outputs: count))
-    } catch {
-        throw CommandFailure(error, place: "run")
+    let entries = try BenchEntries(session, files: arguments.inputs, outputCount: count)
+    let times = try session.measure(runs: arguments.runs, profiles: arguments.perOperation) { () throws(CommandFailure) in
+        try entries.run(session)
     }
     let peak = venule_peak_resident_bytes()
     var text = "instruction set \(session.instructionSet.name)\n"
@@ -28,8 +23,7 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
     text += "95th percentile \(Console.milliseconds(times.percentile95))\n"
     text += "peak resident \(Console.bytes(peak))\n"
     text += "arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))\n"
-    for (entry, buffer) in zip(model.plan.outputs.prefix(count), tensors.outputs) {
-        let sum = CRC32C.checksum(UnsafeRawBufferPointer(buffer.bytes).bytes)
+    for (entry, sum) in zip(model.plan.outputs, entries.checksums) {
         text += "crc32c \(String(decoding: entry.name, as: UTF8.self)) \(Console.hexadecimal(sum))\n"
     }
     if arguments.perOperation { text += profile(session, runs: arguments.runs) }

@@ -41,23 +41,3 @@ public struct EntryRows {
     /// The rows, one after the other without a gap, at a multiple of 16 bytes.
     public let bytes: UnsafeMutableRawBufferPointer
 }
-
-/// Memory that rows of images pass through on their way from and to the caller. A step of many rows is taken in parts.
-enum EntryRowBuffer {
-    private static let mostBytes = 1 << 16
-
-    /// Rows of each image that are handed over at a time: as many as fit, and at least one.
-    static func rows(of entry: EntryPoint) -> Int {
-        let row = max(entry.rowBytes.saturating(times: entry.images), 1)
-        return min(max(mostBytes / row, 1), entry.height)
-    }
-
-    /// What the entry points of a plan need.
-    static func bytes(_ plan: Plan) -> Int {
-        var most = 0
-        for entry in plan.inputs + plan.outputs where entry.layout != .plain {
-            most = max(most, rows(of: entry).saturating(times: entry.rowBytes).saturating(times: entry.images))
-        }
-        return most
-    }
-}

@@ -30,19 +30,26 @@ extension Session {
         runs: Int, profiles: Bool, inputs: [UnsafeRawBufferPointer], outputs: [UnsafeMutableRawBufferPointer],
         options: RunOptions = RunOptions()
     ) throws(RuntimeError) -> RunTimes {
-        let first = try timed(inputs, outputs, options)
+        try measure(runs: runs, profiles: profiles) { () throws(RuntimeError) in
+            _ = try self.run(inputs: inputs, outputs: outputs, options: options)
+        }
+    }
+
+    /// Likewise, with the caller's own way to run the batch.
+    public func measure<Failure: Error>(
+        runs: Int, profiles: Bool, _ run: () throws(Failure) -> Void
+    ) throws(Failure) -> RunTimes {
+        let first = try timed(run)
         if profiles { startProfile() }
         var times: [UInt64] = []
         times.reserveCapacity(max(1, runs))
-        for _ in 0..<max(1, runs) { times.append(try timed(inputs, outputs, options)) }
+        for _ in 0..<max(1, runs) { times.append(try timed(run)) }
         return RunTimes(first: first, times)
     }
 
-    private func timed(
-        _ inputs: [UnsafeRawBufferPointer], _ outputs: [UnsafeMutableRawBufferPointer], _ options: RunOptions
-    ) throws(RuntimeError) -> UInt64 {
+    private func timed<Failure: Error>(_ run: () throws(Failure) -> Void) throws(Failure) -> UInt64 {
         let start = venule_monotonic_nanoseconds()
-        try run(inputs: inputs, outputs: outputs, options: options)
+        try run()
         return venule_monotonic_nanoseconds() - start
     }
 }

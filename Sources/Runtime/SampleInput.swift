@@ -5,8 +5,10 @@ extension PlanElement {
     /// elements are integers.
     ///
     /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, or its upper bit.
-    public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64) {
-        var state = seed
+    ///
+    /// - Parameter first: The element of the tensor that `bytes` begin with.
+    public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64, from first: Int = 0) {
+        var state = seed &+ UInt64(truncatingIfNeeded: first) &* 0x9E37_79B9_7F4A_7C15
         for value in 0..<(bytes.count / byteCount) {
             state &+= 0x9E37_79B9_7F4A_7C15
             var mixed = state

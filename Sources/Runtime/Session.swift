@@ -101,23 +101,10 @@ public final class Session: @unchecked Sendable {
         self.clock = clock
         inputs = [RunInput](repeating: .rows, count: model.plan.inputs.count)
         outputs = [RunOutput](repeating: .rows, count: model.plan.outputs.count)
-        isReadOnce = Self.inputsReadOnce(model.plan)
+        isReadOnce = model.plan.inputsReadOnce
         outputRows = Self.outputRows(model.plan)
         rowsMade = [Int](repeating: 0, count: model.plan.outputs.count)
         self.instructionSet = instructionSet
-    }
-
-    /// Inputs of which no image is read by several operations.
-    private static func inputsReadOnce(_ plan: Plan) -> [Bool] {
-        var readers = plan.inputs.map { [Int](repeating: 0, count: $0.images) }
-        for operation in plan.operations {
-            switch operation.kernel {
-            case .input(let entry, let image): readers[entry][image] += 1
-            case .plainInput(let entry): for image in readers[entry].indices { readers[entry][image] += 1 }
-            default: break
-            }
-        }
-        return readers.map { $0.allSatisfy { $0 <= 1 } }
     }
 
     private static func outputRows(_ plan: Plan) -> [Int] {

@@ -39,7 +39,9 @@ enum PlanDescription {
             Format.line("weights", "\(Format.mebibytes(plan.constantsSection.byteCount)), packed, \(weightTypes(of: plan))"),
             Format.line("arena", Format.mebibytes(memory.arenaBytes)),
             Format.line("scratch", "\(Format.mebibytes(memory.scratchBytesPerThread)) for each thread"),
-            Format.line("buffers", "\(Format.mebibytes(buffers)) for inputs and outputs"),
+            Format.line(
+                "buffers",
+                "\(Format.mebibytes(buffers)) for inputs and outputs, \(Format.mebibytes(plan.entryBytesHeld)) where rows are handed over"),
             Format.line("MACs", "\(Format.count(work)) for one image, each other element counted as one"),
             Format.line("steps", Format.grouped(plan.schedule.count)),
             Format.line("self-test", "\(plan.selfTest.count) operations"),

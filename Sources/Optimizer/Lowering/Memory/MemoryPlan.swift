@@ -48,7 +48,7 @@ struct MemoryPlan {
         return MemoryReport(
             plan: PlanWriter.byteCount(of: plan, constantBytes: weights), weights: weights, arena: plan.memory.arenaBytes,
             scratch: plan.memory.scratchBytesPerThread * plan.memory.declaredThreads,
-            entryPoints: (plan.inputs + plan.outputs).reduce(0) { $0 + $1.byteCount } * plan.batch,
+            entryPoints: plan.entryBytesHeld,
             code: RunnerFootprint.bytes(for: plan), arenaLowerBound: bound.byteCount + plan.memory.zeroRowBytes,
             buffersAtPeak: buffers)
     }

@@ -8,7 +8,7 @@ public struct MemoryReport: Sendable {
     public var arena: Int
     /// For the declared number of threads.
     public var scratch: Int
-    /// The caller's input and output buffers.
+    /// What the caller needs for inputs and outputs who hands their rows over; one who holds them whole needs as much more.
     public var entryPoints: Int
     /// The runner's own code, libraries, stacks and tables.
     public var code: Int

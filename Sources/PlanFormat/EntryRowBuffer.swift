@@ -1,0 +1,53 @@
+/// Memory that rows of images pass through on their way from and to the caller. A step of many rows is taken in parts.
+public enum EntryRowBuffer {
+    private static let mostBytes = 1 << 16
+
+    /// Rows of each image that are handed over at a time: as many as fit, and at least one.
+    public static func rows(of entry: EntryPoint) -> Int {
+        let row = max(entry.rowBytes.saturating(times: entry.images), 1)
+        return min(max(mostBytes / row, 1), entry.height)
+    }
+
+    /// What the entry points of a plan need.
+    public static func bytes(_ plan: Plan) -> Int {
+        var most = 0
+        for entry in plan.inputs + plan.outputs where entry.layout != .plain {
+            most = max(most, rows(of: entry).saturating(times: entry.rowBytes).saturating(times: entry.images))
+        }
+        return most
+    }
+}
+
+extension Plan {
+    /// For each input whether no image of it is read by several operations, so that its rows can be handed over one after the
+    /// other.
+    public var inputsReadOnce: [Bool] {
+        var readers = inputs.map { [Int](repeating: 0, count: $0.images) }
+        for operation in operations {
+            switch operation.kernel {
+            case .input(let entry, let image): readers[entry][image] += 1
+            case .plainInput(let entry): for image in readers[entry].indices { readers[entry][image] += 1 }
+            default: break
+            }
+        }
+        return readers.map { $0.allSatisfy { $0 <= 1 } }
+    }
+
+    /// For each output whether its rows are finished in the order in which they stand in the caller's tensor.
+    public var outputsInOrder: [Bool] {
+        outputs.map { $0.images == 1 && ($0.layout != .nchw || $0.channels == 1) }
+    }
+
+    /// What a caller needs who hands rows over: a buffer for them, and the tensors that cannot be handed over so. A plain
+    /// tensor is handed over in the plan's own memory.
+    public var entryBytesHeld: Int {
+        var held = EntryRowBuffer.bytes(self)
+        for (entry, isHandedOver) in zip(inputs, inputsReadOnce) where !isHandedOver {
+            held = held.saturating(plus: entry.byteCount.saturating(times: batch))
+        }
+        for (entry, isHandedOver) in zip(outputs, outputsInOrder) where !isHandedOver {
+            held = held.saturating(plus: entry.byteCount.saturating(times: batch))
+        }
+        return held
+    }
+}

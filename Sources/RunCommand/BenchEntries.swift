@@ -1,0 +1,96 @@
+import PlanFormat
+import Platform
+import Runtime
+
+/// Inputs and outputs of a plan that is measured: rows are handed over as `run` does, so that the peak of the memory is that of
+/// a run; of the outputs only a checksum stays.
+final class BenchEntries {
+    private let plan: Plan
+    /// For some of the inputs; the others get numbers between 0 and 1.
+    private let files: [InputFile?]
+    private var inputs: [RunInput] = []
+    private var outputs: [RunOutput] = []
+    /// Tensors whose rows cannot be handed over in order.
+    private var buffers: [TensorBuffer] = []
+    private var sums: [CRC32C]
+
+    init(_ session: Session, files paths: [CArgument], outputCount: Int) throws(CommandFailure) {
+        plan = session.model.plan
+        let assigned = try assign(paths, to: plan)
+        var files: [InputFile?] = []
+        for (index, entry) in plan.inputs.enumerated() {
+            var file: InputFile?
+            if let path = assigned[index] { file = try InputFile(path, entry, plan) }
+            files.append(file)
+        }
+        self.files = files
+        sums = [CRC32C](repeating: CRC32C(), count: outputCount)
+        for (index, entry) in plan.inputs.enumerated() {
+            guard !session.isReadOnce[index] else {
+                inputs.append(.rows)
+                continue
+            }
+            let buffer = try hold(entry)
+            if let file = files[index] {
+                try file.readAll(buffer.bytes)
+            } else {
+                entry.tensor.element.fillSample(buffer.bytes, seed: UInt64(index))
+            }
+            inputs.append(.whole(UnsafeRawBufferPointer(buffer.bytes)))
+        }
+        for (index, isInOrder) in plan.outputsInOrder.prefix(outputCount).enumerated() {
+            outputs.append(isInOrder ? .rows : .whole(try hold(plan.outputs[index]).bytes))
+        }
+    }
+
+    private func hold(_ entry: EntryPoint) throws(CommandFailure) -> TensorBuffer {
+        let name = String(decoding: entry.name, as: UTF8.self)
+        let buffer = try TensorBuffer(byteCount: entry.byteCount * plan.batch, name: name)
+        buffers.append(buffer)
+        return buffer
+    }
+
+    /// Runs the batch once.
+    func run(_ session: Session) throws(CommandFailure) {
+        for index in sums.indices { sums[index] = CRC32C() }
+        do {
+            try session.start(inputs: inputs, outputs: outputs, options: RunOptions(outputs: outputs.count))
+        } catch {
+            throw CommandFailure(error, place: "run")
+        }
+        while true {
+            let event: RunEvent
+            do {
+                event = try session.advance()
+            } catch {
+                throw CommandFailure(error, place: "run")
+            }
+            switch event {
+            case .inputRows(let rows): try fill(rows)
+            case .outputRows(let rows): sums[rows.entry].update(UnsafeRawBufferPointer(rows.bytes).bytes)
+            case .finished: return
+            }
+        }
+    }
+
+    private func fill(_ rows: EntryRows) throws(CommandFailure) {
+        if let file = files[rows.entry] {
+            return try file.read(image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount, rows.bytes)
+        }
+        let entry = plan.inputs[rows.entry]
+        let parts = EntryFileParts(entry, image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount)
+        for part in 0..<parts.count {
+            let bytes = UnsafeMutableRawBufferPointer(rebasing: rows.bytes[(part * parts.byteCount)..<((part + 1) * parts.byteCount)])
+            entry.tensor.element.fillSample(
+                bytes, seed: UInt64(rows.entry), from: parts.offset(part) / entry.tensor.element.byteCount)
+        }
+    }
+
+    /// Of each output in the last run.
+    var checksums: [UInt32] {
+        sums.indices.map { index in
+            if case .whole(let bytes) = outputs[index] { return CRC32C.checksum(UnsafeRawBufferPointer(bytes).bytes) }
+            return sums[index].value
+        }
+    }
+}
