@@ -55,8 +55,10 @@ def readiness(rows):
     if own:
         load = max(row["load"] for row in own)
         yield line("load to ready, the slowest of all plans", "20 ms", "%.1f ms" % (1e3 * load), load < 20e-3)
-        difference = max(row["difference"] for row in own if row["difference"] is not None)
-        yield line("largest difference from Keras, of all plans", "1e-4", "%.1e" % difference, difference <= 1e-4)
+        # The aim is about weights as they are, not rounded to 16 bits.
+        exact = [row["difference"] for row in own if row["difference"] is not None and "f16" not in row["program"]]
+        if exact:
+            yield line("largest difference from Keras, plans of float32", "1e-4", "%.1e" % max(exact), max(exact) <= 1e-4)
 
 
 def large(store):
