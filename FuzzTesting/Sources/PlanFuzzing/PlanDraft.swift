@@ -126,6 +126,10 @@ struct PlanDraft {
             if entry < plan.inputs.count { result.plain = plan.inputs[entry].tensor }
         case .convolution(let p): fitConvolution(index, p, &result)
         case .pooling, .resize, .padding: result.channels = source(index)?.channels ?? 1
+        case .resampling(let p):
+            guard let source = source(index) else { return }
+            result.channels = source.channels
+            if p.axis == .rows { result.width = source.width } else { result.height = source.height }
         case .globalPooling: (result.height, result.width, result.channels) = (1, 1, source(index)?.channels ?? 1)
         case .elementwise, .scaleShift, .softmax: source(index).map { result.takeSides(of: $0) }
         case .binary: fitBinary(index, &result)

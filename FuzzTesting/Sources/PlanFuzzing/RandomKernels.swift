@@ -8,7 +8,7 @@ extension KernelParameters {
         default: break
         }
         let kernel: KernelParameters =
-            switch random.below(11) {
+            switch random.below(12) {
             case 0, 1, 2: .convolution(ConvolutionParameters())
             case 3: .transposedConvolution(TransposedConvolutionParameters())
             case 4: .pooling(PoolingParameters())
@@ -19,6 +19,7 @@ extension KernelParameters {
             case 7: .binary(BinaryParameters(.add))
             case 8: .concatenation
             case 9: .padding(PaddingParameters(.constant, top: 1, left: 1))
+            case 10: .resampling(ResamplingParameters(.rows, AxisSampling(scale: 2, offset: 0, divisor: 1), taps: 2))
             default: random.once(in: 2) ? .softmax : .scaleShift(.identity)
             }
         return kernel.changed(&random)
@@ -55,6 +56,13 @@ extension KernelParameters {
             if random.once(in: 3) { p.interpolation = random.element(of: ResizeParameters.Interpolation.allCases) }
             if random.once(in: 2) { p.rows = .random(&random) } else { p.columns = .random(&random) }
             return .resize(p)
+        case .resampling(var p):
+            switch random.below(3) {
+            case 0: p.axis = random.element(of: ResamplingParameters.Axis.allCases)
+            case 1: p.sampling = .random(&random)
+            default: p.taps = random.within(1...6)
+            }
+            return .resampling(p)
         case .elementwise: return .elementwise(.random(&random))
         case .scaleShift: return .scaleShift(.random(&random))
         case .binary: return .binary(BinaryParameters(random.element(of: BinaryParameters.Kind.allCases), activation: .random(&random)))
