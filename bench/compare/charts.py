@@ -88,7 +88,10 @@ def growth(rows, out):
     for plot, label in zip(axes, ["seconds of the first run", "peak resident memory, MB"]):
         plot.set_xscale("log")
         plot.set_yscale("log")
-        plot.set_xlabel("megapixels")
+        sizes = list(dict.fromkeys(row["shape"] for row in rows))
+        plot.set_xticks([shapes.pixels(size) / 1e6 for size in sizes], sizes)
+        plot.set_xticks([], minor=True)
+        plot.set_xlabel("size, by the number of pixels")
         plot.set_ylabel(label)
     axes[0].legend(fontsize="small")
     return saved(drawing, "Growth with the image", "growth.svg", out)
