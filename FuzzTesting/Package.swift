@@ -10,17 +10,18 @@ let package = Package(
     name: "FuzzTesting",
     dependencies: [.package(name: "venule", path: "..")],
     targets: [
-        // What the targets on models share: seeds from the tests' fixtures, libFuzzer's driver.
+        // What all share: libFuzzer's driver; seeds from the tests' fixtures.
         .target(name: "FuzzSupport"),
         .executableTarget(name: "FuzzONNX", dependencies: ["FuzzSupport", importer]),
         .executableTarget(name: "FuzzHDF5", dependencies: ["FuzzSupport", importer]),
         .executableTarget(name: "FuzzKeras", dependencies: ["FuzzSupport", importer]),
-        // What the targets on plans share: changing plans, running them, counting.
-        .target(name: "PlanFuzzing", dependencies: [device]),
-        .executableTarget(name: "FuzzPlanBytes", dependencies: ["PlanFuzzing"]),
-        .executableTarget(name: "FuzzPlan", dependencies: ["PlanFuzzing"]),
-        .executableTarget(name: "FuzzPlanRun", dependencies: ["PlanFuzzing"]),
-        .executableTarget(name: "FuzzNPY", dependencies: ["PlanFuzzing"]),
+        // What the targets on the device half share: changing plans, running them, counting.
+        .target(name: "DeviceFuzzing", dependencies: ["FuzzSupport", device]),
+        .executableTarget(name: "FuzzPlanBytes", dependencies: ["DeviceFuzzing"]),
+        .executableTarget(name: "FuzzPlan", dependencies: ["DeviceFuzzing"]),
+        .executableTarget(name: "FuzzPlanRun", dependencies: ["DeviceFuzzing"]),
+        .executableTarget(name: "FuzzNPY", dependencies: ["DeviceFuzzing"]),
+        .executableTarget(name: "FuzzPNM", dependencies: ["DeviceFuzzing"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,6 +17,12 @@ public func runFuzzer(_ count: CInt, _ arguments: ProgramArguments?, _ test: Fuz
     return runDriver(&count, &arguments, test)
 }
 
+/// libFuzzer's own mutation of `count` bytes, in place.
+/// - Returns: How many there are then, at most `capacity`.
+public func mutateBytes(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int) -> Int {
+    mutate(bytes, count, capacity)
+}
+
 /// libFuzzer's own mutation of some bytes.
 public func mutated(_ bytes: [UInt8], atMost capacity: Int) -> [UInt8] {
     let capacity = max(capacity, bytes.count)

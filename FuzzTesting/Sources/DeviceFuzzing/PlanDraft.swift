@@ -6,11 +6,17 @@ struct PlanDraft {
     var plan: Plan
     private var constants: [UInt8]
 
-    init?(_ file: [UInt8], constants: [UInt8]) {
-        guard let plan = try? PlanReader.decode(file.span.bytes) else { return nil }
+    /// Nil for a large plan.
+    init?(_ plan: Plan, constants: [UInt8]) {
         guard plan.isSmall else { return nil }
         self.plan = plan
         self.constants = constants
+    }
+
+    /// Nil for a file that cannot be decoded.
+    init?(_ file: [UInt8]) {
+        guard let plan = try? PlanReader.decode(file.span.bytes) else { return nil }
+        self.init(plan, constants: Array(file[plan.constantsSection.bytes]))
     }
 
     // MARK: Changes

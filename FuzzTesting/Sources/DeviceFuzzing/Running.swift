@@ -24,7 +24,9 @@ public func runPlan(_ start: UnsafePointer<UInt8>?, _ count: Int) {
     guard let model = try? Model(borrowing: UnsafeRawBufferPointer(start: file.start, count: count), limits: limits) else { return }
     tally.countAccepted()
     let plan = model.plan
-    var random = Randomness(seed: UInt64(CRC32C.checksum(UnsafeRawBufferPointer(start: file.start, count: count).bytes)))
+    pool.offer(plan, UnsafeRawBufferPointer(start: file.start, count: count))
+    // Which stands for all of the file but its constants.
+    var random = Randomness(seed: UInt64(file.start.loadUnaligned(fromByteOffset: HeaderOffset.crc, as: UInt32.self)))
     let section = plan.constantsSection.offset
     poisonOutside(plan.constants.map { (section + $0.offset, section + $0.offset + $0.byteCount) }, file.start, count)
     defer { unpoison(file.start, count) }

@@ -1,41 +1,48 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
-/// Changes a plan's file: now and then its bytes as they are, mostly fields of its records with the checksums mended, or
-/// the plan that it means, made consistent again, so that much of what comes out is accepted.
+/// Changes a plan's file, or one that was accepted before: now and then its bytes as they are, mostly fields of its records
+/// with the checksums mended, or the plan that it means, made consistent again, so that much of what comes out is accepted.
 ///
-/// - Parameters:
-///   - data: The file, and room for `capacity` bytes.
-///   - mutateBytes: libFuzzer's own changes, in place.
+/// - Parameter data: The file, and room for `capacity` bytes.
 /// - Returns: The new size.
-public func mutatePlan(
-    _ data: UnsafeMutablePointer<UInt8>, _ count: Int, capacity: Int, seed: UInt32,
-    mutateBytes: (UnsafeMutablePointer<UInt8>, Int, Int) -> Int
-) -> Int {
+public func mutatePlan(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, capacity: Int, seed: UInt32) -> Int {
     var random = Randomness(seed: UInt64(seed))
-    let file = Array(UnsafeBufferPointer(start: data, count: count))
     if random.once(in: 64) { return mutateBytes(data, count, capacity) }
-    guard var parts = PlanSections(file) else { return mutateBytes(data, count, capacity) }
-    if !random.once(in: 3), let changed = changedPlan(file, parts, &random), changed.count <= capacity {
-        changed.withUnsafeBufferPointer { data.update(from: $0.baseAddress!, count: changed.count) }
-        return changed.count
+    let entry = random.once(in: 4) ? nil : pool.entry(&random)
+    if random.once(in: 2) {
+        var size = count
+        if let file = entry?.file, file.count <= capacity {
+            file.withUnsafeBufferPointer { data.update(from: $0.baseAddress!, count: $0.count) }
+            size = file.count
+        }
+        if changeWords(UnsafeMutableRawBufferPointer(start: data, count: size), &random) { return size }
     }
-    for _ in 0..<random.within(1...3) { changeSections(&parts, &random, mutateBytes) }
-    let changed = parts.bytes
-    guard changed.count <= capacity else { return mutateBytes(data, count, capacity) }
+    let file = entry?.file ?? Array(UnsafeBufferPointer(start: data, count: count))
+    var changed: [UInt8]?
+    if !random.once(in: 6), let draft = entry?.draft ?? PlanDraft(file) { changed = changedPlan(draft, &random) }
+    changed = changed ?? changedFile(file, &random)
+    guard let changed, changed.count <= capacity else { return mutateBytes(data, count, capacity) }
     changed.withUnsafeBufferPointer { data.update(from: $0.baseAddress!, count: changed.count) }
     return changed.count
 }
 
-/// The plan that the file means, changed and made consistent; nil where it cannot be decoded or written.
-private func changedPlan(_ file: [UInt8], _ parts: PlanSections, _ random: inout Randomness) -> [UInt8]? {
-    guard var draft = PlanDraft(file, constants: parts.contents(of: .constants)) else { return nil }
+/// A plan changed and made consistent; nil where it cannot be written.
+private func changedPlan(_ draft: PlanDraft, _ random: inout Randomness) -> [UInt8]? {
+    var draft = draft
     for _ in 0..<random.within(1...3) { draft.change(&random) }
     return draft.finished(&random)
 }
 
-private func changeSections(
-    _ parts: inout PlanSections, _ random: inout Randomness, _ mutateBytes: (UnsafeMutablePointer<UInt8>, Int, Int) -> Int
-) {
+/// A file with words, records, steps or sections changed; nil unless its table makes sense.
+private func changedFile(_ file: [UInt8], _ random: inout Randomness) -> [UInt8]? {
+    guard var parts = PlanSections(file) else { return nil }
+    for _ in 0..<random.within(1...3) { changeSections(&parts, &random) }
+    return parts.bytes
+}
+
+private func changeSections(_ parts: inout PlanSections, _ random: inout Randomness) {
     guard !parts.sections.isEmpty else { return }
     let index = random.below(parts.sections.count)
     let recordBytes = PlanSection(rawValue: parts.sections[index].kind)?.recordBytes ?? 4
@@ -53,7 +60,7 @@ private func changeSections(
         let size = contents.withUnsafeMutableBufferPointer { mutateBytes($0.baseAddress!, capacity - 64, capacity) }
         parts.sections[index].contents = Array(contents[..<(size / recordBytes * recordBytes)])
     default:
-        changeWord(&parts.sections[index].contents, recordBytes, &random)
+        parts.sections[index].contents.withUnsafeMutableBytes { changeWord($0, recordBytes, &random) }
     }
 }
 
@@ -116,16 +123,4 @@ private func changeSchedule(_ contents: inout [UInt8], _ random: inout Randomnes
         steps.swapAt(index, random.below(steps.count))
     }
     contents = steps.flatMap { $0.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(8 * $0)) } } }
-}
-
-/// Gives one word another number, or that of another record's same field.
-private func changeWord(_ contents: inout [UInt8], _ recordBytes: Int, _ random: inout Randomness) {
-    guard contents.count >= 4 else { return }
-    let offset = random.below(contents.count / 4) * 4
-    if recordBytes >= 4, contents.count >= recordBytes, random.once(in: 4) {
-        let other = random.below(contents.count / recordBytes) * recordBytes + offset % recordBytes
-        if other + 4 <= contents.count { PlanSections.put32(&contents, offset, PlanSections.get32(contents, other)) }
-        return
-    }
-    PlanSections.put32(&contents, offset, random.word(near: PlanSections.get32(contents, offset)))
 }

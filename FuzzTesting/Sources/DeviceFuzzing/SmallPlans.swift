@@ -49,3 +49,7 @@ extension PlainTensor {
         if axis == 0, random.once(in: 2) { shape[0] = 1 }
     }
 }
+
+extension ConstantRange {
+    var bytes: Range<Int> { offset..<(offset + byteCount) }
+}

@@ -5,8 +5,9 @@ public func readPlan(_ start: UnsafePointer<UInt8>?, _ count: Int, limits: PlanL
     tally.countExecution()
     let bytes = UnsafeRawBufferPointer(start: start, count: count)
     do throws(PlanError) {
-        _ = try PlanReader.read(bytes.bytes, limits: limits)
+        let plan = try PlanReader.read(bytes.bytes, limits: limits)
         tally.countAccepted()
+        pool.offer(plan, bytes)
     } catch {
         precondition(!error.message.isEmpty)
     }
