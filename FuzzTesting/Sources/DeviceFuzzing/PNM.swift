@@ -5,17 +5,19 @@ import PlanFormat
 /// Reads a picture for an input, all at once and a few rows at a time: it is refused with a reason, or both give the same.
 ///
 /// The first byte says which input: layout, channels, element, whether its sides are those that the header asks for, and
-/// how many rows are read at a time.
+/// how many rows are read at a time; and whether samples of 0 are added where the header promises more than there are.
 public func readPNM(_ start: UnsafePointer<UInt8>?, _ count: Int) {
     tally.countExecution()
     guard count > 0 else { return }
     let choice = Int(start![0])
-    let file = UnsafeRawBufferPointer(start: start! + 1, count: count - 1)
+    var file = Array(UnsafeBufferPointer(start: start! + 1, count: count - 1))
     var (height, width) = (3, 5)
     let head = Array(file.prefix(PNMHeader.longest))
-    if choice & 8 == 0, PNMHeader.isLikely(head), let header = try? PNMHeader(head) {
+    if choice & 0x88 != 0x88, PNMHeader.isLikely(head), let header = try? PNMHeader(head) {
         // The samples of larger ones cannot be there.
         (height, width) = (min(header.height, 1 << 12), min(header.width, 1 << 12))
+        let missing = header.byteCount + header.height * header.rowBytes - file.count
+        if choice & 64 == 0, (1...1 << 12).contains(missing) { file += [UInt8](repeating: 0, count: missing) }
     }
     let channels = choice & 1 == 0 ? 3 : 1
     let isPlanar = choice & 2 != 0
@@ -26,12 +28,12 @@ public func readPNM(_ start: UnsafePointer<UInt8>?, _ count: Int) {
             name: Array("x".utf8), PlainTensor(element, isPlanar ? [1, channels, height, width] : [1, height, width, channels]),
             layout: isPlanar ? .nchw : .nhwc)
     ]
-    memoryFile.set(file)
+    file.withUnsafeBytes { memoryFile.set($0) }
     do throws(CommandFailure) {
         let picture = try InputFile(CArgument(start: memoryFile.path), plan.inputs[0], plan)
         // Such as begins with P and a digit is a picture, and the others are arrays.
         if PNMHeader.isLikely(head) { tally.countAccepted() }
-        try compareReadings(picture, plan.inputs[0], rowsAtATime: choice >> 4 + 1)
+        try compareReadings(picture, plan.inputs[0], rowsAtATime: choice >> 4 & 3 + 1)
         if PNMHeader.isLikely(head) { tally.countRun(families: []) }
     } catch {
         precondition(!error.message.isEmpty)
