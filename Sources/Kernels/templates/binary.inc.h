@@ -55,22 +55,17 @@ static void combine(
 }
 #undef COMBINE
 
-static void run_binary(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
-    (void)scratch;
+static void write_binary(const venule_step *step, const result_part *part) {
     const venule_binary *p = step->parameters;
     const venule_result *result = &step->results[0];
-    const uint32_t width = result->layout.width;
-    const item_grid grid = make_grid(step->rowCount, block_count(result->layout.channels), width);
-    for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row;
-        const vint mask = channel_mask(result->layout.channels, item.block);
-        float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
-        combine(p->kind, operand_of_row(&step->sources[0], result, row, item.block),
-                operand_of_row(&step->sources[1], result, row, item.block), out, item.firstColumn, item.endColumn, mask);
-        if (p->activation.function != FUNCTION_IDENTITY) {
-            out += (size_t)item.firstColumn * VENULE_LANES;
-            activate(&p->activation, out, out, item.endColumn - item.firstColumn, mask);
-        }
-    }
+    const vint mask = part_mask(step, part);
+    combine(p->kind, operand_of_row(&step->sources[0], result, part->row, part->block),
+            operand_of_row(&step->sources[1], result, part->row, part->block), part->out, part->firstColumn,
+            part->endColumn, mask);
+    activate_part(&p->activation, part, mask);
+}
+
+static void run_binary(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    write_blocks(step, firstItem, endItem, write_binary);
 }

@@ -16,28 +16,25 @@ INLINE vfloat read_bytes(const uint8_t *from, size_t stride, uint32_t lanes) {
     return pixel;
 }
 
-static void run_blocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
-    (void)scratch;
+static void write_blocking(const venule_step *step, const result_part *part) {
     const venule_conversion *p = step->parameters;
     const venule_source *source = &step->sources[0];
-    const venule_result *result = &step->results[0];
-    const uint32_t width = result->layout.width, channels = result->layout.channels;
-    const item_grid grid = make_grid(step->rowCount, block_count(channels), width);
-    for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row, first = item.block * VENULE_LANES;
-        const uint32_t lanes = least(channels - first, VENULE_LANES);
-        float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
-        if (source->layout.element == VENULE_UINT8) {
-            const uint8_t *in = (const uint8_t *)source_row(source, row) + (size_t)first * p->channel;
-            for (size_t x = item.firstColumn; x < item.endColumn; x++)
-                store(out + x * VENULE_LANES, read_bytes(in + x * p->column, p->channel, lanes));
-            continue;
-        }
-        const float *in = source_row(source, row) + (size_t)first * p->channel;
-        for (size_t x = item.firstColumn; x < item.endColumn; x++)
-            store(out + x * VENULE_LANES, read_pixel(in + x * p->column, p->channel, lanes));
+    const uint32_t first = part->block * VENULE_LANES;
+    const uint32_t lanes = least(step->results[0].layout.channels - first, VENULE_LANES);
+    if (source->layout.element == VENULE_UINT8) {
+        const uint8_t *in = (const uint8_t *)source_row(source, part->row) + (size_t)first * p->channel;
+        for (size_t x = part->firstColumn; x < part->endColumn; x++)
+            store(part->out + x * VENULE_LANES, read_bytes(in + x * p->column, p->channel, lanes));
+        return;
     }
+    const float *in = source_row(source, part->row) + (size_t)first * p->channel;
+    for (size_t x = part->firstColumn; x < part->endColumn; x++)
+        store(part->out + x * VENULE_LANES, read_pixel(in + x * p->column, p->channel, lanes));
+}
+
+static void run_blocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+    (void)scratch;
+    write_blocks(step, firstItem, endItem, write_blocking);
 }
 
 /// Rows of all sources, one source after the other.

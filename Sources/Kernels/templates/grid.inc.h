@@ -47,3 +47,55 @@ static uint32_t count_result_blocks(const venule_step *step) {
 static uint32_t count_result_rows(const venule_step *step) {
     return grid_items(make_grid(step->rowCount, 1, step->results[0].layout.width));
 }
+
+/// What an item of such a family writes: columns of a row of result 0.
+typedef struct {
+    uint32_t row, block, firstColumn, endColumn;
+    /// The block's column 0.
+    float *out;
+} result_part;
+
+typedef void part_writer(const venule_step *step, const result_part *part);
+
+INLINE void write_parts(
+    const venule_step *step, uint32_t blocks, uint32_t firstItem, uint32_t endItem, part_writer *write
+) {
+    const venule_result *result = &step->results[0];
+    const item_grid grid = make_grid(step->rowCount, blocks, result->layout.width);
+    for (uint32_t index = firstItem; index < endItem; index++) {
+        const grid_item item = item_of_grid(grid, index, result->layout.width);
+        const uint32_t row = step->firstRow + item.row;
+        const result_part part = {
+            row, item.block, item.firstColumn, item.endColumn,
+            result_row(result, row) + (size_t)item.block * result->layout.blockStride,
+        };
+        write(step, &part);
+    }
+}
+
+/// Runs the items that `count_result_blocks` counts.
+INLINE void write_blocks(const venule_step *step, uint32_t firstItem, uint32_t endItem, part_writer *write) {
+    write_parts(step, block_count(step->results[0].layout.channels), firstItem, endItem, write);
+}
+
+/// Runs the items that `count_result_rows` counts: `part.block` is 0.
+INLINE void write_rows(const venule_step *step, uint32_t firstItem, uint32_t endItem, part_writer *write) {
+    write_parts(step, 1, firstItem, endItem, write);
+}
+
+/// Column 0 of the source's row that a part is made of, where source and result have the same blocks.
+INLINE const float *source_of_part(const venule_source *source, int64_t row, const result_part *part) {
+    return source_row(source, row) + (size_t)part->block * source->layout.blockStride;
+}
+
+/// Lanes of a part that are channels.
+INLINE vint part_mask(const venule_step *step, const result_part *part) {
+    return channel_mask(step->results[0].layout.channels, part->block);
+}
+
+/// Applies an activation to what a part holds.
+INLINE void activate_part(const venule_activation *activation, const result_part *part, vint mask) {
+    if (activation->function == FUNCTION_IDENTITY) return;
+    float *first = part->out + (size_t)part->firstColumn * VENULE_LANES;
+    activate(activation, first, first, part->endColumn - part->firstColumn, mask);
+}

@@ -60,20 +60,15 @@ static void pool_pixel(
     store(out, masked(all, mask));
 }
 
+static void write_pooling(const venule_step *step, const result_part *part) {
+    const venule_pooling *p = step->parameters;
+    const int64_t top = (int64_t)part->row * p->strideHeight - p->paddingTop;
+    const window_range rows = inside_window(top, p->kernelHeight, p->dilationHeight, step->sources[0].layout.height);
+    for (uint32_t column = part->firstColumn; column < part->endColumn; column++)
+        pool_pixel(step, part->row, column, part->block, rows, part->out + (size_t)column * VENULE_LANES);
+}
+
 static void run_pooling(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_pooling *p = step->parameters;
-    const venule_source *source = &step->sources[0];
-    const venule_result *result = &step->results[0];
-    const uint32_t width = result->layout.width;
-    const item_grid grid = make_grid(step->rowCount, block_count(result->layout.channels), width);
-    for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row;
-        const int64_t top = (int64_t)row * p->strideHeight - p->paddingTop;
-        const window_range rows = inside_window(top, p->kernelHeight, p->dilationHeight, source->layout.height);
-        float *out = result_row(result, row) + (size_t)item.block * result->layout.blockStride;
-        for (uint32_t column = item.firstColumn; column < item.endColumn; column++)
-            pool_pixel(step, row, column, item.block, rows, out + (size_t)column * VENULE_LANES);
-    }
+    write_blocks(step, firstItem, endItem, write_pooling);
 }

@@ -31,36 +31,24 @@ INLINE axis_sample sample_axis(const venule_axis_sampling *axis, uint32_t interp
 /// (1 − t) · a + t · b
 INLINE vfloat mixed(vfloat a, vfloat b, float t) { return fused(splat(t), b, splat(1.0f - t) * a); }
 
-static void resize_row(
-    const venule_step *step, const axis_sample *vertical, size_t block, const grid_item *item, float *out
-) {
+static void write_resize(const venule_step *step, const result_part *part) {
     const venule_resize *p = step->parameters;
     const venule_source *source = &step->sources[0];
-    const float *low = source_row(source, vertical->low) + block;
-    const float *high = p->interpolation == 2 ? source_row(source, vertical->high) + block : low;
-    for (uint32_t x = item->firstColumn; x < item->endColumn; x++) {
+    const axis_sample vertical = sample_axis(&p->rows, p->interpolation, part->row, source->layout.height);
+    const float *low = source_of_part(source, vertical.low, part);
+    const float *high = p->interpolation == 2 ? source_of_part(source, vertical.high, part) : low;
+    for (uint32_t x = part->firstColumn; x < part->endColumn; x++) {
         const axis_sample s = sample_axis(&p->columns, p->interpolation, x, source->layout.width);
         const size_t left = (size_t)s.low * VENULE_LANES, right = (size_t)s.high * VENULE_LANES;
         vfloat value = load(low + left);
         if (p->interpolation == 2)
             value = mixed(mixed(value, load(low + right), s.weight),
-                          mixed(load(high + left), load(high + right), s.weight), vertical->weight);
-        store(out + (size_t)x * VENULE_LANES, value);
+                          mixed(load(high + left), load(high + right), s.weight), vertical.weight);
+        store(part->out + (size_t)x * VENULE_LANES, value);
     }
 }
 
 static void run_resize(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_resize *p = step->parameters;
-    const venule_source *source = &step->sources[0];
-    const venule_result *result = &step->results[0];
-    const uint32_t width = result->layout.width;
-    const item_grid grid = make_grid(step->rowCount, block_count(result->layout.channels), width);
-    for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row;
-        const axis_sample vertical = sample_axis(&p->rows, p->interpolation, row, source->layout.height);
-        resize_row(step, &vertical, (size_t)item.block * source->layout.blockStride, &item,
-                   result_row(result, row) + (size_t)item.block * result->layout.blockStride);
-    }
+    write_blocks(step, firstItem, endItem, write_resize);
 }

@@ -36,19 +36,16 @@ static void softmax_pixel(
     for (uint32_t b = 0; b < blocks; b++) store(out + b * outStride, load(out + b * outStride) / total);
 }
 
+static void write_softmax(const venule_step *step, const result_part *part) {
+    const venule_source *source = &step->sources[0];
+    const venule_layout *layout = &step->results[0].layout;
+    const float *in = source_row(source, part->row);
+    for (size_t x = part->firstColumn; x < part->endColumn; x++)
+        softmax_pixel(in + x * VENULE_LANES, source->layout.blockStride, part->out + x * VENULE_LANES,
+                      layout->blockStride, layout->channels);
+}
+
 static void run_softmax(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_source *source = &step->sources[0];
-    const venule_result *result = &step->results[0];
-    const uint32_t width = result->layout.width;
-    const item_grid grid = make_grid(step->rowCount, 1, width);
-    for (uint32_t index = firstItem; index < endItem; index++) {
-        const grid_item item = item_of_grid(grid, index, width);
-        const uint32_t row = step->firstRow + item.row;
-        const float *in = source_row(source, row);
-        float *out = result_row(result, row);
-        for (size_t x = item.firstColumn; x < item.endColumn; x++)
-            softmax_pixel(in + x * VENULE_LANES, source->layout.blockStride, out + x * VENULE_LANES,
-                          result->layout.blockStride, result->layout.channels);
-    }
+    write_rows(step, firstItem, endItem, write_softmax);
 }
