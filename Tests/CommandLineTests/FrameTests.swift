@@ -43,6 +43,70 @@ import Testing
         }
     }
 
+    /// A picture's bytes through a plan for frames on the device's runner, and what the definition in
+    /// Documentation/Numerics.md makes of them by hand through a plan for floats.
+    @Test func thePhotographOfADevice() throws {
+        try withTemporaryDirectory { folder in
+            let (frame, plain) = ("\(folder)/frame.plan", "\(folder)/plain.plan")
+            try Venule.succeed(
+                "compile", model, "-o", frame, "--input-format", "rgb8:120x90", "--crop", "96x60+20+10", "--resize", "48x32",
+                "--scale", "0.0078125", "--mean", "0.75,1,1.25", "--deviation", "0.5,0.75,2", "--exact")
+            try Venule.succeed("compile", model, "-o", plain, "--input-shape", "1x32x48x3", "--exact")
+            let photograph = Fixtures.photograph(height: 90, width: 120)
+            try (Data("P6\n120 90\n255\n".utf8) + photograph.samples).write(to: URL(fileURLWithPath: "\(folder)/photo.ppm"))
+            let part = (10..<70).map { y in (20..<116).map { x in (0..<3).map { Double(photograph.samples[3 * (120 * y + x) + $0]) } } }
+            let resized = Self.transposed(Self.shrunk(Self.transposed(Self.shrunk(part, to: 32)), to: 48))
+            let (mean, deviation) = ([0.75, 1, 1.25], [0.5, 0.75, 2])
+            let values = resized.joined().flatMap { pixel in (0..<3).map { Float((pixel[$0] / 128 - mean[$0]) / deviation[$0]) } }
+            let bytes = values.withUnsafeBytes { Array($0) }
+            try AtomicFile.write(NumPyTensor(.float32, shape: [1, 32, 48, 3], bytes: bytes).fileBytes, to: "\(folder)/x.npy")
+
+            func run(_ plan: String, _ input: String, _ output: String, _ rest: String...) throws {
+                let result = try runProcess(
+                    builtProduct("venule-run"), ["run", plan, "--input", "\(folder)/\(input)", "--output", "\(folder)/\(output)"] + rest)
+                #expect(result.status == 0, "\(result.standardError)")
+            }
+            try run(plain, "x.npy", "expected.npy")
+            try run(frame, "photo.ppm", "map.npy")
+            let expected = try NumPyArray(contentsOf: "\(folder)/expected.npy")
+            let map = try NumPyArray(contentsOf: "\(folder)/map.npy")
+            #expect(map.shape == [1, 32, 48, 1] && expected.shape == map.shape)
+            let difference = difference(map.values, expected.values)
+            #expect(difference.largest <= 1e-5, "\(difference)")
+
+            // The picture and the mask are those of the map's own values.
+            let header = Data("P5\n48 32\n255\n".utf8)
+            try run(frame, "photo.ppm", "map.pgm", "--threads", "2", "--no-mmap")
+            #expect(try contents("\(folder)/map.pgm") == header + map.values.map { UInt8($0 * 255 + 0.5) })
+            let threshold = map.values.sorted()[map.values.count / 3]
+            try run(frame, "photo.ppm", "mask.pgm", "--threshold", String(format: "%.9f", threshold))
+            let mask = try contents("\(folder)/mask.pgm")
+            #expect(mask == header + map.values.map { $0 >= threshold ? 255 : 0 })
+            #expect(mask.dropFirst(header.count).count { $0 == 0 } > 100)
+        }
+    }
+
+    /// Rows at equal distances, each the average of rows around it with the weights of a triangle as wide as the picture shrinks.
+    private static func shrunk(_ rows: [[[Double]]], to count: Int) -> [[[Double]]] {
+        let ratio = Double(rows.count) / Double(count)
+        return (0..<count).map { index in
+            let position = (Double(index) + 0.5) * ratio - 0.5
+            let reached = (Int((position - ratio).rounded(.down))...Int((position + ratio).rounded(.up)))
+            let weights = reached.map { max(0, 1 - abs(Double($0) - position) / ratio) }
+            let sum = weights.reduce(0, +)
+            var row = rows[0].map { $0.map { _ in 0.0 } }
+            for (place, weight) in zip(reached, weights) {
+                let source = rows[min(max(place, 0), rows.count - 1)]
+                for x in row.indices { for channel in row[x].indices { row[x][channel] += weight / sum * source[x][channel] } }
+            }
+            return row
+        }
+    }
+
+    private static func transposed(_ rows: [[[Double]]]) -> [[[Double]]] {
+        rows[0].indices.map { column in rows.map { $0[column] } }
+    }
+
     @Test func badFramesAreRefused() throws {
         try withTemporaryDirectory { folder in
             let plan = "\(folder)/x.plan"
