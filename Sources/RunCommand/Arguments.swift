@@ -40,7 +40,7 @@ struct Arguments {
                     finished, so that neither is ever held whole.
           describe  Prints inputs, outputs, kernels, memory and where the plan comes from.
           bench     Prints load time, run times, peak memory and a CRC-32C of each output. Inputs that are
-                    not given are filled with numbers between 0 and 1 that are the same in every run.
+                    not given are filled with numbers that are the same in every run.
           doctor    Prints what this machine has and whether the plan fits, compares all checksums and runs
                     the plan's self-test.
           install   Checks the plan like doctor, then replaces DEST by it: killed at any moment DEST is the

@@ -6,7 +6,7 @@ import Runtime
 /// a run; of the outputs only a checksum stays.
 final class BenchEntries {
     private let plan: Plan
-    /// For some of the inputs; the others get numbers between 0 and 1.
+    /// For some of the inputs; the others get numbers of `fillSample`.
     private let files: [InputFile?]
     private var inputs: [RunInput] = []
     private var outputs: [RunOutput] = []

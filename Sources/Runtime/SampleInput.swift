@@ -1,10 +1,10 @@
 import PlanFormat
 
 extension PlanElement {
-    /// Fills a tensor with numbers that are the same every time, for measuring: fractions from 0 to 1, or 0 and 1 where
-    /// elements are integers.
+    /// Fills a tensor with numbers that are the same every time, for measuring: fractions from 0 to 1, any bytes, or 0 and 1
+    /// where elements are wider integers, which may be indices, or truth values.
     ///
-    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, or its upper bit.
+    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, its upper byte, or its upper bit.
     ///
     /// - Parameter first: The element of the tensor that `bytes` begin with.
     public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64, from first: Int = 0) {
@@ -20,7 +20,8 @@ extension PlanElement {
             case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)
             case .int32: bytes.storeBytes(of: Int32(mixed >> 63), toByteOffset: offset, as: Int32.self)
             case .int64: bytes.storeBytes(of: Int64(mixed >> 63), toByteOffset: offset, as: Int64.self)
-            case .uint8, .int8, .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
+            case .uint8, .int8: bytes.storeBytes(of: UInt8(mixed >> 56), toByteOffset: offset, as: UInt8.self)
+            case .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
             }
         }
     }
