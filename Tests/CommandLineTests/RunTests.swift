@@ -101,6 +101,63 @@ import Testing
         try Venule.fail(5, "input", "verify", plan, try Fixtures.path("iternet/k5_n2_gray.hdf5"))
     }
 
+    /// Outputs of tens of thousands are rounded to thousandths: far more than 1e-5, but little of them. What is wrong by a
+    /// ten-thousandth is told apart all the same.
+    @Test func theToleranceGrowsWithTheOutput() throws {
+        func graph(factor: Float) -> String {
+            var generator = SplitMix64(seed: 9)
+            let weights = (0..<(3 * 3 * 16 * 8)).map { _ in factor * Float(generator.next() >> 40) / Float(1 << 24) * 1000 }
+            return """
+                venule 1
+                entry @main
+
+                function @main(%x: f32[1, 8, 9, 16]) {
+                  %k = constant f32[3, 3, 16, 8] {\(weights.map { "\($0)" }.joined(separator: ", "))}
+                  %y = convolution(%x, %k) window 3x3 padding same : f32[1, 8, 9, 8]
+                  return %y
+                }
+
+                """
+        }
+        try withTemporaryDirectory { folder in
+            let (model, other, plan) = ("\(folder)/a.vir", "\(folder)/b.vir", "\(folder)/a.plan")
+            try graph(factor: 1).write(toFile: model, atomically: true, encoding: .utf8)
+            try graph(factor: 1.0001).write(toFile: other, atomically: true, encoding: .utf8)
+            for options in [["--exact"], []] {
+                #expect(try runProcess(builtProduct("venule"), ["compile", model, "-o", plan] + options).status == 0)
+                try Venule.succeed("verify", plan, model)
+                try Venule.fail(5, "in output 'y', at most ", "verify", plan, other, "--tolerance", "1e-5")
+            }
+            // Less than a rounding.
+            try Venule.fail(5, "differs from", "verify", plan, model, "--tolerance", "1e-10")
+        }
+    }
+
+    /// Integers are exact: a difference of 1 counts, however large they are.
+    @Test func theToleranceDoesNotGrowWithIntegers() throws {
+        func graph(_ number: Int) -> String {
+            """
+            venule 1
+            entry @main
+
+            function @main(%x: i64[4]) {
+              %k = constant i64[] {\(number)}
+              %y = add(%x, %k) : i64[4]
+              return %y
+            }
+
+            """
+        }
+        try withTemporaryDirectory { folder in
+            let (model, other, plan) = ("\(folder)/a.vir", "\(folder)/b.vir", "\(folder)/a.plan")
+            try graph(10_000_000).write(toFile: model, atomically: true, encoding: .utf8)
+            try graph(10_000_001).write(toFile: other, atomically: true, encoding: .utf8)
+            try Venule.succeed("compile", model, "-o", plan)
+            try Venule.succeed("verify", plan, model)
+            try Venule.fail(5, "by 1.00e0 in output 'y', at most 1.00e-5", "verify", plan, other)
+        }
+    }
+
     @Test func aChangedWeightIsFound() throws {
         var bytes = try contents(try Made.plan.get())
         bytes[bytes.count - 1000] ^= 1
