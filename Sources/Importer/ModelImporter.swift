@@ -5,8 +5,8 @@ public enum ModelImporter {
     /// Accepted: full models of Keras (HDF5, `.keras`), files of Keras weights of an architecture in the library, at present
     /// the IterNet family, and ONNX files.
     ///
-    /// - Parameter options: what is known of the model's inputs (only ONNX files need it, where shapes are computed), and
-    ///   where libhdf5 runs.
+    /// - Parameter options: what is known of the model's inputs (only ONNX files need it, where shapes are computed, and
+    ///   sequential models of Keras that do not tell their input's shape), and where libhdf5 runs.
     /// - Throws: a failure of kind `.unreadable` when the file cannot be opened, `.corrupt` when it is damaged, and
     ///   `.unsupported` when it is sound but not accepted; with all problems, not only the first.
     public static func read(path: String, options: ImportOptions = ImportOptions()) throws(ImportFailure) -> ImportedModel {
@@ -14,9 +14,9 @@ public enum ModelImporter {
         guard file.byteCount > 0 else { throw ImportFailure(.corrupt, path: path, summary: "the file is empty") }
         switch try FileFormat.detect(path: path, file: file) {
         case .hdf5:
-            return try importKerasHDF5(path: path, sha256: try file.sha256(), isolation: options.hdf5)
+            return try importKerasHDF5(path: path, sha256: try file.sha256(), options: options)
         case .kerasArchive:
-            return try importKerasArchive(path: path, sha256: try file.sha256(), isolation: options.hdf5)
+            return try importKerasArchive(path: path, sha256: try file.sha256(), options: options)
         case .onnx:
             return try importONNX(file, options: options)
         case .foreign(let format):

@@ -36,15 +36,15 @@ import Testing
 
     @Test func findsTheFixtures() {
         #expect(Set(Self.models.map(\.generation)) == ["keras1", "keras1-theano", "keras2.0", "keras2.0-theano", "keras2.3", "keras3", "tf-keras"])
-        #expect(Self.models.count(where: { $0.file == "model.h5" }) == 50)
+        #expect(Self.models.count(where: { $0.file == "model.h5" }) == 53)
         #expect(Self.models.count(where: { $0.file == "model.keras" }) == 10)
     }
 
     @Test(arguments: models)
     func agreesWithKeras(model: Model) throws {
-        let graph = try ModelImporter.read(path: model.path).graph
-        try graph.verify()
         let predictions = try KerasPredictions(folder: model.folder)
+        let graph = try ModelImporter.read(path: model.path, options: predictions.options).graph
+        try graph.verify()
         let main = graph.main
         #expect(main.inputs.count == predictions.inputs.count)
         #expect(main.outputs.count == predictions.outputs.count)
@@ -77,6 +77,49 @@ import Testing
     @Test func findsWhatTheSidesAreMultiplesOf() throws {
         let graph = try ModelImporter.read(path: "\(Fixture.folder)/keras/keras2.3/unet_up/model.h5").graph
         #expect(graph.main.type(of: graph.main.inputs[0]).description == "f32[n, 4*h, 4*w, 3]")
+    }
+
+    /// As far as the first kernel tells it, or as it is given; else it is asked for.
+    @Test func shapesThatAFileDoesNotTell() throws {
+        func input(_ name: String, _ options: ImportOptions = ImportOptions()) throws -> String {
+            let main = try ModelImporter.read(path: "\(Fixture.folder)/keras/keras2.3/\(name)/model.h5", options: options).graph.main
+            return "\(main[main.inputs[0]].name) \(main.type(of: main.inputs[0]))"
+        }
+        #expect(try input("input_layer") == "conv2d_1_input f32[n, h, w, 2]")
+        #expect(try input("input_layer", ImportOptions(inputShape: [1, 12, 10, 2])) == "conv2d_1_input f32[n, 12, 10, 2]")
+        #expect(
+            try input("input_layer_flat", ImportOptions(inputShapes: ["zero_padding2d_1_input": [1, 12, 10, 2]]))
+                == "zero_padding2d_1_input f32[n, 12, 10, 2]")
+        #expect(try input("input_layer_nested") == "first f32[n, 12, 10, 3]")
+        // A file that tells its shape is not told another.
+        #expect(try input("classifier", ImportOptions(inputShape: [1, 7, 7, 2])) == input("classifier"))
+        let failure = try #require(Fixture.failure(of: "\(Fixture.folder)/keras/keras2.3/input_layer_flat/model.h5"))
+        #expect(failure.kind == .unsupported)
+        #expect(
+            failure.description.contains(
+                "'zero_padding2d_1' (ZeroPadding2D), batch_input_shape: found missing, accepted: the shape of the model's input"),
+            "\(failure)")
+    }
+
+    /// Open sides do not become the operands of a dense layer: then the shape that is missing is told, too.
+    @Test func anAssumedShapeIsToldWhereItIsNotEnough() throws {
+        let path = "\(Fixture.folder)/keras/keras2.3/classifier/model.h5"
+        try withKerasCheckpoint(path: path) { checkpoint, read throws(ImportFailure) in
+            var checkpoint = checkpoint
+            guard case .object(var arguments)? = checkpoint.configuration?.layers[0].arguments else { return }
+            arguments["batch_input_shape"] = nil
+            checkpoint.configuration?.layers[0].arguments = .object(arguments)
+            do throws(ImportFailure) {
+                _ = try importKeras(checkpoint.supplied(with: ImportOptions()), reading: read, path: path, sha256: "")
+                Issue.record("the model was imported")
+            } catch {
+                #expect(error.problems.first?.attribute == "batch_input_shape")
+                #expect(error.description.contains("found missing, open sides are assumed, accepted: the shape"), "\(error)")
+            }
+            let options = ImportOptions(inputShape: [1, 12, 10, 2])
+            let model = try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: "")
+            #expect(model.graph.main.type(of: model.graph.main.inputs[0]).description == "f32[n, 12, 10, 2]")
+        }
     }
 
     @Test func reportsAllThatIsNotSupportedAtOnce() throws {

@@ -9,8 +9,9 @@ import Testing
 /// them.
 @Suite struct KerasModelPlanTests {
     private func compare(_ sample: String, _ heights: [StepHeights]) throws {
-        let graph = try ModelImporter.read(path: try Fixtures.path("keras/\(sample)/model.h5")).graph
         let predictions = try KerasPredictions(folder: "\(Fixtures.folder)/keras/\(sample)")
+        let path = try Fixtures.path("keras/\(sample)/model.h5")
+        let graph = try ModelImporter.read(path: path, options: predictions.options).graph
         let shapes = zip(graph.main.inputs, predictions.inputs).map { (graph.main[$0].name, $1.shape) }
         let bound = try optimised(try graph.binding(inputShapes: Dictionary(uniqueKeysWithValues: shapes)))
         for heights in heights {

@@ -1,4 +1,5 @@
 import Foundation
+import Importer
 
 /// Inputs and outputs as `make_keras_fixtures.py` writes them.
 public struct KerasPredictions {
@@ -8,9 +9,13 @@ public struct KerasPredictions {
     }
     public private(set) var inputs: [Tensor] = []
     public private(set) var outputs: [Tensor] = []
+    /// What the model has to be read with.
+    public var options: ImportOptions { needsShape ? ImportOptions(inputShape: inputs.first?.shape) : ImportOptions() }
+    private let needsShape: Bool
 
     /// Reads `predictions.npy` and `predictions.txt` of a model's folder.
     public init(folder: String) throws {
+        needsShape = folder.hasSuffix("/input_layer_flat")
         let values = try NumpyFile(path: "\(folder)/predictions.npy").floats
         let table = try String(contentsOfFile: "\(folder)/predictions.txt", encoding: .utf8)
         var start = 0

@@ -1,16 +1,16 @@
 import GraphIR
 
 /// Imports a Keras HDF5 file.
-func importKerasHDF5(path: String, sha256: String, isolation: HDF5Isolation) throws(ImportFailure) -> ImportedModel {
-    try withKerasCheckpoint(path: path, isolation: isolation) { checkpoint, read throws(ImportFailure) in
-        try importKeras(checkpoint, reading: read, path: path, sha256: sha256)
+func importKerasHDF5(path: String, sha256: String, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
+    try withKerasCheckpoint(path: path, isolation: options.hdf5) { checkpoint, read throws(ImportFailure) in
+        try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: sha256)
     }
 }
 
 /// Imports a `.keras` archive.
-func importKerasArchive(path: String, sha256: String, isolation: HDF5Isolation) throws(ImportFailure) -> ImportedModel {
-    try withKerasArchive(path: path, isolation: isolation) { checkpoint, read throws(ImportFailure) in
-        try importKeras(checkpoint, reading: read, path: path, sha256: sha256)
+func importKerasArchive(path: String, sha256: String, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
+    try withKerasArchive(path: path, isolation: options.hdf5) { checkpoint, read throws(ImportFailure) in
+        try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: sha256)
     }
 }
 

@@ -9,6 +9,8 @@ struct KerasModelConfiguration: Hashable, Sendable {
     var outputs: [KerasTensorReference] = []
     /// The shape with the batch in front that a sequential model without an input layer was built for.
     var builtShape: JSONValue?
+    /// Whether only the channels of that shape are known.
+    var hasAssumedShape = false
 }
 
 /// One layer of a model's configuration.

@@ -53,6 +53,12 @@ struct KerasEmitter {
 
     func type(of value: ValueID) -> TensorType { builder.type(of: value) }
     func rank(of tensor: KerasTensor) -> Int { type(of: tensor.value).rank }
+
+    /// The sides in the model's order of axes, nil for open ones.
+    func sides(of tensor: KerasTensor) -> [Int?] {
+        let shape = type(of: tensor.value).shape
+        return shape.indices.map { shape[tensor.storedAxis($0)].constant }
+    }
 }
 
 // MARK: Operations

@@ -21,7 +21,8 @@ extension Architecture {
         guard emission.problems.isEmpty else {
             // Tensors that are not those of the layers: nothing else is known to be wrong.
             let isCorrupt = emission.problems.allSatisfy { $0.attribute == KerasEmitter.weightsAttribute }
-            return .rejected(rejection(model, emission.problems, isCorrupt: isCorrupt))
+            let missing = model.hasAssumedShape && !isCorrupt ? [model.missingShape] : []
+            return .rejected(rejection(model, missing + emission.problems, isCorrupt: isCorrupt))
         }
         return .accepted(
             Blueprint(

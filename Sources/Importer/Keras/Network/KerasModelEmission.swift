@@ -229,7 +229,7 @@ extension KerasModelEmission {
         let inner = path.isEmpty ? layer.name : "\(path)/\(layer.name)"
         let network: KerasNetwork
         do throws(KerasConfigurationError) {
-            network = try KerasNetwork(model)
+            network = try KerasNetwork(model.supplied(with: operands.first.map { emitter.sides(of: $0) } ?? []))
         } catch {
             problems += error.problems.filter { !problems.contains($0) }
             return []

@@ -52,12 +52,8 @@ extension KerasModelConfiguration {
     fileprivate func chained() throws(KerasConfigurationError) -> KerasModelConfiguration {
         var chained = self
         if layers.first?.className != "InputLayer" {
-            guard let shape = layers.first.flatMap(Self.declaredShape) ?? builtShape else {
-                var error = KerasConfigurationError(
-                    place: layers.first?.name, className: layers.first?.className, attribute: "batch_input_shape",
-                    found: "missing", accepted: "the shape of the model's input")
-                error.isCorrupt = false
-                throw error
+            guard let shape = inputShape else {
+                throw KerasConfigurationError(problems: [missingShape], isCorrupt: false)
             }
             var names = Set(layers.map(\.name))
             var name = "\(layers.first?.name ?? "model")_input"
@@ -79,6 +75,9 @@ extension KerasModelConfiguration {
         }
         return chained
     }
+
+    /// The shape with the batch in front of a sequential model's input, without a layer for it; nil where nothing tells it.
+    var inputShape: JSONValue? { layers.first.flatMap(Self.declaredShape) ?? (builtShape == .null ? nil : builtShape) }
 
     /// The shape with the batch in front that the first layer of a sequential model declares, or its own first layer.
     private static func declaredShape(_ layer: KerasLayerDeclaration) -> JSONValue? {
