@@ -147,10 +147,56 @@ import Testing
             functions: functions))
         #expect(failure.problems.count == 1)
         #expect(failure.description.contains("found more than 262144 nodes with functions and loops expanded"), "\(failure)")
-        let fill = try self.failure(
-            [ONNXBytes.node("ConstantOfShape", ["s"], ["c"]), ONNXBytes.node("ReduceSum", ["c"], ["y"])],
-            initializers: [ONNXBytes.tensor("s", [2], integers: [1 << 15, 1 << 14])])
-        #expect(fill.description.contains("found constants of the shape [32768, 16384], accepted: at most 268435456 elements"), "\(fill)")
+    }
+
+    /// A few bytes may ask for any number of elements: only so many are made, the others when the model runs.
+    @Test func repeatedElementsAreBounded() throws {
+        func graph(_ sides: [Int], count: Int = 1) throws -> Graph {
+            let fills = (0..<count).map { ONNXBytes.node("ConstantOfShape", ["s"], ["c\($0)"], name: "fill\($0)") }
+            let sums = (0..<count).map { ONNXBytes.node("Add", ["x", "c\($0)"], ["y\($0)"]) }
+            let bytes = ONNXBytes.model(
+                fills + sums, inputs: [ONNXBytes.value("x", [1])], outputs: (0..<count).map { ONNXBytes.value("y\($0)", []) },
+                initializers: [ONNXBytes.tensor("s", [sides.count], integers: sides)])
+            #expect(bytes.count < 400 * count)
+            return try ONNXTesting.read(bytes).graph
+        }
+        func constantBytes(_ graph: Graph) -> Int { graph.constants.ids.reduce(0) { $0 + graph.constants[$1].bytes.count } }
+
+        let small = try graph([8, 4])
+        #expect(small.mnemonics() == ["binary"] && constantBytes(small) == 128)
+        // 2^28 elements, a gigabyte.
+        let large = try graph([1 << 14, 1 << 14])
+        #expect(large.mnemonics() == ["expansion", "binary"] && constantBytes(large) == 4)
+        #expect(large.main.type(of: large.main.outputs[0].value).staticShape == [1 << 14, 1 << 14])
+        // All together, too: three of 48 MiB of which two fit.
+        let several = try graph([3 << 11, 1 << 11], count: 3)
+        #expect(several.mnemonics().filter { $0 == "expansion" }.count == 1)
+        #expect(constantBytes(several) < ONNXLimits.filledBytes)
+        let beyond = try failure(
+            [ONNXBytes.node("ConstantOfShape", ["s"], ["y"])], initializers: [ONNXBytes.tensor("s", [2], integers: [1 << 31, 1 << 31])])
+        #expect(beyond.description.contains("found a constant of the shape [2147483648, 2147483648]"), "\(beyond)")
+    }
+
+    /// Functions that double at every level, down to additions of known tensors: 1,024 of 4,096 elements are folded.
+    @Test func foldedElementsAreBounded() throws {
+        let levels = 11
+        let functions = (0...levels).map { level in
+            ONNXBytes.function(
+                "F\(level)", domain: "local", inputs: ["a"], outputs: ["b"],
+                nodes: level == levels ? [ONNXBytes.node("Add", ["a", "a"], ["b"])] : [
+                    ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
+                    ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
+                ])
+        }
+        let bytes = ONNXBytes.model(
+            [
+                ONNXBytes.node("ConstantOfShape", ["s"], ["k"]), ONNXBytes.node("F0", ["k"], ["r"], domain: "local"),
+                ONNXBytes.node("Add", ["x", "r"], ["y"]),
+            ],
+            inputs: [ONNXBytes.value("x", [1])], outputs: [ONNXBytes.value("y", [])],
+            initializers: [ONNXBytes.tensor("s", [1], integers: [4096])], functions: functions)
+        let adds = try ONNXTesting.read(bytes).graph.mnemonics()
+        #expect(adds.count == (1 << levels) - 1024 + 1)
     }
 
     @Test func textsOfTheFileDoNotSteerTheTerminal() throws {

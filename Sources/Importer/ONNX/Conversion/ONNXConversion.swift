@@ -33,7 +33,9 @@ struct ONNXConversion {
     var depth = 0
     var nodeCount = 0
     private var isExhausted = false
-    private var filledElementCount = 0
+    /// Bytes of constants that are one element repeated, and elements that were folded.
+    var filledByteCount = 0
+    var foldedElementCount = 0
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
     /// For the result of a reshape in the function that is being built, what was reshaped.
@@ -149,7 +151,10 @@ extension ONNXConversion {
         let call = ONNXCall(node: node, operands: operands, version: version)
         try known.examine(call)
         if operands.contains(where: { $0?.isMissing ?? false }) { return [] }
-        if let folded = try ONNXFolding.fold(call) { return folded.map { .known($0) } }
+        if foldedElementCount < ONNXLimits.foldedElements, let folded = try ONNXFolding.fold(call) {
+            foldedElementCount += folded.reduce(0) { $0 + $1.elements.count }
+            return folded.map { .known($0) }
+        }
         return try known.convert(&self, call)
     }
 }
@@ -222,19 +227,24 @@ extension ONNXConversion {
         return ONNXValue(.image(id), TensorType(type.element, ONNXValue.channelsSecond.map { type.shape[$0] }))
     }
 
-    /// A constant of one element repeated. A few bytes of a file can ask for any number, so all of them together are bounded.
-    mutating func filled(_ element: Constant, _ shape: [Int]) throws(ONNXError) -> Constant {
-        guard let count = checkedElementCount(shape), count <= ONNXLimits.filledElements - filledElementCount else {
+    /// One element repeated. A few bytes of a file can ask for any number, so what all of them together take is bounded;
+    /// what does not fit is repeated when the model runs.
+    mutating func filled(_ element: Constant, _ shape: [Int], _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        guard let count = checkedElementCount(shape) else {
             throw .unsupported(
-                nil, "constants of the shape [\(shape.list)]", accepted: "at most \(ONNXLimits.filledElements) elements in all")
+                nil, "a constant of the shape [\(shape.list)]", accepted: "at most \(Limits.elementCount) elements")
         }
-        filledElementCount += count
         let pattern = element.bytes.withUnsafeBytes { Array($0) }
+        guard count <= (ONNXLimits.filledBytes - filledByteCount) / pattern.count else {
+            let scalar = constant(element.reshaped([]), call)
+            return computed(try emit(.expansion(Expansion(to: shape.map { Dimension($0) })), [scalar], call))
+        }
+        filledByteCount += count * pattern.count
         var bytes = [UInt8](repeating: pattern[0], count: count * pattern.count)
         if pattern.contains(where: { $0 != pattern[0] }) {
             for position in bytes.indices { bytes[position] = pattern[position % pattern.count] }
         }
-        return Constant(element: element.element, shape: shape, bytes: .owned(bytes))
+        return .constant(Constant(element: element.element, shape: shape, bytes: .owned(bytes)))
     }
 
     /// A constant of the function.

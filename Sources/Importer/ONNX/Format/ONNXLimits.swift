@@ -13,8 +13,11 @@ enum ONNXLimits {
     static let conversionDepth = 32
     /// Nodes converted, with functions and loops expanded.
     static let convertedNodes = 1 << 18
-    /// Elements of all the constants that are one element repeated. ONNX's own VGG-19 without its weights has 144 million.
-    static let filledElements = 1 << 28
+    /// Bytes of all the constants that are one element repeated; what is beyond is repeated when the model runs. The
+    /// weights of ResNet-50 fit, which ONNX's own test cases have in this form.
+    static let filledBytes = 128 << 20
     /// Elements of a tensor whose values the importer computes with, such as a shape.
     static let knownElements = 1 << 12
+    /// Elements of all results that the importer computes; nodes beyond are computed when the model runs.
+    static let foldedElements = 1 << 22
 }

@@ -40,9 +40,9 @@ private func loop(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
         // What the function cannot express the repeated nodes may; they report what they cannot.
     }
     // The attempt counts, or loops inside each other would be tried without a bound.
-    let nodeCount = conversion.nodeCount
+    let (nodeCount, filled, folded) = (conversion.nodeCount, conversion.filledByteCount, conversion.foldedElementCount)
     conversion = untouched
-    conversion.nodeCount = nodeCount
+    (conversion.nodeCount, conversion.filledByteCount, conversion.foldedElementCount) = (nodeCount, filled, folded)
     return try conversion.repeatNodes(body, turns, carried, call)
 }
 

@@ -209,9 +209,8 @@ private func dropout(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
         }
         // Before version 10 the mask has the operand's type.
         let isFloatMask = call.version < 10 && value.type.element == .float32
-        let mask = try conversion.filled(
-            isFloatMask ? Constant([1], shape: []) : Constant(element: .bool, shape: [], bytes: .owned([1])), shape)
-        results.append(.constant(mask))
+        results.append(try conversion.filled(
+            isFloatMask ? Constant([1], shape: []) : Constant(element: .bool, shape: [], bytes: .owned([1])), shape, call))
     }
     return results
 }

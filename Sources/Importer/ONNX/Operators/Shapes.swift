@@ -52,7 +52,7 @@ private func constantOfShape(_ conversion: inout ONNXConversion, _ call: ONNXCal
     }
     guard let sides = try call.dimensions(0, "shape") else { throw .corrupt(nil, "no shape", accepted: "a shape") }
     if let shape = TensorType(sides).staticShape {
-        return [.constant(try conversion.filled(filler, shape))]
+        return [try conversion.filled(filler, shape, call)]
     }
     let scalar = conversion.constant(filler.reshaped([]), call)
     return [conversion.computed(try conversion.emit(.expansion(Expansion(to: sides)), [scalar], call))]
