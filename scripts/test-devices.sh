@@ -169,25 +169,55 @@ done
 # Any bytes make a photograph.
 printf 'P6\n48 32\n255\n' >"$work/photograph.ppm"
 head -c $((32 * 48 * 3)) "$work/iternet-k8.plan" >>"$work/photograph.ppm"
-segment() { # TARGET COMPILER [EMULATOR]
-    local target=$1 compiler=$2
+fail() {
+    echo "$1" >&2
+    failures=$((failures + 1))
+}
+# Runs a program that writes a map, and compares it with the map of that name. Rounded to 8 bits the maps are the same with
+# and without fused multiply-add.
+writes() { # NAME PROGRAM...
+    local name=$1
+    shift
+    runs=$((runs + 1))
+    rm -f "$work/found.pgm"
+    if ! "$@" >"$work/printed" 2>"$work/log"; then
+        fail "$*: $(tail -n 1 "$work/log")"
+    else
+        [ -e "$work/$name.pgm" ] || cp "$work/found.pgm" "$work/$name.pgm"
+        cmp "$work/found.pgm" "$work/$name.pgm" || fail "$*: another map"
+    fi
+}
+prints() { # LABEL FILE LINE: the line is in the file
+    grep -q "$3" "$work/$2" || fail "$1: no line '$3'"
+}
+examples() { # TARGET COMPILER [EMULATOR]
+    local target=$1 compiler=$2 example
     shift 2
     if ! command -v "$compiler" >/dev/null || ! command -v "${1:-true}" >/dev/null || [ ! -d "$devices/$target" ]; then
-        skip "the C example for $target: no $compiler, ${1:-} or library"
+        skip "the C examples for $target: no $compiler, ${1:-} or library"
         return 0
     fi
-    runs=$((runs + 1))
-    "$compiler" -std=c11 -Wall -Wextra -static -I"$devices/$target" Examples/segment.c -L"$devices/$target" -lvenule -lm \
-        -lpthread -o "$work/segment-$target"
-    "$@" "$work/segment-$target" "$work/iternet-k8.plan" "$work/photograph.ppm" "$work/$target.pgm" 2
-    cp -n "$work/$target.pgm" "$work/map.pgm"
-    # Rounded to 8 bits the maps are the same with and without fused multiply-add.
-    cmp "$work/$target.pgm" "$work/map.pgm" || failures=$((failures + 1))
+    for example in segment stream camera; do
+        "$compiler" -std=gnu11 -Wall -Wextra -Werror -static -I"$devices/$target" "Examples/$example.c" -L"$devices/$target" \
+            -lvenule -lm -lpthread -o "$work/$example-$target"
+    done
+    local files=("$work/iternet-k8.plan" "$work/photograph.ppm" "$work/found.pgm")
+    writes map "$@" "$work/segment-$target" "${files[@]}" 2
+    writes map "$@" "$work/stream-$target" "${files[@]}"
+    prints "stream on $target" printed '^output 4 of 4$'
+    writes first "$@" "$work/stream-$target" "${files[@]}" 1
+    prints "stream on $target" printed '^output 1 of 1$'
+    writes map "$@" "$work/camera-$target" "${files[@]}"
+    writes map "$@" "$work/camera-$target" "${files[@]}" cancel
+    prints "camera on $target" log '^camera: error: the run was cancelled$'
+    echo "$target: segment, stream and camera"
 }
-segment x86_64-musl musl-gcc
-segment aarch64-glibc aarch64-linux-gnu-gcc qemu-aarch64
-segment armv7-glibc arm-linux-gnueabihf-gcc qemu-arm
-segment riscv64-glibc riscv64-linux-gnu-gcc qemu-riscv64
+examples x86_64-musl musl-gcc
+examples aarch64-glibc aarch64-linux-gnu-gcc qemu-aarch64
+examples armv7-glibc arm-linux-gnueabihf-gcc qemu-arm
+examples riscv64-glibc riscv64-linux-gnu-gcc qemu-riscv64
+# Else the comparisons could not tell one output from another.
+if [ -e "$work/first.pgm" ] && cmp -s "$work/first.pgm" "$work/map.pgm"; then fail "the first output and the last are the same"; fi
 
 echo "Devices: $runs runs, $failures failed, $skipped skipped"
 [ "$failures" -eq 0 ] && [ "$runs" -gt 0 ]
