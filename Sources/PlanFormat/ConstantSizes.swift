@@ -28,7 +28,7 @@ extension PlanOperation {
             let result = values[results[0].index]
             return [(p.axis == .rows ? result.height : result.width).saturating(times: p.taps).saturating(times: 4)]
         case .plain(let plain):
-            return plain.constantByteCounts(plainOperands(in: values, place: ""))
+            return plain.constantByteCounts(plainOperands(in: values))
         case .input, .output, .pooling, .globalPooling, .resize, .elementwise, .binary, .concatenation, .padding, .softmax,
             .plainInput, .plainOutput, .blocking, .unblocking:
             return []

@@ -1,6 +1,6 @@
 extension Plan {
     /// Which operands must be plain tensors and which images.
-    func verifyLayouts(_ operation: PlanOperation, _ place: String) throws(PlanError) {
+    func verifyLayouts(_ operation: PlanOperation) throws(PlanError) {
         let sourcesArePlain: Bool
         let resultsArePlain: Bool
         switch operation.kernel {
@@ -13,79 +13,79 @@ extension Plan {
             let (expected, other) = arePlain ? ("a plain tensor", "an image") : ("an image", "a plain tensor")
             for id in operands {
                 try require(
-                    (values[id.index].plain != nil) == arePlain, "\(place): values[\(id.index)] is \(other), expected \(expected)")
+                    (values[id.index].plain != nil) == arePlain, ": values[\(id.index)] is \(other), expected \(expected)")
             }
         }
     }
 
     /// Operations at the caller's memory and between the layouts, and those on plain tensors.
     func verifyConversion(
-        _ operation: PlanOperation, _ sources: [PlanValue], _ results: [PlanValue], _ place: String
+        _ operation: PlanOperation, _ sources: [PlanValue], _ results: [PlanValue]
     ) throws(PlanError) {
         switch operation.kernel {
         case .input(let entry, let image):
-            let point = try entryPoint(entry, of: inputs, isImage: true, place)
-            try require(image < point.images, "\(place).image: \(image) of \(point.images)")
-            try requireShape(results[0], point.height, point.width, point.channels, place)
+            let point = try entryPoint(entry, of: inputs, isImage: true)
+            try require(image < point.images, ".image: # of #", image, point.images)
+            try requireShape(results[0], point.height, point.width, point.channels)
         case .output(let entry):
-            let point = try entryPoint(entry, of: outputs, isImage: true, place)
-            try require(sources.count == point.images, "\(place): \(sources.count) sources, expected \(point.images)")
-            for source in sources { try requireShape(source, point.height, point.width, point.channels, place) }
+            let point = try entryPoint(entry, of: outputs, isImage: true)
+            try require(sources.count == point.images, ": # sources, expected #", sources.count, point.images)
+            for source in sources { try requireShape(source, point.height, point.width, point.channels) }
         case .plainInput(let entry):
-            try requireTensor(results[0], try entryPoint(entry, of: inputs, isImage: false, place), place)
+            try requireTensor(results[0], try entryPoint(entry, of: inputs, isImage: false))
         case .plainOutput(let entry):
-            try requireTensor(sources[0], try entryPoint(entry, of: outputs, isImage: false, place), place)
+            try requireTensor(sources[0], try entryPoint(entry, of: outputs, isImage: false))
         case .blocking(let strides):
-            try verifyStrides(strides, of: results[0], images: 1, in: sources[0], place)
+            try verifyStrides(strides, of: results[0], images: 1, in: sources[0])
         case .unblocking(let strides):
-            for source in sources { try requireShape(source, sources[0].height, sources[0].width, sources[0].channels, place) }
-            try verifyStrides(strides, of: sources[0], images: sources.count, in: results[0], place)
-            try verifyCoverage(strides, of: sources[0], images: sources.count, in: results[0], place)
+            for source in sources { try requireShape(source, sources[0].height, sources[0].width, sources[0].channels) }
+            try verifyStrides(strides, of: sources[0], images: sources.count, in: results[0])
+            try verifyCoverage(strides, of: sources[0], images: sources.count, in: results[0])
         case .plain(let kernel):
-            try kernel.verify(operation.plainOperands(in: values, place: place))
+            try kernel.verify(operation.plainOperands(in: values))
         default:
             break
         }
     }
 
     private func entryPoint(
-        _ entry: Int, of points: [EntryPoint], isImage: Bool, _ place: String
+        _ entry: Int, of points: [EntryPoint], isImage: Bool
     ) throws(PlanError) -> EntryPoint {
-        try require(entry < points.count, "\(place).entry: \(entry) of \(points.count)")
+        try require(entry < points.count, ".entry: # of #", entry, points.count)
         try require(
-            !isImage || points[entry].layout != .plain, "\(place).entry: \(entry) is a plain tensor, expected images")
+            !isImage || points[entry].layout != .plain, ".entry: # is a plain tensor, expected images", entry)
         return points[entry]
     }
 
-    private func requireTensor(_ value: PlanValue, _ point: EntryPoint, _ place: String) throws(PlanError) {
+    private func requireTensor(_ value: PlanValue, _ point: EntryPoint) throws(PlanError) {
         try require(
             value.plain?.element == point.tensor.element && value.plain?.elementCount == point.tensor.elementCount,
-            "\(place): the entry point has another type or size than its value")
+            ": the entry point has another type or size than its value")
     }
 
     /// Every element of the images lies inside the tensor.
     private func verifyStrides(
-        _ strides: ImageStrides, of image: PlanValue, images: Int, in value: PlanValue, _ place: String
+        _ strides: ImageStrides, of image: PlanValue, images: Int, in value: PlanValue
     ) throws(PlanError) {
         guard let tensor = value.plain else { return }
-        try require(tensor.element == .float32, "\(place): elements are \(tensor.element.name), expected float32")
+        try require(tensor.element == .float32, ": elements are \(tensor.element.name), expected float32")
         var last = strides.offset
         for (count, stride) in axes(strides, of: image, images: images) {
             last = last.saturating(plus: (count - 1).saturating(times: stride))
         }
-        try require(last < tensor.elementCount, "\(place): reaches element \(last) of \(tensor.elementCount)")
+        try require(last < tensor.elementCount, ": reaches element # of #", last, tensor.elementCount)
     }
 
     /// Every element of the tensor is one of the images', and no two of them are the same: as many as there are, none twice.
     private func verifyCoverage(
-        _ strides: ImageStrides, of image: PlanValue, images: Int, in value: PlanValue, _ place: String
+        _ strides: ImageStrides, of image: PlanValue, images: Int, in value: PlanValue
     ) throws(PlanError) {
         let axes = axes(strides, of: image, images: images)
         let count = axes.reduce(1) { $0.saturating(times: $1.0) }
         let expected = value.plain?.elementCount ?? 0
-        try require(count == expected, "\(place): \(count) elements, expected \(expected)")
+        try require(count == expected, ": # elements, expected #", count, expected)
         var nested = axes.filter { $0.0 > 1 }.map { (count: Int64($0.0), stride: Int64($0.1)) }
-        try require(areNested(&nested), "\(place): writes an element twice")
+        try require(areNested(&nested), ": writes an element twice")
     }
 
     private func axes(_ strides: ImageStrides, of image: PlanValue, images: Int) -> [(Int, Int)] {

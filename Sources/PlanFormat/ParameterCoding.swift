@@ -29,38 +29,40 @@ struct WordWriter {
 /// Reads words in order; running past the end is an error that names the operation.
 struct WordReader {
     let words: [UInt32]
-    let place: String
     private var position = 0
 
-    init(_ words: [UInt32], place: String) {
-        self.words = words
-        self.place = place
-    }
+    init(_ words: [UInt32]) { self.words = words }
 
     mutating func word() throws(PlanError) -> UInt32 {
-        try require(position < words.count, "\(place): \(words.count) parameter words, more expected")
+        try require(position < words.count, ": # parameter words, more expected", words.count)
         defer { position += 1 }
         return words[position]
     }
 
     /// A number that is a size, a count or a step: from `low` to 65,536 unless a larger bound is given.
-    mutating func number(_ name: String, from low: Int = 1, through high: Int = FileLayout.largestExtent) throws(PlanError) -> Int {
+    mutating func number(_ name: StaticString, from low: Int = 1, through high: Int = FileLayout.largestExtent) throws(PlanError) -> Int {
         let value = Int(Int32(bitPattern: try word()))
-        try require(value >= low && value <= high, "\(place).\(name): found \(value), expected \(low) through \(high)")
+        try require(value >= low && value <= high, ".\(name): found \(value), expected \(low) through \(high)")
         return value
     }
 
-    mutating func wide(_ name: String, from low: Int, through high: Int) throws(PlanError) -> Int {
+    mutating func wide(_ axis: StaticString, _ name: StaticString, from low: Int, through high: Int) throws(PlanError) -> Int {
         let lowHalf = UInt64(try word())
         let value = Int64(bitPattern: lowHalf | UInt64(try word()) << 32)
         try require(
-            value >= Int64(low) && value <= Int64(high), "\(place).\(name): found \(value), expected \(low) through \(high)")
+            value >= Int64(low) && value <= Int64(high), ".\(axis).\(name): found \(value), expected \(low) through \(high)")
         return Int(value)
     }
 
-    mutating func flag(_ name: String) throws(PlanError) -> Bool {
+    mutating func code<Code: RawRepresentable>(_ name: StaticString) throws(PlanError) -> Code where Code.RawValue == UInt32 {
+        let found = try word()
+        guard let code = Code(rawValue: found) else { throw .unknown(name, found) }
+        return code
+    }
+
+    mutating func flag(_ name: StaticString) throws(PlanError) -> Bool {
         let value = try word()
-        try require(value <= 1, "\(place).\(name): found \(value), expected 0 or 1")
+        try require(value <= 1, ".\(name): found \(value), expected 0 or 1")
         return value == 1
     }
 
@@ -69,7 +71,7 @@ struct WordReader {
     mutating func activation() throws(PlanError) -> Activation {
         let code = try word()
         guard let function = Activation.Function(rawValue: code) else {
-            throw PlanError(.corrupt, "\(place).activation: function \(code) is not known")
+            throw PlanError(.corrupt, ".activation: function \(code) is not known")
         }
         return Activation(function, try float(), try float(), try float())
     }
@@ -79,7 +81,15 @@ struct WordReader {
     func finish() throws(PlanError) {
         try require(
             position == words.count,
-            "\(place): \(words.count) parameter words, expected \(position)")
+            ": # parameter words, expected #", words.count, position)
+    }
+}
+
+extension PlanError {
+    /// A code in the file that this version has no meaning for.
+    @inline(never)
+    static func unknown(_ field: StaticString, _ code: UInt32) -> PlanError {
+        PlanError(.corrupt, ".\(field): \(code) is not known")
     }
 }
 
@@ -148,7 +158,7 @@ extension KernelParameters {
     init(family code: UInt32, reading words: inout WordReader) throws(PlanError) {
         guard let family = FamilyCode(rawValue: code) else {
             guard let family = PlainKernel.Family(rawValue: code) else {
-                throw PlanError(.corrupt, "\(words.place).family: \(code) is not known")
+                throw .unknown("family", code)
             }
             self = .plain(try PlainKernel(family, reading: &words))
             try words.finish()
@@ -198,11 +208,7 @@ extension ConvolutionParameters {
 
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
         self.init()
-        let code = try words.word()
-        guard let algorithm = ConvolutionAlgorithm(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).algorithm: \(code) is not known")
-        }
-        self.algorithm = algorithm
+        algorithm = try words.code("algorithm")
         kernelHeight = try words.number("kernelHeight")
         kernelWidth = try words.number("kernelWidth")
         strideHeight = try words.number("strideHeight")
@@ -246,11 +252,7 @@ extension TransposedConvolutionParameters {
 
 extension PoolingKind {
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let kind = PoolingKind(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).kind: \(code) is not known")
-        }
-        self = kind
+        self = try words.code("kind")
     }
 }
 
@@ -280,23 +282,15 @@ extension PoolingParameters {
 
 extension ResizeParameters {
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let interpolation = Interpolation(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).interpolation: \(code) is not known")
-        }
         self.init(
-            interpolation, rows: try AxisSampling(reading: &words, "rows"),
+            try words.code("interpolation"), rows: try AxisSampling(reading: &words, "rows"),
             columns: try AxisSampling(reading: &words, "columns"))
     }
 }
 
 extension ResamplingParameters {
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let axis = Axis(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).axis: \(code) is not known")
-        }
-        self.init(axis, try AxisSampling(reading: &words, "sampling"), taps: try words.number("taps"))
+        self.init(try words.code("axis"), try AxisSampling(reading: &words, "sampling"), taps: try words.number("taps"))
     }
 }
 
@@ -307,31 +301,24 @@ extension AxisSampling {
         out.put(wide: divisor)
     }
 
-    fileprivate init(reading words: inout WordReader, _ axis: String) throws(PlanError) {
+    fileprivate init(reading words: inout WordReader, _ axis: StaticString) throws(PlanError) {
         let bound = FileLayout.largestSampling
         self.init(
-            scale: try words.wide("\(axis).scale", from: 0, through: bound),
-            offset: try words.wide("\(axis).offset", from: -bound, through: bound),
-            divisor: try words.wide("\(axis).divisor", from: 1, through: bound))
+            scale: try words.wide(axis, "scale", from: 0, through: bound),
+            offset: try words.wide(axis, "offset", from: -bound, through: bound),
+            divisor: try words.wide(axis, "divisor", from: 1, through: bound))
     }
 }
 
 extension BinaryParameters {
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let kind = Kind(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).kind: \(code) is not known")
-        }
-        self.init(kind, activation: try words.activation())
+        self.init(try words.code("kind"), activation: try words.activation())
     }
 }
 
 extension PaddingParameters {
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let mode = Mode(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).mode: \(code) is not known")
-        }
+        let mode: Mode = try words.code("mode")
         let value = try words.float()
         let bound = FileLayout.largestSide
         self.init(

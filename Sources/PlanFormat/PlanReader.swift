@@ -44,7 +44,7 @@ public enum PlanReader {
     }
 
     private static func readMemory(_ file: borrowing RawSpan, _ table: SectionTable, into plan: inout Plan) throws(PlanError) {
-        try require(table.count(of: .memory) == 1, "memory: \(table.count(of: .memory)) records, expected 1")
+        try require(table.count(of: .memory) == 1, "memory: # records, expected 1", table.count(of: .memory))
         var fields = FieldReader(at: table.range(of: .memory).offset)
         plan.memory.arenaBytes = try fields.size(file, "memory.arenaBytes")
         plan.memory.zeroRowOffset = try fields.size(file, "memory.zeroRowOffset")
@@ -57,44 +57,42 @@ public enum PlanReader {
 
     private static func readConstants(_ file: borrowing RawSpan, _ table: SectionTable, into plan: inout Plan) throws(PlanError) {
         let available = table.range(of: .constants).byteCount
-        for index in 0..<table.count(of: .constantIndex) {
-            let place = "constantIndex[\(index)]"
+        try forEachRecord("constantIndex", table.count(of: .constantIndex)) { (index) throws(PlanError) in
             var fields = FieldReader(at: table.offset(of: .constantIndex, record: index))
-            let offset = try fields.size(file, "\(place).offset")
-            let byteCount = try fields.size(file, "\(place).byteCount")
-            try require(offset % FileLayout.alignment == 0, "\(place).offset: \(offset) is no multiple of \(FileLayout.alignment)")
+            let offset = try fields.size(file, ".offset")
+            let byteCount = try fields.size(file, ".byteCount")
+            try require(offset % FileLayout.alignment == 0, ".offset: # is no multiple of #", offset, FileLayout.alignment)
             try require(
                 offset <= available && byteCount <= available - offset,
-                "\(place): \(byteCount) bytes at \(offset), the section has \(available)")
+                ": # bytes at #, the section has #", byteCount, offset, available)
             plan.constants.append(ConstantRange(offset: offset, byteCount: byteCount))
         }
     }
 
     private static func readValues(_ file: borrowing RawSpan, _ table: SectionTable, into plan: inout Plan) throws(PlanError) {
-        for index in 0..<table.count(of: .values) {
-            let place = "values[\(index)]"
+        try forEachRecord("values", table.count(of: .values)) { (index) throws(PlanError) in
             var fields = FieldReader(at: table.offset(of: .values, record: index))
             var value = PlanValue(
                 channels: fields.count(file), width: fields.count(file), height: fields.count(file), leftHalo: fields.count(file),
                 rightHalo: fields.count(file), ringRows: fields.count(file), storage: .arena(offset: 0))
             let kind = fields.u32(file)
             let constant = fields.count(file)
-            let offset = try fields.size(file, "\(place).arenaOffset")
+            let offset = try fields.size(file, ".arenaOffset")
             switch kind {
             case 0:
                 value.storage = .arena(offset: offset)
-                try require(constant == 0, "\(place).constant: \(constant), expected 0 for a value in the arena")
+                try require(constant == 0, ".constant: #, expected 0 for a value in the arena", constant)
             case 1:
                 value.storage = .constant(PlanConstantID(constant))
-                try require(offset == 0, "\(place).arenaOffset: \(offset), expected 0 for a constant")
-            default: throw PlanError(.corrupt, "\(place).storage: \(kind) is not known")
+                try require(offset == 0, ".arenaOffset: #, expected 0 for a constant", offset)
+            default: throw .unknown("storage", kind)
             }
             let layout = fields.u32(file)
-            let tensor = try fields.tensor(file, place)
+            let tensor = try fields.tensor(file)
             switch layout {
-            case 0: try require(tensor == PlainTensor(.float32, []), "\(place).shape: of an image, expected zeros")
+            case 0: try require(tensor == PlainTensor(.float32, []), ".shape: of an image, expected zeros")
             case 1: value.plain = tensor
-            default: throw PlanError(.corrupt, "\(place).layout: \(layout) is not known")
+            default: throw .unknown("layout", layout)
             }
             plan.values.append(value)
         }
@@ -103,22 +101,21 @@ public enum PlanReader {
     private static func readEntryPoints(
         _ file: borrowing RawSpan, _ table: SectionTable, _ strings: inout StringReader, into plan: inout Plan
     ) throws(PlanError) {
-        for index in 0..<table.count(of: .entryPoints) {
-            let place = "entryPoints[\(index)]"
+        try forEachRecord("entryPoints", table.count(of: .entryPoints)) { (index) throws(PlanError) in
             var fields = FieldReader(at: table.offset(of: .entryPoints, record: index))
             let role = fields.u32(file)
-            let name = try strings.text(file, &fields, "\(place).name")
+            let name = try strings.text(file, &fields, ".name")
             let code = fields.u32(file)
             guard let layout = EntryPoint.Layout(rawValue: code) else {
-                throw PlanError(.corrupt, "\(place).layout: \(code) is not known")
+                throw .unknown("layout", code)
             }
-            let point = EntryPoint(name: name, try fields.tensor(file, place), layout: layout)
+            let point = EntryPoint(name: name, try fields.tensor(file), layout: layout)
             switch role {
             case 0:
-                try require(plan.outputs.isEmpty, "\(place).role: an input behind an output")
+                try require(plan.outputs.isEmpty, ".role: an input behind an output")
                 plan.inputs.append(point)
             case 1: plan.outputs.append(point)
-            default: throw PlanError(.corrupt, "\(place).role: \(role) is not known")
+            default: throw .unknown("role", role)
             }
         }
     }
@@ -128,8 +125,7 @@ public enum PlanReader {
     ) throws(PlanError) {
         var operands = WordList(table, .operands)
         var parameters = WordList(table, .parameters)
-        for index in 0..<table.count(of: .operations) {
-            let place = "operations[\(index)]"
+        try forEachRecord("operations", table.count(of: .operations)) { (index) throws(PlanError) in
             var fields = FieldReader(at: table.offset(of: .operations, record: index))
             let family = fields.u32(file)
             let firstOperand = fields.count(file)
@@ -137,13 +133,13 @@ public enum PlanReader {
             let firstWord = fields.count(file)
             let wordCount = fields.count(file)
             let firstExit = fields.count(file)
-            let name = try strings.text(file, &fields, "\(place).name")
-            try fields.reserved64(file, place)
-            var words = WordReader(try parameters.take(file, wordCount, at: firstWord, "\(place).parameters"), place: place)
+            let name = try strings.text(file, &fields, ".name")
+            try fields.reserved64(file)
+            var words = WordReader(try parameters.take(file, wordCount, at: firstWord, ".parameters"))
             let kernel = try KernelParameters(family: family, reading: &words)
-            let sourceList = try operands.take(file, sources, at: firstOperand, "\(place).sources")
-            let resultList = try operands.take(file, results, at: operands.position, "\(place).results")
-            let constantList = try operands.take(file, constants, at: operands.position, "\(place).constants")
+            let sourceList = try operands.take(file, sources, at: firstOperand, ".sources")
+            let resultList = try operands.take(file, results, at: operands.position, ".results")
+            let constantList = try operands.take(file, constants, at: operands.position, ".constants")
             plan.operations.append(
                 PlanOperation(
                     kernel, sources: sourceList.map { PlanValueID(Int(clamping: $0)) },
@@ -176,11 +172,10 @@ public enum PlanReader {
     private static func readProvenance(
         _ file: borrowing RawSpan, _ table: SectionTable, _ strings: inout StringReader, into plan: inout Plan
     ) throws(PlanError) {
-        for index in 0..<table.count(of: .provenance) {
-            let place = "provenance[\(index)]"
+        try forEachRecord("provenance", table.count(of: .provenance)) { (index) throws(PlanError) in
             var fields = FieldReader(at: table.offset(of: .provenance, record: index))
-            let key = try strings.text(file, &fields, "\(place).key")
-            let value = try strings.text(file, &fields, "\(place).value")
+            let key = try strings.text(file, &fields, ".key")
+            let value = try strings.text(file, &fields, ".value")
             plan.provenance.append(ProvenanceEntry(key: key, value: value))
         }
     }
@@ -188,21 +183,21 @@ public enum PlanReader {
 
 extension FieldReader {
     /// Element type, rank and eight sides, of which those beyond the rank are 0.
-    fileprivate mutating func tensor(_ file: borrowing RawSpan, _ place: String) throws(PlanError) -> PlainTensor {
+    fileprivate mutating func tensor(_ file: borrowing RawSpan) throws(PlanError) -> PlainTensor {
         let code = u32(file)
         guard let element = PlanElement(rawValue: code) else {
-            throw PlanError(.corrupt, "\(place).element: \(code) is not known")
+            throw .unknown("element", code)
         }
         let rank = count(file)
         try require(
-            rank <= PlainTensor.largestRank, "\(place).rank: \(rank), expected at most \(PlainTensor.largestRank)")
+            rank <= PlainTensor.largestRank, ".rank: #, expected at most #", rank, PlainTensor.largestRank)
         var shape: [Int] = []
         for axis in 0..<PlainTensor.largestRank {
             let side = count(file)
             if axis < rank {
                 shape.append(side)
             } else {
-                try require(side == 0, "\(place).shape: side \(axis) of \(rank) is \(side), expected 0")
+                try require(side == 0, ".shape: side # of # is #, expected 0", axis, rank, side)
             }
         }
         return PlainTensor(element, shape)
@@ -219,10 +214,10 @@ private struct WordList {
     private var count: Int { section.byteCount / FileLayout.wordBytes }
 
     mutating func take(
-        _ file: borrowing RawSpan, _ wanted: Int, at first: Int, _ place: @autoclosure () -> String
+        _ file: borrowing RawSpan, _ wanted: Int, at first: Int, _ place: StaticString
     ) throws(PlanError) -> [UInt32] {
-        try require(first == position, "\(place()): begin at word \(first), expected \(position), where the last ones end")
-        try require(wanted <= count - position, "\(place()): \(wanted) words from \(position), the section has \(count)")
+        try require(first == position, "\(place): begin at word \(first), expected \(position), where the last ones end")
+        try require(wanted <= count - position, "\(place): \(wanted) words from \(position), the section has \(count)")
         var words: [UInt32] = []
         words.reserveCapacity(wanted)
         var fields = FieldReader(at: section.offset + position * FileLayout.wordBytes)
@@ -244,16 +239,16 @@ private struct StringReader {
     init(section: ConstantRange) { self.section = section }
 
     mutating func text(
-        _ file: borrowing RawSpan, _ fields: inout FieldReader, _ place: @autoclosure () -> String
+        _ file: borrowing RawSpan, _ fields: inout FieldReader, _ place: StaticString
     ) throws(PlanError) -> [UInt8] {
         let offset = fields.count(file)
         let count = fields.count(file)
         try require(
             offset <= section.byteCount && count <= section.byteCount - offset,
-            "\(place()): \(count) bytes at \(offset) of the strings, which have \(section.byteCount)")
+            "\(place): \(count) bytes at \(offset) of the strings, which have \(section.byteCount)")
         try require(
             count <= FileLayout.largestStringBytes - total,
-            "\(place()): with its \(count) bytes all texts have more than \(FileLayout.largestStringBytes)")
+            "\(place): with its \(count) bytes all texts have more than \(FileLayout.largestStringBytes)")
         total += count
         var text: [UInt8] = []
         text.reserveCapacity(count)

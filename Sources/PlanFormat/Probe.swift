@@ -27,19 +27,20 @@ extension Plan {
             for step in schedule where step.firstRow == 0 { firstSteps[step.operation.index] = step.rowCount }
         }
         var next = 0
-        for (index, probe) in selfTest.enumerated() {
+        try forEachRecord("selfTest", selfTest.count) { (index) throws(PlanError) in
+            let probe = selfTest[index]
             let id = probe.operation.index
             try require(
                 id >= next && id < operations.count,
-                "selfTest[\(index)].operation: \(id), expected \(next) through \(operations.count - 1), in ascending order")
+                ".operation: #, expected # through #, in ascending order", id, next, operations.count - 1)
             next = id + 1
             try require(
                 probe.rowCount >= 1 && probe.rowCount <= firstSteps[id],
-                "selfTest[\(index)].rowCount: \(probe.rowCount), the first step of operations[\(id)] has \(firstSteps[id])")
+                ".rowCount: #, the first step of operations[#] has #", probe.rowCount, id, firstSteps[id])
             let isWhole = probe.rowCount == operations[id].progressRows(in: values)
             try require(
                 isWhole || probe.rowCount % operations[id].rowGranularity == 0,
-                "selfTest[\(index)].rowCount: \(probe.rowCount), operations[\(id)] advances by \(operations[id].rowGranularity)")
+                ".rowCount: #, operations[#] advances by #", probe.rowCount, id, operations[id].rowGranularity)
         }
     }
 }

@@ -35,14 +35,14 @@ struct FieldReader {
     mutating func count(_ file: borrowing RawSpan) -> Int { Int(clamping: u32(file)) }
 
     /// A u64 that is small enough to calculate with.
-    mutating func size(_ file: borrowing RawSpan, _ place: @autoclosure () -> String) throws(PlanError) -> Int {
+    mutating func size(_ file: borrowing RawSpan, _ place: StaticString) throws(PlanError) -> Int {
         let value = u64(file)
-        try require(value < UInt64(Int.max / 8), "\(place()): \(value) is out of range")
+        try require(value < UInt64(Int.max / 8), "\(place): \(value) is out of range")
         return Int(value)
     }
 
-    mutating func reserved64(_ file: borrowing RawSpan, _ place: @autoclosure () -> String) throws(PlanError) {
+    mutating func reserved64(_ file: borrowing RawSpan, _ place: StaticString = "") throws(PlanError) {
         let value = u64(file)
-        try require(value == 0, "\(place()).reserved: not zero")
+        try require(value == 0, "\(place).reserved: not zero")
     }
 }

@@ -8,13 +8,17 @@ extension Plan {
         for index in 0..<schedule.count {
             let step = schedule[index]
             let id = step.operation.index
-            try require(id < operations.count, "schedule[\(index)].operation: \(id) of \(operations.count)")
-            try walk.advance(index, step, operations[id], self, &meter)
+            do throws(PlanError) {
+                try require(id < operations.count, ".operation: # of #", id, operations.count)
+                try walk.advance(step, operations[id], self, &meter)
+            } catch {
+                throw error.of("schedule", index)
+            }
         }
         for (id, operation) in self.operations.enumerated() {
             if let entry = operation.kernel.outputEntry {
                 let (made, total) = (walk.progress[id], walk.totals[id])
-                try require(made == total, "outputs[\(entry)]: \(made) of \(total) rows are made")
+                try require(made == total, "outputs[#]: # of # rows are made", entry, made, total)
             }
         }
     }
@@ -142,60 +146,60 @@ private struct ScheduleWalk {
     }
 
     mutating func advance(
-        _ index: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
+        _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
     ) throws(PlanError) {
         let id = step.operation.index
         visits += operation.operandTables
         guard visits <= FileLayout.largestVisitCount else {
-            throw PlanError(.exceedsLimit, "schedule[\(index)]: the steps have more than \(FileLayout.largestVisitCount) operands")
+            throw PlanError(.exceedsLimit, ": the steps have more than # operands", FileLayout.largestVisitCount)
         }
         try require(
-            step.firstRow == progress[id], "schedule[\(index)].firstRow: \(step.firstRow), operations[\(id)] is at row \(progress[id])")
+            step.firstRow == progress[id], ".firstRow: #, operations[#] is at row #", step.firstRow, id, progress[id])
         try require(
             step.rowCount >= 1 && step.rowCount <= totals[id] - step.firstRow,
-            "schedule[\(index)].rowCount: \(step.rowCount) from row \(step.firstRow) of \(totals[id])")
+            ".rowCount: # from row # of #", step.rowCount, step.firstRow, totals[id])
         let end = step.rows.end
         try require(
             end % operation.rowGranularity == 0 || end == totals[id],
-            "schedule[\(index)]: ends at row \(end), operations[\(id)] advances by \(operation.rowGranularity)")
+            ": ends at row #, operations[#] advances by #", end, id, operation.rowGranularity)
         let size = Int64(step.rowCount).saturating(times: operation.rowSize(in: plan.values))
         try require(
             size <= Int64(FileLayout.largestStepSize),
-            "schedule[\(index)].rowCount: \(size) columns of blocks in one step, expected at most \(FileLayout.largestStepSize)")
-        for position in 0..<operation.sources.count { try read(index, position, step, operation, plan) }
-        for position in 0..<operation.results.count { try write(index, position, step, operation, plan) }
-        try charge(index, step, operation, plan, &meter)
+            ".rowCount: \(size) columns of blocks in one step, expected at most \(FileLayout.largestStepSize)")
+        for position in 0..<operation.sources.count { try read(position, step, operation, plan) }
+        for position in 0..<operation.results.count { try write(position, step, operation, plan) }
+        try charge(step, operation, plan, &meter)
         progress[id] = end
     }
 
-    private func read(_ index: Int, _ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan) throws(PlanError) {
+    private func read(_ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan) throws(PlanError) {
         let id = operation.sources[position].index
         let value = plan.values[id]
         let rows = operation.sourceRows(position, for: step.rows, in: plan.values).clamped(to: value.height)
         guard rows.count > 0 else { return }
         try require(
             rows.end <= produced[id],
-            "schedule[\(index)]: reads row \(rows.end - 1) of values[\(id)], which has rows up to \(produced[id] - 1)")
+            ": reads row # of values[#], which has rows up to #", rows.end - 1, id, produced[id] - 1)
         try require(
             rows.first >= produced[id] - value.ringRows,
-            "schedule[\(index)]: reads row \(rows.first) of values[\(id)], whose ring of \(value.ringRows) begins at \(produced[id] - value.ringRows)")
+            ": reads row # of values[#], whose ring of # begins at #", rows.first, id, value.ringRows, produced[id] - value.ringRows)
     }
 
     private mutating func write(
-        _ index: Int, _ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan
+        _ position: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan
     ) throws(PlanError) {
         let id = operation.results[position].index
         let ringRows = plan.values[id].ringRows
         let rows = operation.resultRows(position, for: step.rows, in: plan.values)
         try require(
             rows.count <= ringRows,
-            "schedule[\(index)]: writes \(rows.count) rows into values[\(id)], whose ring has \(ringRows)")
+            ": writes # rows into values[#], whose ring has #", rows.count, id, ringRows)
         produced[id] = max(produced[id], rows.end)
     }
 
     /// The step's operands and row pointers, each time it runs; and the tables that must hold them, once.
     private mutating func charge(
-        _ index: Int, _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
+        _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
     ) throws(PlanError) {
         let first = firstTable[step.operation.index]
         var pointers = 0
@@ -206,8 +210,8 @@ private struct ScheduleWalk {
             growth += max(0, rows - tables[first + table])
             tables[first + table] = max(rows, tables[first + table])
         }
-        try meter.charge(work: Int64(pointers + operation.operandTables), "schedule[\(index)]")
-        if growth > 0 { try meter.charge(memory: growth * MemoryLayout<UInt>.size, "schedule[\(index)]: row pointers") }
+        try meter.charge(work: Int64(pointers + operation.operandTables))
+        if growth > 0 { try meter.charge(memory: growth * MemoryLayout<UInt>.size, ": row pointers") }
     }
 }
 

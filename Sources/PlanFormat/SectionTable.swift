@@ -52,7 +52,7 @@ struct SectionTable {
     private static func readHeader(_ file: borrowing RawSpan) throws(PlanError) -> Int {
         try require(
             file.byteCount >= FileLayout.headerBytes,
-            "header: the file has \(file.byteCount) bytes, expected at least \(FileLayout.headerBytes)")
+            "header: the file has # bytes, expected at least #", file.byteCount, FileLayout.headerBytes)
         for (index, byte) in FileLayout.magic.enumerated() {
             try require(file.byte(at: index) == byte, "header.magic: this is not a Venule plan")
         }
@@ -61,14 +61,14 @@ struct SectionTable {
             "header.crc: the header's checksum does not match")
         let major = file.littleEndian16(at: HeaderOffset.major)
         if major != FileLayout.major {
-            throw PlanError(.unsupported, "header.major: format \(major), this version reads format \(FileLayout.major)")
+            throw PlanError(.unsupported, "header.major: format #, this version reads format #", Int(major), Int(FileLayout.major))
         }
         let features = file.littleEndian64(at: HeaderOffset.features)
         if features & ~FileLayout.knownFeatures != 0 {
             throw PlanError(.unsupported, "header.requiredFeatures: bits \(features & ~FileLayout.knownFeatures) are not known to this version")
         }
         for offset in HeaderOffset.reserved..<HeaderOffset.crc {
-            try require(file.byte(at: offset) == 0, "header.reserved: byte \(offset) is not zero")
+            try require(file.byte(at: offset) == 0, "header.reserved: byte # is not zero", offset)
         }
         let fileSize = file.littleEndian64(at: HeaderOffset.fileSize)
         try require(
@@ -78,7 +78,7 @@ struct SectionTable {
             tableOffset == UInt64(FileLayout.headerBytes), "header.sectionTable: at \(tableOffset), expected \(FileLayout.headerBytes)")
         let count = Int(clamping: file.littleEndian32(at: HeaderOffset.sectionCount))
         let room = (file.byteCount - FileLayout.headerBytes) / FileLayout.sectionRecordBytes
-        try require(count <= room, "header.sectionCount: \(count), the file has room for \(room)")
+        try require(count <= room, "header.sectionCount: #, the file has room for #", count, room)
         let tableEnd = FileLayout.headerBytes + count * FileLayout.sectionRecordBytes
         try require(
             CRC32C.checksum(file.extracting(FileLayout.headerBytes..<tableEnd)) == file.littleEndian32(at: HeaderOffset.tableCRC),

@@ -12,10 +12,10 @@ extension Plan {
         var meter = CostMeter(limits: limits, batch: batch)
         try verifyMemory(&meter)
         try verifyEntryPoints(&meter)
-        for index in values.indices { try verifyValue(index) }
-        for index in operations.indices {
-            try verifyOperation(index)
-            try meter.charge(work: operations[index].cost(in: values), "operations[\(index)]")
+        try forEachRecord("values", values.count) { (index) throws(PlanError) in try verifyValue(values[index]) }
+        try forEachRecord("operations", operations.count) { (index) throws(PlanError) in
+            try verifyOperation(operations[index])
+            try meter.charge(work: operations[index].cost(in: values))
         }
         try verifyZeroRow()
         try verifyProducers()
@@ -26,37 +26,40 @@ extension Plan {
 
     private func verifyCounts() throws(PlanError) {
         let most = FileLayout.largestRecordCount
-        try require(values.count <= most, "values: \(values.count), expected at most \(most)")
-        try require(operations.count <= most, "operations: \(operations.count), expected at most \(most)")
+        try require(values.count <= most, "values: #, expected at most #", values.count, most)
+        try require(operations.count <= most, "operations: #, expected at most #", operations.count, most)
         let batches = FileLayout.largestBatch
-        try require(batch >= 1 && batch <= batches, "memory.batch: \(batch), expected 1 through \(batches)")
+        try require(batch >= 1 && batch <= batches, "memory.batch: #, expected 1 through #", batch, batches)
     }
 
     private func verifyMemory(_ meter: inout CostMeter) throws(PlanError) {
         try meter.charge(memory: memory.arenaBytes, "memory.arenaBytes")
         try meter.charge(memory: memory.scratchBytesPerThread, "memory.scratchBytesPerThread")
         let alignment = FileLayout.alignment
-        try require(memory.zeroRowOffset % alignment == 0, "memory.zeroRowOffset: \(memory.zeroRowOffset) is no multiple of \(alignment)")
+        try require(memory.zeroRowOffset % alignment == 0, "memory.zeroRowOffset: # is no multiple of #", memory.zeroRowOffset, alignment)
         try require(
             memory.zeroRowOffset <= memory.arenaBytes && memory.zeroRowBytes <= memory.arenaBytes - memory.zeroRowOffset,
-            "memory.zeroRow: \(memory.zeroRowBytes) bytes at \(memory.zeroRowOffset), the arena has \(memory.arenaBytes)")
+            "memory.zeroRow: # bytes at #, the arena has #", memory.zeroRowBytes, memory.zeroRowOffset, memory.arenaBytes)
         let threads = FileLayout.largestThreadCount
         try require(
             memory.declaredThreads >= 1 && memory.declaredThreads <= threads,
-            "memory.declaredThreads: \(memory.declaredThreads), expected 1 through \(threads)")
+            "memory.declaredThreads: #, expected 1 through #", memory.declaredThreads, threads)
     }
 
     private func verifyEntryPoints(_ meter: inout CostMeter) throws(PlanError) {
-        for (role, points, least, isInput) in [("inputs", inputs, 0, true), ("outputs", outputs, 1, false)] {
+        for (role, points, least, isInput) in [("inputs", inputs, 0, true), ("outputs", outputs, 1, false)]
+            as [(StaticString, [EntryPoint], Int, Bool)]
+        {
             let most = FileLayout.largestEntryPointCount
             try require(
                 points.count >= least && points.count <= most,
                 "entryPoints: \(points.count) \(role), expected \(least) through \(most)")
-            for (index, point) in points.enumerated() {
-                try verifyEntryPoint(point, isInput: isInput, "\(role)[\(index)]")
+            try forEachRecord(role, points.count) { (index) throws(PlanError) in
+                let point = points[index]
+                try verifyEntryPoint(point, isInput: isInput)
                 // Callers calculate with the bytes of the batch, also of an input that no operation reads.
                 let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
-                try meter.charge(memory: overflowed ? Int.max : bytes, "\(role)[\(index)]")
+                try meter.charge(memory: overflowed ? Int.max : bytes)
             }
             try verifyNames(points, role)
         }
@@ -64,7 +67,7 @@ extension Plan {
 
     /// Files and lookups go by the names of entry points. They are put in order by binary search, since the library's sort takes
     /// kilobytes of a device's program.
-    private func verifyNames(_ points: [EntryPoint], _ role: String) throws(PlanError) {
+    private func verifyNames(_ points: [EntryPoint], _ role: StaticString) throws(PlanError) {
         var names: [[UInt8]] = []
         for point in points {
             var low = 0
@@ -80,66 +83,64 @@ extension Plan {
         }
     }
 
-    private func verifyEntryPoint(_ point: EntryPoint, isInput: Bool, _ place: String) throws(PlanError) {
-        if point.layout == .plain { try requireTensor(point.tensor, place) }
+    private func verifyEntryPoint(_ point: EntryPoint, isInput: Bool) throws(PlanError) {
+        if point.layout == .plain { try requireTensor(point.tensor) }
         if batch > 1 {
-            try require(point.tensor.shape.first == 1, "\(place).shape: begins with no 1, which a batch of \(batch) multiplies")
+            try require(point.tensor.shape.first == 1, ".shape: begins with no 1, which a batch of # multiplies", batch)
         }
         guard point.layout != .plain else { return }
         // Cameras give bytes.
         let isByteImage = isInput && point.tensor.element == .uint8
         try require(
             (point.tensor.element == .float32 || isByteImage) && point.tensor.shape.count == 4,
-            "\(place): images are float32\(isInput ? " or uint8" : "") of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
-        try requireSides(point.height, point.width, point.channels, place)
+            ": images are float32\(isInput ? " or uint8" : "") of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
+        try requireSides(point.height, point.width, point.channels)
         let most = FileLayout.largestSourceCount
-        try require(point.images >= 1 && point.images <= most, "\(place).shape: \(point.images) images, expected 1 through \(most)")
+        try require(point.images >= 1 && point.images <= most, ".shape: # images, expected 1 through #", point.images, most)
     }
 
-    private func requireTensor(_ tensor: PlainTensor, _ place: String) throws(PlanError) {
+    private func requireTensor(_ tensor: PlainTensor) throws(PlanError) {
         let most = FileLayout.largestElementCount
         // Each side by itself, so that products of some of them are bounded even if another is 0.
         let count = tensor.shape.reduce(1) { $0.saturating(times: max($1, 1)) }
         try require(
             tensor.shape.allSatisfy { $0 >= 0 } && tensor.shape.count <= PlainTensor.largestRank,
-            "\(place).shape: \(tensor.shape.count) sides, expected at most \(PlainTensor.largestRank), none negative")
+            ".shape: # sides, expected at most #, none negative", tensor.shape.count, PlainTensor.largestRank)
         guard count <= most else {
-            throw PlanError(.exceedsLimit, "\(place).shape: \(count) elements, expected at most \(most)")
+            throw PlanError(.exceedsLimit, ".shape: # elements, expected at most #", count, most)
         }
     }
 
-    private func requireSides(_ height: Int, _ width: Int, _ channels: Int, _ place: String) throws(PlanError) {
+    private func requireSides(_ height: Int, _ width: Int, _ channels: Int) throws(PlanError) {
         let side = FileLayout.largestSide
-        try require(height >= 1 && height <= side, "\(place).height: \(height), expected 1 through \(side)")
-        try require(width >= 1 && width <= side, "\(place).width: \(width), expected 1 through \(side)")
+        try require(height >= 1 && height <= side, ".height: #, expected 1 through #", height, side)
+        try require(width >= 1 && width <= side, ".width: #, expected 1 through #", width, side)
         let most = FileLayout.largestChannelCount
-        try require(channels >= 1 && channels <= most, "\(place).channels: \(channels), expected 1 through \(most)")
+        try require(channels >= 1 && channels <= most, ".channels: #, expected 1 through #", channels, most)
     }
 
-    private func verifyValue(_ index: Int) throws(PlanError) {
-        let value = values[index]
-        let place = "values[\(index)]"
+    private func verifyValue(_ value: PlanValue) throws(PlanError) {
         if let plain = value.plain {
-            try requireTensor(plain, place)
+            try requireTensor(plain)
             let rows = [value.channels, value.width, value.height, value.ringRows, value.leftHalo, value.rightHalo]
-            try require(rows == [1, 1, 1, 1, 0, 0], "\(place): a plain tensor has sides of 1 and no halo")
+            try require(rows == [1, 1, 1, 1, 0, 0], ": a plain tensor has sides of 1 and no halo")
         }
-        try requireSides(value.height, value.width, value.channels, place)
+        try requireSides(value.height, value.width, value.channels)
         let (left, right) = (FileLayout.largestExtent, FileLayout.largestRightHalo)
-        try require(value.leftHalo >= 0 && value.leftHalo <= left, "\(place).leftHalo: \(value.leftHalo), expected at most \(left)")
-        try require(value.rightHalo >= 0 && value.rightHalo <= right, "\(place).rightHalo: \(value.rightHalo), expected at most \(right)")
-        try require(value.ringRows >= 1 && value.ringRows <= value.height, "\(place).ringRows: \(value.ringRows), expected 1 through \(value.height)")
+        try require(value.leftHalo >= 0 && value.leftHalo <= left, ".leftHalo: #, expected at most #", value.leftHalo, left)
+        try require(value.rightHalo >= 0 && value.rightHalo <= right, ".rightHalo: #, expected at most #", value.rightHalo, right)
+        try require(value.ringRows >= 1 && value.ringRows <= value.height, ".ringRows: #, expected 1 through #", value.ringRows, value.height)
         switch value.storage {
         case .arena(let offset):
-            try require(offset % FileLayout.alignment == 0, "\(place).arenaOffset: \(offset) is no multiple of \(FileLayout.alignment)")
+            try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
             try require(
                 offset <= memory.arenaBytes && value.ringBytes <= memory.arenaBytes - offset,
-                "\(place): \(value.ringBytes) bytes at \(offset), the arena has \(memory.arenaBytes)")
+                ": # bytes at #, the arena has #", value.ringBytes, offset, memory.arenaBytes)
         case .constant(let id):
-            try require(id.index < constants.count, "\(place).constant: \(id.index) of \(constants.count)")
-            try require(value.ringRows == value.height, "\(place).ringRows: \(value.ringRows), a constant has all \(value.height)")
+            try require(id.index < constants.count, ".constant: # of #", id.index, constants.count)
+            try require(value.ringRows == value.height, ".ringRows: #, a constant has all #", value.ringRows, value.height)
             let found = constants[id.index].byteCount
-            try require(found == value.ringBytes, "\(place).constant: \(found) bytes, expected \(value.ringBytes)")
+            try require(found == value.ringBytes, ".constant: # bytes, expected #", found, value.ringBytes)
         }
     }
 
@@ -149,43 +150,44 @@ extension Plan {
         for operation in operations where operation.rowsOutside == .zeros {
             for source in operation.sources { needed = max(needed, values[source.index].rowBytes) }
         }
-        try require(memory.zeroRowBytes == needed, "memory.zeroRowBytes: \(memory.zeroRowBytes), the longest row that it stands for has \(needed)")
+        try require(memory.zeroRowBytes == needed, "memory.zeroRowBytes: #, the longest row that it stands for has #", memory.zeroRowBytes, needed)
     }
 
     /// Every ring has one producer, a constant none; every output is made once; exits rise along the data.
     private func verifyProducers() throws(PlanError) {
         var producer = [Int?](repeating: nil, count: values.count)
         var served = [Bool](repeating: false, count: outputs.count)
-        for (index, operation) in operations.enumerated() {
+        try forEachRecord("operations", operations.count) { (index) throws(PlanError) in
+            let operation = operations[index]
             for source in operation.sources {
                 if case .constant = values[source.index].storage { continue }
                 guard let maker = producer[source.index] else {
-                    throw PlanError(.corrupt, "operations[\(index)]: reads values[\(source.index)], which no earlier operation makes")
+                    throw PlanError(.corrupt, ": reads values[#], which no earlier operation makes", source.index)
                 }
                 try require(
                     operations[maker].firstExit <= operation.firstExit,
-                    "operations[\(index)].firstExit: \(operation.firstExit), but operations[\(maker)], which it reads, has \(operations[maker].firstExit)")
+                    ".firstExit: #, but operations[#], which it reads, has #", operation.firstExit, maker, operations[maker].firstExit)
             }
             for result in operation.results {
-                try require(producer[result.index] == nil, "operations[\(index)]: makes values[\(result.index)], which operations[\(producer[result.index] ?? 0)] makes")
+                try require(producer[result.index] == nil, ": makes values[#], which operations[#] makes", result.index, producer[result.index] ?? 0)
                 if case .constant = values[result.index].storage {
-                    throw PlanError(.corrupt, "operations[\(index)]: makes values[\(result.index)], which is a constant")
+                    throw PlanError(.corrupt, ": makes values[#], which is a constant", result.index)
                 }
                 producer[result.index] = index
             }
             if let entry = operation.kernel.outputEntry {
-                try require(!served[entry], "operations[\(index)]: outputs[\(entry)] is made twice")
+                try require(!served[entry], ": outputs[#] is made twice", entry)
                 served[entry] = true
                 // A run that ends at an earlier exit has no memory for this output.
-                try require(operation.firstExit == entry, "operations[\(index)].firstExit: \(operation.firstExit), outputs[\(entry)] expects \(entry)")
+                try require(operation.firstExit == entry, ".firstExit: #, outputs[#] expects #", operation.firstExit, entry, entry)
             }
         }
         for (entry, done) in served.enumerated() {
-            try require(done, "outputs[\(entry)]: no operation makes it")
+            try require(done, "outputs[#]: no operation makes it", entry)
         }
         for (index, maker) in producer.enumerated() {
             if case .constant = values[index].storage { continue }
-            try require(maker != nil, "values[\(index)]: no operation makes it")
+            try require(maker != nil, "values[#]: no operation makes it", index)
         }
     }
 }

@@ -12,11 +12,7 @@ public enum WeightType: UInt32, Hashable, Sendable, CaseIterable {
 
 extension WeightType {
     init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let type = WeightType(rawValue: code) else {
-            throw PlanError(.corrupt, "\(words.place).weights: \(code) is not known")
-        }
-        self = type
+        self = try words.code("weights")
     }
 
     /// The last word of an operation's parameters, which plans without narrow weights do not have.

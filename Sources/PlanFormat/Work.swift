@@ -43,7 +43,7 @@ extension PlanOperation {
         case .globalPooling:
             return elements(sources[0])
         case .plain(let plain):
-            return plain.work(plainOperands(in: values, place: ""))
+            return plain.work(plainOperands(in: values))
         case .plainInput:
             return elements(results[0])
         case .plainOutput:
@@ -56,11 +56,10 @@ extension PlanOperation {
 
 extension PlanOperation {
     /// The tensors of an operation on plain values, which all of its operands are and of which the result is one.
-    func plainOperands(in values: [PlanValue], place: String) -> PlainOperands {
+    func plainOperands(in values: [PlanValue]) -> PlainOperands {
         let nothing = PlainTensor(.float32, [])
         return PlainOperands(
-            sources: sources.map { values[$0.index].plain ?? nothing }, result: values[results[0].index].plain ?? nothing,
-            place: place)
+            sources: sources.map { values[$0.index].plain ?? nothing }, result: values[results[0].index].plain ?? nothing)
     }
 }
 

@@ -38,7 +38,7 @@ struct PlainRunner {
     var refusal: String? {
         guard case .plain(let plain) = kernel else { return nil }
         do throws(PlanError) {
-            try plain.verify(PlainOperands(sources: sources.map(\.tensor), result: result, place: "operation"))
+            try plain.verify(PlainOperands(sources: sources.map(\.tensor), result: result))
             return nil
         } catch { return error.message }
     }

@@ -38,7 +38,7 @@ import Testing
         let product = PlainMatrixMultiplication(rows: 2, depth: 3, columns: 4)
         var words = WordWriter()
         product.write(to: &words)
-        var reader = WordReader(Array(words.words.dropLast()), place: "old")
+        var reader = WordReader(Array(words.words.dropLast()))
         #expect(try PlainKernel(.matrixMultiplication, reading: &reader) == .matrixMultiplication(product))
     }
 
@@ -67,8 +67,8 @@ import Testing
     @Test func unknownTypesAreRefused() throws {
         var words = WordWriter()
         sample(.bfloat16).plan.operations[3].kernel.write(to: &words)
-        var reader = WordReader(words.words.dropLast() + [3], place: "operation")
-        #expect(throws: PlanError(.corrupt, "operation.weights: 3 is not known")) {
+        var reader = WordReader(words.words.dropLast() + [3])
+        #expect(throws: PlanError(.corrupt, ".weights: 3 is not known")) {
             try KernelParameters(family: 2, reading: &reader)
         }
     }
@@ -98,16 +98,16 @@ import Testing
         let left = PlainTensor(.float32, [2, 3])
         func refusal(_ sources: [PlainTensor]) -> String? {
             do throws(PlanError) {
-                try product.verify(PlainOperands(sources: sources, result: result, place: "product"))
+                try product.verify(PlainOperands(sources: sources, result: result))
                 return nil
             } catch { return error.message }
         }
         #expect(refusal([left]) == nil)
         #expect(refusal([left, PlainTensor(.float32, [4])]) == nil)
         #expect(refusal([left, PlainTensor(.float32, [3, 4])])?.contains("bias") == true)
-        #expect(product.constantByteCounts(PlainOperands(sources: [left], result: result, place: "")) == [24])
+        #expect(product.constantByteCounts(PlainOperands(sources: [left], result: result)) == [24])
         product.right = PlainView(offset: 1)
-        #expect(refusal([left])?.hasPrefix("product.right") == true)
+        #expect(refusal([left])?.hasPrefix(".right") == true)
         product.depth = Int(Int32.max)
         #expect(refusal([left]) != nil)
     }

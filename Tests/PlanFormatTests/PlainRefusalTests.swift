@@ -6,7 +6,7 @@ import Testing
 @Suite struct PlainRefusalTests {
     private func refusal(_ kernel: PlainKernel, _ sources: [PlainTensor], _ result: PlainTensor) -> String {
         do throws(PlanError) {
-            try kernel.verify(PlainOperands(sources: sources, result: result, place: "operation"))
+            try kernel.verify(PlainOperands(sources: sources, result: result))
             return "accepted"
         } catch { return error.message }
     }
@@ -298,11 +298,11 @@ import Testing
 
     @Test func costsAreMetered() {
         let axes = PlainAxes(kept: PlainLoop([1000]), PlainView(), reduced: PlainLoop([1_000_000]), PlainView())
-        let operands = PlainOperands(sources: [floats(1)], result: floats(1000), place: "")
+        let operands = PlainOperands(sources: [floats(1)], result: floats(1000))
         #expect(PlainKernel.reduction(PlainReduction(.sum, axes)).work(operands) == 1_000_000_000)
         let product = PlainMatrixMultiplication(rows: 10, depth: 1000, columns: 10)
         #expect(
-            PlainKernel.matrixMultiplication(product).work(PlainOperands(sources: [], result: floats(100), place: "")) == 100_000)
+            PlainKernel.matrixMultiplication(product).work(PlainOperands(sources: [], result: floats(100))) == 100_000)
         let limited = planRefusal(
             PlanWriter.bytes(of: plan(), constants: []), limits: PlanLimits(memoryBytes: 1 << 20, work: 200))
         #expect(limited?.kind == .exceedsLimit)
@@ -339,12 +339,12 @@ import Testing
         ]
         #expect(Set(kernels.map(\.family)).count == PlainKernel.Family.allCases.count)
         for kernel in kernels {
-            var reader = WordReader(kernel.words, place: "operation")
+            var reader = WordReader(kernel.words)
             #expect(try PlainKernel(kernel.family, reading: &reader) == kernel)
             // A product's last word, its weights' type, may be left out.
             let needed = kernel.words.dropLast(kernel.family == .matrixMultiplication ? 2 : 1)
             for words in [kernel.words + [0], Array(needed)] where words.count != kernel.words.count {
-                var reader = WordReader(words, place: "operation")
+                var reader = WordReader(words)
                 #expect(throws: PlanError.self, "\(kernel.family)") {
                     try KernelParameters(family: kernel.family.rawValue, reading: &reader)
                 }
@@ -357,7 +357,7 @@ import Testing
         ] {
             var writer = WordWriter()
             kernel.write(to: &writer)
-            var reader = WordReader(writer.words, place: "operation")
+            var reader = WordReader(writer.words)
             #expect(try KernelParameters(family: kernel.familyCode, reading: &reader) == kernel)
         }
     }

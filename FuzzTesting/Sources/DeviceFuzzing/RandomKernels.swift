@@ -133,7 +133,7 @@ extension PlainKernel {
         guard !words.isEmpty else { return nil }
         let index = random.below(words.count)
         words[index] = random.once(in: 3) ? random.word(near: words[index]) : UInt32(random.below(7))
-        var reader = WordReader(words, place: "")
+        var reader = WordReader(words)
         return try? PlainKernel(family, reading: &reader)
     }
 

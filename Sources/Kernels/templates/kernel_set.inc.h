@@ -38,6 +38,10 @@
 #include "plain_loop.inc.h"
 #include "plain_matrix_multiplication.inc.h"
 #include "plain_convolution.inc.h"
+// Loops over one element at a time, which no unrolling makes faster.
+#if defined(__OPTIMIZE_SIZE__) && !defined(KERNEL_SHARES_ARITHMETIC)
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+#endif
 #ifndef KERNEL_SHARES_MOVES
 #include "plain_entry.inc.h"
 #include "plain_comparison.inc.h"
@@ -58,6 +62,9 @@
 #include "plain_quantization.inc.h"
 #include "plain_resampling.inc.h"
 #include "plain_transposed_convolution.inc.h"
+#endif
+#if defined(__OPTIMIZE_SIZE__) && !defined(KERNEL_SHARES_ARITHMETIC)
+#pragma clang attribute pop
 #endif
 
 #define PLAIN(family, function, name) [family] = {run_##function, count_##function, name "_" KERNEL_ISA}

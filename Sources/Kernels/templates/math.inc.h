@@ -41,14 +41,14 @@ INLINE vfloat vexp(vfloat x) {
 }
 
 /// eˣ − 1 without cancellation, for x ≤ 88.
-INLINE vfloat vexpm1(vfloat x) {
+LONG vfloat vexpm1(vfloat x) {
     x = larger(splat(-60.0f), smaller(splat(88.0f), x));
     split_exponential e = split_exp(x);
     vfloat scale = power_of_two(e.exponent);
     return fused(scale, e.part, scale - 1.0f);
 }
 
-INLINE vfloat vlog(vfloat x) {
+LONG vfloat vlog(vfloat x) {
     vint subnormal = x < splat(1.17549435e-38f);
     vfloat scaled = choose(subnormal, x * 8388608.0f, x);
     // Mantissa in [√½, √2).
@@ -75,7 +75,7 @@ INLINE vfloat vlog(vfloat x) {
 }
 
 /// log(1 + u) for 0 ≤ u, with the rounding of 1 + u put right (Kahan).
-INLINE vfloat vlog1p(vfloat u) {
+LONG vfloat vlog1p(vfloat u) {
     vfloat w = u + 1.0f;
     vfloat corrected = vlog(w) * u / (w - 1.0f);
     corrected = choose(w == splat(1.0f), u, corrected);
@@ -102,7 +102,7 @@ INLINE vfloat vtanh(vfloat x) {
 
 INLINE vfloat vsigmoid(vfloat x) { return 1.0f / (vexp(-x) + 1.0f); }
 
-INLINE vfloat verf(vfloat x) {
+LONG vfloat verf(vfloat x) {
     vfloat size = magnitude(x);
     vfloat z = x * x;
     // erf(x) / x − 1 on |x| ≤ 1
@@ -136,13 +136,13 @@ INLINE vfloat vround(vfloat x) {
     return choose(size < splat(8388608.0f), rounded, x);
 }
 
-INLINE vfloat vfloor(vfloat x) {
+LONG vfloat vfloor(vfloat x) {
     vfloat rounded = vround(x);
     vfloat lower = choose(rounded > x, rounded - 1.0f, rounded);
     return (vfloat)((vint)lower | sign_bits(x));
 }
 
-INLINE vfloat vceil(vfloat x) {
+LONG vfloat vceil(vfloat x) {
     vfloat rounded = vround(x);
     vfloat upper = choose(rounded < x, rounded + 1.0f, rounded);
     return (vfloat)((vint)upper | sign_bits(x));

@@ -11,6 +11,13 @@ typedef int32_t vint_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef float vhalf_unaligned __attribute__((vector_size(32), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline, unused))
+// Functions long enough that a call costs nothing beside them, and not of the commonest activations: there once where code
+// is to be small.
+#if defined(__OPTIMIZE_SIZE__)
+#define LONG static __attribute__((noinline, unused))
+#else
+#define LONG INLINE
+#endif
 #define UNROLL _Pragma("clang loop unroll(full)")
 
 INLINE vfloat load(const float *address) { return *(const vfloat_unaligned *)address; }

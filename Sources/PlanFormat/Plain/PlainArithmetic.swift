@@ -37,10 +37,10 @@ public struct PlainArithmetic: Hashable, Sendable, PlainParameters {
     func verify(_ operands: PlainOperands) throws(PlanError) {
         try operands.requireSources(2...2)
         let element = operands.result.element
-        try require(element != .bool, "\(operands.place).result: elements are bool, expected numbers")
+        try require(element != .bool, ".result: elements are bool, expected numbers")
         try require(
             element == .float32 || activation.function == .identity,
-            "\(operands.place).activation: of \(element.name) elements, expected the identity")
+            ".activation: of \(element.name) elements, expected the identity")
         for source in operands.sources { try operands.requireElement(source, element, "source") }
         try operands.requireCount(operands.result, try operands.requirePositions(loop, "loop"), "result")
         try operands.requireInside(left, loop, operands.sources[0], "left")

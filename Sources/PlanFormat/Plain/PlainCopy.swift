@@ -30,7 +30,7 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
         let low = UInt64(try words.word())
         let bits = low | UInt64(try words.word()) << 32
         filler = fills ? bits : nil
-        try require(fills || bits == 0, "\(words.place).filler: \(bits), expected 0 where nothing is filled")
+        try require(fills || bits == 0, ".filler: \(bits), expected 0 where nothing is filled")
         parts = []
         while words.remaining >= Self.wordsPerPart {
             parts.append(Part(loop: try words.loop("loop"), source: try words.view(), result: try words.view()))
@@ -51,7 +51,7 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
     func verify(_ operands: PlainOperands) throws(PlanError) {
         try operands.requireSources(0...FileLayout.largestSourceCount)
         try require(
-            parts.count == operands.sources.count, "\(operands.place): \(parts.count) parts, expected \(operands.sources.count)")
+            parts.count == operands.sources.count, ": # parts, expected #", parts.count, operands.sources.count)
         var copied = 0
         for (part, source) in zip(parts, operands.sources) {
             try operands.requireElement(source, operands.result.element, "source")
@@ -59,7 +59,7 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
             try operands.requireInside(part.source, part.loop, source, "source")
             try operands.requireInside(part.result, part.loop, operands.result, "result")
             // Threads share a part.
-            try require(part.result.isInjective(over: part.loop), "\(operands.place).result: writes an element twice")
+            try require(part.result.isInjective(over: part.loop), ".result: writes an element twice")
         }
         guard filler == nil else { return }
         try operands.requireCount(operands.result, copied, "result")
@@ -73,21 +73,20 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
         var (count, period, end) = (Int64(1), Int64(0), Int64(0))
         for part in parts where part.loop.positions > 0 && part.loop.positions < operands.result.elementCount {
             guard let runs = PlainRuns(part.result, over: part.loop) else {
-                throw PlanError(.corrupt, "\(operands.place).result: a part does not write runs of elements")
+                throw PlanError(.corrupt, ".result: a part does not write runs of elements")
             }
             if end == 0 { (count, period) = (runs.count, runs.period) }
             try require(
                 runs.count == count && runs.period == period,
-                "\(operands.place).result: a part writes \(Int(runs.count)) runs, \(Int(runs.period)) apart, "
-                    + "expected \(Int(count)), \(Int(period)) apart")
+                ".result: a part writes # runs, # apart, expected #, # apart", Int(runs.count), Int(runs.period), Int(count), Int(period))
             try require(
                 runs.first == end,
-                "\(operands.place).result: a part begins at element \(Int(runs.first)), expected \(Int(end)), where the last one ends")
+                ".result: a part begins at element #, expected #, where the last one ends", Int(runs.first), Int(end))
             end = runs.first + runs.length
         }
         try require(
             count == 1 || period == end,
-            "\(operands.place).result: runs are \(Int(period)) apart, expected \(Int(end))")
+            ".result: runs are # apart, expected #", Int(period), Int(end))
     }
 
     func work(_ operands: PlainOperands) -> Int64 {

@@ -28,7 +28,7 @@ public struct PlainDequantization: Hashable, Sendable, PlainParameters {
         let source = operands.sources[0]
         try require(
             source.element == .uint8 || source.element == .int8 || source.element == .int32,
-            "\(operands.place).source: elements are \(source.element.name), expected uint8, int8 or int32")
+            ".source: elements are \(source.element.name), expected uint8, int8 or int32")
         try operands.requireElement(operands.result, .float32, "result")
         try operands.requireElement(operands.sources[1], .float32, "scale")
         try operands.requireCount(source, operands.result.elementCount, "source")

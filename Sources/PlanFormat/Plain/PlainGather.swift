@@ -25,10 +25,10 @@ public struct PlainGather: Hashable, Sendable, PlainParameters {
         try operands.requireElement(data, operands.result.element, "data")
         try require(
             indices.element == .int32 || indices.element == .int64,
-            "\(operands.place).indices: elements are \(indices.element.name), expected int32 or int64")
+            ".indices: elements are \(indices.element.name), expected int32 or int64")
         try operands.requireSides(data, [outer, axis, inner], "data")
         try operands.requireSides(operands.result, [outer, indices.elementCount, inner], "result")
         try require(
-            axis > 0 || operands.result.elementCount == 0, "\(operands.place).axis: 0 entries, a result of some needs one")
+            axis > 0 || operands.result.elementCount == 0, ".axis: 0 entries, a result of some needs one")
     }
 }

@@ -91,13 +91,19 @@ extension WordWriter {
 
 extension WordReader {
     /// A number of elements, or of positions.
-    mutating func count(_ name: String) throws(PlanError) -> Int {
+    mutating func count(_ name: StaticString) throws(PlanError) -> Int {
         try number(name, from: 0, through: FileLayout.largestElementCount)
     }
 
-    mutating func loop(_ name: String) throws(PlanError) -> PlainLoop {
+    mutating func loop(_ name: StaticString) throws(PlanError) -> PlainLoop {
         var loop = PlainLoop()
-        for axis in 0..<PlainTensor.largestRank { loop.counts[axis] = Int32(try count("\(name)[\(axis)]")) }
+        for axis in 0..<PlainTensor.largestRank {
+            let count = Int(Int32(bitPattern: try word()))
+            try require(
+                count >= 0 && count <= FileLayout.largestElementCount,
+                ".\(name)[\(axis)]: found \(count), expected 0 through \(FileLayout.largestElementCount)")
+            loop.counts[axis] = Int32(count)
+        }
         return loop
     }
 
@@ -109,9 +115,4 @@ extension WordReader {
         return view
     }
 
-    mutating func code<Code: RawRepresentable>(_ name: String) throws(PlanError) -> Code where Code.RawValue == UInt32 {
-        let found = try word()
-        guard let code = Code(rawValue: found) else { throw PlanError(.corrupt, "\(place).\(name): \(found) is not known") }
-        return code
-    }
 }

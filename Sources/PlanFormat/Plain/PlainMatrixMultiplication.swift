@@ -61,7 +61,7 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         if operands.result.elementCount == 0 { return }
         try operands.requireInside(left, loop, operands.sources[0], "left", width: rows.saturating(times: depth))
         if rightIsConstant {
-            try require(right == PlainView(), "\(operands.place).right: of a constant matrix, expected zeros")
+            try require(right == PlainView(), ".right: of a constant matrix, expected zeros")
         } else {
             try operands.requireInside(right, loop, operands.sources[1], "right", width: depth.saturating(times: columns))
         }

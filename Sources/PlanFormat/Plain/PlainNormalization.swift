@@ -28,7 +28,7 @@ public struct PlainNormalization: Hashable, Sendable, PlainParameters {
         // Threads share the lines, each of which they write.
         try require(
             axes.isInjective,
-            "\(operands.place): writes an element twice")
+            ": writes an element twice")
         let positions = axes.kept.positions.saturating(times: axes.reduced.positions)
         try operands.requireCount(operands.result, positions, "result")
     }

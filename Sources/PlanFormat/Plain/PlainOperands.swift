@@ -2,20 +2,19 @@
 struct PlainOperands {
     var sources: [PlainTensor]
     var result: PlainTensor
-    var place: String
 
     func requireSources(_ expected: ClosedRange<Int>) throws(PlanError) {
         try require(
             expected.contains(sources.count),
-            "\(place): \(sources.count) sources, expected \(expected.lowerBound) through \(expected.upperBound)")
+            ": # sources, expected # through #", sources.count, expected.lowerBound, expected.upperBound)
     }
 
     func requireElement(_ tensor: PlainTensor, _ element: PlanElement, _ role: StaticString) throws(PlanError) {
-        try require(tensor.element == element, "\(place).\(role): elements are \(tensor.element.name), expected \(element.name)")
+        try require(tensor.element == element, ".\(role): elements are \(tensor.element.name), expected \(element.name)")
     }
 
     func requireCount(_ tensor: PlainTensor, _ count: Int, _ role: StaticString) throws(PlanError) {
-        try require(tensor.elementCount == count, "\(place).\(role): \(tensor.elementCount) elements, expected \(count)")
+        try require(tensor.elementCount == count, ".\(role): \(tensor.elementCount) elements, expected \(count)")
     }
 
     /// The product of sides that follow each other in a tensor must be its size.
@@ -29,7 +28,7 @@ struct PlainOperands {
         let positions = loop.positions
         try require(
             positions <= FileLayout.largestElementCount,
-            "\(place).\(role): more than \(FileLayout.largestElementCount) positions")
+            ".\(role): more than \(FileLayout.largestElementCount) positions")
         return positions
     }
 
@@ -44,11 +43,11 @@ struct PlainOperands {
     func requireInside(
         _ reach: (low: Int64, high: Int64)?, _ tensor: PlainTensor, _ role: StaticString, width: Int = 1
     ) throws(PlanError) {
-        guard let reach else { throw PlanError(.corrupt, "\(place).\(role): its strides overflow") }
+        guard let reach else { throw PlanError(.corrupt, ".\(role): its strides overflow") }
         let (end, overflowed) = reach.high.addingReportingOverflow(Int64(width - 1))
         try require(
             reach.low >= 0 && !overflowed && end < Int64(tensor.elementCount),
-            "\(place).\(role): reaches elements \(reach.low) through \(overflowed ? Int64.max : end) of \(tensor.elementCount)")
+            ".\(role): reaches elements \(reach.low) through \(overflowed ? Int64.max : end) of \(tensor.elementCount)")
     }
 }
 

@@ -25,7 +25,7 @@ public struct PlainPoolingPositions: Hashable, Sendable, PlainParameters {
         let element = operands.sources[0].element
         try require(
             element == .float32 || element == .uint8 || element == .int8,
-            "\(operands.place).source: elements are \(element.name), expected float32, uint8 or int8")
+            ".source: elements are \(element.name), expected float32, uint8 or int8")
         try operands.requireElement(operands.result, .int64, "result")
         try window.verify(operands, resultChannels: window.channels)
     }

@@ -29,7 +29,7 @@ public struct PlainQuantization: Hashable, Sendable, PlainParameters {
         let result = operands.result
         try require(
             result.element == .uint8 || result.element == .int8,
-            "\(operands.place).result: elements are \(result.element.name), expected uint8 or int8")
+            ".result: elements are \(result.element.name), expected uint8 or int8")
         try operands.requireElement(operands.sources[0], .float32, "source")
         try operands.requireElement(operands.sources[1], .float32, "scale")
         try operands.requireCount(operands.sources[0], result.elementCount, "source")

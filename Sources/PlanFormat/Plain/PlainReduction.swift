@@ -27,7 +27,7 @@ public struct PlainReduction: Hashable, Sendable, PlainParameters {
         try operands.requireElement(operands.sources[0], operands.result.element, "source")
         try require(
             operands.result.element != .bool || kind == .maximum || kind == .minimum,
-            "\(operands.place).result: elements are bool, expected numbers")
+            ".result: elements are bool, expected numbers")
         try operands.requireCount(operands.result, try operands.requirePositions(axes.kept, "kept"), "result")
         try axes.verify(operands)
     }
@@ -68,7 +68,7 @@ public struct PlainAxes: Hashable, Sendable {
         let reduced = try operands.requirePositions(reduced, "reduced")
         if kept == 0 || reduced == 0 { return }
         guard let reach = keptView.reach(over: self.kept) else {
-            throw PlanError(.corrupt, "\(operands.place).kept: its strides overflow")
+            throw PlanError(.corrupt, ".kept: its strides overflow")
         }
         try operands.requireInside(reducedView.reach(over: self.reduced, from: reach), operands.sources[0], "source")
     }

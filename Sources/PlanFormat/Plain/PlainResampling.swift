@@ -33,7 +33,7 @@ public struct PlainResampling: Hashable, Sendable, PlainParameters {
         try operands.requireSides(operands.sources[0], [outer, input, inner], "source")
         try operands.requireSides(operands.result, [outer, output, inner], "result")
         let entries = output.saturating(times: taps)
-        try require(entries <= FileLayout.largestElementCount, "\(operands.place): \(entries) taps")
+        try require(entries <= FileLayout.largestElementCount, ": # taps", entries)
     }
 
     func work(_ operands: PlainOperands) -> Int64 {

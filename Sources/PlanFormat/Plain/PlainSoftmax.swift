@@ -33,6 +33,6 @@ public struct PlainSoftmax: Hashable, Sendable, PlainParameters {
         // Kernels number the lines.
         try require(
             axis > 0 || operands.result.elementCount == 0 && outer.saturating(times: inner) <= FileLayout.largestElementCount,
-            "\(operands.place): too many lines")
+            ": too many lines")
     }
 }

@@ -32,7 +32,7 @@ public struct PlainTransposedConvolution: Hashable, Sendable, PlainParameters {
         try window.verify(operands, resultChannels: filters)
         try require(
             window.channels % groups == 0 && filters % groups == 0,
-            "\(operands.place).groups: \(groups) do not divide \(window.channels) channels and \(filters) filters")
+            ".groups: # do not divide # channels and # filters", groups, window.channels, filters)
         try operands.requireSides(
             operands.sources[1], [window.kernelHeight, window.kernelWidth, filters / groups, window.channels], "kernel")
         if operands.sources.count == 3 { try operands.requireCount(operands.sources[2], filters, "bias") }

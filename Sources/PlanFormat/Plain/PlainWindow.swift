@@ -38,7 +38,7 @@ public struct PlainWindow: Hashable, Sendable {
         try operands.requireSides(operands.sources[0], [images, height, width, channels], "source")
         try operands.requireSides(operands.result, [images, resultHeight, resultWidth, resultChannels], "result")
         let most = FileLayout.largestElementCount
-        try require(images.saturating(times: resultHeight) <= most, "\(operands.place): more than \(most) rows")
+        try require(images.saturating(times: resultHeight) <= most, ": more than # rows", most)
     }
 
     /// Positions of the kernel at all elements of the result.
