@@ -55,8 +55,8 @@ VENULE_EMBEDDED=1 "$swift" build -c release --triple "$triple" --toolset "toolse
 # What SwiftPM does with the same flags, but for link-time optimization, with which it loses the compiler's output. The
 # modules become one there: what several have is there once, and what is called once goes where it is called.
 #
-# -mergeable-traps: else each failed check has a trap of its own. -num-threads 0: one module of LLVM's for each of Swift's.
-# The other flags are those of toolsets/.
+# -mergeable-traps: else each failed check has a trap of its own. -fomit-frame-pointer: nobody walks these stacks.
+# -num-threads 0: one module of LLVM's for each of Swift's. The other flags are those of toolsets/.
 for module in Kernels Platform; do
     printf 'module %s { umbrella "%s" export * }\n' "$module" "$PWD/Sources/$module/include" >"$bitcode/$module.modulemap"
 done
