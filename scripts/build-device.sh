@@ -46,6 +46,7 @@ esac
 
 # MARK: Swift and the kernels
 
+# A scratch folder for each architecture, since SwiftPM locks it: several can be built at the same time.
 scratch=$PWD/.build-devices/$architecture
 bitcode=$scratch/bitcode
 mkdir -p "$bitcode"

@@ -8,6 +8,7 @@
 # emulator's. SMALL is a plan whose own memory is negligible.
 set -euo pipefail
 
+[ $# -eq 3 ] || { echo "error: expected: $0 FOLDER PLAN SMALL" >&2; exit 1; }
 folder=$1 plan=$2 small=$3
 repeats=40
 

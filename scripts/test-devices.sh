@@ -22,6 +22,10 @@ skip() {
     echo "skipped: $1"
     skipped=$((skipped + 1))
 }
+fail() {
+    echo "$1" >&2
+    failures=$((failures + 1))
+}
 
 # MARK: Plans
 
@@ -98,19 +102,14 @@ compare() {
     for plan in $plans; do
         runs=$((runs + 1))
         if ! "$@" bench "$work/$plan" --runs 1 --threads "$threads" >"$work/found" 2>&1; then
-            echo "$label: $plan: $(tail -n 1 "$work/found")" >&2
-            failures=$((failures + 1))
+            fail "$label: $plan: $(tail -n 1 "$work/found")"
         elif ! sums <"$work/found" | cmp -s - "$work/$plan.$kind"; then
-            echo "$label: $plan: other bits than the $kind ones of this machine" >&2
+            fail "$label: $plan: other bits than the $kind ones of this machine"
             sums <"$work/found" | diff "$work/$plan.$kind" - >&2 || true
-            failures=$((failures + 1))
         fi
         # What the compiler foretold, whether or not this machine has the memory.
         "$@" doctor "$work/$plan" --threads "$threads" >"$work/doctor" 2>&1 || true
-        if ! grep -q '^self-test ok' "$work/doctor"; then
-            echo "$label: $plan: $(tail -n 1 "$work/doctor")" >&2
-            failures=$((failures + 1))
-        fi
+        grep -q '^self-test ok' "$work/doctor" || fail "$label: $plan: $(tail -n 1 "$work/doctor")"
     done
     echo "$label: $(sed -n 's/^instruction set //p' "$work/found") kernels, $kind, $((SECONDS - started)) s"
 }
@@ -159,8 +158,7 @@ VENULE_ISA=rvv emulated riscv64-glibc qemu-riscv64 fused rv64,v=true,vext_spec=v
 for object in .build-devices/*/*/release/Kernels.build/*.o; do
     runs=$((runs + 1))
     if called=$("${NM:-nm}" -u "$object" 2>/dev/null | grep -E ' (fmaf?|expf?|powf?|sqrtf|floorf|__aeabi_f(mul|add|div))$'); then
-        echo "$object calls $called" >&2
-        failures=$((failures + 1))
+        fail "$object calls $called"
     fi
 done
 
@@ -169,10 +167,6 @@ done
 # Any bytes make a photograph.
 printf 'P6\n48 32\n255\n' >"$work/photograph.ppm"
 head -c $((32 * 48 * 3)) "$work/iternet-k8.plan" >>"$work/photograph.ppm"
-fail() {
-    echo "$1" >&2
-    failures=$((failures + 1))
-}
 # Runs a program that writes a map, and compares it with the map of that name. Rounded to 8 bits the maps are the same with
 # and without fused multiply-add.
 writes() { # NAME PROGRAM...

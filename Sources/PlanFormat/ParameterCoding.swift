@@ -40,9 +40,15 @@ struct WordReader {
     }
 
     /// A number that is a size, a count or a step: from `low` to 65,536 unless a larger bound is given.
-    mutating func number(_ name: StaticString, from low: Int = 1, through high: Int = FileLayout.largestExtent) throws(PlanError) -> Int {
+    ///
+    /// - Parameter axis: Which of several numbers of that name it is.
+    mutating func number(
+        _ name: StaticString, axis: Int? = nil, from low: Int = 1, through high: Int = FileLayout.largestExtent
+    ) throws(PlanError) -> Int {
         let value = Int(Int32(bitPattern: try word()))
-        try require(value >= low && value <= high, ".\(name): found \(value), expected \(low) through \(high)")
+        try require(
+            value >= low && value <= high,
+            ".\(name)\(axis.map { "[\($0)]" } ?? ""): found \(value), expected \(low) through \(high)")
         return value
     }
 
@@ -170,7 +176,7 @@ extension KernelParameters {
         case .convolution: self = .convolution(try ConvolutionParameters(reading: &words))
         case .transposedConvolution: self = .transposedConvolution(try TransposedConvolutionParameters(reading: &words))
         case .pooling: self = .pooling(try PoolingParameters(reading: &words))
-        case .globalPooling: self = .globalPooling(try PoolingKind(reading: &words))
+        case .globalPooling: self = .globalPooling(try words.code("kind"))
         case .resize: self = .resize(try ResizeParameters(reading: &words))
         case .resampling: self = .resampling(try ResamplingParameters(reading: &words))
         case .elementwise: self = .elementwise(try words.activation())
@@ -250,12 +256,6 @@ extension TransposedConvolutionParameters {
     }
 }
 
-extension PoolingKind {
-    fileprivate init(reading words: inout WordReader) throws(PlanError) {
-        self = try words.code("kind")
-    }
-}
-
 extension PoolingParameters {
     fileprivate func write(to out: inout WordWriter) {
         out.put(Int(kind.rawValue), kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth)
@@ -265,7 +265,7 @@ extension PoolingParameters {
 
     fileprivate init(reading words: inout WordReader) throws(PlanError) {
         self.init()
-        kind = try PoolingKind(reading: &words)
+        kind = try words.code("kind")
         kernelHeight = try words.number("kernelHeight")
         kernelWidth = try words.number("kernelWidth")
         strideHeight = try words.number("strideHeight")

@@ -11,14 +11,10 @@ public enum WeightType: UInt32, Hashable, Sendable, CaseIterable {
 }
 
 extension WeightType {
-    init(reading words: inout WordReader) throws(PlanError) {
-        self = try words.code("weights")
-    }
-
     /// The last word of an operation's parameters, which plans without narrow weights do not have.
     init(readingLast words: inout WordReader) throws(PlanError) {
         self = .float32
-        if words.remaining > 0 { self = try WeightType(reading: &words) }
+        if words.remaining > 0 { self = try words.code("weights") }
     }
 
     func writeLast(to out: inout WordWriter) {

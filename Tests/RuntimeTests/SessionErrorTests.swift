@@ -1,6 +1,7 @@
 import Foundation
 import PlanFormat
 import Platform
+import RuntimeTestSupport
 import Testing
 
 @testable import Runtime
@@ -78,7 +79,11 @@ import Testing
         let expected = try other.outputs(of: input)
         var failing = 0
         while true {
-            let allocator = LimitedAllocator(allowed: failing)
+            var left = failing
+            let allocator = WatchedAllocator {
+                left -= 1
+                return left >= 0
+            }
             let error = failure {
                 _ = try Session(model, options: SessionOptions(threads: threads, allocator: allocator.hooks))
             }
@@ -119,29 +124,5 @@ import Testing
         #expect(failure { _ = try Model(path: "/") } != nil)
         let empty = failure { _ = try Model(copying: UnsafeRawBufferPointer(start: nil, count: 0)) }
         #expect(empty?.status == .corrupt)
-    }
-}
-
-/// An allocator that has a number of allocations and no more.
-private final class LimitedAllocator {
-    var allowed: Int
-    var live = 0
-
-    init(allowed: Int) { self.allowed = allowed }
-
-    var hooks: venule_allocator {
-        venule_allocator(
-            allocate: { context, byteCount, alignment in
-                let allocator = Unmanaged<LimitedAllocator>.fromOpaque(context!).takeUnretainedValue()
-                guard allocator.allowed > 0 else { return nil }
-                allocator.allowed -= 1
-                allocator.live += 1
-                return venule_allocator_system().allocate(nil, byteCount, alignment)
-            },
-            deallocate: { context, memory, byteCount in
-                Unmanaged<LimitedAllocator>.fromOpaque(context!).takeUnretainedValue().live -= 1
-                venule_allocator_system().deallocate(nil, memory, byteCount)
-            },
-            context: Unmanaged.passUnretained(self).toOpaque())
     }
 }

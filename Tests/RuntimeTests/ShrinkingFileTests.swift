@@ -1,6 +1,5 @@
 import Foundation
 import PlanFormat
-import Platform
 import RuntimeTestSupport
 import Testing
 
@@ -85,34 +84,11 @@ import Testing
     /// Cut between the moment when its size is asked for and that when it is read, which is when memory is asked for.
     @Test(arguments: [0, 2]) func cutWhileItIsLoaded(part: Int) throws {
         defer { unlink(path) }
-        let cutter = Cutter(path: path, size: off_t(try write() * part / 4))
+        let left = off_t(try write() * part / 4)
+        let cutter = WatchedAllocator { truncate(path, left) == 0 }
         let error = #expect(throws: RuntimeError.self) { try Model(path: path, isMapped: false, allocator: cutter.hooks) }
         #expect(error?.description == "\(path): cannot be read: the file ends early")
         #expect(error?.status == .corrupt)
         #expect(cutter.live == 0)
-    }
-}
-
-/// An allocator that cuts a file whenever it is asked for memory.
-private final class Cutter {
-    private let path: String
-    private let size: off_t
-    private(set) var live = 0
-
-    init(path: String, size: off_t) { (self.path, self.size) = (path, size) }
-
-    var hooks: venule_allocator {
-        venule_allocator(
-            allocate: { context, byteCount, alignment in
-                let cutter = Unmanaged<Cutter>.fromOpaque(context!).takeUnretainedValue()
-                guard truncate(cutter.path, cutter.size) == 0 else { return nil }
-                cutter.live += 1
-                return venule_allocator_system().allocate(nil, byteCount, alignment)
-            },
-            deallocate: { context, memory, byteCount in
-                Unmanaged<Cutter>.fromOpaque(context!).takeUnretainedValue().live -= 1
-                venule_allocator_system().deallocate(nil, memory, byteCount)
-            },
-            context: Unmanaged.passUnretained(self).toOpaque())
     }
 }

@@ -91,19 +91,13 @@ extension WordWriter {
 
 extension WordReader {
     /// A number of elements, or of positions.
-    mutating func count(_ name: StaticString) throws(PlanError) -> Int {
-        try number(name, from: 0, through: FileLayout.largestElementCount)
+    mutating func count(_ name: StaticString, axis: Int? = nil) throws(PlanError) -> Int {
+        try number(name, axis: axis, from: 0, through: FileLayout.largestElementCount)
     }
 
     mutating func loop(_ name: StaticString) throws(PlanError) -> PlainLoop {
         var loop = PlainLoop()
-        for axis in 0..<PlainTensor.largestRank {
-            let count = Int(Int32(bitPattern: try word()))
-            try require(
-                count >= 0 && count <= FileLayout.largestElementCount,
-                ".\(name)[\(axis)]: found \(count), expected 0 through \(FileLayout.largestElementCount)")
-            loop.counts[axis] = Int32(count)
-        }
+        for axis in 0..<PlainTensor.largestRank { loop.counts[axis] = Int32(try count(name, axis: axis)) }
         return loop
     }
 
@@ -114,5 +108,4 @@ extension WordReader {
         for axis in 0..<PlainTensor.largestRank { view.strides[axis] = Int32(bitPattern: try word()) }
         return view
     }
-
 }

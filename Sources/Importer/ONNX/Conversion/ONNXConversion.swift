@@ -31,11 +31,15 @@ struct ONNXConversion {
     var omissions: [ONNXError] = []
     private(set) var kind = ImportFailure.Kind.unsupported
     var depth = 0
-    var nodeCount = 0
+    /// What a file makes the importer do, which is bounded by `ONNXLimits`, for attempts that were given up as well.
+    struct Effort {
+        fileprivate var nodes = 0
+        /// Of constants that are one element repeated.
+        fileprivate var filledBytes = 0
+        fileprivate var foldedElements = 0
+    }
+    var effort = Effort()
     private var isExhausted = false
-    /// Bytes of constants that are one element repeated, and elements that were folded.
-    var filledByteCount = 0
-    var foldedElementCount = 0
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
     /// For the result of a reshape in the function that is being built, what was reshaped.
@@ -91,8 +95,8 @@ extension ONNXConversion {
         let ordered = try ONNXOrder.sorted(
             nodes, isKnown: { lookUp($0) != nil }, isTaken: { scopes[scopes.count - 1].values[$0] != nil })
         for node in ordered {
-            nodeCount += 1
-            guard nodeCount <= ONNXLimits.convertedNodes else {
+            effort.nodes += 1
+            guard effort.nodes <= ONNXLimits.convertedNodes else {
                 let limit = ONNXLimits.convertedNodes
                 report(.unsupported(
                     "the graph", "more than \(limit) nodes with functions and loops expanded", accepted: "at most as many"))
@@ -151,8 +155,8 @@ extension ONNXConversion {
         let call = ONNXCall(node: node, operands: operands, version: version)
         try known.examine(call)
         if operands.contains(where: { $0?.isMissing ?? false }) { return [] }
-        if foldedElementCount < ONNXLimits.foldedElements, let folded = try ONNXFolding.fold(call) {
-            foldedElementCount += folded.reduce(0) { $0 + $1.elements.count }
+        if effort.foldedElements < ONNXLimits.foldedElements, let folded = try ONNXFolding.fold(call) {
+            effort.foldedElements += folded.reduce(0) { $0 + $1.elements.count }
             return folded.map { .known($0) }
         }
         return try known.convert(&self, call)
@@ -235,11 +239,11 @@ extension ONNXConversion {
                 nil, "a constant of the shape [\(shape.list)]", accepted: "at most \(Limits.elementCount) elements")
         }
         let pattern = element.bytes.withUnsafeBytes { Array($0) }
-        guard count <= (ONNXLimits.filledBytes - filledByteCount) / pattern.count else {
+        guard count <= (ONNXLimits.filledBytes - effort.filledBytes) / pattern.count else {
             let scalar = constant(element.reshaped([]), call)
             return computed(try emit(.expansion(Expansion(to: shape.map { Dimension($0) })), [scalar], call))
         }
-        filledByteCount += count * pattern.count
+        effort.filledBytes += count * pattern.count
         var bytes = [UInt8](repeating: pattern[0], count: count * pattern.count)
         if pattern.contains(where: { $0 != pattern[0] }) {
             for position in bytes.indices { bytes[position] = pattern[position % pattern.count] }

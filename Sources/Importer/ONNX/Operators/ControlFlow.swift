@@ -40,9 +40,9 @@ private func loop(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
         // What the function cannot express the repeated nodes may; they report what they cannot.
     }
     // The attempt counts, or loops inside each other would be tried without a bound.
-    let (nodeCount, filled, folded) = (conversion.nodeCount, conversion.filledByteCount, conversion.foldedElementCount)
+    let effort = conversion.effort
     conversion = untouched
-    (conversion.nodeCount, conversion.filledByteCount, conversion.foldedElementCount) = (nodeCount, filled, folded)
+    conversion.effort = effort
     return try conversion.repeatNodes(body, turns, carried, call)
 }
 
