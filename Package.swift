@@ -84,7 +84,7 @@ let package = Package(
         // MARK: Both halves together
         // Two sets of kernels, from the same templates, that foretell what every CPU's compute.
         .target(name: "ProbeKernels", dependencies: ["Kernels"], cSettings: kernelSettings, linkerSettings: [.linkedLibrary("m")]),
-        .target(name: "SelfTest", dependencies: ["PlanFormat", "ProbeKernels", "Runtime"]),
+        .target(name: "SelfTest", dependencies: ["PlanFormat", "Platform", "ProbeKernels", "Runtime"]),
         .testTarget(
             name: "PlanTests",
             dependencies: [

@@ -31,6 +31,49 @@ extension Operation {
     }
 }
 
+extension Operation {
+    /// What evaluating the operation takes: elements read and written, multiplications, and positions of windows and taps.
+    ///
+    /// - Returns: nil where a side is symbolic, and for `.call`. Saturates at `Int.max`.
+    public func evaluationWork(operands: [TensorType], results: [TensorType]) -> Int? {
+        guard let products = multiplyAccumulates(operands: operands, results: results) else { return nil }
+        var work = products
+        for type in operands + results {
+            guard let elements = product(type.shape, []) else { return nil }
+            work = saturating(work.addingReportingOverflow(elements))
+        }
+        var visits: Int? = 0
+        switch self {
+        case .pooling(let pooling): visits = results[0].visits(of: pooling.window)
+        case .poolingPositions(let positions): visits = results[0].visits(of: positions.window)
+        case .resampling(let resampling): visits = resampling.visits(operands[0])
+        default: break
+        }
+        guard let visits else { return nil }
+        return saturating(work.addingReportingOverflow(visits))
+    }
+}
+
+extension TensorType {
+    fileprivate func visits(of window: Window) -> Int? { product(shape, [window.size.height, window.size.width]) }
+}
+
+extension Resampling {
+    /// One axis after the other, each with all the others as they are then.
+    fileprivate func visits(_ operand: TensorType) -> Int? {
+        var (shape, sum) = (operand.shape, 0)
+        for axis in axes {
+            guard let input = shape[axis.axis].constant else { return nil }
+            shape[axis.axis] = Dimension(axis.size)
+            // A cubic reduction that is antialiased has the most.
+            let taps = axis.antialiases ? 4 * (input / axis.size + 1) : 4
+            guard let visits = product(shape, [taps]) else { return nil }
+            sum = saturating(sum.addingReportingOverflow(visits))
+        }
+        return sum
+    }
+}
+
 private func product(_ sides: [Dimension], _ numbers: [Int]) -> Int? {
     var result = 1
     for side in sides {

@@ -61,7 +61,7 @@ extension Operation {
     }
 
     /// Whether the operation's formulas ask for at least one row, column and channel.
-    private var isOfImages: Bool {
+    public var isOfImages: Bool {
         switch self {
         case .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .resize, .poolingPositions: true
         case .constant, .elementwise, .binary, .concatenation, .padding, .reshape, .transpose, .matrixMultiplication, .softmax,

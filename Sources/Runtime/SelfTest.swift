@@ -124,27 +124,42 @@ private struct Border {
 
     /// Nil for an operation that does not touch the caller's memory.
     init?(_ plan: Plan, _ operation: PlanOperation, _ probe: Probe, allocator: venule_allocator) throws(RuntimeError) {
-        let point: EntryPoint
-        let image: PlanValue
-        if let entry = operation.kernel.inputEntry {
-            point = plan.inputs[entry]
-            image = plan.values[operation.results[0].index]
-        } else if let entry = operation.kernel.outputEntry {
-            point = plan.outputs[entry]
-            image = plan.values[operation.sources[0].index]
-        } else {
-            return nil
-        }
-        element = point.tensor.element
-        var count = point.tensor.elementCount
-        if let strides = operation.kernel.imageStrides(in: plan) {
-            let images = max(1, operation.sources.count)
-            count = strides.offset + (images - 1) * strides.image + (probe.rowCount - 1) * strides.row
-                + (image.width - 1) * strides.column + (image.channels - 1) * strides.channel + 1
-        }
+        guard let (count, element) = plan.borderElements(operation, probe) else { return nil }
+        self.element = element
         byteCount = count * element.byteCount
         seed = UInt64(probe.operation.index) << 32 | 0xFFFF_FFFF
         buffer = try AlignedBuffer(byteCount: byteCount, purpose: "the self-test", allocator: allocator)
+    }
+}
+
+extension Plan {
+    /// The elements from a caller's tensor's start on that a probe reads or writes; nil where it does not.
+    fileprivate func borderElements(_ operation: PlanOperation, _ probe: Probe) -> (count: Int, element: PlanElement)? {
+        let point: EntryPoint
+        let image: PlanValue
+        if let entry = operation.kernel.inputEntry {
+            (point, image) = (inputs[entry], values[operation.results[0].index])
+        } else if let entry = operation.kernel.outputEntry {
+            (point, image) = (outputs[entry], values[operation.sources[0].index])
+        } else {
+            return nil
+        }
+        guard let strides = operation.kernel.imageStrides(in: self) else { return (point.tensor.elementCount, point.tensor.element) }
+        let images = max(1, operation.sources.count)
+        let count = strides.offset + (images - 1) * strides.image + (probe.rowCount - 1) * strides.row
+            + (image.width - 1) * strides.column + (image.channels - 1) * strides.channel + 1
+        return (count, point.tensor.element)
+    }
+
+    /// The elements of whole tensors that computing a probe writes or reads, whatever the operation makes of them; rows of images
+    /// are not counted.
+    package func wholeElements(of probe: Probe) -> Int {
+        let operation = operations[probe.operation.index]
+        let border = borderElements(operation, probe)?.count ?? 0
+        return (operation.sources + operation.results).reduce(border) { sum, id in
+            guard let plain = values[id.index].plain, case .arena = values[id.index].storage else { return sum }
+            return sum + plain.elementCount
+        }
     }
 }
 

@@ -4,9 +4,11 @@ import Runtime
 
 /// Adds a self-test to plans: a few operations' first rows from generated numbers, and what a sound machine makes of them.
 public enum SelfTest {
-    /// Multiply-accumulates of the probes beyond one of each kind: computing their checksums without the CPU's best
-    /// instructions takes a fraction of a second.
+    /// Multiply-accumulates of the probes that are one of each kind, and of the others: computing their checksums without the
+    /// CPU's best instructions takes a fraction of a second. An operation that costs more has no probe.
     static let budget = 1 << 24
+    /// Elements of the whole tensors that one probe reads and writes.
+    static let mostWholeElements = 1 << 22
 
     /// - Parameter bytes: a plan that the compiler made and verified.
     /// - Returns: The same plan with a self-test in place of any that it had. The same on every machine.
@@ -36,11 +38,11 @@ public enum SelfTest {
     private static func checksums(
         of probes: [Probe], _ model: Model, _ kernels: KernelTable
     ) throws(RuntimeError) -> [UInt32] {
-        let options = SessionOptions(threads: 1, instructionSet: .portable)
+        let options = SessionOptions(threads: 1, instructionSet: .portable, allocator: UntouchedMemory.allocator)
         return try Session(model, options: options, kernels: kernels).checksums(of: probes)
     }
 
-    /// The cheapest operation of each kind, and of the others the cheapest ones that the budget allows.
+    /// The cheapest operation of each kind, and of the others the cheapest ones, both as far as the budget allows.
     static func probes(of plan: Plan) -> [Probe] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         for step in plan.schedule where step.firstRow == 0 {
@@ -49,18 +51,28 @@ public enum SelfTest {
         }
         let costs = plan.operations.indices.map { index in
             let operation = plan.operations[index]
-            return operation.work(in: plan.values) / max(1, operation.progressRows(in: plan.values)) * rows[index]
+            let rowWork = operation.work(in: plan.values) / max(1, operation.progressRows(in: plan.values))
+            return rowWork.multipliedReportingOverflow(by: rows[index]).overflow ? .max : rowWork * rows[index]
         }
-        let order = plan.operations.indices.filter { rows[$0] > 0 }.sorted { (costs[$0], $0) < (costs[$1], $1) }
+        let possible = plan.operations.indices.filter { index in
+            guard rows[index] > 0, costs[index] <= budget else { return false }
+            return plan.wholeElements(of: Probe(PlanOperationID(index), rowCount: rows[index])) <= mostWholeElements
+        }
+        let order = possible.sorted { (costs[$0], $0) < (costs[$1], $1) }
         var kinds = Set<Kind>()
-        var chosen = Set(order.filter { kinds.insert(Kind(plan.operations[$0])).inserted })
-        var total = 0
-        for index in order where !chosen.contains(index) {
-            total += costs[index]
-            if total > budget { break }
-            chosen.insert(index)
+        let firsts = order.filter { kinds.insert(Kind(plan.operations[$0])).inserted }
+        let first = Set(firsts)
+        let others = order.filter { !first.contains($0) }
+        return (affordable(firsts, costs) + affordable(others, costs)).sorted().map { Probe(PlanOperationID($0), rowCount: rows[$0]) }
+    }
+
+    /// As many as the budget allows, from the first on.
+    private static func affordable(_ operations: [Int], _ costs: [Int]) -> ArraySlice<Int> {
+        var left = budget
+        return operations.prefix { index in
+            left -= costs[index]
+            return left >= 0
         }
-        return chosen.sorted().map { Probe(PlanOperationID($0), rowCount: rows[$0]) }
     }
 
     /// What has code of its own: a family, a convolution's algorithm, a function.

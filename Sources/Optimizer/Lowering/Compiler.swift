@@ -15,6 +15,8 @@ public enum Compiler {
     ///   no schedule fits `options.maxMemory`.
     public static func compile(_ graph: Graph, options: CompileOptions = CompileOptions()) throws(CompileError) -> CompiledPlan {
         try checkBounds(of: options)
+        try graph.main.checkCompleteness()
+        try GraphBounds.check(graph)
         var network = try Selection.network(for: graph)
         try network.narrowWeights(to: options.weights)
         let (chosen, memory) = try PlanSearch.best(network, options: options)

@@ -1,7 +1,8 @@
 import PlanFormat
 
-/// What the format of plans and the limits of a reader allow (Documentation/PlanFormat.md), checked before anything is
-/// scheduled: what lies beyond could not be written, and arithmetic on it could overflow.
+/// What the format of plans and the limits of a reader allow (Documentation/PlanFormat.md) of what lowering has made of a graph
+/// within ``GraphBounds``: records, halos, work. Checked before anything is scheduled: what lies beyond could not be written, and
+/// arithmetic on it could overflow.
 extension Network {
     /// - Throws: `CompileError.exceedsBounds` with everything that is too large.
     func checkBounds() throws(CompileError) {
@@ -45,21 +46,15 @@ extension Compiler {
     }
 }
 
-/// Collects what is too large.
+/// Checks what lowering made.
 private struct BoundsCheck {
-    private var messages: [String] = []
+    private var messages = BoundsMessages()
     private var work: Int64 = 0
-    /// More would hide the first ones.
-    private static let mostMessages = 20
 
-    func finish() throws(CompileError) {
-        guard !messages.isEmpty else { return }
-        let rest = messages.count - Self.mostMessages
-        throw .exceedsBounds(messages.prefix(Self.mostMessages) + (rest > 0 ? ["and \(rest) more"] : []))
-    }
+    func finish() throws(CompileError) { try messages.finish() }
 
     mutating func check(_ found: Int, atMost most: Int, _ what: @autoclosure () -> String) {
-        if found > most { messages.append("\(what()): \(found), at most \(most)") }
+        messages.check(found, atMost: most, what())
     }
 
     mutating func check(counts network: Network) {
@@ -74,7 +69,7 @@ private struct BoundsCheck {
     }
 
     mutating func check(_ value: PlanValue, _ name: String) {
-        if value.plain != nil { return check(value.rowBytes, atMost: PlanLimits.standard.memoryBytes, "bytes of \(name)") }
+        guard value.plain == nil else { return }
         check(value.height, atMost: FileLayout.largestSide, "rows of \(name)")
         check(value.width, atMost: FileLayout.largestSide, "columns of \(name)")
         check(value.channels, atMost: FileLayout.largestChannelCount, "channels of \(name)")
@@ -84,42 +79,11 @@ private struct BoundsCheck {
     mutating func check(_ operation: PlanOperation, in values: [PlanValue]) {
         let name = "'\(String(decoding: operation.name, as: UTF8.self))'"
         check(operation.sources.count, atMost: FileLayout.largestSourceCount, "sources of \(name)")
-        if let window = operation.kernel.window {
-            check(window, name)
-            // How far beyond the image, of `size` rows or columns, the last window begins.
-            let source = values[operation.sources[0].index]
-            if let image = operation.windowedImage(in: values) {
-                check((image.height - 1) * window.rows.stride - window.rows.padding - source.height,
-                    atMost: FileLayout.largestExtent, "rows behind the image of the last window of \(name)")
-                check((image.width - 1) * window.columns.stride - window.columns.padding - source.width,
-                    atMost: FileLayout.largestExtent, "columns behind the image of the last window of \(name)")
-            }
-        }
-        if case .convolution(let p) = operation.kernel {
-            if p.pools, !p.keepsUnpooled {
-                check(p.imageHeight, atMost: FileLayout.largestSide, "unpooled rows of \(name)")
-                check(p.imageWidth, atMost: FileLayout.largestSide, "unpooled columns of \(name)")
-            }
-            check(p.groups, atMost: FileLayout.largestExtent, "groups of \(name)")
-            check(max(p.poolingHeight, p.poolingWidth), atMost: FileLayout.largestExtent, "the fused pooling of \(name)")
-        }
         let rows = min(operation.rowGranularity, operation.progressRows(in: values))
         check(
             rows.saturating(times: Int(clamping: operation.rowSize(in: values))), atMost: FileLayout.largestStepSize,
             "columns of blocks in the smallest step of \(name)")
         work = work.saturating(plus: operation.cost(in: values))
-    }
-
-    private mutating func check(_ window: SlidingWindow, _ name: String) {
-        let most = FileLayout.largestExtent
-        for (axis, what) in [(window.rows, "rows"), (window.columns, "columns")] {
-            check(axis.size, atMost: most, "\(what) of the window of \(name)")
-            check(axis.stride, atMost: most, "the stride over \(what) of \(name)")
-            check(axis.dilation, atMost: most, "the dilation over \(what) of \(name)")
-            check(max(axis.padding, axis.paddingBehind), atMost: most, "padded \(what) of \(name)")
-            check((axis.size - 1) * axis.dilation + 1, atMost: most, "\(what) that the window of \(name) spans")
-        }
-        check(window.rows.size * window.columns.size, atMost: FileLayout.largestWindow, "positions of the window of \(name)")
     }
 
     mutating func check(entryPoints network: Network) {
@@ -130,50 +94,5 @@ private struct BoundsCheck {
         check(bytes, atMost: most, "bytes of the inputs and outputs")
         let total = work.saturating(times: Int64(network.batch))
         check(Int(clamping: total), atMost: Int(clamping: PlanLimits.standard.work), "multiply-accumulates of a run")
-    }
-}
-
-/// A window's numbers, whatever the family of its operation.
-private struct SlidingWindow {
-    struct Axis {
-        var size: Int, stride: Int, dilation: Int, padding: Int
-        var paddingBehind = 0
-    }
-    var rows: Axis
-    var columns: Axis
-}
-
-extension KernelParameters {
-    fileprivate var window: SlidingWindow? {
-        switch self {
-        case .convolution(let p):
-            SlidingWindow(
-                rows: .init(size: p.kernelHeight, stride: p.strideHeight, dilation: p.dilationHeight, padding: p.paddingTop),
-                columns: .init(size: p.kernelWidth, stride: p.strideWidth, dilation: p.dilationWidth, padding: p.paddingLeft))
-        case .transposedConvolution(let p):
-            SlidingWindow(
-                rows: .init(size: p.kernelHeight, stride: p.strideHeight, dilation: p.dilationHeight, padding: p.paddingTop),
-                columns: .init(size: p.kernelWidth, stride: p.strideWidth, dilation: p.dilationWidth, padding: p.paddingLeft))
-        case .pooling(let p):
-            SlidingWindow(
-                rows: .init(
-                    size: p.kernelHeight, stride: p.strideHeight, dilation: p.dilationHeight, padding: p.paddingTop,
-                    paddingBehind: p.paddingBottom),
-                columns: .init(
-                    size: p.kernelWidth, stride: p.strideWidth, dilation: p.dilationWidth, padding: p.paddingLeft,
-                    paddingBehind: p.paddingRight))
-        default: nil
-        }
-    }
-}
-
-extension PlanOperation {
-    /// Rows and columns over which the operation's window slides, one for each; nil where the source decides instead.
-    fileprivate func windowedImage(in values: [PlanValue]) -> (height: Int, width: Int)? {
-        switch kernel {
-        case .convolution(let p): (p.imageHeight, p.imageWidth)
-        case .pooling: (values[results[0].index].height, values[results[0].index].width)
-        default: nil
-        }
     }
 }

@@ -36,8 +36,9 @@ public let foldConstants = Pass(
 private let largestGrowth = 1 << 18
 /// Bytes of results that are held at once, beyond eight times those of the model's constants.
 private let largestHoldings = 64 << 20
-/// Elements read or written and multiplications of one run; seconds, not hours.
-private let mostWork = 1 << 32
+/// Work of one run, beyond so much for each element of the model's constants: a fraction of a second.
+private let mostWork = 1 << 26
+private let mostWorkForAnElement = 32
 
 /// The results; nil where the reference does not compute on such operands, which is no error of the model's.
 private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) throws(PassError) -> [Tensor]? {
@@ -58,11 +59,12 @@ private struct ConstantFolding {
     private let table: ConstantTable
     private var results: [ValueID: (tensor: Tensor, name: String)] = [:]
     private var remainingBytes: Int
-    private var remainingWork = mostWork
+    private var remainingWork: Int
 
     init(_ table: ConstantTable) {
         self.table = table
         remainingBytes = largestHoldings + 8 * table.ids.reduce(0) { $0 + table[$1].bytes.count }
+        remainingWork = mostWork + mostWorkForAnElement * table.ids.reduce(0) { $0 + table[$1].elementCount }
     }
 
     /// Whether the node is one to be computed, within the bounds.
@@ -75,9 +77,8 @@ private struct ConstantFolding {
         guard areConstant, !node.inputs.isEmpty else { return false }
         let (operandTypes, resultTypes) = (node.inputs.map { editor.type(of: $0) }, node.outputs.map { editor.type(of: $0) })
         guard let operands = size(of: operandTypes), let results = size(of: resultTypes),
-            let products = node.operation.multiplyAccumulates(operands: operandTypes, results: resultTypes)
+            let work = node.operation.evaluationWork(operands: operandTypes, results: resultTypes)
         else { return false }
-        let work = operands.elements + results.elements + min(products, mostWork)
         guard results.elements - operands.elements <= largestGrowth, results.bytes <= remainingBytes, work <= remainingWork
         else { return false }
         remainingWork -= work

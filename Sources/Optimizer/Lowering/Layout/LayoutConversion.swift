@@ -83,6 +83,7 @@ extension Selection {
     /// A view of a plain value.
     mutating func plainView(_ value: ValueID) throws(Unsupported) -> TensorView {
         if repeats { throw needsWholeBatch() }
+        if let problem = GraphBounds.wholeTensorProblem(function.type(of: value), function[value].name) { throw Unsupported(problem) }
         let form = try form(of: value)
         guard var view = form.view else {
             let view = try unblocked(value, form)
@@ -203,12 +204,9 @@ extension Selection {
     }
 
     private mutating func addTensor(_ element: ElementType, _ shape: [Int], name: String) throws(Unsupported) -> PlanValueID {
-        let tensor = PlainTensor(PlanElement(element), shape)
-        guard tensor.elementCount <= FileLayout.largestElementCount else {
-            throw Unsupported(
-                "'\(name)' has \(tensor.elementCount) elements; a plain tensor has at most \(FileLayout.largestElementCount)")
-        }
-        return addValue(PlanValue(tensor, storage: .arena(offset: 0)), name: name)
+        // Lowering makes tensors that the graph does not have, such as parts that are joined.
+        if let problem = GraphBounds.wholeTensorProblem(TensorType(element, shape.map { Dimension($0) }), name) { throw Unsupported(problem) }
+        return addValue(PlanValue(PlainTensor(PlanElement(element), shape), storage: .arena(offset: 0)), name: name)
     }
 
     /// Element type and sides.

@@ -72,7 +72,7 @@ extension Selection {
         guard case .value(let base)? = unpooled.view?.base else { throw Unsupported("it has no plain form") }
         let strides = TensorView.rowMajor(shape)
         forms[output] = TensorForm()
-        for image in 0..<shape[0] {
+        for image in try images(of: output) {
             let source = addValue(
                 PlanValue(channels: shape[3], width: shape[2], height: shape[1], ringRows: shape[1], storage: .arena(offset: 0)),
                 name: node.name)

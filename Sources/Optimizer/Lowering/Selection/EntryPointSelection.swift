@@ -60,7 +60,7 @@ extension Selection {
 
     private mutating func allImages(_ value: ValueID) throws(Unsupported) -> [PlanValueID] {
         var images: [PlanValueID] = []
-        for image in 0..<(repeats ? 1 : try tensor(value).1[0]) {
+        for image in try self.images(of: value) {
             currentImage = image
             images.append(try source(value))
         }

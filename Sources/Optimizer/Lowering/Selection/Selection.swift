@@ -38,8 +38,8 @@ struct Selection {
         isLive = function.liveValues()
     }
 
+    /// - Parameter graph: within ``GraphBounds``.
     static func network(for graph: Graph) throws(CompileError) -> Network {
-        try graph.main.checkCompleteness()
         if graph.main.sharedBatch != nil {
             var repeated = Selection(graph, repeats: true)
             repeated.selectAll()
@@ -96,8 +96,7 @@ struct Selection {
     /// Lowers an operation on images, once for each of them.
     private mutating func lowerImages(_ node: Node) throws(Unsupported) {
         for output in node.outputs { forms[output] = TensorForm() }
-        let count = repeats ? 1 : try tensor(node.outputs[0]).1[0]
-        for image in 0..<count {
+        for image in try images(of: node.outputs[0]) {
             currentImage = image
             switch node.operation {
             case .convolution(let convolution): try lower(convolution, node)

@@ -9,6 +9,18 @@ extension Selection {
         return PlanValue(channels: sides[3], width: sides[2], height: sides[1], ringRows: sides[1], storage: .arena(offset: 0))
     }
 
+    /// The images that a value is made of one by one, of which each takes an operation and a value of the plan.
+    func images(of value: ValueID) throws(Unsupported) -> Range<Int> {
+        if repeats { return 0..<1 }
+        let count = try tensor(value).1.first ?? 1
+        let most = FileLayout.largestRecordCount
+        guard network.values.count + count <= most else {
+            throw Unsupported(
+                "its \(count) images are computed one by one, with which the plan has more than \(most) values; a smaller batch is expected")
+        }
+        return 0..<count
+    }
+
     /// [N, H, W, C]
     func imageSides(_ value: ValueID) throws(Unsupported) -> [Int] {
         let type = function.type(of: value)

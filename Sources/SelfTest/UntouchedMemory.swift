@@ -1,0 +1,22 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+import Platform
+
+/// Memory that takes room only where it is written: an arena may be larger than the machine's memory, and probes write a few
+/// rows of it.
+enum UntouchedMemory {
+    static var allocator: venule_allocator {
+        venule_allocator(
+            allocate: { _, byteCount, _ in
+                // Pages are aligned more than anything asks for.
+                let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+                guard let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return nil }
+                return start
+            },
+            deallocate: { _, memory, byteCount in munmap(memory, byteCount) },
+            context: nil)
+    }
+}
