@@ -11,8 +11,10 @@ package enum FileLayout {
     static let alignment = 64
     /// Required feature: operations may have weights of 16 bits.
     static let narrowWeights: UInt64 = 1
+    /// Required feature: subnormal numbers are flushed.
+    static let flushedSubnormals: UInt64 = 2
     /// Bits of required features that this reader knows.
-    static let knownFeatures: UInt64 = narrowWeights
+    static let knownFeatures: UInt64 = narrowWeights | flushedSubnormals
 
     static let valueBytes = 84
     static let operationBytes = 48
@@ -53,6 +55,13 @@ package enum FileLayout {
     package static let largestStepSize = Int(Int32.max)
     /// Operands of all steps together: what verifying the schedule takes.
     package static let largestVisitCount = 1 << 26
+}
+
+extension Plan {
+    /// What a reader must know of to compute what the plan says.
+    var requiredFeatures: UInt64 {
+        (hasNarrowWeights ? FileLayout.narrowWeights : 0) | (flushesSubnormals ? FileLayout.flushedSubnormals : 0)
+    }
 }
 
 /// Where the header's fields lie.

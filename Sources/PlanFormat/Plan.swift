@@ -13,6 +13,8 @@ public struct Plan: Sendable {
     /// Images in a batch; the schedule runs once for each.
     public var batch: Int = 1
     public var memory = PlanMemory()
+    /// Whether every float32 that a step stores is flushed: below 2⁻¹²⁶ in magnitude it becomes the zero of its sign.
+    public var flushesSubnormals = false
     /// Ordered pairs in UTF-8 that say where the plan came from; not interpreted.
     public var provenance: [ProvenanceEntry] = []
     /// Ascending by operation; empty in a plan without a self-test.

@@ -23,6 +23,7 @@ public enum PlanReader {
         }
         var plan = Plan()
         plan.constantsSection = table.range(of: .constants)
+        plan.flushesSubnormals = table.features & FileLayout.flushedSubnormals != 0
         var strings = StringReader(section: table.range(of: .strings))
         try readMemory(file, table, into: &plan)
         try readConstants(file, table, into: &plan)

@@ -2,7 +2,7 @@
 public enum PlanWriter {
     /// - Parameter constants: The constants section: little-endian, each constant at a multiple of 64 bytes.
     public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
-        assemble(sections(of: plan, constants: constants), features: plan.hasNarrowWeights ? FileLayout.narrowWeights : 0)
+        assemble(sections(of: plan, constants: constants), features: plan.requiredFeatures)
     }
 
     /// Bytes of the file that ``bytes(of:constants:)`` gives with so many bytes of constants, without the two parts that

@@ -21,10 +21,14 @@ public struct Evaluator: Sendable {
     private let graph: Graph
     private let functions: [String: Function]
     private let arithmetic: Arithmetic
+    private let flushesSubnormals: Bool
 
-    public init(_ graph: Graph, arithmetic: Arithmetic = .blas) {
+    /// - Parameter flushesSubnormals: As a plan with the same flag: every float32 of an input, a constant or a result
+    ///   that is below 2⁻¹²⁶ in magnitude becomes the zero of its sign.
+    public init(_ graph: Graph, arithmetic: Arithmetic = .blas, flushesSubnormals: Bool = false) {
         self.graph = graph
         self.arithmetic = arithmetic
+        self.flushesSubnormals = flushesSubnormals
         functions = graph.functionsByName()
     }
 
@@ -51,7 +55,7 @@ public struct Evaluator: Sendable {
             guard let tensor = inputs[name] else {
                 throw EvaluationError(.inputs, place: entry.name, "no tensor is given for input '\(name)'")
             }
-            arguments.append(tensor)
+            arguments.append(flushed(tensor))
         }
         let results = try call(entry, arguments, path: [], observe: observe)
         return Dictionary(zip(entry.outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
@@ -89,7 +93,7 @@ public struct Evaluator: Sendable {
             guard graph.constants.ids.indices.contains(constant.id.index) else {
                 throw EvaluationError(.invalidOperation, "the table has no constant \(constant.id.index)")
             }
-            return [Tensor(graph.constants[constant.id])]
+            return [flushed(Tensor(graph.constants[constant.id]))]
         case .call(let call):
             guard let callee = functions[call.function] else {
                 throw EvaluationError(.invalidOperation, "there is no function '\(call.function)'")
@@ -98,7 +102,12 @@ public struct Evaluator: Sendable {
         default:
             // Attributes may name symbols of the function, which have values here.
             let operation = node.operation.substituting(symbols)
-            return try Reference.evaluate(operation, operands: consume operands, arithmetic: arithmetic)
+            return try Reference.evaluate(operation, operands: consume operands, arithmetic: arithmetic).map(flushed)
         }
+    }
+
+    private func flushed(_ tensor: Tensor) -> Tensor {
+        guard flushesSubnormals, tensor.element == .float32, tensor.floats.contains(where: \.isSubnormal) else { return tensor }
+        return Tensor(tensor.floats.map { $0.isSubnormal ? Float(signOf: $0, magnitudeOf: 0) : $0 }, shape: tensor.shape)
     }
 }

@@ -14,6 +14,7 @@ func describe(_ arguments: Arguments) throws(CommandFailure) {
     text += kernelLines(plan)
     text += "values \(plan.values.count)\n"
     text += "steps \(plan.schedule.count)\n"
+    text += "subnormal numbers \(plan.flushesSubnormals ? "flushed" : "kept")\n"
     text += "self-test \(plan.selfTest.count) operations\n"
     text += "file \(Console.bytes(UInt64(model.fileBytes)))\n"
     text += "constants \(Console.bytes(UInt64(plan.constantsSection.byteCount)))\n"

@@ -31,6 +31,7 @@ func doctor(_ arguments: Arguments) throws(CommandFailure) {
     do throws(CommandFailure) {
         try health.checkConstants()
         Console.write("constants ok, \(Console.bytes(UInt64(model.plan.constantsSection.byteCount)))\n")
+        if let warning = model.subnormalWeights.warning(in: model.plan) { Console.write("warning \(warning)\n") }
     } catch {
         Console.write("constants corrupt\n")
         worst = error

@@ -4,6 +4,7 @@ import Platform
 
 /// A step as the threads see it.
 struct Job {
+    var run: venule_run_function?
     var operation: UnsafeMutablePointer<PreparedOperation>?
     let scratch: UnsafeMutableRawPointer
     let scratchStride: Int
@@ -13,9 +14,9 @@ struct Job {
 /// Runs items of the job that `context` points to; what is left of a job once its run is cancelled is not worth a wait.
 private let runItems: venule_pool_body = { context, first, end, thread in
     let job = context.assumingMemoryBound(to: Job.self)
-    guard let operation = job.pointee.operation, !job.pointee.state.isCancelled else { return }
+    guard let run = job.pointee.run, let operation = job.pointee.operation, !job.pointee.state.isCancelled else { return }
     let scratch = job.pointee.scratch + Int(thread) * job.pointee.scratchStride
-    operation.pointee.run(&operation.pointee.step, first, end, scratch.assumingMemoryBound(to: Float.self))
+    run(&operation.pointee.step, first, end, scratch.assumingMemoryBound(to: Float.self))
 }
 
 extension Session {
@@ -27,7 +28,8 @@ extension Session {
         profile[index] += venule_monotonic_nanoseconds() - start
     }
 
-    /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads.
+    /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads; then
+    /// flushes what it has completed, if the plan says so.
     ///
     /// The verifier's bounds on windows keep every row number within 32 bits, so that no conversion truncates.
     private func executeUntimed(_ index: Int, _ rows: RowRange) {
@@ -39,6 +41,16 @@ extension Session {
             operation.pointee.sources[position].firstRow = Int32(truncatingIfNeeded: window.first)
             operation.pointee.sources[position].rowCount = UInt32(truncatingIfNeeded: window.count)
         }
+        pointResults(index, rows)
+        operation.pointee.step.firstRow = UInt32(truncatingIfNeeded: rows.first)
+        operation.pointee.step.rowCount = UInt32(truncatingIfNeeded: rows.count)
+        run(operation, operation.pointee.run, operation.pointee.count)
+        if operation.pointee.flushes { flush(index, rows) }
+    }
+
+    /// Fills the row pointers of a step's results and clears their halos.
+    private func pointResults(_ index: Int, _ rows: RowRange) {
+        let operation = prepared.operations + index
         for position in 0..<Int(operation.pointee.step.resultCount) {
             let operand = operation.pointee.resultOperands + position
             let window = model.plan.operations[index].rowsWritten(position, for: rows, in: model.plan.values)
@@ -47,9 +59,31 @@ extension Session {
             operation.pointee.results[position].firstRow = Int32(truncatingIfNeeded: window.first)
             operation.pointee.results[position].rowCount = UInt32(truncatingIfNeeded: window.count)
         }
-        operation.pointee.step.firstRow = UInt32(truncatingIfNeeded: rows.first)
-        operation.pointee.step.rowCount = UInt32(truncatingIfNeeded: rows.count)
+    }
+
+    /// Flushes what a step has completed, and nothing that a later one adds to, or results would depend on the steps' heights.
+    private func flush(_ index: Int, _ rows: RowRange) {
+        guard let kernel = prepared.flush else { return }
+        let operation = prepared.operations + index
+        for position in 0..<Int(operation.pointee.step.resultCount) {
+            let completed = model.plan.operations[index].resultRows(position, for: rows, in: model.plan.values)
+            operation.pointee.results[position].rowCount = UInt32(truncatingIfNeeded: completed.count)
+        }
+        run(operation, kernel.run, kernel.count)
+    }
+
+    /// Flushes a plain tensor that the caller wrote straight into the plan's value.
+    func flushInput(_ index: Int, _ rows: RowRange) {
+        guard prepared.operations[index].flushes else { return }
+        pointResults(index, rows)
+        flush(index, rows)
+    }
+
+    private func run(
+        _ operation: UnsafeMutablePointer<PreparedOperation>, _ run: @escaping venule_run_function, _ count: venule_count_function
+    ) {
+        job.pointee.run = run
         job.pointee.operation = operation
-        pool.run(operation.pointee.count(&operation.pointee.step), runItems, job)
+        pool.run(count(&operation.pointee.step), runItems, job)
     }
 }

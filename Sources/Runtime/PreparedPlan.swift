@@ -21,6 +21,8 @@ struct PreparedOperation {
     let resultOperands: UnsafeMutablePointer<PreparedOperand>
     /// What the kernel of an input or output of images is told of where they lie, which each run binds.
     let entryStrides: UnsafeMutablePointer<venule_conversion>?
+    /// Whether what it stores is flushed.
+    let flushes: Bool
     /// Whether it reads or writes rows that the caller hands over, in this run.
     var isStreamed = false
 }
@@ -29,6 +31,8 @@ struct PreparedOperation {
 /// room for each operation's tallest step.
 struct PreparedPlan {
     let operations: UnsafeMutablePointer<PreparedOperation>
+    /// Follows the steps of operations that make floats; nil for a plan that keeps subnormal numbers.
+    let flush: (run: venule_run_function, count: venule_count_function)?
     /// What rows of the caller's pass through, with room for ``EntryRowBuffer/bytes``.
     let rowBuffer: UnsafeMutableRawPointer
     private let memory: AlignedBuffer
@@ -63,13 +67,15 @@ struct PreparedPlan {
         for index in plan.operations.indices {
             let operation = plan.operations[index]
             let (family, algorithm) = KernelArguments.family(of: operation.kernel)
-            guard let kernel = kernels.find(instructionSet.code, family, algorithm), let run = kernel.pointee.run,
-                let count = kernel.pointee.count
-            else {
+            guard let kernel = kernels.functions(instructionSet, family, algorithm) else {
                 throw .missingKernel(
                     operation: printableText(operation.name), instructionSet: instructionSet.name)
             }
-            builder.add(index, operation, layout.tallest.operations[index], run, count)
+            builder.add(index, operation, layout.tallest.operations[index], kernel.run, kernel.count)
+        }
+        flush = plan.flushesSubnormals ? kernels.functions(instructionSet, VENULE_FLUSH, 0) : nil
+        guard !plan.flushesSubnormals || flush != nil else {
+            throw .missingKernel(operation: "flushing subnormal numbers", instructionSet: instructionSet.name)
         }
         self.memory = memory
     }
@@ -84,6 +90,15 @@ package struct KernelTable: Sendable {
     }
 
     static let standard = KernelTable { venule_kernel_find($0, $1, $2) }
+
+    func functions(
+        _ instructionSet: InstructionSet, _ family: venule_family, _ algorithm: UInt32
+    ) -> (run: venule_run_function, count: venule_count_function)? {
+        guard let kernel = find(instructionSet.code, family, algorithm), let run = kernel.pointee.run,
+            let count = kernel.pointee.count
+        else { return nil }
+        return (run, count)
+    }
 }
 
 /// For each operation the most rows that any of its steps reads of each source and writes of each result.
@@ -205,7 +220,8 @@ private struct Builder {
         (operations + index).initialize(
             to: PreparedOperation(
                 step: step, run: run, count: count, sources: firstSource, results: firstResult,
-                sourceOperands: sourceOperands, resultOperands: resultOperands, entryStrides: entryStrides))
+                sourceOperands: sourceOperands, resultOperands: resultOperands, entryStrides: entryStrides,
+                flushes: model.plan.flushesSubnormals && operation.makesFloats(in: model.plan.values)))
     }
 
     private mutating func addSource(_ operation: PlanOperation, _ position: Int, rowCount: Int) {

@@ -245,6 +245,8 @@ extension Session {
         if point.tensor.element == .bool {
             operation.pointee.sourceOperands.pointee.store.bind(start, rowBytes: point.byteCount)
             execute(step.operation.index, step.rows)
+        } else {
+            flushInput(step.operation.index, step.rows)
         }
         return nil
     }

@@ -94,7 +94,7 @@ public final class Session: @unchecked Sendable {
         job = jobBuffer.start.assumingMemoryBound(to: Job.self)
         // Behind the job, since several threads need it at one address.
         state = SessionState((jobBuffer.start + MemoryLayout<Job>.stride).bindMemory(to: UInt32.self, capacity: 1))
-        job.initialize(to: Job(operation: nil, scratch: scratch.start, scratchStride: scratchStride, state: state))
+        job.initialize(to: Job(run: nil, operation: nil, scratch: scratch.start, scratchStride: scratchStride, state: state))
         pool = try ThreadPool(threads: threads, allocator: allocator)
         self.model = model
         self.threads = threads

@@ -74,6 +74,46 @@ import Testing
         }
     }
 
+    /// Both programs warn of subnormal weights, and of none in a plan that was made to flush them. `verify` accepts either.
+    @Test func subnormalWeights() throws {
+        let graph = """
+            venule 1
+            entry @main
+
+            function @main(%image: f32[1, 4, 4, 1]) {
+              %kernel = constant f32[1, 1, 1, 3] {0.5, -1e-40, 3e-39}
+              %large = constant f32[1, 1, 1, 3] {1e30, 1e30, 1e30}
+              %small = convolution(%image, %kernel) window 1x1 : f32[1, 4, 4, 3]
+              %shown = multiply(%small, %large) : f32[1, 4, 4, 3]
+              return %shown
+            }
+            """
+        try withTemporaryDirectory { folder in
+            let model = "\(folder)/small.vir"
+            try Data(graph.utf8).write(to: URL(fileURLWithPath: model))
+            for (name, options) in [("kept", []), ("flushed", ["--flush-subnormals"])] {
+                let plan = "\(folder)/\(name).plan"
+                let compiled = try runProcess(builtProduct("venule"), ["compile", model, "-o", plan] + options)
+                #expect(compiled.status == 0, "\(compiled.standardError)")
+                let isFlushed = !options.isEmpty
+                let warning = "2 subnormal weights, the first in operation 1 'small': processors may take 100 times as long with "
+                    + "these; compile with --flush-subnormals\n"
+                let verified = try Venule.succeed("verify", plan, model)
+                #expect(verified.standardError == (isFlushed ? "" : "venule: warning: \(plan): \(warning)"))
+                let doctor = try runProcess(builtProduct("venule-run"), ["doctor", plan])
+                #expect(doctor.status == 0, "\(doctor.standardError)")
+                #expect(doctor.standardOutput.contains("\nwarning \(warning)") != isFlushed, "\(doctor.standardOutput)")
+                #expect(doctor.standardOutput.contains("subnormal") != isFlushed)
+                let described = try runProcess(builtProduct("venule-run"), ["describe", plan]).standardOutput
+                #expect(described.contains("\nsubnormal numbers \(isFlushed ? "flushed" : "kept")\n"), "\(described)")
+                #expect(described.contains("\noptions.flush-subnormals: true\n") == isFlushed)
+                let inspected = try Venule.succeed("inspect", plan).standardOutput
+                #expect(inspected.contains(isFlushed ? "flushed" : "kept"), "\(inspected)")
+                #expect(inspected.contains("options.flush-subnormals") == isFlushed)
+            }
+        }
+    }
+
     @Test func outputsAreChosen() throws {
         let model = try Fixtures.path("iternet/k1_n3_full_adam.hdf5")
         try withTemporaryDirectory { folder in

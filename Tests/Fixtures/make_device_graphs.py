@@ -21,11 +21,12 @@ class Network:
     def type(shape):
         return "f32[" + ", ".join(str(side) for side in shape) + "]"
 
-    def constant(self, shape, low=-1.0, high=1.0):
+    def constant(self, shape, low=-1.0, high=1.0, exponent=0):
         count = 1
         for side in shape:
             count *= side
-        values = ", ".join(f"{self.random.uniform(low, high):.2f}" for _ in range(count))
+        scale = f"e{exponent}" if exponent else ""
+        values = ", ".join(f"{self.random.uniform(low, high):.2f}{scale}" for _ in range(count))
         name = f"k{len(self.constants)}"
         self.constants.append(f"  %{name} = constant {self.type(shape)} {{{values}}}")
         return name
@@ -140,7 +141,30 @@ def computed():
     n.write()
 
 
+def subnormals():
+    """Numbers and weights so small that a plan flushes them; each is multiplied until it would show.
+
+    No sum runs from subnormal to normal numbers, since 32-bit ARM flushes inside of sums too, and no output has a zero whose
+    sign would come from such a sum.
+    """
+    n = Network("subnormals", "Subnormal numbers and weights.", [1, 9, 11, 3])
+    image = n.convolution(["image"], 19, then="relu")
+
+    def scaled(source, outputs, exponent, bias):
+        inputs = n.shapes[source][3]
+        kernel = n.constant([3, 3, inputs, outputs], 0.2, 0.9, exponent)
+        offset = n.constant([outputs], 0.1, 0.9) if bias else n.constant([outputs], 0.0, 0.0)
+        return n.node("convolution", [source, kernel, offset], "window 3x3 padding same bias", 9, 11, outputs)
+
+    small = scaled(image, 20, -20, False)
+    n.outputs = [scaled(scaled(small, 17, -23, False), 6, 38, True)]
+    large = n.same("multiply", [image, n.constant([1, 1, 1, 19], 0.2, 0.9, 36)])
+    n.outputs += [scaled(large, 5, -40, True), image]
+    n.write()
+
+
 FOLDER.mkdir(exist_ok=True)
 convolutions()
 families()
 computed()
+subnormals()

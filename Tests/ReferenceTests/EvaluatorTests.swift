@@ -38,6 +38,28 @@ import Testing
         #expect(tensors == [[2, 6], [2, 6], [4, 12], [4, 12], [6, 18]])
     }
 
+    /// Inputs, constants and every result, but nothing inside of an operation; integers and normal numbers stay.
+    @Test func flushesSubnormalNumbers() throws {
+        let least = Float.leastNormalMagnitude
+        var constants = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let x = builder.input("x", TensorType([4]))
+        let factor = builder.constant(Constant([least, -least / 2, 1, 1], shape: [4]), into: &constants, name: "factor")
+        let large = builder.constant(Constant([0x1p100, 0x1p100, 0x1p100, 0x1p100], shape: [4]), into: &constants, name: "large")
+        let scaled = try builder.append(.binary(Binary(.multiply)), [x, factor], name: "scaled")[0]
+        builder.output("constant", factor)
+        builder.output("scaled", scaled)
+        builder.output("raised", try builder.append(.binary(Binary(.multiply)), [scaled, large], name: "raised")[0])
+        let graph = Graph(entry: builder.finish(), constants: constants)
+        let input = Tensor([-0.5, 1, -least / 4, least], shape: [4])
+        let flushed = try Evaluator(graph, flushesSubnormals: true).run(["x": input])
+        #expect(haveEqualBits(flushed["constant"]!.floats, [least, -0.0, 1, 1]))
+        #expect(haveEqualBits(flushed["scaled"]!.floats, [-0.0, -0.0, -0.0, least]))
+        #expect(haveEqualBits(flushed["raised"]!.floats, [-0.0, -0.0, -0.0, least * 0x1p100]))
+        let kept = try Evaluator(graph).run(["x": input])
+        #expect(haveEqualBits(kept["scaled"]!.floats, [-least / 2, -least / 2, -least / 4, least]))
+    }
+
     @Test func refusesInputsThatAreNotDeclared() throws {
         let evaluator = Evaluator(try callingGraph())
         let pair = Tensor([1, 2], shape: [2])

@@ -105,6 +105,8 @@ typedef enum venule_family {
     VENULE_PLAIN_TRANSPOSED_CONVOLUTION = 34,
     VENULE_PLAIN_POOLING_POSITIONS = 35,
     VENULE_RESAMPLING = 36,
+    /// No operation of a plan file: it takes a step whose results' completed rows are to be flushed, in place.
+    VENULE_FLUSH = 37,
     VENULE_FAMILY_COUNT
 } venule_family;
 

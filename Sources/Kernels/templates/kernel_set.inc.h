@@ -35,6 +35,7 @@
 #include "padding.inc.h"
 #include "softmax.inc.h"
 #include "conversion.inc.h"
+#include "flush.inc.h"
 #include "plain_loop.inc.h"
 #include "plain_matrix_multiplication.inc.h"
 #include "plain_convolution.inc.h"
@@ -94,6 +95,7 @@ const venule_kernel_set KERNEL_SET = {
         [VENULE_PADDING] = {run_padding, count_result_blocks, "padding_" KERNEL_ISA},
         [VENULE_SCALE_SHIFT] = {run_scale_shift, count_result_blocks, "scale_shift_" KERNEL_ISA},
         [VENULE_SOFTMAX] = {run_softmax, count_result_rows, "softmax_" KERNEL_ISA},
+        [VENULE_FLUSH] = {run_flush, count_flush, "flush_" KERNEL_ISA},
         PLAIN(VENULE_PLAIN_MATRIX_MULTIPLICATION, plain_matrix_multiplication, "plain_matrix_multiplication"),
         PLAIN(VENULE_PLAIN_CONVOLUTION, plain_convolution, "plain_convolution"),
 #ifndef KERNEL_SHARES_MOVES

@@ -15,13 +15,16 @@ public struct CompileOptions: Sendable {
     public var costs: CostTable
     /// How the weights of convolutions and matrices are stored.
     public var weights: WeightType
+    /// Whether subnormal numbers among the constants, and those that steps store, become zeros.
+    public var flushesSubnormals: Bool
     /// Pairs that go into the plan's provenance, in this order.
     public var provenance: [(key: String, value: String)]
 
     public init(
         maxMemory: Int? = nil, threads: Int = 1, stepHeights: StepHeights? = nil,
         algorithms: [ConvolutionAlgorithm] = ConvolutionAlgorithm.allCases, goal: OptimizationGoal = .balanced,
-        weights: WeightType = .float32, costs: CostTable = .standard, provenance: [(key: String, value: String)] = []
+        weights: WeightType = .float32, flushesSubnormals: Bool = false, costs: CostTable = .standard,
+        provenance: [(key: String, value: String)] = []
     ) {
         self.maxMemory = maxMemory
         self.threads = threads
@@ -30,6 +33,7 @@ public struct CompileOptions: Sendable {
         self.goal = goal
         self.costs = costs
         self.weights = weights
+        self.flushesSubnormals = flushesSubnormals
         self.provenance = provenance
     }
 }

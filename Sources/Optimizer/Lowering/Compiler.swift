@@ -20,7 +20,9 @@ public enum Compiler {
         var network = try Selection.network(for: graph)
         try network.narrowWeights(to: options.weights)
         let (chosen, memory) = try PlanSearch.best(network, options: options)
-        let bytes = PlanWriter.bytes(of: memory.plan, constants: chosen.constants.bytes)
+        var constants = chosen.constants.bytes
+        if options.flushesSubnormals { memory.plan.flushSubnormals(in: &constants) }
+        let bytes = PlanWriter.bytes(of: memory.plan, constants: constants)
         do throws(PlanError) {
             // The compiler believes nothing that the device would not: the file is read back and verified.
             let plan = try PlanReader.read(bytes.span.bytes)

@@ -49,6 +49,12 @@ struct CompileCommand: ParsableCommand {
             "How weights are stored. 16 bits halve the plan; sums stay float32. See Documentation/Numerics.md for what it changes.",
             valueName: "f32|f16|bf16"))
     var weights = WeightType.float32
+    @Flag(
+        help: """
+            Weights, and numbers that layers make, become 0 below 2^-126 in magnitude, where processors may take 100 times as long. \
+            See Documentation/Numerics.md for what it changes.
+            """)
+    var flushSubnormals = false
     @Flag(help: "Only direct convolutions: slower, and with less rounding error.")
     var exact = false
     @Option(
@@ -75,6 +81,7 @@ struct CompileCommand: ParsableCommand {
         let start = monotonicSeconds()
         let compilation = Compilation(
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
+            flushesSubnormals: flushSubnormals,
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
             printAfter: printIrAfter)
         try compilation.checkPassNames()

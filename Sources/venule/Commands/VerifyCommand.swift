@@ -44,6 +44,7 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let compiled = try loadPlan(plan)
         do throws(RuntimeError) { try compiled.checkConstants() } catch { throw CommandFailure(error, place: plan) }
+        if let warning = compiled.subnormalWeights.warning(in: compiled.plan) { Console.note("venule: warning: \(plan): \(warning)") }
         let outputs = compiled.plan.outputs.map(\.text)
         let reference = try matchingModel(for: compiled.plan, outputs: outputs)
         noteOtherSource(compiled.plan, reference.graph)
@@ -141,7 +142,7 @@ struct VerifyCommand: ParsableCommand {
     private func evaluate(_ reference: LoadedModel, _ plan: Plan, _ inputs: [Tensor]) throws -> [String: Tensor] {
         let tensors = zip(plan.inputs, inputs).map { ($0.text, $1) }
         do throws(EvaluationError) {
-            return try Evaluator(reference.graph).run(Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
+            return try Evaluator(reference.graph, flushesSubnormals: plan.flushesSubnormals).run(Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
         } catch {
             throw CommandFailure(error, place: model)
         }

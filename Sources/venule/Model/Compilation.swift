@@ -10,6 +10,7 @@ struct Compilation {
     /// Only direct convolutions.
     var exact = false
     var weights = WeightType.float32
+    var flushesSubnormals = false
     var goal = OptimizationGoal.balanced
     var costs = CostTable.standard
     /// Nil lets the compiler search.
@@ -44,7 +45,7 @@ struct Compilation {
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
-            goal: goal, weights: weights, costs: costs, provenance: provenance(of: model.graph, outputs: outputs, frame))
+            goal: goal, weights: weights, flushesSubnormals: flushesSubnormals, costs: costs, provenance: provenance(of: model.graph, outputs: outputs, frame))
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
@@ -65,6 +66,7 @@ struct Compilation {
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
         if goal != .balanced { entries.append((key: "options.optimize", value: goal.rawValue)) }
         if weights != .float32 { entries.append((key: "options.weights", value: weights.argument)) }
+        if flushesSubnormals { entries.append((key: "options.flush-subnormals", value: "true")) }
         if exact { entries.append((key: "options.exact", value: "true")) }
         entries += costs.provenance
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))

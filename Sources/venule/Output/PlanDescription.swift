@@ -44,6 +44,7 @@ enum PlanDescription {
                 "\(Format.mebibytes(buffers)) for inputs and outputs, \(Format.mebibytes(plan.entryBytesHeld)) where rows are handed over"),
             Format.line("MACs", "\(Format.count(work)) for one image, each other element counted as one"),
             Format.line("steps", Format.grouped(plan.schedule.count)),
+            Format.line("subnormals", plan.flushesSubnormals ? "flushed" : "kept"),
             Format.line("self-test", "\(plan.selfTest.count) operations"),
             Format.line("algorithms", algorithms(of: plan)),
             Format.line("operations", Format.grouped(plan.operations.count)),

@@ -14,6 +14,7 @@ struct MemoryPlan {
         plan.inputs = network.inputs
         plan.outputs = network.outputs
         plan.batch = network.batch
+        plan.flushesSubnormals = options.flushesSubnormals
         plan.constants = network.constants.ranges
         plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
         let (steps, ringRows) = Scheduler.schedule(network, heights: heights.heights(for: network))
