@@ -267,6 +267,43 @@ import Testing
         #expect(refusal { $0.batch = 2; $0.inputs[0].layout = .nchw }.contains("outputs[0].shape: begins with no 1"))
     }
 
+    /// Rows of images pass through other operations than a tensor, which is one row: else a run would take the first row for all.
+    @Test(arguments: EntryPoint.Layout.allCases) func plainOperationsTouchNoImages(layout: EntryPoint.Layout) {
+        for element in [PlanElement.float32, .uint8] {
+            var plan = Plan()
+            let tensor = PlainTensor(element, [1, 4, 3, 2])
+            plan.inputs = [EntryPoint(name: Array("in".utf8), tensor)]
+            plan.outputs = [EntryPoint(name: Array("out".utf8), tensor)]
+            plan.values = [PlanValue(tensor, storage: .arena(offset: 0))]
+            plan.operations = [
+                PlanOperation(.plainInput(entry: 0), sources: [], results: [PlanValueID(0)]),
+                PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(0)], results: []),
+            ]
+            plan.schedule = (0..<2).map { Step(PlanOperationID($0), firstRow: 0, rowCount: 1) }
+            plan.memory.arenaBytes = 128
+            func refusal(_ plan: Plan) -> String? { planRefusal(PlanWriter.bytes(of: plan, constants: []))?.message }
+            #expect(refusal(plan) == nil)
+            guard layout != .plain else { continue }
+            var changed = plan
+            changed.inputs[0].layout = layout
+            #expect(refusal(changed) == "operations[0].entry: 0 has rows of images, expected a plain tensor")
+            guard element == .float32 else { continue }
+            changed = plan
+            changed.outputs[0].layout = layout
+            #expect(refusal(changed) == "operations[1].entry: 0 has rows of images, expected a plain tensor")
+            // Nor beside an operation that reads the images.
+            changed = plan
+            changed.inputs[0].layout = layout
+            let value = PlanValue(
+                channels: changed.inputs[0].channels, width: changed.inputs[0].width, height: changed.inputs[0].height,
+                ringRows: changed.inputs[0].height, storage: .arena(offset: 128))
+            changed.values.append(value)
+            changed.operations.append(PlanOperation(.input(entry: 0), sources: [], results: [PlanValueID(1)]))
+            changed.memory.arenaBytes = 128 + value.ringBytes
+            #expect(refusal(changed) == "operations[0].entry: 0 has rows of images, expected a plain tensor")
+        }
+    }
+
     @Test func tensorsWaitForTheirLastRow() {
         #expect(refusal { $0.schedule.swapAt(2, 3) }.contains("schedule[2]: reads row 0 of values[1]"))
         #expect(refusal { $0.schedule.removeLast() }.contains("outputs[0]: 0 of 1 rows"))

@@ -139,6 +139,26 @@ import Testing
         try sweep.check("types", convolved, labels, image, mask, tolerance: 1e-5)
     }
 
+    /// An input that some operations read as images and others as a tensor is read once, whoever comes first.
+    @Test(arguments: [false, true], [ElementType.float32, .uint8])
+    func inputsOfImagesAndTensors(tensorFirst: Bool, element: ElementType) throws {
+        var sweep = TensorSweep()
+        let value = sweep.input(element, [2, 6, 7, 3])
+        let tensor: (inout TensorSweep) throws -> ValueID = { sweep in
+            try sweep.append(.reduction(Reduction(.maximum, axes: [0, 2], keepsAxes: true)), value)
+        }
+        let images: (inout TensorSweep) throws -> ValueID = { sweep in
+            let floats = element == .float32 ? value : try sweep.append(.cast(Cast(to: .float32)), value)
+            return try sweep.append(.convolution(same), floats, sweep.constant(.float32, [3, 3, 3, 4]))
+        }
+        let first = try (tensorFirst ? tensor : images)(&sweep)
+        let second = try (tensorFirst ? images : tensor)(&sweep)
+        let found = try families(sweep, first, second)
+        #expect(found.count { $0 == "plainInput" } == (tensorFirst ? 1 : 0))
+        #expect(found.count { $0 == "input" } == (tensorFirst ? 0 : 2))
+        try sweep.check("both", first, second, tolerance: 1e-5)
+    }
+
     /// A three-dimensional input that becomes images, in both orders of their axes.
     @Test func inputsOfOtherRanksBecomeImages() throws {
         for (shape, sides, permutation) in [([6, 7, 3], [1, 6, 7, 3], [0, 1, 2, 3]), ([3, 6, 7], [1, 3, 6, 7], [0, 2, 3, 1])] {

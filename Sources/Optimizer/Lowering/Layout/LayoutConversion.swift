@@ -46,18 +46,21 @@ extension Selection {
         return id
     }
 
-    /// Reads an image of an input row by row.
+    /// Reads an image of an input row by row, once for all.
     mutating func entryImage(
         _ entry: Int, _ layout: EntryPoint.Layout, _ size: PlanValue, image: Int, name: String
     ) -> PlanValueID {
+        if let id = entryImages[entry]?[image] { return id }
         network.inputs[entry].layout = layout
         let id = addValue(size, name: name)
         let label = network.inputs[entry].name
         network.operations.append(PlanOperation(.input(entry: entry, image: image), sources: [], results: [id], name: label))
+        entryImages[entry, default: [:]][image] = id
         return id
     }
 
-    /// In which layout the rows of an input can be read as the images that a view of it is. An input has one layout.
+    /// In which layout the rows of an input can be read as the images that a view of it is. An input has one layout, which
+    /// stays plain where it has been read as a plain tensor.
     ///
     /// - Parameter element: what the images have to be before they are read.
     func entryLayout(_ entry: Int, _ view: TensorView, of element: ElementType = .float32) -> EntryPoint.Layout? {
@@ -65,6 +68,7 @@ extension Selection {
         let input = TensorView(.entry(entry), element, function.type(of: function.inputs[entry]).staticShape ?? [])
         guard input.shape.count == 4 else { return nil }
         let taken = network.inputs[entry].layout
+        guard taken != .plain || entryValues[entry] == nil else { return nil }
         if view == input, taken != .nchw { return .nhwc }
         if view == input.transposed([0, 2, 3, 1]), taken != .nhwc { return .nchw }
         return nil
@@ -156,11 +160,32 @@ extension Selection {
         if let id = entryValues[entry] { return id }
         let input = function.inputs[entry]
         let type = function.type(of: input)
-        let id = try addTensor(type.element, type.staticShape ?? [], name: function[input].name)
-        network.operations.append(
-            PlanOperation(.plainInput(entry: entry), sources: [], results: [id], name: network.inputs[entry].name))
+        let id: PlanValueID
+        if network.inputs[entry].layout == .plain {
+            id = try addTensor(type.element, type.staticShape ?? [], name: function[input].name)
+            network.operations.append(
+                PlanOperation(.plainInput(entry: entry), sources: [], results: [id], name: network.inputs[entry].name))
+        } else {
+            id = try gatheredImages(entry, type, name: function[input].name)
+        }
         entryValues[entry] = id
         return id
+    }
+
+    /// The tensor of an input that is read as images already: what its rows are has been settled.
+    private mutating func gatheredImages(_ entry: Int, _ type: TensorType, name: String) throws(Unsupported) -> PlanValueID {
+        let point = network.inputs[entry]
+        let size = PlanValue(
+            channels: point.channels, width: point.width, height: point.height, ringRows: point.height,
+            storage: .arena(offset: 0))
+        var images: [PlanValueID] = []
+        for image in 0..<point.images { images.append(entryImage(entry, point.layout, size, image: image, name: name)) }
+        let shape = type.staticShape ?? []
+        let id = try addTensor(.float32, shape, name: name)
+        network.operations.append(
+            PlanOperation(.unblocking(point.strides(ofImage: 0)), sources: images, results: [id], name: Array(name.utf8)))
+        // Images of bytes hold their values.
+        return type.element == .float32 ? id : try addPlain(.cast(PlainCast()), sources: [id], type.element, shape, name: name)
     }
 
     private mutating func constantValue(_ id: ConstantID) throws(Unsupported) -> PlanValueID {

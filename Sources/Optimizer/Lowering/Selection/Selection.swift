@@ -21,6 +21,8 @@ struct Selection {
     var constantImages: [(value: PlanValueID, constant: ConstantID, image: Int)] = []
     /// Plain tensors that inputs were copied to.
     var entryValues: [Int: PlanValueID] = [:]
+    /// For inputs that are read as images, those that are.
+    var entryImages: [Int: [Int: PlanValueID]] = [:]
     /// For each value whether an output depends on it.
     let isLive: [Bool]
     var problems: [UnsupportedPart] = []
