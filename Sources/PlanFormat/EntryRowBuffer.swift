@@ -22,15 +22,21 @@ extension Plan {
     /// For each input whether no image of it is read by several operations, so that its rows can be handed over one after the
     /// other.
     public var inputsReadOnce: [Bool] {
-        var readers = inputs.map { [Int](repeating: 0, count: $0.images) }
+        // In proportion to the operations: an input may have thousands of images that none of them reads.
+        var readers: [UInt64] = []
         for operation in operations {
             switch operation.kernel {
-            case .input(let entry, let image): readers[entry][image] += 1
-            case .plainInput(let entry): for image in readers[entry].indices { readers[entry][image] += 1 }
+            case .input(let entry, let image): readers.append(UInt64(entry) << 32 | UInt64(image))
+            case .plainInput(let entry): readers.append(UInt64(entry) << 32)
             default: break
             }
         }
-        return readers.map { $0.allSatisfy { $0 <= 1 } }
+        readers.sort()
+        var isReadOnce = [Bool](repeating: true, count: inputs.count)
+        for index in readers.indices.dropFirst() where readers[index] == readers[index - 1] {
+            isReadOnce[Int(readers[index] >> 32)] = false
+        }
+        return isReadOnce
     }
 
     /// For each output whether its rows are finished in the order in which they stand in the caller's tensor.

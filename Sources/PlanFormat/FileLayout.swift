@@ -16,8 +16,8 @@ package enum FileLayout {
     /// Bits of required features that this reader knows.
     static let knownFeatures: UInt64 = narrowWeights | flushedSubnormals
 
-    static let valueBytes = 84
-    static let operationBytes = 48
+    package static let valueBytes = 84
+    package static let operationBytes = 48
     static let wordBytes = 4
     static let stepBytes = 12
     static let constantBytes = 16
@@ -49,12 +49,22 @@ package enum FileLayout {
     package static let largestProvenanceCount = 1 << 12
     /// All names and all provenance together, each counted as often as a record names it.
     package static let largestStringBytes = 1 << 22
+    /// The same in a file that has so many bytes besides its constants: a small file cannot become much memory by naming a
+    /// long text many times.
+    package static func largestStringBytes(inFileOf byteCount: Int) -> Int {
+        min(largestStringBytes, (1 << 12).saturating(plus: byteCount.saturating(times: 8)))
+    }
     package static let largestBatch = 1 << 16
     package static let largestThreadCount = 1 << 10
     /// Columns and blocks of one step's rows: kernels number their items with 32 bits.
     package static let largestStepSize = Int(Int32.max)
-    /// Operands of all steps together: what verifying the schedule takes.
-    package static let largestVisitCount = 1 << 26
+    /// Bytes of the arena; more than an address space of 47 bits has.
+    static let largestArena: Int64 = 1 << 48
+    /// Operands of all steps together, each value once a step: what verifying the schedule takes. An operation may have
+    /// thousands of sources, the steps on average have few.
+    package static func largestVisitCount(steps: Int) -> Int {
+        min(1 << 26, (1 << 16).saturating(plus: steps.saturating(times: 64)))
+    }
 }
 
 extension Plan {

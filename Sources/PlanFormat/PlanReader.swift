@@ -24,7 +24,9 @@ public enum PlanReader {
         var plan = Plan()
         plan.constantsSection = table.range(of: .constants)
         plan.flushesSubnormals = table.features & FileLayout.flushedSubnormals != 0
-        var strings = StringReader(section: table.range(of: .strings))
+        var strings = StringReader(
+            section: table.range(of: .strings),
+            most: FileLayout.largestStringBytes(inFileOf: file.byteCount - table.range(of: .constants).byteCount))
         try readMemory(file, table, into: &plan)
         try readConstants(file, table, into: &plan)
         try readValues(file, table, into: &plan)
@@ -193,6 +195,7 @@ extension FieldReader {
         try require(
             rank <= PlainTensor.largestRank, ".rank: #, expected at most #", rank, PlainTensor.largestRank)
         var shape: [Int] = []
+        shape.reserveCapacity(rank)
         for axis in 0..<PlainTensor.largestRank {
             let side = count(file)
             if axis < rank {
@@ -234,10 +237,15 @@ private struct WordList {
 
 /// Reads texts by offset and count. Many records may name the same bytes, so what is copied is counted.
 private struct StringReader {
-    let section: ConstantRange
+    private let section: ConstantRange
+    private let most: Int
     private var total = 0
 
-    init(section: ConstantRange) { self.section = section }
+    /// - Parameter most: Bytes of all texts.
+    init(section: ConstantRange, most: Int) {
+        self.section = section
+        self.most = most
+    }
 
     mutating func text(
         _ file: borrowing RawSpan, _ fields: inout FieldReader, _ place: StaticString
@@ -248,8 +256,7 @@ private struct StringReader {
             offset <= section.byteCount && count <= section.byteCount - offset,
             "\(place): \(count) bytes at \(offset) of the strings, which have \(section.byteCount)")
         try require(
-            count <= FileLayout.largestStringBytes - total,
-            "\(place): with its \(count) bytes all texts have more than \(FileLayout.largestStringBytes)")
+            count <= most - total, "\(place): with its \(count) bytes all texts have more than \(most)")
         total += count
         var text: [UInt8] = []
         text.reserveCapacity(count)

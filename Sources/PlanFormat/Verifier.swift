@@ -4,10 +4,12 @@ extension Plan {
     /// once do not overlap, and that every output is completed. Memory and work stay within `limits`.
     ///
     /// The parameters of the operations must be within the ranges that `PlanReader` enforces. Takes linear time in the
-    /// operands of all steps, which have a limit.
+    /// operands of all steps, which have a limit that follows from their number.
     ///
+    /// - Returns: How many operands of steps were looked at.
     /// - Throws: ``PlanError`` that names the first thing found wrong.
-    package func verify(limits: PlanLimits = .standard) throws(PlanError) {
+    @discardableResult
+    package func verify(limits: PlanLimits = .standard) throws(PlanError) -> Int {
         try verifyCounts()
         var meter = CostMeter(limits: limits, batch: batch)
         try verifyMemory(&meter)
@@ -19,9 +21,10 @@ extension Plan {
         }
         try verifyZeroRow()
         try verifyProducers()
-        try verifySchedule(&meter)
+        let visits = try verifySchedule(&meter)
         try verifyArena()
         try verifySelfTest()
+        return visits
     }
 
     private func verifyCounts() throws(PlanError) {
@@ -33,6 +36,9 @@ extension Plan {
     }
 
     private func verifyMemory(_ meter: inout CostMeter) throws(PlanError) {
+        guard Int64(memory.arenaBytes) < FileLayout.largestArena else {
+            throw PlanError(.exceedsLimit, "memory.arenaBytes: #, expected less than 2^48", memory.arenaBytes)
+        }
         try meter.charge(memory: memory.arenaBytes, "memory.arenaBytes")
         try meter.charge(memory: memory.scratchBytesPerThread, "memory.scratchBytesPerThread")
         let alignment = FileLayout.alignment

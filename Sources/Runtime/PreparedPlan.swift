@@ -41,12 +41,12 @@ struct PreparedPlan {
 
     /// How large the allocation is and where its parts lie.
     struct Layout {
-        fileprivate let tallest: TallestSteps
+        fileprivate let tallest: [OperandRows]
         fileprivate let offsets: Offsets
         let byteCount: Int
 
         init(_ plan: Plan) throws(RuntimeError) {
-            tallest = TallestSteps(plan)
+            tallest = plan.tallestSteps()
             var layout = BufferLayout()
             offsets = Offsets(plan, tallest, &layout)
             guard !layout.overflowed else { throw .outOfMemory(purpose: "tables of row pointers", bytes: Int.max) }
@@ -71,7 +71,7 @@ struct PreparedPlan {
                 throw .missingKernel(
                     operation: printableText(operation.name), instructionSet: instructionSet.name)
             }
-            builder.add(index, operation, layout.tallest.operations[index], kernel.run, kernel.count)
+            builder.add(index, operation, layout.tallest[index], kernel.run, kernel.count)
         }
         flush = plan.flushesSubnormals ? kernels.functions(instructionSet, VENULE_FLUSH, 0) : nil
         guard !plan.flushesSubnormals || flush != nil else {
@@ -101,54 +101,20 @@ package struct KernelTable: Sendable {
     }
 }
 
-/// For each operation the most rows that any of its steps reads of each source and writes of each result.
-fileprivate struct TallestSteps {
-    struct Counts {
-        var sources: [Int]
-        var results: [Int]
-    }
-    var operations: [Counts]
-
-    init(_ plan: Plan) {
-        operations = plan.operations.map { operation in
-            Counts(
-                sources: [Int](repeating: 0, count: operation.kernel.readsEntry ? 1 : operation.sources.count),
-                results: [Int](repeating: 0, count: operation.kernel.writesEntry ? 1 : operation.results.count))
-        }
-        // Looked at where they are: copying an operation for each of many steps takes longer than all else.
-        let planned = plan.operations.span
-        for index in 0..<plan.schedule.count {
-            let step = plan.schedule[index]
-            let id = step.operation.index
-            for position in 0..<operations[id].sources.count {
-                let rows = planned[id].rowsRead(position, for: step.rows, in: plan.values)
-                operations[id].sources[position] = max(operations[id].sources[position], rows.count)
-            }
-            for position in 0..<operations[id].results.count {
-                let rows = planned[id].rowsWritten(position, for: step.rows, in: plan.values)
-                operations[id].results[position] = max(operations[id].results[position], rows.count)
-            }
-        }
-    }
-}
-
 /// Where the parts lie in the allocation.
 fileprivate struct Offsets {
     let operations, parameters, sources, results, operands, constants, rows, rowBuffer: Int
 
-    init(_ plan: Plan, _ tallest: TallestSteps, _ layout: inout BufferLayout) {
+    init(_ plan: Plan, _ tallest: [OperandRows], _ layout: inout BufferLayout) {
         var sourceCount = 0
         var resultCount = 0
         var constantCount = 0
         var rowCount = 0
-        for (counts, operation) in zip(tallest.operations, plan.operations) {
-            sourceCount += counts.sources.count
-            resultCount += counts.results.count
+        for (tallest, operation) in zip(tallest, plan.operations) {
+            sourceCount += operation.sourceTables
+            resultCount += operation.resultTables
             constantCount += operation.constants.count
-            for count in counts.sources + counts.results {
-                let (sum, overflowed) = rowCount.addingReportingOverflow(count)
-                rowCount = overflowed ? Int.max : sum
-            }
+            rowCount = rowCount.saturating(plus: tallest.total(operation))
         }
         operations = layout.reserve(plan.operations.count, of: PreparedOperation.self)
         sources = layout.reserve(sourceCount, of: venule_source.self)
@@ -197,14 +163,14 @@ private struct Builder {
     }
 
     mutating func add(
-        _ index: Int, _ operation: PlanOperation, _ tallest: TallestSteps.Counts, _ run: venule_run_function,
+        _ index: Int, _ operation: PlanOperation, _ tallest: OperandRows, _ run: venule_run_function,
         _ count: venule_count_function
     ) {
         let (firstSource, firstResult, firstConstant) = (sources, results, constants)
         let sourceOperands = operands
-        for position in tallest.sources.indices { addSource(operation, position, rowCount: tallest.sources[position]) }
+        for position in 0..<operation.sourceTables { addSource(operation, position, rowCount: tallest.ofSource(position)) }
         let resultOperands = operands
-        for position in tallest.results.indices { addResult(operation, position, rowCount: tallest.results[position]) }
+        for position in 0..<operation.resultTables { addResult(operation, position, rowCount: tallest.ofResult(position)) }
         for id in operation.constants {
             let start = model.constants + model.plan.constants[id.index].offset
             constants.initialize(to: start.assumingMemoryBound(to: Float.self))
@@ -214,8 +180,8 @@ private struct Builder {
         let entryStrides = operation.kernel.isImageEntry ? parameters.assumingMemoryBound(to: venule_conversion.self) : nil
         parameters += KernelArguments.slotBytes(operation.kernel)
         let step = venule_step(
-            parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(tallest.sources.count),
-            resultCount: UInt32(tallest.results.count), constants: firstConstant, firstRow: 0, rowCount: 0,
+            parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(operation.sourceTables),
+            resultCount: UInt32(operation.resultTables), constants: firstConstant, firstRow: 0, rowCount: 0,
             threads: threads)
         (operations + index).initialize(
             to: PreparedOperation(

@@ -41,8 +41,8 @@ extension Session {
     ) throws(Failure) -> RunTimes {
         let first = try timed(run)
         if profiles { startProfile() }
+        // Room is made as runs end: their number is whatever somebody typed.
         var times: [UInt64] = []
-        times.reserveCapacity(max(1, runs))
         for _ in 0..<max(1, runs) { times.append(try timed(run)) }
         return RunTimes(first: first, times)
     }

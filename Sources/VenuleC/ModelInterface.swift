@@ -7,13 +7,20 @@ import Runtime
 final class ModelBox {
     let model: Model
     let names: UnsafeMutableBufferPointer<UInt8>
+    /// Where the name of each entry ends, of inputs followed by outputs.
+    private let nameEnds: [Int]
     let log: Log
 
     init(_ model: Model, _ log: Log) {
         self.model = model
         self.log = log
         var bytes: [UInt8] = []
-        for entry in model.plan.inputs + model.plan.outputs { bytes += entry.name }
+        var ends: [Int] = []
+        for entry in model.plan.inputs + model.plan.outputs {
+            bytes += entry.name
+            ends.append(bytes.count)
+        }
+        nameEnds = ends
         names = .allocate(capacity: bytes.count)
         _ = names.initialize(from: bytes)
     }
@@ -22,9 +29,7 @@ final class ModelBox {
 
     /// The name of entry `index` of inputs followed by outputs.
     func name(_ index: Int) -> UnsafeMutableBufferPointer<UInt8> {
-        let entries = model.plan.inputs + model.plan.outputs
-        let start = entries[..<index].reduce(0) { $0 + $1.name.count }
-        return UnsafeMutableBufferPointer(rebasing: names[start..<(start + entries[index].name.count)])
+        UnsafeMutableBufferPointer(rebasing: names[(index == 0 ? 0 : nameEnds[index - 1])..<nameEnds[index]])
     }
 
     static func of(_ pointer: OpaquePointer) -> ModelBox {
@@ -51,15 +56,18 @@ private struct ModelOptions {
     }
 }
 
-private func load(
-    _ result: ModelResult?, _ options: OptionsPointer?, _ failure: FailurePointer?,
-    _ model: (ModelOptions) throws(RuntimeError) -> Model
+/// Whatever fails, the result is null.
+/// - Parameter source: Of what the model is made.
+private func load<Source>(
+    _ result: ModelResult?, from source: Source?, called name: StaticString, _ options: OptionsPointer?, _ failure: FailurePointer?,
+    _ model: (Source, ModelOptions) throws(RuntimeError) -> Model
 ) -> Int32 {
     guard let result else { return report(.usage, "model: is null", to: failure) }
     result.pointee = nil
+    guard let source else { return report(.usage, "\(name): is null", to: failure) }
     let log = Log(options?.pointee.log)
     do {
-        let box = ModelBox(try model(ModelOptions(options)), log)
+        let box = ModelBox(try model(source, ModelOptions(options)), log)
         result.pointee = OpaquePointer(Unmanaged.passRetained(box).toOpaque())
         let plan = box.model.plan
         log.write(
@@ -76,8 +84,7 @@ public func openModel(
     _ path: UnsafePointer<CChar>?, _ options: UnsafePointer<venule_model_options>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
     _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
-    guard let path else { return report(.usage, "path: is null", to: failure) }
-    return load(model, options, failure) { options throws(RuntimeError) in
+    load(model, from: path, called: "path", options, failure) { path, options throws(RuntimeError) in
         try Model(path: path, isMapped: options.isMapped, limits: options.limits, allocator: options.allocator)
     }
 }
@@ -87,7 +94,7 @@ public func openModelDescriptor(
     _ descriptor: Int32, _ options: UnsafePointer<venule_model_options>?, _ model: UnsafeMutablePointer<OpaquePointer?>?,
     _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
-    load(model, options, failure) { options throws(RuntimeError) in
+    load(model, from: descriptor, called: "descriptor", options, failure) { descriptor, options throws(RuntimeError) in
         try Model(descriptor: descriptor, isMapped: options.isMapped, limits: options.limits, allocator: options.allocator)
     }
 }
@@ -97,9 +104,8 @@ public func borrowModel(
     _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ options: UnsafePointer<venule_model_options>?,
     _ model: UnsafeMutablePointer<OpaquePointer?>?, _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
-    guard let bytes, byteCount >= 0 else { return report(.usage, "bytes: is null", to: failure) }
-    return load(model, options, failure) { options throws(RuntimeError) in
-        try Model(borrowing: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: options.limits)
+    load(model, from: planBytes(bytes, byteCount), called: "bytes", options, failure) { bytes, options throws(RuntimeError) in
+        try Model(borrowing: bytes, limits: options.limits)
     }
 }
 
@@ -108,10 +114,14 @@ public func copyModel(
     _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ options: UnsafePointer<venule_model_options>?,
     _ model: UnsafeMutablePointer<OpaquePointer?>?, _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
-    guard let bytes, byteCount >= 0 else { return report(.usage, "bytes: is null", to: failure) }
-    return load(model, options, failure) { options throws(RuntimeError) in
-        try Model(copying: UnsafeRawBufferPointer(start: bytes, count: byteCount), limits: options.limits, allocator: options.allocator)
+    load(model, from: planBytes(bytes, byteCount), called: "bytes", options, failure) { bytes, options throws(RuntimeError) in
+        try Model(copying: bytes, limits: options.limits, allocator: options.allocator)
     }
+}
+
+/// - Parameter byteCount: Negative where C's number is beyond all memory.
+private func planBytes(_ bytes: UnsafeRawPointer?, _ byteCount: Int) -> UnsafeRawBufferPointer? {
+    bytes.flatMap { byteCount >= 0 ? UnsafeRawBufferPointer(start: $0, count: byteCount) : nil }
 }
 
 @c(venule_model_free)

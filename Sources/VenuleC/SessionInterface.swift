@@ -40,8 +40,9 @@ public func createSession(
     _ model: OpaquePointer?, _ options: UnsafePointer<venule_options>?, _ session: UnsafeMutablePointer<OpaquePointer?>?,
     _ failure: UnsafeMutablePointer<venule_failure>?
 ) -> Int32 {
-    guard let model, let session else { return report(.usage, "model or session: is null", to: failure) }
+    guard let session else { return report(.usage, "session: is null", to: failure) }
     session.pointee = nil
+    guard let model else { return report(.usage, "model: is null", to: failure) }
     let box = ModelBox.of(model)
     do {
         let made = try Session(box.model, options: SessionOptions(options))

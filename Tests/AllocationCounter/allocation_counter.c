@@ -15,9 +15,10 @@ extern void *__libc_memalign(size_t, size_t);
 /// 0: no thread, 1: the one that asked and the workers of sessions, 2: the one that asked.
 static _Atomic int isCounting;
 static _Atomic uint64_t allocations;
+static _Atomic uint64_t byteCount;
 static _Thread_local int isCountedThread;
 
-static void note(void) {
+static void note(size_t size) {
     int counting = atomic_load_explicit(&isCounting, memory_order_relaxed);
     if (counting == 0 || (counting == 2 && !isCountedThread)) return;
     if (!isCountedThread) {
@@ -26,6 +27,7 @@ static void note(void) {
         if (strncmp(name, "venule-", 7) != 0) return;
     }
     atomic_fetch_add(&allocations, 1);
+    atomic_fetch_add(&byteCount, size);
 }
 
 // A sanitizer has stand-ins of its own, which these would bypass.
@@ -45,6 +47,7 @@ int allocation_counter_works(void) {
 
 static void start(int counting) {
     atomic_store(&allocations, 0);
+    atomic_store(&byteCount, 0);
     isCountedThread = 1;
     atomic_store(&isCounting, counting);
 }
@@ -63,35 +66,39 @@ uint64_t allocation_counter_stop(void) {
     return atomic_load(&allocations);
 }
 
+uint64_t allocation_counter_bytes(void) {
+    return atomic_load(&byteCount);
+}
+
 #ifndef SANITIZED
 
 void *malloc(size_t size) {
-    note();
+    note(size);
     return __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size) {
-    note();
+    note(count * size);
     return __libc_calloc(count, size);
 }
 
 void *realloc(void *memory, size_t size) {
-    note();
+    note(size);
     return __libc_realloc(memory, size);
 }
 
 void *aligned_alloc(size_t alignment, size_t size) {
-    note();
+    note(size);
     return __libc_memalign(alignment, size);
 }
 
 void *memalign(size_t alignment, size_t size) {
-    note();
+    note(size);
     return __libc_memalign(alignment, size);
 }
 
 int posix_memalign(void **memory, size_t alignment, size_t size) {
-    note();
+    note(size);
     *memory = __libc_memalign(alignment, size);
     return *memory == NULL ? ENOMEM : 0;
 }

@@ -204,6 +204,52 @@ import VenuleC
         #expect(flags == [0, 1, 1, 0, 1, 1])
     }
 
+    /// Whatever argument is null, the status is that of the caller's mistake, and what a function would have made is null.
+    @Test func nullArgumentsAreMistakes() throws {
+        let network = SmallNetwork(height: 4, width: 4, stepRows: 1)
+        try withPlan(network) { plan in
+            var failure = venule_failure()
+            // What a variable that was never set may hold.
+            func fails(_ expected: String, _ call: (UnsafeMutablePointer<OpaquePointer?>) -> Int32) {
+                var made = OpaquePointer(bitPattern: 16)
+                #expect(call(&made) == 1 && text(failure) == expected && made == nil, "\(expected)")
+            }
+            fails("path: is null") { venule_model_open(nil, nil, $0, &failure) }
+            fails("bytes: is null") { venule_model_borrow(nil, 10, nil, $0, &failure) }
+            fails("bytes: is null") { venule_model_copy(nil, 10, nil, $0, &failure) }
+            fails("model: is null") { venule_session_create(nil, nil, $0, &failure) }
+            #expect(venule_model_open("/nowhere.plan", nil, nil, &failure) == 1 && text(failure) == "model: is null")
+            #expect(venule_model_open_descriptor(0, nil, nil, &failure) == 1 && text(failure) == "model: is null")
+            #expect(venule_model_borrow(plan.baseAddress, plan.count, nil, nil, &failure) == 1 && text(failure) == "model: is null")
+            #expect(venule_model_copy(plan.baseAddress, plan.count, nil, nil, &failure) == 1 && text(failure) == "model: is null")
+            venule_model_free(nil)
+            venule_session_free(nil)
+            venule_session_cancel(nil)
+            #expect(venule_model_input_count(nil) == 0 && venule_model_output_count(nil) == 0)
+
+            var model: OpaquePointer?
+            var session: OpaquePointer?
+            try #require(venule_model_copy(plan.baseAddress, plan.count, nil, &model, nil) == 0)
+            defer { venule_model_free(model) }
+            #expect(venule_session_create(model, nil, nil, &failure) == 1 && text(failure) == "session: is null")
+            var tensor = venule_tensor()
+            #expect(venule_model_input(nil, 0, &tensor, &failure) == 1 && text(failure) == "model or tensor: is null")
+            #expect(venule_model_output(model, 0, nil, nil) == 1)
+            try #require(venule_session_create(model, nil, &session, nil) == 0)
+            defer { venule_session_free(session) }
+            var rows = venule_rows()
+            for call in [
+                { venule_session_run(nil, nil, nil, &failure) }, { venule_session_start(nil, nil, &failure) },
+                { venule_session_advance(nil, &rows, &failure) }, { venule_session_stop(nil, &failure) },
+            ] {
+                #expect(call() == 1 && text(failure) == "session: is null")
+            }
+            #expect(venule_session_start(session, nil, &failure) == 1 && text(failure) == "run: is null")
+            #expect(venule_session_advance(session, nil, &failure) == 1 && text(failure) == "rows: is null")
+            #expect(venule_session_run(session, nil, nil, nil) == 1)
+        }
+    }
+
     @Test func failuresHaveStatusAndText() throws {
         let network = SmallNetwork(height: 4, width: 4, stepRows: 1)
         try withPlan(network) { plan in

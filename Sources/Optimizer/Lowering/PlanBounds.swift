@@ -22,10 +22,10 @@ extension Network {
         for (operation, rows) in zip(operations, rows) {
             let count = (operation.progressRows(in: values) + rows - 1) / rows
             steps += count
-            operands += count * operation.operandTables
+            operands += count * operation.visitsOfStep
         }
         if steps > Self.mostSteps { return "\(heights): \(steps) steps, at most \(Self.mostSteps)" }
-        let most = FileLayout.largestVisitCount
+        let most = FileLayout.largestVisitCount(steps: steps)
         return operands > most ? "\(heights): \(operands) operands of all steps, at most \(most)" : nil
     }
 
@@ -65,7 +65,11 @@ private struct BoundsCheck {
         check(network.outputs.count, atMost: FileLayout.largestEntryPointCount, "outputs")
         check(network.batch, atMost: FileLayout.largestBatch, "images of a batch")
         let names = network.operations.map { $0.name } + (network.inputs + network.outputs).map { $0.name }
-        check(names.reduce(0) { $0 + $1.count }, atMost: FileLayout.largestStringBytes / 2, "bytes of names")
+        // Less than the file will have: equal names are stored once, and records have constants, parameters and steps besides.
+        let stored = Set(names).reduce(0) { $0 + $1.count }
+            + network.operations.count * FileLayout.operationBytes + network.values.count * FileLayout.valueBytes
+        check(
+            names.reduce(0) { $0 + $1.count }, atMost: FileLayout.largestStringBytes(inFileOf: stored) / 2, "bytes of names")
     }
 
     mutating func check(_ value: PlanValue, _ name: String) {

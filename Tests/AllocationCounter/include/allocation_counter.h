@@ -12,5 +12,7 @@ void allocation_counter_start(void);
 void allocation_counter_start_thread(void);
 /// Ends counting; returns the number of allocations.
 uint64_t allocation_counter_stop(void);
+/// Bytes of all allocations that were counted, given back or not.
+uint64_t allocation_counter_bytes(void);
 
 #endif
