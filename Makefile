@@ -4,9 +4,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 OUT ?= out
 
-# libhdf5-dev and libzip-dev read Keras files, libopenblas-dev runs the reference evaluator, libleptonica-dev reads photographs,
+# libhdf5-dev, libzip-dev and zlib1g-dev read Keras files, libopenblas-dev runs the reference evaluator, libleptonica-dev reads photographs,
 # libprotobuf-c-dev is for ONNX files; SwiftPM needs git and pkg-config.
-PACKAGES = libhdf5-dev libzip-dev libprotobuf-c-dev libopenblas-dev libleptonica-dev pkg-config git
+PACKAGES = libhdf5-dev libzip-dev zlib1g-dev libprotobuf-c-dev libopenblas-dev libleptonica-dev pkg-config git
 
 MODEL = models/iternet_k8_n3.hdf5
 PHOTOGRAPH = models/retina.jpg

@@ -50,10 +50,11 @@ let package = Package(
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // onnx.proto and what protoc-c makes of it.
         .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CZip", "CONNX"]),
+        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CZip", "CZlib", "CONNX"]),
         .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport", "venule"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -79,7 +80,9 @@ let package = Package(
         .systemLibrary(name: "CVenule"),
         .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
         .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
-        .executableTarget(name: "venule-run", dependencies: ["RunCommand"], linkerSettings: runnerSettings),
+        .executableTarget(
+            name: "venule-run", dependencies: ["RunCommand"],
+            cSettings: isEmbedded ? [] : [.define("VENULE_SWIFT_RUNTIME")], linkerSettings: runnerSettings),
 
         // MARK: Both halves together
         // Two sets of kernels, from the same templates, that foretell what every CPU's compute.
@@ -102,7 +105,7 @@ let package = Package(
                 "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "SelfTest", "Platform", "Imaging",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "PlanFormat", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(

@@ -98,6 +98,11 @@ static inline herr_t venule_h5_read_floats(hid_t dataset, float *values) {
     return H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
 }
 
+/* A chunk as it is stored; H5Dget_chunk_storage_size tells how long it is. */
+static inline herr_t venule_h5_read_chunk(hid_t dataset, const hsize_t *corner, uint32_t *skipped_filters, void *bytes) {
+    return H5Dread_chunk(dataset, H5P_DEFAULT, corner, skipped_filters, bytes);
+}
+
 static inline herr_t venule_h5_reclaim(hid_t type, hid_t space, void *buffer) {
     return H5Dvlen_reclaim(type, space, H5P_DEFAULT, buffer);
 }

@@ -45,6 +45,8 @@ struct HDF5Editor: ~Copyable {
     enum Storage {
         case contiguous
         case chunked([Int])
+        /// Behind shuffle and fletcher32 too, where they are asked for.
+        case deflated([Int], shuffled: Bool = false, summed: Bool = false)
         case external(file: String)
         /// A filter with a number that no library has.
         case unknownFilter
@@ -77,6 +79,11 @@ struct HDF5Editor: ~Copyable {
         case .contiguous: break
         case .chunked(let chunk):
             try Self.check(H5Pset_chunk(list, Int32(chunk.count), chunk.map { hsize_t($0) }), "H5Pset_chunk")
+        case .deflated(let chunk, let isShuffled, let isSummed):
+            try Self.check(H5Pset_chunk(list, Int32(chunk.count), chunk.map { hsize_t($0) }), "H5Pset_chunk")
+            if isShuffled { try Self.check(H5Pset_shuffle(list), "H5Pset_shuffle") }
+            try Self.check(H5Pset_deflate(list, 9), "H5Pset_deflate")
+            if isSummed { try Self.check(H5Pset_fletcher32(list), "H5Pset_fletcher32") }
         case .external(let other):
             let bytes = hsize_t(shape.reduce(4, *))
             try Self.check(H5Pset_external(list, other, 0, bytes), "H5Pset_external")
@@ -90,6 +97,28 @@ struct HDF5Editor: ~Copyable {
         if !values.isEmpty {
             try Self.check(H5Dwrite(id, H5T_NATIVE_FLOAT_g, 0, 0, 0, values), "H5Dwrite")
         }
+    }
+
+    /// The first chunk of a dataset as it is stored.
+    func firstChunk(of path: String, rank: Int) throws -> [UInt8] {
+        let id = H5Dopen2(file, path, 0)
+        try Self.check(id, "H5Dopen2")
+        defer { H5Dclose(id) }
+        let corner = [hsize_t](repeating: 0, count: rank)
+        var count: hsize_t = 0
+        try Self.check(H5Dget_chunk_storage_size(id, corner, &count), "H5Dget_chunk_storage_size")
+        var bytes = [UInt8](repeating: 0, count: Int(count))
+        var skipped: UInt32 = 0
+        try Self.check(H5Dread_chunk(id, 0, corner, &skipped, &bytes), "H5Dread_chunk")
+        return bytes
+    }
+
+    /// Stores a first chunk past all filters.
+    func writeFirstChunk(of path: String, rank: Int, _ bytes: [UInt8]) throws {
+        let id = H5Dopen2(file, path, 0)
+        try Self.check(id, "H5Dopen2")
+        defer { H5Dclose(id) }
+        try Self.check(H5Dwrite_chunk(id, 0, 0, [hsize_t](repeating: 0, count: rank), bytes.count, bytes), "H5Dwrite_chunk")
     }
 
     /// A list of strings of one length, padded as told.

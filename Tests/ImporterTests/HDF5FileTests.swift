@@ -106,6 +106,45 @@ import Testing
         #expect(error(reading: "/data", limits: limits)?.expected == "at most 9 elements")
     }
 
+    /// Compressed chunks, at the edges of a tensor only partly inside, behind every filter that is read.
+    @Test func readsCompressedChunks() throws {
+        let values = (0..<35).map { Float($0) * 0.5 }
+        try write { editor in
+            try editor.dataset("/plain", shape: [5, 7], storage: .deflated([2, 3]), values: values)
+            try editor.dataset("/all", shape: [5, 7], storage: .deflated([2, 3], shuffled: true, summed: true), values: values)
+            try editor.dataset("/never written", shape: [5, 7], storage: .deflated([2, 3]))
+        }
+        let file = try HDF5File(path: path)
+        #expect(try file.floats(at: "/plain") == values)
+        #expect(try file.floats(at: "/all") == values)
+        #expect(error(reading: "/never written")?.found == "0 stored bytes")
+    }
+
+    /// A chunk that inflates to more than it was declared with is given up there, and not when memory is used up.
+    @Test(arguments: [false, true]) func chunksInflateNoFurtherThanDeclared(summed: Bool) throws {
+        let count = 16 << 20
+        try write { editor in
+            try editor.dataset(
+                "/large", shape: [count], storage: .deflated([count]), values: [Float](repeating: 0, count: count))
+            let bomb = try editor.firstChunk(of: "/large", rank: 1)
+            // Stored in as much as its declared size, so that only decoding it tells.
+            let side = bomb.count / 4 + 1
+            try editor.dataset("/bomb", shape: [side], storage: .deflated([side], summed: summed))
+            try editor.writeFirstChunk(of: "/bomb", rank: 1, bomb + (summed ? [0, 0, 0, 0] : []))
+            try editor.dataset("/stuffed", shape: [64], storage: .deflated([64], summed: summed))
+            try editor.writeFirstChunk(of: "/stuffed", rank: 1, bomb)
+            try editor.dataset("/garbage", shape: [64], storage: .deflated([64]))
+            try editor.writeFirstChunk(of: "/garbage", rank: 1, [UInt8](repeating: 0x78, count: 100))
+        }
+        let bomb = try #require(error(reading: "/bomb"))
+        #expect(bomb.kind == .corrupt && bomb.found.hasPrefix("a chunk of more than "), "\(bomb)")
+        #expect(bomb.expected?.hasSuffix(" that its shape takes") == true)
+        let stuffed = try #require(error(reading: "/stuffed"))
+        #expect(stuffed.found.hasPrefix("a chunk of ") && stuffed.found.hasSuffix(" stored bytes"), "\(stuffed)")
+        #expect(stuffed.expected == "the 256 that its shape takes")
+        #expect(error(reading: "/garbage")?.found == "damaged data (a chunk cannot be decoded)")
+    }
+
     @Test func refusesWhatIsNoFloatTensor() throws {
         try write { editor in
             try editor.dataset("/integers", shape: [2], element: .int32, values: [1, 2])

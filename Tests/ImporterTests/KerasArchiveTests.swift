@@ -1,3 +1,4 @@
+import CZip
 import Foundation
 import GraphIR
 import Testing
@@ -57,6 +58,39 @@ import Testing
         let failure = try #require(Fixture.failure(of: path))
         #expect(failure.kind == .corrupt)
         #expect(failure.problems.first?.place == "model.weights.h5")
+    }
+
+    /// An entry that inflates to more than it claims is given up there.
+    @Test func entriesInflateNoFurtherThanDeclared() throws {
+        let path = "\(folder.path)/bomb.keras"
+        let entry = KerasArchive.weights, count = 16 << 20
+        let zeros = [UInt8](repeating: 0, count: count)
+        try zeros.withUnsafeBytes { zeros in
+            var code: Int32 = 0
+            let archive = try #require(zip_open(path, Int32(ZIP_CREATE | ZIP_TRUNCATE), &code))
+            let source = try #require(zip_source_buffer(archive, zeros.baseAddress, UInt64(count), 0))
+            try #require(zip_file_add(archive, entry, source, UInt32(ZIP_FL_OVERWRITE)) >= 0)
+            try #require(zip_close(archive) == 0)
+        }
+        var whole = 0
+        try read(path, entry) { whole += $0 }
+        #expect(whole == count)
+        // The size in front of the entry and in the directory, behind the signatures "PK".
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        let claimed = 3 << 20
+        for (signature, offset) in [([0x50, 0x4B, 3, 4], 22), ([0x50, 0x4B, 1, 2], 24)] as [([UInt8], Int)] {
+            let start = try #require((0..<(bytes.count - 46)).last { bytes[$0..<($0 + 4)].elementsEqual(signature) })
+            for byte in 0..<4 { bytes[start + offset + byte] = UInt8(truncatingIfNeeded: claimed >> (8 * byte)) }
+        }
+        let changed = try folder.write(bytes, as: "changed.keras")
+        var handedOver = 0
+        #expect(throws: ZipArchive.Failure.self) { try read(changed, entry) { handedOver += $0 } }
+        #expect(handedOver <= claimed)
+    }
+
+    private func read(_ path: String, _ entry: String, _ body: (Int) -> Void) throws {
+        let archive = try ZipArchive(path: path)
+        try archive.read(entry, atMost: 1 << 30) { bytes throws(ZipArchive.Failure) in body(bytes.count) }
     }
 
     /// A layer whose group is not there has no tensors.

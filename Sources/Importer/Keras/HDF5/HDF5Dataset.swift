@@ -48,6 +48,7 @@ extension HDF5File {
         }
         guard description.elementCount > 0 else { return [] }
         let dataset = try open(objectPath)
+        try chunks(of: dataset.id, description, at: objectPath)?.check()
         var status: herr_t = -1
         let values = [Float](unsafeUninitializedCapacity: description.elementCount) { buffer, count in
             guard let base = buffer.baseAddress else { return }
@@ -121,7 +122,7 @@ extension HDF5File {
             }
             if H5Pget_nfilters(list.id) > 0 { elementsPerByte = limits.compressionRatio }
         }
-        try checkFilters(list.id, at: objectPath)
+        _ = try filters(list.id, at: objectPath)
         let stored = Double(H5Dget_storage_size(dataset)) * Double(elementsPerByte)
         let needed = Double(description.elementCount) * Double(description.storedElementBytes)
         guard stored >= needed else {
@@ -131,16 +132,38 @@ extension HDF5File {
         }
     }
 
-    private func checkFilters(_ list: hid_t, at objectPath: String) throws(HDF5Error) {
+    /// The filters that chunks went through, in their order.
+    private func filters(_ list: hid_t, at objectPath: String) throws(HDF5Error) -> [H5Z_filter_t] {
+        var filters: [H5Z_filter_t] = []
         for index in 0..<max(0, H5Pget_nfilters(list)) {
             var flags: UInt32 = 0, configuration: UInt32 = 0, parameters = 0
             let filter = H5Pget_filter2(list, UInt32(index), &flags, &parameters, nil, 0, nil, &configuration)
-            guard filter >= 0, H5Zfilter_avail(filter) > 0 else {
+            guard HDF5Chunks.accepted.contains(filter), H5Zfilter_avail(filter) > 0 else {
                 throw HDF5Error(
-                    .unsupported, objectPath, found: "a compression filter (number \(filter)) that libhdf5 lacks",
+                    .unsupported, objectPath, found: "a compression filter (number \(filter)) that is not read",
                     expected: "gzip, shuffle, fletcher32 or none")
             }
+            filters.append(filter)
         }
+        return filters
+    }
+
+    /// The chunks of a tensor that has been described; nil where it is stored in one piece.
+    private func chunks(
+        of dataset: hid_t, _ description: HDF5DatasetDescription, at objectPath: String
+    ) throws(HDF5Error) -> HDF5Chunks? {
+        let list = try HDF5Handle(
+            H5Dget_create_plist(dataset), close: { H5Pclose($0) },
+            orThrow: .library(objectPath, doing: "reading how the data is stored"))
+        guard H5Pget_layout(list.id) == H5D_CHUNKED else { return nil }
+        var sides = [hsize_t](repeating: 0, count: 32)
+        let rank = Int(H5Pget_chunk(list.id, 32, &sides))
+        guard rank == description.shape.count, sides.prefix(rank).allSatisfy({ $0 > 0 }) else {
+            throw HDF5Error(.corrupt, objectPath, found: "chunks of another rank than the tensor's \(description.shape.count)")
+        }
+        return HDF5Chunks(
+            dataset: dataset, filters: try filters(list.id, at: objectPath), sides: Array(sides.prefix(rank)), description,
+            at: objectPath)
     }
 }
 
