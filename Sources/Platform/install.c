@@ -86,7 +86,7 @@ int32_t venule_installation_stage(
     return error;
 }
 
-/// Copies a file to a new one, for file systems without hard links.
+/// Copies a file to a new one, and to the disk.
 static int32_t copy_file(const char *from, const char *to) {
     venule_reader reader;
     int32_t error = venule_reader_open(from, &reader);
@@ -96,43 +96,45 @@ static int32_t copy_file(const char *from, const char *to) {
     if (error == 0) {
         int descriptor = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
         error = descriptor < 0 ? errno : write_all(descriptor, bytes, reader.byteCount);
-        if (descriptor >= 0) {
-            close(descriptor);
-            if (error != 0) unlink(to);
-        }
+        if (descriptor >= 0 && close(descriptor) != 0 && error == 0) error = errno;
     }
     if (bytes != NULL) venule_unmap(bytes, reader.byteCount);
     venule_reader_close(&reader);
     return error;
 }
 
-/// Gives the installed file a second name, which replaces the one before it.
-static int32_t keep_previous(const char *path, const char *previous) {
+/// Gives the installed file a second name, or where the file system has no hard links makes a copy; either is beside
+/// `previous` first and then replaces it as a whole.
+static int32_t keep_previous(const char *path, const char *previous, venule_link_function make_link) {
+    struct stat status;
+    // Nothing is installed yet.
+    if (lstat(path, &status) != 0 && errno == ENOENT) return 0;
     char *staged = with_suffix(previous, ".linking");
     if (staged == NULL) return ENOMEM;
     unlink(staged);
     int32_t error = 0;
-    if (link(path, staged) == 0) {
-        if (rename(staged, previous) != 0) error = errno;
-        // Renaming does nothing where both names are already one file's.
-        unlink(staged);
-    } else if (errno == ENOENT) {
-        // Nothing is installed yet.
-    } else {
-        error = copy_file(path, previous);
-    }
+    if (make_link(path, staged) != 0) error = copy_file(path, staged);
+    if (error == 0 && rename(staged, previous) != 0) error = errno;
+    // Renaming does nothing where both names are already one file's.
+    unlink(staged);
     free(staged);
     return error;
 }
 
-int32_t venule_installation_commit(const char *path, const char *previous, venule_installation *installation) {
-    int32_t error = keep_previous(path, previous);
+int32_t venule_installation_commit_linking(
+    const char *path, const char *previous, venule_installation *installation, venule_link_function make_link
+) {
+    int32_t error = keep_previous(path, previous, make_link);
     if (error == 0) error = sync_folder(path);
     if (error == 0 && rename(installation->staged, path) != 0) error = errno;
     if (error != 0) unlink(installation->staged);
     else error = sync_folder(path);
     venule_installation_end(installation);
     return error;
+}
+
+int32_t venule_installation_commit(const char *path, const char *previous, venule_installation *installation) {
+    return venule_installation_commit_linking(path, previous, installation, link);
 }
 
 void venule_installation_abandon(venule_installation *installation) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 /// The beginning of a small file, as text. Returns 0 if it cannot be read.
@@ -84,6 +85,10 @@ venule_system_memory venule_memory_of_system(void) {
     if (read_text("/proc/meminfo", text, sizeof text) > 0) {
         memory.total = kilobytes(text, "MemTotal:");
         memory.available = kilobytes(text, "MemAvailable:");
+    } else {
+        struct sysinfo system;
+        // What it calls free leaves out what the cache would give back.
+        if (sysinfo(&system) == 0) memory.total = (uint64_t)system.totalram * system.mem_unit;
     }
     memory.groupLimit = control_group_limit();
     struct rlimit limit;

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,16 +29,21 @@ venule_allocator venule_allocator_system(void) {
 }
 
 uint64_t venule_peak_resident_bytes(void) {
-    int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return 0;
     // One read: the file is about 1.5 KB, and a buffered stream would allocate.
     char text[4096];
-    ssize_t length = read(descriptor, text, sizeof text - 1);
-    close(descriptor);
-    if (length <= 0) return 0;
-    text[length] = 0;
-    const char *field = strstr(text, "VmHWM:");
-    return field == NULL ? 0 : strtoull(field + 6, NULL, 10) * 1024;
+    ssize_t length = -1;
+    int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (descriptor >= 0) {
+        length = read(descriptor, text, sizeof text - 1);
+        close(descriptor);
+    }
+    if (length > 0) {
+        text[length] = 0;
+        const char *field = strstr(text, "VmHWM:");
+        if (field != NULL) return strtoull(field + 6, NULL, 10) * 1024;
+    }
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
 uint32_t venule_allowed_processors(void) {

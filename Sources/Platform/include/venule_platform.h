@@ -58,6 +58,12 @@ int32_t venule_installation_stage(
 /// the old file is at `path` or the new one, and so it is at `previous`. Ends the installation.
 int32_t venule_installation_commit(
     const char *_Nonnull path, const char *_Nonnull previous, venule_installation *_Nonnull installation);
+/// Gives a file a second name, as POSIX's `link`; not 0 where the file system cannot.
+typedef int (*venule_link_function)(const char *_Nonnull path, const char *_Nonnull name);
+/// The same with another way to give names, since tests run where the file system can.
+int32_t venule_installation_commit_linking(
+    const char *_Nonnull path, const char *_Nonnull previous, venule_installation *_Nonnull installation,
+    venule_link_function _Nonnull make_link);
 /// Ends it without a trace.
 void venule_installation_abandon(venule_installation *_Nonnull installation);
 /// Gives back what an installation holds; the two above do.
@@ -81,10 +87,12 @@ typedef struct venule_allocator {
 /// The C library's allocator.
 venule_allocator venule_allocator_system(void);
 
-/// The largest resident set so far (VmHWM), in bytes; 0 where the system does not say.
+/// The largest resident set so far, in bytes (VmHWM; without /proc that of getrusage, which also counts what the process was
+/// before it became this program).
 uint64_t venule_peak_resident_bytes(void);
 
-/// What the system says of memory, in bytes; 0 where it says nothing, or where there is no limit.
+/// What the system says of memory, in bytes; 0 where it says nothing, or where there is no limit. Without /proc what is
+/// available is not known, nor what control groups allow.
 typedef struct venule_system_memory {
     uint64_t total, available;
     /// The least limit of the control groups that this process is in.
