@@ -32,12 +32,14 @@ public struct ImportFailure: Error, Hashable, Sendable {
 extension ImportFailure: CustomStringConvertible {
     private static let longestList = 60
 
+    public var description: String { lines.joined(separator: "\n") }
+
     /// The summary, then one line a problem. Of a very long list the first 60 are written out; `problems` has them all.
-    public var description: String {
+    public var lines: [String] {
         var lines = ["\(path): \(summary)"]
         if !recognised.isEmpty { lines.append("  recognised: \(recognised)") }
         lines += problems.prefix(Self.longestList).map { "  \($0)" }
         if problems.count > Self.longestList { lines.append("  and \(problems.count - Self.longestList) more") }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }

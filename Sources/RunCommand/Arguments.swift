@@ -22,7 +22,7 @@ struct Arguments {
     var runs = 10
     var perOperation = false
 
-    static let usage = """
+    static let usage: StaticString = """
         venule-run runs a plan that `venule compile` made.
 
         USAGE

@@ -13,33 +13,33 @@ func bench(_ arguments: Arguments) throws(CommandFailure) {
         try entries.run(session)
     }
     let peak = venule_peak_resident_bytes()
-    var text = "instruction set \(session.instructionSet.name)\n"
-    text += "threads \(session.threads)\n"
-    text += "load \(Console.milliseconds(loaded))\n"
-    text += "first \(Console.milliseconds(times.first))\n"
-    text += "runs \(times.count)\n"
-    text += "minimum \(Console.milliseconds(times.minimum))\n"
-    text += "median \(Console.milliseconds(times.median))\n"
-    text += "95th percentile \(Console.milliseconds(times.percentile95))\n"
-    text += "peak resident \(Console.bytes(peak))\n"
-    text += "arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))\n"
+    var lines = ["instruction set \(session.instructionSet.name)"]
+    lines.append("threads \(session.threads)")
+    lines.append("load \(Console.milliseconds(loaded))")
+    lines.append("first \(Console.milliseconds(times.first))")
+    lines.append("runs \(times.count)")
+    lines.append("minimum \(Console.milliseconds(times.minimum))")
+    lines.append("median \(Console.milliseconds(times.median))")
+    lines.append("95th percentile \(Console.milliseconds(times.percentile95))")
+    lines.append("peak resident \(Console.bytes(peak))")
+    lines.append("arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))")
     for (entry, sum) in zip(model.plan.outputs, entries.checksums) {
-        text += "crc32c \(String(decoding: entry.name, as: UTF8.self)) \(Console.hexadecimal(sum))\n"
+        lines.append("crc32c \(printableText(entry.name)) \(Console.hexadecimal(sum))")
     }
-    if arguments.perOperation { text += profile(session, runs: arguments.runs) }
-    Console.write(text)
+    if arguments.perOperation { lines += profile(session, runs: arguments.runs) }
+    Console.write(lines)
 }
 
 /// One line per operation, in the order of the plan: time of one run, share, name.
-private func profile(_ session: Session, runs: Int) -> String {
+private func profile(_ session: Session, runs: Int) -> [String] {
     let total = session.profile.reduce(0, +)
-    var text = "\n     time/run   share  operation\n"
+    var lines = ["", "     time/run   share  operation"]
     for (index, operation) in session.model.plan.operations.enumerated() {
         let time = session.profile[index]
         let share = total > 0 ? time * 1000 / total : 0
-        text += Console.aligned(Console.milliseconds(time / UInt64(runs)), width: 13)
-        text += Console.aligned("\(Console.fixed(share, decimals: 1))%", width: 8)
-        text += "  \(String(decoding: operation.name, as: UTF8.self))\n"
+        let timeText = Console.aligned(Console.milliseconds(time / UInt64(runs)), width: 13)
+        let shareText = Console.aligned("\(Console.fixed(share, decimals: 1))%", width: 8)
+        lines.append("\(timeText)\(shareText)  \(printableText(operation.name))")
     }
-    return text
+    return lines
 }

@@ -44,7 +44,7 @@ final class BenchEntries {
     }
 
     private func hold(_ entry: EntryPoint) throws(CommandFailure) -> TensorBuffer {
-        let name = String(decoding: entry.name, as: UTF8.self)
+        let name = printableText(entry.name)
         let buffer = try TensorBuffer(byteCount: entry.byteCount * plan.batch, name: name)
         buffers.append(buffer)
         return buffer
@@ -53,36 +53,21 @@ final class BenchEntries {
     /// Runs the batch once.
     func run(_ session: Session) throws(CommandFailure) {
         for index in sums.indices { sums[index] = CRC32C() }
-        do {
-            try session.start(inputs: inputs, outputs: outputs, options: RunOptions(outputs: outputs.count))
-        } catch {
-            throw CommandFailure(error, place: "run")
-        }
-        while true {
-            let event: RunEvent
-            do {
-                event = try session.advance()
-            } catch {
-                throw CommandFailure(error, place: "run")
-            }
-            switch event {
-            case .inputRows(let rows): try fill(rows)
-            case .outputRows(let rows): sums[rows.entry].update(UnsafeRawBufferPointer(rows.bytes).bytes)
-            case .finished: return
-            }
+        _ = try exchangeRows(session, inputs: inputs, outputs: outputs) { (rows) throws(CommandFailure) in
+            try fill(rows)
+        } write: { (rows) throws(CommandFailure) in
+            sums[rows.entry].update(UnsafeRawBufferPointer(rows.bytes).bytes)
         }
     }
 
     private func fill(_ rows: EntryRows) throws(CommandFailure) {
         if let file = files[rows.entry] {
-            return try file.read(image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount, rows.bytes)
+            return try file.read(rows)
         }
-        let entry = plan.inputs[rows.entry]
-        let parts = EntryFileParts(entry, image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount)
-        for part in 0..<parts.count {
-            let bytes = UnsafeMutableRawBufferPointer(rebasing: rows.bytes[(part * parts.byteCount)..<((part + 1) * parts.byteCount)])
-            entry.tensor.element.fillSample(
-                bytes, seed: UInt64(rows.entry), from: parts.offset(part) / entry.tensor.element.byteCount)
+        let element = plan.inputs[rows.entry].tensor.element
+        for (part, offset) in EntryFileParts(plan.inputs[rows.entry], rows) {
+            element.fillSample(
+                UnsafeMutableRawBufferPointer(rebasing: rows.bytes[part]), seed: UInt64(rows.entry), from: offset / element.byteCount)
         }
     }
 

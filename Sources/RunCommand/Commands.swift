@@ -5,20 +5,21 @@ import Runtime
 /// `venule-run`: see ``Arguments/usage``.
 @c(venule_run_main)
 public func runMain(_ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
-    do {
+    do throws(CommandFailure) {
         let arguments = try Arguments(arguments, count: Int(count))
         switch arguments.command {
-        case .help: Console.write(Arguments.usage)
-        case .version: Console.write("venule-run \(RuntimeVersion.text)\n")
+        case .help: Console.write(literal: Arguments.usage)
+        case .version: Console.write("venule-run \(RuntimeVersion.text)")
         case .run: try run(arguments)
         case .describe: try describe(arguments)
         case .bench: try bench(arguments)
         case .doctor: try doctor(arguments)
         case .install: try install(arguments)
         }
+        guard Console.failure == 0 else { throw CommandFailure.file("standard output", "written", code: Console.failure) }
         return 0
     } catch {
-        Console.writeError("venule-run: \(error.message)\n")
+        Console.writeError("venule-run: \(error.message)")
         return error.status.rawValue
     }
 }

@@ -1,16 +1,34 @@
 import PlanFormat
 import Platform
 
-/// Text for standard output and standard error.
+/// Lines for standard output and standard error. Names come from files of strangers: here, and nowhere else, what a terminal
+/// would not show as it is gets escaped, also what would begin another line.
 enum Console {
-    static func write(_ text: String) { put(text, 1) }
+    /// Why a line could not be written; the command ends with that.
+    private(set) nonisolated(unsafe) static var failure: Int32 = 0
 
-    static func writeError(_ text: String) { put(text, 2) }
+    static func write(_ line: String) { write([line]) }
 
-    private static func put(_ text: String, _ descriptor: Int32) {
-        var text = text
-        // There is nobody to tell if a terminal or a pipe is gone.
-        text.withUTF8 { _ = venule_descriptor_write(descriptor, $0.baseAddress, $0.count) }
+    static func write(_ lines: [String]) {
+        var text = ""
+        for line in lines { text += printableText(line) + "\n" }
+        note(text.withUTF8 { venule_descriptor_write(1, $0.baseAddress, $0.count) })
+    }
+
+    /// Text of this program's own.
+    static func write(literal text: StaticString) {
+        note(venule_descriptor_write(1, text.utf8Start, text.utf8CodeUnitCount))
+    }
+
+    static func writeError(_ line: String) {
+        var text = printableText(line) + "\n"
+        // There is nobody left to tell.
+        text.withUTF8 { _ = venule_descriptor_write(2, $0.baseAddress, $0.count) }
+    }
+
+
+    private static func note(_ code: Int32) {
+        if failure == 0 { failure = code }
     }
 
     /// "12.345 ms"

@@ -4,7 +4,7 @@ import Runtime
 
 /// Says of this machine and a plan whether one suits the other, a fact a line, before the first frame.
 ///
-/// - Throws: What is worst: a corrupt plan, then a self-test that failed, then a plan that does not fit.
+/// - Throws: What is worst: a corrupt plan, then a self-test that failed or, in its place, a plan that does not fit.
 func doctor(_ arguments: Arguments) throws(CommandFailure) {
     let system = venule_memory_of_system()
     Console.write(machineLines(system))
@@ -12,71 +12,57 @@ func doctor(_ arguments: Arguments) throws(CommandFailure) {
     let model = try loadModel(arguments)
     let place = arguments.plan?.text ?? ""
     let health = Health(model: model, place: place)
-    Console.write("plan \(Console.bytes(UInt64(model.fileBytes))), \(model.plan.operations.count) operations, \(model.plan.schedule.count) steps\n")
+    Console.write("plan \(Console.bytes(UInt64(model.fileBytes))), \(model.plan.operations.count) operations, \(model.plan.schedule.count) steps")
 
     var worst: CommandFailure?
     do throws(CommandFailure) {
-        try checkFit(model, system, arguments, place)
+        let needed = try health.neededBytes(threads: arguments.threads)
+        Console.write("needed \(Console.bytes(needed)) for the plan, its buffers, inputs, outputs and the program")
+        try health.checkFit(needed, system)
+        Console.write("fits yes")
     } catch {
-        Console.write("fits no\n")
+        Console.write("fits no")
         worst = error
     }
-    do throws(CommandFailure) {
-        let probes = try health.selfTest(threads: arguments.threads)
-        Console.write(probes > 0 ? "self-test ok, \(probes) operations\n" : "self-test none in this plan\n")
-    } catch {
-        Console.write("self-test \(error.status == .mismatch ? "failed" : "not run")\n")
-        if error.status == .mismatch || worst == nil { worst = error }
+    if worst != nil {
+        // Taking the memory all the same may be the end of this process, or of another.
+        Console.write("self-test not run")
+    } else {
+        do throws(CommandFailure) {
+            let probes = try health.selfTest(threads: arguments.threads)
+            Console.write(probes > 0 ? "self-test ok, \(probes) operations" : "self-test none in this plan")
+        } catch {
+            Console.write("self-test \(error.status == .mismatch ? "failed" : "not run")")
+            worst = error
+        }
     }
     do throws(CommandFailure) {
         try health.checkConstants()
-        Console.write("constants ok, \(Console.bytes(UInt64(model.plan.constantsSection.byteCount)))\n")
-        if let warning = model.subnormalWeights.warning(in: model.plan) { Console.write("warning \(warning)\n") }
+        Console.write("constants ok, \(Console.bytes(UInt64(model.plan.constantsSection.byteCount)))")
+        if let warning = model.subnormalWeights.warning(in: model.plan) { Console.write("warning \(warning)") }
     } catch {
-        Console.write("constants corrupt\n")
+        Console.write("constants corrupt")
         worst = error
     }
     if let worst { throw worst }
 }
 
-private func machineLines(_ system: venule_system_memory) -> String {
-    var text = "instruction sets"
-    for set in InstructionSet.allCases where set.isAvailable { text += " \(set.name)" }
-    text += "\n"
+private func machineLines(_ system: venule_system_memory) -> [String] {
+    var sets = "instruction sets"
+    for set in InstructionSet.allCases where set.isAvailable { sets += " \(set.name)" }
+    var lines = [sets]
     do throws(RuntimeError) {
         let chosen = try InstructionSet.selected()
-        text += "instruction set \(chosen.name), \(chosen.fusesMultiplyAdd ? "fused" : "no fused") multiply-add\n"
+        lines.append("instruction set \(chosen.name), \(chosen.fusesMultiplyAdd ? "fused" : "no fused") multiply-add")
     } catch {
-        text += "instruction set none: \(error.description)\n"
+        lines.append("instruction set none: \(error.description)")
     }
-    text += "processors allowed \(venule_allowed_processors())\n"
-    text += "page size \(system.pageBytes) B\n"
-    text += "memory \(Console.bytes(system.total)), available \(Console.bytes(system.available))\n"
-    text += "memory limit of the control group \(limit(system.groupLimit))\n"
-    text += "limit of the address space \(limit(system.addressLimit))\n"
-    return text
+    lines.append("processors allowed \(venule_allowed_processors())")
+    lines.append("page size \(system.pageBytes) B")
+    lines.append("memory \(text(system.total, "unknown")), available \(text(system.available, "unknown"))")
+    lines.append("memory limit of the control group \(text(system.groupLimit, "none"))")
+    lines.append("limit of the address space \(text(system.addressLimit, "none"))")
+    return lines
 }
 
-private func limit(_ bytes: UInt64) -> String { bytes > 0 ? Console.bytes(bytes) : "none" }
-
-/// Compares what a run takes with what there is.
-private func checkFit(
-    _ model: Model, _ system: venule_system_memory, _ arguments: Arguments, _ place: String
-) throws(CommandFailure) {
-    let session: Int
-    do {
-        session = try Session.memoryBytes(model, threads: arguments.threads)
-    } catch {
-        throw CommandFailure(error, place: place)
-    }
-    // What this process takes besides is in its peak already, with the plan's tables.
-    let needed = UInt64(session) + UInt64(model.fileBytes) + venule_peak_resident_bytes()
-    Console.write("needed \(Console.bytes(needed)) for the plan, its buffers, inputs, outputs and the program\n")
-    for (name, bytes) in [
-        ("the memory available is", system.available), ("the limit of the control group is", system.groupLimit),
-        ("the limit of the address space is", system.addressLimit),
-    ] as [(StaticString, UInt64)] where bytes > 0 && bytes < needed {
-        throw CommandFailure(.doesNotFit, "\(place): needs \(Console.bytes(needed)), \(name) \(Console.bytes(bytes))")
-    }
-    Console.write("fits yes\n")
-}
+private func text(_ bytes: UInt64, _ zero: StaticString) -> String { bytes > 0 ? Console.bytes(bytes) : zero.description }

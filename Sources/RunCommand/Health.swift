@@ -2,7 +2,7 @@ import PlanFormat
 import Platform
 import Runtime
 
-/// What is checked of a plan before it is trusted: its constants and its self-test.
+/// What is checked of a plan before it is trusted: whether it fits, its constants and its self-test.
 struct Health {
     let model: Model
     let place: String
@@ -13,6 +13,28 @@ struct Health {
             try model.checkConstants()
         } catch {
             throw CommandFailure(error, place: place)
+        }
+    }
+
+    /// What a run takes with so many threads, beside what this process has now: the plan's file, the session, inputs and outputs.
+    func neededBytes(threads: Int?) throws(CommandFailure) -> UInt64 {
+        let session: Int
+        do {
+            session = try Session.memoryBytes(model, threads: threads)
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
+        // What this process takes besides is in its peak already, with the plan's tables.
+        return UInt64(session).saturating(plus: UInt64(model.fileBytes)).saturating(plus: venule_peak_resident_bytes())
+    }
+
+    /// - Throws: where the system has less; of what it does not say nothing is known.
+    func checkFit(_ needed: UInt64, _ system: venule_system_memory) throws(CommandFailure) {
+        for (name, bytes) in [
+            ("the memory available is", system.available), ("the memory is", system.total),
+            ("the limit of the control group is", system.groupLimit), ("the limit of the address space is", system.addressLimit),
+        ] as [(StaticString, UInt64)] where bytes > 0 && bytes < needed {
+            throw CommandFailure(.doesNotFit, "\(place): needs \(Console.bytes(needed)), \(name) \(Console.bytes(bytes))")
         }
     }
 

@@ -1,4 +1,5 @@
 import PlanFormat
+import Runtime
 
 /// Which file is for which input, by name or in order.
 func assign(_ files: [CArgument], to plan: Plan) throws(CommandFailure) -> [CArgument?] {
@@ -50,7 +51,7 @@ final class InputFile {
         self.entry = entry
         batch = plan.batch
         let head = try reader.head(PNMHeader.longest)
-        let name = String(decoding: entry.name, as: UTF8.self)
+        let name = printableText(entry.name)
         if PNMHeader.isLikely(head) {
             let header = try Self.picture(head, reader, entry, plan, name: name)
             content = .picture(header)
@@ -62,21 +63,17 @@ final class InputFile {
 
     /// Reads rows of one image of the batch, each `[width][channels]` or `[channels][width]`; of a tensor that is no image
     /// all of it.
-    func read(
-        image: Int, firstRow: Int, rowCount: Int, _ bytes: UnsafeMutableRawBufferPointer
-    ) throws(CommandFailure) {
+    func read(_ rows: EntryRows) throws(CommandFailure) {
+        let bytes = rows.bytes
         switch content {
         case .picture(let header):
-            for index in 0..<rowCount {
+            for index in 0..<rows.rowCount {
                 let row = UnsafeMutableRawBufferPointer(rebasing: bytes[(index * entry.rowBytes)..<((index + 1) * entry.rowBytes)])
-                try read(row: firstRow + index, header, row)
+                try read(row: rows.firstRow + index, header, row)
             }
-        case .array(let offset):
-            let parts = EntryFileParts(entry, image: image, firstRow: firstRow, rowCount: rowCount)
-            for part in 0..<parts.count {
-                try reader.read(
-                    offset + parts.offset(part),
-                    UnsafeMutableRawBufferPointer(rebasing: bytes[(part * parts.byteCount)..<((part + 1) * parts.byteCount)]))
+        case .array(let start):
+            for (part, offset) in EntryFileParts(entry, rows) {
+                try reader.read(start + offset, UnsafeMutableRawBufferPointer(rebasing: bytes[part]))
             }
         }
     }
@@ -231,39 +228,4 @@ final class InputFile {
         let (red, green, blue) = (fraction(pixel[0], header), fraction(pixel[1], header), fraction(pixel[2], header))
         return 0.299 * red + 0.587 * green + 0.114 * blue
     }
-}
-
-/// Where rows of an image lie in an array file, in parts that are contiguous there and in memory.
-struct EntryFileParts {
-    let count: Int
-    let byteCount: Int
-    private let start: Int
-    private let rowStride: Int
-    private let channelStride: Int
-    private let channels: Int
-
-    init(_ entry: EntryPoint, image: Int, firstRow: Int, rowCount: Int) {
-        let element = entry.tensor.element.byteCount
-        if entry.layout == .plain {
-            (count, byteCount, start) = (1, entry.byteCount, image * entry.byteCount)
-            (rowStride, channelStride, channels) = (0, 0, 1)
-            return
-        }
-        let strides = entry.strides(ofImage: 0)
-        start = (image * strides.image + firstRow * strides.row) * element
-        if entry.layout == .nchw {
-            channels = entry.channels
-            count = rowCount * channels
-            byteCount = entry.width * element
-        } else {
-            channels = 1
-            count = 1
-            byteCount = rowCount * entry.rowBytes
-        }
-        rowStride = strides.row * element
-        channelStride = strides.channel * element
-    }
-
-    /// Bytes from the first element of the file.
-    func offset(_ part: Int) -> Int { start + part / channels * rowStride + part % channels * channelStride }
 }

@@ -8,11 +8,12 @@ func install(_ arguments: Arguments) throws(CommandFailure) {
         throw CommandFailure(.usage, "a plan and a destination are expected")
     }
     let health = try checked(source)
+    try health.checkFit(try health.neededBytes(threads: arguments.threads), venule_memory_of_system())
     let probes = try health.selfTest(threads: arguments.threads)
-    Console.write("checked \(source.text), \(probes > 0 ? "self-test of \(probes) operations ok" : "which has no self-test")\n")
+    Console.write("checked \(source.text), \(probes > 0 ? "self-test of \(probes) operations ok" : "which has no self-test")")
     let file = try MappedFile(source)
     if isInstalled(file, at: destination) {
-        Console.write("\(destination.text) is this plan already\n")
+        Console.write("\(destination.text) is this plan already")
         return
     }
     let previous = destination.text + ".previous"
@@ -28,7 +29,7 @@ func install(_ arguments: Arguments) throws(CommandFailure) {
     }
     let committed = venule_installation_commit(destination.start, previous, &installation)
     guard committed == 0 else { throw .file(destination.text, "installed", code: committed) }
-    Console.write("installed \(destination.text)\n")
+    Console.write("installed \(destination.text)")
 }
 
 /// A plan with every checksum compared.

@@ -1,5 +1,6 @@
 import PlanFormat
 import Platform
+import Runtime
 
 /// A file that an output's rows are written to as they come. It appears at its path when it is complete.
 final class OutputFile {
@@ -29,7 +30,7 @@ final class OutputFile {
         self.entry = entry
         self.format = format
         self.threshold = threshold
-        let name = String(decoding: entry.name, as: UTF8.self)
+        let name = printableText(entry.name)
         let shape = plan.shape(of: entry)
         let isFloat = entry.tensor.element == .float32
         guard threshold == nil || isFloat else {
@@ -56,14 +57,14 @@ final class OutputFile {
     deinit { if isOpen { venule_writer_abandon(&writer, path) } }
 
     /// Writes rows of one image of the batch, as a run hands them over.
-    func write(image: Int, firstRow: Int, rowCount: Int, _ bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+    func write(_ rows: EntryRows) throws(CommandFailure) {
+        let bytes = UnsafeRawBufferPointer(rows.bytes)
         let elementBytes = convert(bytes)
-        let parts = EntryFileParts(entry, image: image, firstRow: firstRow, rowCount: rowCount)
-        for part in 0..<parts.count {
-            // In units of elements, since those of the file may be smaller.
-            let scale = entry.tensor.element.byteCount
-            let offset = headerBytes + parts.offset(part) / scale * elementBytes
-            let range = (part * parts.byteCount / scale * elementBytes)..<((part + 1) * parts.byteCount / scale * elementBytes)
+        // In units of elements, since those of the file may be smaller.
+        let scale = entry.tensor.element.byteCount
+        for (part, start) in EntryFileParts(entry, rows) {
+            let offset = headerBytes + start / scale * elementBytes
+            let range = (part.lowerBound / scale * elementBytes)..<(part.upperBound / scale * elementBytes)
             if converted.isEmpty {
                 try check(put(offset, UnsafeRawBufferPointer(rebasing: bytes[range])))
             } else {

@@ -39,8 +39,7 @@ struct OutputFiles {
     }
 
     func write(_ rows: EntryRows) throws(CommandFailure) {
-        try files[rows.entry]?.write(
-            image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount, UnsafeRawBufferPointer(rows.bytes))
+        try files[rows.entry]?.write(rows)
     }
 
     /// Keeps what is complete, or the newest output alone.
@@ -56,9 +55,8 @@ struct OutputFiles {
     }
 
     static func paths(directory: String, _ plan: Plan) -> [String] {
-        var names: [[UInt8]] = []
-        for entry in plan.outputs { names.append(unique(sanitized(entry.name), among: names)) }
-        return names.map { directory + "/" + String(decoding: $0, as: UTF8.self) + ".npy" }
+        var names = TakenNames()
+        return plan.outputs.map { directory + "/" + String(decoding: names.take(sanitized($0.name)), as: UTF8.self) + ".npy" }
     }
 
     /// Letters, digits, '.', '_' and '-' stay; everything else, and a dot in front, becomes '_'.
@@ -77,15 +75,41 @@ struct OutputFiles {
         }
         return result.isEmpty ? Array("output".utf8) : result
     }
+}
+
+/// Names of files in one folder, in order, so that a thousand that are alike are told apart in little time.
+private struct TakenNames {
+    private var names: [(name: [UInt8], nextNumber: Int)] = []
 
     /// The name, with "_2", "_3" and so on behind it if it is taken.
-    private static func unique(_ name: [UInt8], among taken: [[UInt8]]) -> [UInt8] {
-        var candidate = name
-        var number = 2
-        while taken.contains(where: { $0 == candidate }) {
-            candidate = name + Array("_\(number)".utf8)
-            number += 1
+    mutating func take(_ name: [UInt8]) -> [UInt8] {
+        let place = place(of: name)
+        guard isTaken(name, at: place) else {
+            names.insert((name, 2), at: place)
+            return name
         }
-        return candidate
+        var number = names[place].nextNumber
+        while true {
+            let candidate = name + Array("_\(number)".utf8)
+            number += 1
+            let free = self.place(of: candidate)
+            guard !isTaken(candidate, at: free) else { continue }
+            names[place].nextNumber = number
+            names.insert((candidate, 2), at: free)
+            return candidate
+        }
+    }
+
+    private func isTaken(_ name: [UInt8], at place: Int) -> Bool { place < names.count && names[place].name == name }
+
+    /// The first place whose name does not go before this one.
+    private func place(of name: [UInt8]) -> Int {
+        var low = 0
+        var high = names.count
+        while low < high {
+            let middle = (low + high) / 2
+            if names[middle].name.lexicographicallyPrecedes(name) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -10,12 +10,21 @@ func run(_ arguments: Arguments) throws(CommandFailure) {
     let inputs = try openInputs(arguments, session)
     let outputs = try OutputFiles(arguments, model.plan, count: count)
     var newest = 0
-    for _ in 0..<arguments.repeats { newest = try stream(session, inputs, outputs, arguments, count: count) }
+    for _ in 0..<arguments.repeats {
+        newest = try exchangeRows(
+            session, inputs: inputs.bindings, outputs: [RunOutput](repeating: .rows, count: count),
+            deadline: arguments.deadlineMilliseconds.map { UInt64($0) * 1_000_000 }
+        ) { (rows) throws(CommandFailure) in
+            try inputs.files[rows.entry].read(rows)
+        } write: { (rows) throws(CommandFailure) in
+            try outputs.write(rows)
+        }
+    }
     for (index, path) in try outputs.commit(newest: newest, isComplete: { session.isComplete(output: $0) }) {
         let entry = model.plan.outputs[index]
-        Console.write("\(String(decoding: entry.name, as: UTF8.self)) \(Tensors.text(model.plan.shape(of: entry))) \(path)\n")
+        Console.write("\(printableText(entry.name)) \(Tensors.text(model.plan.shape(of: entry))) \(path)")
     }
-    if newest < count - 1 { Console.write("the deadline has passed: output \(newest + 1) of \(count) is the newest\n") }
+    if newest < count - 1 { Console.write("the deadline has passed: output \(newest + 1) of \(count) is the newest") }
 }
 
 private struct RunInputs {
@@ -30,7 +39,7 @@ private func openInputs(_ arguments: Arguments, _ session: Session) throws(Comma
     let assigned = try assign(arguments.inputs, to: plan)
     var inputs = RunInputs()
     for (index, entry) in plan.inputs.enumerated() {
-        let name = String(decoding: entry.name, as: UTF8.self)
+        let name = printableText(entry.name)
         guard let path = assigned[index] else { throw CommandFailure(.usage, "input '\(name)': --input is missing") }
         let file = try InputFile(path, entry, plan)
         inputs.files.append(file)
@@ -44,34 +53,4 @@ private func openInputs(_ arguments: Arguments, _ session: Session) throws(Comma
         }
     }
     return inputs
-}
-
-/// - Returns: The newest output that is complete.
-private func stream(
-    _ session: Session, _ inputs: RunInputs, _ outputs: OutputFiles, _ arguments: Arguments, count: Int
-) throws(CommandFailure) -> Int {
-    let deadline = arguments.deadlineMilliseconds.map { UInt64($0) * 1_000_000 }
-    do {
-        try session.start(
-            inputs: inputs.bindings, outputs: [RunOutput](repeating: .rows, count: count),
-            options: RunOptions(outputs: count, deadline: deadline))
-    } catch {
-        throw CommandFailure(error, place: "run")
-    }
-    while true {
-        let event: RunEvent
-        do {
-            event = try session.advance()
-        } catch {
-            throw CommandFailure(error, place: "run")
-        }
-        switch event {
-        case .inputRows(let rows):
-            try inputs.files[rows.entry].read(image: rows.image, firstRow: rows.firstRow, rowCount: rows.rowCount, rows.bytes)
-        case .outputRows(let rows):
-            try outputs.write(rows)
-        case .finished(let newestOutput):
-            return newestOutput
-        }
-    }
 }

@@ -11,5 +11,6 @@ do {
     var command = try VenuleCommand.parseAsRoot()
     try command.run()
 } catch {
-    exit(Console.report(error).rawValue)
+    exit(Console.finish(Console.report(error)).rawValue)
 }
+exit(Console.finish(.success).rawValue)

@@ -1,4 +1,5 @@
 import Foundation
+import PlanFormat
 import TestSupport
 import Testing
 
@@ -129,10 +130,71 @@ import Testing
             let small = try runProcess("/bin/sh", ["-c", script, builtProduct("venule-run"), large])
             #expect(small.status == 4, "\(small.status) \(small.standardOutput) \(small.standardError)")
             #expect(small.standardOutput.contains("fits no"))
+            #expect(small.standardOutput.contains("self-test not run") && small.standardOutput.contains("constants ok"))
             let described = try runner("describe", plan).standardOutput
             #expect(described.contains("exit 1 final_out 100.0% of the work"))
             #expect(described.contains("convolution_"))
             #expect(described.contains("self-test ") && !described.contains("self-test 0"))
         }
     }
+
+    /// A gigabyte of arena in 200 MB: said before anything is taken, and the old plan stays.
+    @Test func whatDoesNotFitIsNotTried() throws {
+        try withTemporaryDirectory { folder in
+            var plan = Plan()
+            let tensor = PlainTensor(.float32, [1 << 28])
+            let part = PlainTensor(.float32, [4])
+            plan.inputs = [EntryPoint(name: Array("x".utf8), part)]
+            plan.outputs = [EntryPoint(name: Array("y".utf8), part)]
+            plan.values = [PlanValue(part, storage: .arena(offset: 0)), PlanValue(tensor, storage: .arena(offset: 64))]
+            // The large one is what the self-test would write.
+            plan.operations = [
+                PlanOperation(.plainInput(entry: 0), sources: [], results: [PlanValueID(0)]),
+                PlanOperation(.plain(.copy(PlainCopy([], filler: 0))), sources: [], results: [PlanValueID(1)]),
+                PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(0)], results: []),
+            ]
+            plan.schedule = (0..<3).map { Step(PlanOperationID($0), firstRow: 0, rowCount: 1) }
+            plan.memory.arenaBytes = 64 + 1 << 30
+            plan.selfTest = [Probe(PlanOperationID(1), rowCount: 1)]
+            let path = "\(folder)/large.plan", place = "\(folder)/net.plan"
+            try Data(PlanWriter.bytes(of: plan, constants: [])).write(to: URL(fileURLWithPath: path))
+            #expect(try runner("describe", path).status == 0)
+            let limited = "ulimit -v 200000; exec \"$0\" \"$@\""
+            let program = try builtProduct("venule-run")
+            let doctor = try runProcess("/bin/sh", ["-c", limited, program, "doctor", path, "--threads", "1"])
+            #expect(doctor.status == 4, "\(doctor.status) \(doctor.standardError)")
+            #expect(doctor.standardOutput.contains("fits no\nself-test not run\n"), "\(doctor.standardOutput)")
+            #expect(doctor.standardError.contains("the limit of the address space is"))
+            try Data("the old one".utf8).write(to: URL(fileURLWithPath: place))
+            let install = try runProcess("/bin/sh", ["-c", limited, program, "install", path, place, "--threads", "1"])
+            #expect(install.status == 4, "\(install.status) \(install.standardError)")
+            #expect(install.standardError.contains("the limit of the address space is"))
+            #expect(String(decoding: try contents(place), as: UTF8.self) == "the old one")
+            #expect(try entries(folder) == ["large.plan", "net.plan"])
+        }
+    }
+
+    /// A device may have no /proc, as may a process in a changed root.
+    @Test(.enabled(if: InstallTests.canHideProc)) func nothingNeedsProc() throws {
+        try withTemporaryDirectory { folder in
+            let plan = try plans(in: folder)[0]
+            let script = "mount -t tmpfs none /proc && exec \"$0\" \"$@\""
+            let program = try builtProduct("venule-run")
+            func hidden(_ arguments: String...) throws -> ProcessResult {
+                try runProcess("/usr/bin/unshare", ["-rm", "/bin/sh", "-c", script, program] + arguments)
+            }
+            let doctor = try hidden("doctor", plan)
+            #expect(doctor.status == 0, "\(doctor.standardOutput) \(doctor.standardError)")
+            #expect(doctor.standardOutput.contains(", available unknown") && !doctor.standardOutput.contains("memory unknown"))
+            #expect(doctor.standardOutput.contains("self-test ok"))
+            #expect(try hidden("install", plan, "\(folder)/net.plan").status == 0)
+            let bench = try hidden("bench", "\(folder)/net.plan", "--runs", "1")
+            #expect(bench.status == 0 && !bench.standardOutput.contains("peak resident 0 B"), "\(bench.standardOutput)")
+            let sum = try #require(bench.standardOutput.split(separator: "\n").first { $0.hasPrefix("crc32c") })
+            #expect(try runner("bench", plan, "--runs", "1").standardOutput.contains(sum))
+        }
+    }
+
+    static let canHideProc =
+        (try? runProcess("/usr/bin/unshare", ["-rm", "/bin/sh", "-c", "mount -t tmpfs none /proc"]).status) == 0
 }

@@ -1,6 +1,7 @@
 import PlanFormat
 
 @testable import RunCommand
+@testable import Runtime
 
 /// Reads a picture for an input, all at once and a few rows at a time: it is refused with a reason, or both give the same.
 ///
@@ -52,7 +53,8 @@ private func compareReadings(_ file: InputFile, _ entry: EntryPoint, rowsAtATime
     for first in stride(from: 0, to: entry.height, by: rowsAtATime) {
         let count = min(rowsAtATime, entry.height - first)
         let rows = try TensorBuffer(byteCount: count * entry.rowBytes, name: "rows")
-        try file.read(image: 0, firstRow: first, rowCount: count, rows.bytes)
+        try file.read(
+            EntryRows(entry: 0, image: 0, firstRow: first, rowCount: count, rowBytes: entry.rowBytes, bytes: rows.bytes))
         for row in 0..<count {
             for index in 0..<(entry.width * entry.channels) {
                 // A row of planes has one channel after the other.

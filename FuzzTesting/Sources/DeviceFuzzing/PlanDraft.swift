@@ -55,7 +55,8 @@ struct PlanDraft {
         guard !plan.inputs.isEmpty else { return }
         let index = random.below(plan.inputs.count)
         plan.inputs[index].tensor.change(&random)
-        if random.once(in: 3) { plan.inputs[index].layout = random.element(of: EntryPoint.Layout.allCases) }
+        if random.once(in: 3) { plan.inputs[index].layout.change(&random) }
+        if random.once(in: 8), !plan.outputs.isEmpty { plan.outputs[random.below(plan.outputs.count)].layout.change(&random) }
     }
 
     private mutating func replaceKernel(_ index: Int, _ random: inout Randomness) {
@@ -368,5 +369,16 @@ struct PlanDraft {
         plan.memory.zeroRowBytes = zeroRow
         plan.memory.arenaBytes = plan.memory.zeroRowOffset + zeroRow
         plan.memory.scratchBytesPerThread = plan.operations.reduce(0) { max($0, $1.scratchBytes(in: plan.values)) }
+    }
+}
+
+extension EntryPoint.Layout {
+    /// Mostly stays what the operations that touch the entry point are for.
+    fileprivate mutating func change(_ random: inout Randomness) {
+        if random.once(in: 8) {
+            self = random.element(of: Self.allCases)
+        } else if self != .plain {
+            self = random.once(in: 2) ? .nhwc : .nchw
+        }
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Platform
 
 @testable import PlanFormat
+@testable import RunCommand
 @testable import Runtime
 
 @_silgen_name("__asan_poison_memory_region")
@@ -13,7 +14,8 @@ private func unpoison(_ start: UnsafeRawPointer, _ count: Int)
 private let limits = PlanLimits(memoryBytes: 1 << 21, work: 1 << 20)
 
 /// Whatever the verifier accepts runs on random input without a report of the sanitizer, and gives the same bits whatever
-/// its memory held before, with any instruction set that has fused multiply-add.
+/// its memory held before, with any instruction set that has fused multiply-add, and whether the caller has whole tensors or hands
+/// rows over as `venule-run` does.
 ///
 /// The arena between the rings and the file around the constants are poisoned, so that a kernel that leaves its operands is
 /// found although both are one allocation.
@@ -63,12 +65,47 @@ private func run(_ model: Model, _ inputs: [AlignedMemory], _ set: InstructionSe
         }
         // The first of a session's allocations.
         if let arena = allocator.first { poisonOutside(used, arena, max(plan.memory.arenaBytes, 1)) }
-        try session.run(
-            inputs: inputs.map { UnsafeRawBufferPointer(start: $0.start, count: $0.byteCount) },
-            outputs: outputs.map { UnsafeMutableRawBufferPointer(start: $0.start, count: $0.byteCount) })
+        try session.run(inputs: inputs.map { $0.bytes }, outputs: outputs.map { UnsafeMutableRawBufferPointer(mutating: $0.bytes) })
+        if let arena = allocator.first {
+            for value in plan.values {
+                if case .arena(let offset) = value.storage { memset(arena + offset, Int32(~garbage), value.ringBytes) }
+            }
+        }
+        let streamed = stream(session, inputs)
+        for (index, entry) in plan.outputs.enumerated() where !outputs[index].agrees(with: streamed[index], entry.tensor.element) {
+            preconditionFailure("output \(index) has other bits where rows are handed over")
+        }
     } catch {
         guard case .memoryLimit = error else { preconditionFailure("\(error)") }
         return nil
+    }
+    return outputs
+}
+
+/// The outputs of a run that asks for rows of the inputs as it comes to them, and hands over those of the outputs.
+private func stream(_ session: Session, _ inputs: [AlignedMemory]) -> [AlignedMemory] {
+    let plan = session.model.plan
+    let outputs = plan.outputs.map { entry in
+        let memory = AlignedMemory(session.model.byteCount(of: entry))
+        memset(memory.start, 0x4D, memory.byteCount)
+        return memory
+    }
+    do {
+        _ = try exchangeRows(
+            session, inputs: inputs.indices.map { session.isReadOnce[$0] ? .rows : .whole(inputs[$0].bytes) },
+            outputs: outputs.map { _ in .rows }
+        ) { rows in
+            for (part, offset) in EntryFileParts(plan.inputs[rows.entry], rows) {
+                UnsafeMutableRawBufferPointer(rebasing: rows.bytes[part])
+                    .copyMemory(from: UnsafeRawBufferPointer(rebasing: inputs[rows.entry].bytes[offset..<(offset + part.count)]))
+            }
+        } write: { rows in
+            for (part, offset) in EntryFileParts(plan.outputs[rows.entry], rows) {
+                (outputs[rows.entry].start + offset).copyMemory(from: rows.bytes.baseAddress! + part.lowerBound, byteCount: part.count)
+            }
+        }
+    } catch {
+        preconditionFailure("ran and does not when rows are handed over: \(error.message)")
     }
     return outputs
 }
@@ -96,6 +133,8 @@ private final class AlignedMemory {
     }
 
     deinit { free(start) }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: byteCount) }
 
     func fill(_ element: PlanElement, _ random: inout Randomness) {
         for offset in stride(from: 0, to: byteCount, by: element.byteCount) {

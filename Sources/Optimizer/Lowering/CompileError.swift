@@ -27,20 +27,21 @@ public struct MemoryShortage: Sendable {
 }
 
 extension CompileError: CustomStringConvertible {
-    public var description: String {
+    public var description: String { lines.joined(separator: "\n") }
+
+    /// What is wrong, then one line for each part.
+    public var lines: [String] {
         switch self {
-        case .invalid(let message): return message
+        case .invalid(let message): return [message]
         case .unsupported(let parts):
             let count = parts.count == 1 ? "1 part" : "\(parts.count) parts"
-            return (["\(count) of the graph cannot be compiled:"] + parts.map { "  \($0)" }).joined(separator: "\n")
+            return ["\(count) of the graph cannot be compiled:"] + parts.map { "  \($0)" }
         case .exceedsBounds(let messages):
-            return (["this is larger than a plan may be:"] + messages.map { "  \($0)" }).joined(separator: "\n")
+            return ["this is larger than a plan may be:"] + messages.map { "  \($0)" }
         case .doesNotFit(let shortage):
-            return """
-                the plan does not fit into \(MemoryReport.mebibytes(shortage.limit)); the least that was found is \
-                \(MemoryReport.mebibytes(shortage.smallest.total)):
-                \(shortage.smallest)
-                """
+            let summary = "the plan does not fit into \(MemoryReport.mebibytes(shortage.limit)); the least that was found is "
+                + "\(MemoryReport.mebibytes(shortage.smallest.total)):"
+            return [summary] + shortage.smallest.lines
         }
     }
 }

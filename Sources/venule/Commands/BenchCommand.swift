@@ -60,14 +60,14 @@ struct BenchCommand: ParsableCommand {
         let inputs = try PlanInputs.readSome(input, for: model.plan, place: plan)
         let times = try runner.measure(inputs, runs: runs ?? 10, profiles: perOperation)
         let report = BenchReport(path: plan, runner, load: load, times, hasOperations: perOperation)
-        if json { Console.write(try report.json()) } else { for line in report.lines { Console.write(line) } }
+        if json { Console.write(json: try report.json()) } else { for line in report.lines { Console.write(line) } }
     }
 
     private func writeTable() throws {
         // Before the work, so that a place that cannot be written to costs no waiting.
         if let output { try OutputFolder.checkFile(output) }
         let calibration = try Calibration.run(leastRuns: runs ?? 5)
-        guard let output else { return Console.write(calibration.table.text) }
+        guard let output else { return Console.write(text: calibration.table.text) }
         try AtomicFile.write(Array(calibration.table.text.utf8), to: output)
         Console.write(Format.line("written", "\(output), sha256 \(calibration.table.sha256)"))
         for line in calibration.lines { Console.write(line) }

@@ -37,7 +37,8 @@ struct Compilation {
         do throws(PassError) {
             try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
                 guard printAfter.contains(pass.name) else { return }
-                Console.write("// after \(pass.name)\n\(graph.text())")
+                Console.write("// after \(pass.name)")
+                Console.write(text: graph.text())
             }
         } catch {
             throw CommandFailure(error, place: model.path)

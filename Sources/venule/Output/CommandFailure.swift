@@ -24,11 +24,14 @@ enum ExitStatus: Int32 {
 /// Why a command ends early.
 struct CommandFailure: Error {
     var status: ExitStatus
-    var message: String
+    /// At least one; each is printed as one line, whatever names are in it.
+    var lines: [String]
 
-    init(_ status: ExitStatus, _ message: String) {
+    init(_ status: ExitStatus, _ message: String) { self.init(status, lines: [message]) }
+
+    init(_ status: ExitStatus, lines: [String]) {
         self.status = status
-        self.message = message
+        self.lines = lines
     }
 }
 
@@ -40,7 +43,7 @@ extension CommandFailure {
             case .unsupported: .unsupported
             case .corrupt: .corrupt
             }
-        self.init(status, "\(error)")
+        self.init(status, lines: error.lines)
     }
 
     init(_ error: ImagingError) {
@@ -59,7 +62,7 @@ extension CommandFailure {
             case .unsupported, .invalid: .unsupported
             case .exceedsBounds, .doesNotFit: .doesNotFit
             }
-        self.init(status, "\(place): \(error)")
+        self.init(status, lines: ["\(place): \(error.lines[0])"] + error.lines.dropFirst())
     }
 
     init(_ error: RuntimeError, place: String) {

@@ -1,42 +1,108 @@
 import ArgumentParser
 import Glibc
 import Imaging
+import PlanFormat
+import Synchronization
 
 /// Text for people: results on standard output, everything else on standard error.
+///
+/// Names come from files of strangers: here, and nowhere else, what a terminal would not show as it is gets escaped, also what
+/// would begin another line.
 enum Console {
-    static func write(_ line: String) {
-        print(line)
+    static func write(_ line: String) { output.withLock { $0.put(printableText(line) + "\n") } }
+
+    /// Text of several lines of this program's own, in which no name can begin one.
+    static func write(text: String) {
+        for line in lines(of: text) { write(line) }
     }
 
-    static func note(_ line: String) {
-        writeError(line + "\n")
-    }
-
-    /// Unbuffered, so that progress shows at once. Nothing can be done where standard error is closed.
-    static func writeError(_ text: String) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            rest = rest.dropFirst(count)
+    /// JSON, of which only strings hold what would not be shown: there it is escaped as JSON does.
+    static func write(json text: String) {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "\n" || printableText(String(scalar)) == String(scalar) {
+                escaped.unicodeScalars.append(scalar)
+            } else {
+                // All of them are below U+FFFF.
+                let digits = String(scalar.value, radix: 16)
+                escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
         }
+        output.withLock { $0.put(escaped + "\n") }
     }
+
+    static func note(_ line: String) { writeError(printableText(line) + "\n") }
+
+    /// Text that moves the cursor, of this program's own. Unbuffered, so that progress shows at once. Nothing can be done where
+    /// standard error is closed.
+    static func writeError(_ text: String) { _ = put(Array(text.utf8), to: STDERR_FILENO) }
 
     /// Says why the command ends and returns its status. Help and the version are no errors; ArgumentParser's own
     /// errors are errors of usage.
     static func report(_ error: any Error) -> ExitStatus {
         if let failure = error as? CommandFailure {
-            note("venule: \(failure.message)")
+            for (index, line) in failure.lines.enumerated() { note(index == 0 ? "venule: \(line)" : line) }
             return failure.status
         }
         if let failure = error as? ImagingError { return report(CommandFailure(failure)) }
         let text = VenuleCommand.fullMessage(for: error)
         guard VenuleCommand.exitCode(for: error) == .success else {
-            note(text)
+            for line in lines(of: text) { note(line) }
             return .usage
         }
-        write(text)
+        write(text: text)
         return .success
+    }
+
+    /// Writes what is left to standard output.
+    /// - Returns: The status with which the process ends: results that could not be written are no success.
+    static func finish(_ status: ExitStatus) -> ExitStatus {
+        let failure = output.withLock { output in
+            output.flush()
+            return output.failure
+        }
+        guard failure != 0 else { return status }
+        note("venule: standard output: cannot be written: \(String(cString: strerror(failure)))")
+        return status == .success ? .usage : status
+    }
+
+    private static func lines(of text: String) -> [String] {
+        // What text of several lines ends with is no line.
+        text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0).map { String($0) }
+    }
+
+    private static let output = Mutex(OutputBuffer())
+
+    /// - Returns: 0 or `errno`.
+    fileprivate static func put(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return errno }
+            rest = rest.dropFirst(count)
+        }
+        return 0
+    }
+}
+
+/// Lines on their way to standard output: to a terminal each by itself, elsewhere many at once.
+private struct OutputBuffer {
+    private var bytes: [UInt8] = []
+    private let isTerminal = isatty(STDOUT_FILENO) == 1
+    /// `errno` of the first write that failed; nothing is written from then on.
+    private(set) var failure: Int32 = 0
+
+    private static let longest = 1 << 16
+
+    mutating func put(_ text: String) {
+        bytes += text.utf8
+        if isTerminal || bytes.count >= Self.longest { flush() }
+    }
+
+    mutating func flush() {
+        if failure == 0 { failure = Console.put(bytes, to: STDOUT_FILENO) }
+        bytes.removeAll(keepingCapacity: true)
     }
 }
 

@@ -52,7 +52,7 @@ enum PlanDescription {
         lines += kinds.sorted { $0.key < $1.key }.map { "  \(Format.line($0.key, Format.grouped($0.value)))" }
         // The figures of a cost table are for `--schedule` to read.
         lines += plan.provenance.filter { $0.key != Array("costs.figures".utf8) }.map {
-            Format.line(String(decoding: $0.key, as: UTF8.self), String(decoding: $0.value, as: UTF8.self))
+            Format.line(printableText($0.key), printableText($0.value))
         }
         return lines
     }

@@ -14,7 +14,7 @@ enum ScheduleDescription {
             row("operation", "algorithm", "rows", "steps", "time", "weights", "alternatives"),
         ]
         for cost in costs {
-            let name = String(decoding: cost.operation.name, as: UTF8.self)
+            let name = printableText(cost.operation.name)
             let alternatives = cost.alternatives.map {
                 "\($0.algorithm.label) \(Format.duration($0.seconds)), \(Format.mebibytes($0.weightBytes))"
             }

@@ -34,8 +34,10 @@ public struct MemoryReport: Sendable {
 }
 
 extension MemoryReport: CustomStringConvertible {
+    public var description: String { lines.joined(separator: "\n") }
+
     /// One line for each part, then the largest buffers.
-    public var description: String {
+    public var lines: [String] {
         let mebibytes = Self.mebibytes
         var lines = [
             "  plan file \(mebibytes(plan)) (weights \(mebibytes(weights))), arena \(mebibytes(arena)), scratch \(mebibytes(scratch)), "
@@ -49,6 +51,6 @@ extension MemoryReport: CustomStringConvertible {
             let rest = buffersAtPeak.dropFirst(8).reduce(0) { $0 + $1.byteCount }
             lines.append("    \(mebibytes(rest))  in \(buffersAtPeak.count - 8) smaller ones")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
