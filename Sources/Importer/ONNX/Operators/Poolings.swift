@@ -35,36 +35,7 @@ private func maximumPooling(_ conversion: inout ONNXConversion, _ call: ONNXCall
 private func averagePooling(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let counts = try call.flag("count_include_pad", default: false)
-    var padded = value, window = try window(call, value)
-    if counts, window.roundsUp { (padded, window) = try padExplicitly(&conversion, call, value, window) }
-    return [try pool(&conversion, call, padded, window, .average, countsPadding: counts)]
-}
-
-/// Where padding counts, it counts also what a last window has beyond it, which the IR's pooling does not count.
-/// So the zeros are added as elements.
-private func padExplicitly(
-    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue, _ window: ONNXWindow
-) throws(ONNXError) -> (ONNXValue, ONNXWindow) {
-    var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
-    for axis in window.size.indices {
-        guard let side = value.shape[axis + 2].constant else {
-            throw .unsupported(nil, attribute: "ceil_mode", "1 for \(value.shape[axis + 2]) elements", accepted: "numbers; give the input's shape")
-        }
-        let (before, after) = window.amounts(axis, side: side)
-        let stride = window.strides[axis]
-        // The windows that begin inside of the image or the padding before it.
-        let beginnings = side + before + min(0, after + stride - window.extent(axis))
-        let outputs = max(1, (beginnings + stride - 1) / stride)
-        let end = max(after, (outputs - 1) * stride + window.extent(axis) - side - before)
-        amounts[axis + 2] = Padding.Amount(before, end)
-    }
-    let operand = try conversion.oriented(value, call)
-    let padding = Operation.padding(Padding(.constant(0), amounts: operand.axes.map { amounts[$0] }))
-    var bare = window
-    bare.roundsUp = false
-    bare.padding = .explicit(
-        before: [Int](repeating: 0, count: window.size.count), after: [Int](repeating: 0, count: window.size.count))
-    return (conversion.result(try conversion.emit(padding, [operand.id], call), like: operand), bare)
+    return [try pool(&conversion, call, value, try window(call, value), .average, countsPadding: counts)]
 }
 
 private func pool(
