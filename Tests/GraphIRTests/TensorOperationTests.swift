@@ -37,10 +37,11 @@ private let tensorText = #"""
       %floats = dequantization(%bytes, %scale, %zero) axis 2 : f32[n, 4*h, 6]
       %more = dequantization(%two, %one) : f32[2]
       %at = pooling-positions(%image) window 3x2 strides 2x2 rounding-up column-major : i64[1, 4, 4, 2]
-      %large = resampling(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing] : f32[1, 8, 3, 2]
+      %large = resampling(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing positions float-scale] : f32[1, 8, 3, 2]
       %cut = resampling(%image) axes [1 size 3 scale 1.0 nearest round-prefer-ceil crop-and-resize 0.25 1.5] extrapolation -1.0 : u8[1, 3, 8, 2]
       %near = resampling(%field) axes [2 size 10 scale 2.0 nearest floor asymmetric, 3 size 1 scale 0.5 nearest ceil pytorch-half-pixel] : f32[1, 4, 10, 1]
       %symmetric = resampling(%field) axes [1 size 2 scale 0.6 linear half-pixel-symmetric] : f32[1, 2, 5, 2]
+      %centre = resampling(%field) axes [1 size 6 scale 1.5 nearest floor half-pixel-for-nearest positions float-lengths] : f32[1, 6, 5, 2]
       %odds = softmax(%x) axis 2 logarithm : f32[n, 4*h, 6]
       %sum = add(%two, %j) : i32[2]
       %around = padding(%j) wrap amounts [5 7] : i32[14]
@@ -169,6 +170,10 @@ private let tensorText = #"""
             "resampling axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]",
             "the nearest element cannot be antialiased (axis 0)"
         ),
+        (
+            "resampling axes [0 size 4 scale 1.9 linear half-pixel positions float-lengths]", "f32[2]",
+            "the scale of axis 0 is 1.9; expected 2.0 where positions are of the lengths"
+        ),
         ("reshape to [0, ?]", "f32[0]", "0 elements do not divide by 0"),
         ("reshape to [0]", "f32[2]", "2 elements do not divide by 0"),
         ("slice ranges [5 count 0]", "f32[4]", "elements 5 to 5 of axis 0, which has 5"),
@@ -206,7 +211,7 @@ private let tensorText = #"""
         var accepted = 0
         for _ in 0..<1500 {
             let coordinates: [Resampling.Coordinates] = [
-                .halfPixel, .halfPixelSymmetric, .pytorchHalfPixel, .alignCorners, .asymmetric,
+                .halfPixel, .halfPixelSymmetric, .halfPixelForNearest, .pytorchHalfPixel, .alignCorners, .asymmetric,
                 .cropAndResize(start: float(), end: float()),
             ]
             let interpolations: [Resampling.Interpolation] = [.nearest(.floor), .linear, .cubic(coefficient: float())]
@@ -214,7 +219,8 @@ private let tensorText = #"""
                 Int.random(in: -1...2, using: &random), size: chance() ? Int.random(in: 1...4, using: &random) : number(),
                 scale: float(),
                 interpolation: interpolations[Int.random(in: 0..<3, using: &random)],
-                coordinates: coordinates[Int.random(in: 0..<6, using: &random)], excludesOutside: chance(), antialiases: chance())
+                coordinates: coordinates[Int.random(in: 0..<7, using: &random)], excludesOutside: chance(), antialiases: chance(),
+                positions: Resampling.PositionRule.allCases[Int.random(in: 0..<3, using: &random)])
             let operations: [Operation] = [
                 .slice(Slice((0..<2).map { _ in Slice.Axis(start: side(), step: number(), count: side()) })),
                 .expansion(Expansion(to: [side(), side()])), .tiling(Tiling([number(), number()])),

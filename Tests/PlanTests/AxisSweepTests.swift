@@ -161,10 +161,7 @@ import Testing
 
     @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.roundPreferCeil), .linear, .cubic(coefficient: -0.75)])
     func resampling(interpolation: Resampling.Interpolation) throws {
-        for coordinates in [
-            Resampling.Coordinates.halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel, .halfPixelSymmetric,
-            .cropAndResize(start: -0.2, end: 0.9),
-        ] {
+        for coordinates in Self.coordinates {
             for (shape, sizes) in [([6], [0: 9]), ([4, 6], [1: 3]), ([2, 3, 4, 6], [2: 7, 3: 3]), ([3, 4, 5], [0: 5, 2: 2])] {
                 var sweep = TensorSweep()
                 let value = sweep.input(.float32, shape)
@@ -175,6 +172,31 @@ import Testing
                 }
                 try sweep.check(
                     "\(interpolation) \(coordinates) \(shape)",
+                    try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
+            }
+        }
+    }
+
+    private static let coordinates: [Resampling.Coordinates] = [
+        .halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel, .halfPixelSymmetric, .halfPixelForNearest,
+        .cropAndResize(start: -0.2, end: 0.9),
+    ]
+
+    /// Positions of a scale that is not the ratio of the lengths, on the rows and columns of images: the kernels on rows find the
+    /// elements by a fraction that is near the scale.
+    @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.ceil), .linear, .cubic(coefficient: -0.75)])
+    func resamplingByScales(interpolation: Resampling.Interpolation) throws {
+        for coordinates in Self.coordinates {
+            for (rows, columns) in [(0.3, 1.3), (0.35, 2.3), (1.05, 0.7), (3.3, 0.95)] as [(Float, Float)] {
+                var sweep = TensorSweep()
+                let value = sweep.input(.float32, [1, 33, 21, 3])
+                let axes = [(1, 33, rows), (2, 21, columns)].map { axis, side, scale in
+                    Resampling.Axis(
+                        axis, size: Int(Float(side) * scale), scale: scale, interpolation: interpolation, coordinates: coordinates,
+                        positions: .floatScale)
+                }
+                try sweep.check(
+                    "\(interpolation) \(coordinates) \(rows) \(columns)",
                     try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
             }
         }

@@ -33,7 +33,8 @@ private struct Case: Sendable {
             .init(0, size: 8, scale: 2.0, interpolation: .linear, coordinates: .halfPixel),
             [1, 2, 4, 4.25, 2.75, 3.25, 5.75, 7]),
         Case(.init(0, size: 2, scale: 0.6, interpolation: .linear, coordinates: .halfPixel), [2.3333333, 2.0000002]),
-        Case(.init(0, size: 3, scale: 0.8, interpolation: .linear, coordinates: .alignCorners), [1, 3.909091, 5.6363635]),
+        // The corners' positions count by the lengths, whatever the scale is (ONNX's reference divides by scale·4 − 1).
+        Case(.init(0, size: 3, scale: 0.8, interpolation: .linear, coordinates: .alignCorners), [1, 3.5, 7]),
         Case(.init(0, size: 2, scale: 0.6, interpolation: .linear, coordinates: .halfPixelSymmetric), [3.6666667, 3.6666665]),
         Case(.init(0, size: 1, scale: 0.25, interpolation: .linear, coordinates: .pytorchHalfPixel), [1]),
         Case(
@@ -59,7 +60,7 @@ private struct Case: Sendable {
             [1.3564453, 4.036133, 5.139648]),
         Case(
             .init(0, size: 3, scale: 0.8, interpolation: .cubic(coefficient: -0.75), coordinates: .alignCorners),
-            [1, 4.082642, 5.6273494]),
+            [1, 3.40625, 7]),
         Case(
             .init(
                 0, size: 7, scale: 1.75, interpolation: .cubic(coefficient: -0.5), coordinates: .asymmetric, excludesOutside: true

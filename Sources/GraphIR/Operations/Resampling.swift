@@ -16,9 +16,21 @@ public struct Resampling: Hashable, Sendable {
 
     /// Which position of the input element i of the result stands for. See ``Resampling/Axis/position(of:inputSize:)``.
     public enum Coordinates: Hashable, Sendable {
-        case halfPixel, halfPixelSymmetric, pytorchHalfPixel, alignCorners, asymmetric
+        case halfPixel, halfPixelSymmetric, halfPixelForNearest, pytorchHalfPixel, alignCorners, asymmetric
         /// From `start` to `end`, in parts of the input; what lies outside of the input gets the extrapolation value.
         case cropAndResize(start: Float, end: Float)
+    }
+
+    /// In which arithmetic positions are computed. It decides which element is the nearest where a position lies between two, and
+    /// scales such as 0.3 are no sums of powers of two.
+    public enum PositionRule: String, Hashable, Sendable, CaseIterable {
+        /// As rational numbers of the lengths, where the scale is their ratio rounded to a float, or else of the scale; Keras and
+        /// the sizes of frames.
+        case exact
+        /// Each step of the formula rounded to float32, the scale being the rounded ratio of the lengths; ONNX's Resize by sizes.
+        case floatLengths
+        /// The same of the scale as it was given; ONNX's Resize by scales.
+        case floatScale
     }
 
     /// How one axis is resampled.
@@ -36,10 +48,11 @@ public struct Resampling: Hashable, Sendable {
         public var excludesOutside: Bool
         /// Whether a reduction averages over as many elements as it leaves out. Not with `.nearest`.
         public var antialiases: Bool
+        public var positions: PositionRule
 
         public init(
             _ axis: Int, size: Int, scale: Float, interpolation: Interpolation, coordinates: Coordinates = .halfPixel,
-            excludesOutside: Bool = false, antialiases: Bool = false
+            excludesOutside: Bool = false, antialiases: Bool = false, positions: PositionRule = .exact
         ) {
             self.axis = axis
             self.size = size
@@ -48,6 +61,7 @@ public struct Resampling: Hashable, Sendable {
             self.coordinates = coordinates
             self.excludesOutside = excludesOutside
             self.antialiases = antialiases
+            self.positions = positions
         }
     }
 
@@ -90,6 +104,10 @@ extension Resampling.Axis {
             throw GraphError("the size of axis \(axis) is \(size), outside of 1...\(Limits.side)")
         }
         guard scale > 0, scale.isFinite else { throw GraphError("the scale of axis \(axis) is \(scale); expected more than 0") }
+        if positions == .floatLengths, scale != Float(size) / Float(input) {
+            throw GraphError(
+                "the scale of axis \(axis) is \(scale); expected \(Float(size) / Float(input)) where positions are of the lengths")
+        }
         if case .cubic(let coefficient) = interpolation, !(coefficient.magnitude <= 16) {
             throw GraphError("the coefficient of axis \(axis) is \(coefficient), outside of -16...16")
         }

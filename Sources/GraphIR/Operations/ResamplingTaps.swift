@@ -1,4 +1,5 @@
-// The matrix of a resampled axis, by the definitions of ONNX's Resize (operator set 19).
+// The matrix of a resampled axis, by the definitions of ONNX's Resize (operator set 19) where ONNX Runtime and PyTorch do not
+// differ from it (Documentation/Numerics.md).
 extension Resampling.Axis {
     /// For each element of the result the elements of the input that it is made of, ascending by their index, with weights that
     /// add up to 1; none where `.cropAndResize` leaves the input.
@@ -18,28 +19,55 @@ extension Resampling.Axis {
     /// | coordinates | position |
     /// |---|---|
     /// | `halfPixel` | (i + ½)/s − ½ |
-    /// | `halfPixelSymmetric` | (i + ½)/s − ½ + n/2·(1 − m/(s·n)) |
+    /// | `halfPixelSymmetric` | n/2·(1 − m/(s·n)) + (i + ½)/s − ½ |
+    /// | `halfPixelForNearest` | (i + ½)/s |
     /// | `pytorchHalfPixel` | m > 1 ? (i + ½)/s − ½ : 0 |
-    /// | `alignCorners` | m > 1 ? i·(n − 1)/(s·n − 1) : 0 |
+    /// | `alignCorners` | m > 1 ? i·(n − 1)/(m − 1) : 0 |
     /// | `asymmetric` | i/s |
-    /// | `cropAndResize` | m > 1 ? (start + i·(end − start)/(m − 1))·(n − 1) : (start + end)/2·(n − 1) |
-    ///
-    /// Where the scale is size / input rounded to a float, s is the exact ratio, so that no rounding moves a position.
+    /// | `cropAndResize` | m > 1 ? start·(n − 1) + i·(end − start)·(n − 1)/(m − 1) : (start + end)/2·(n − 1) |
     public func position(of element: Int, inputSize: Int) -> Double? {
+        let position =
+            positions == .exact
+            ? exactPosition(of: element, inputSize: inputSize) : Double(roundedPosition(of: element, inputSize: inputSize))
+        if case .cropAndResize = coordinates, !(position >= 0 && position <= Double(inputSize - 1)) { return nil }
+        return position
+    }
+
+    /// Where the scale is size / input rounded to a float, s is the exact ratio, so that no rounding moves a position.
+    private func exactPosition(of element: Int, inputSize: Int) -> Double {
         let index = Double(element), input = Double(inputSize)
-        let isExact = scale == Float(size) / Float(inputSize)
-        let length = isExact ? Double(size) : Double(scale) * input
-        func unscaled(_ value: Double) -> Double { isExact ? value * input / length : value / Double(scale) }
+        let isRatio = scale == Float(size) / Float(inputSize)
+        let length = isRatio ? Double(size) : Double(scale) * input
+        func unscaled(_ value: Double) -> Double { isRatio ? value * input / length : value / Double(scale) }
         switch coordinates {
         case .halfPixel: return unscaled(index + 0.5) - 0.5
         case .halfPixelSymmetric: return input / 2 * (1 - Double(size) / length) + unscaled(index + 0.5) - 0.5
+        case .halfPixelForNearest: return unscaled(index + 0.5)
         case .pytorchHalfPixel: return size > 1 ? unscaled(index + 0.5) - 0.5 : 0
-        case .alignCorners: return size > 1 && length > 1 ? index * (input - 1) / (length - 1) : 0
+        case .alignCorners: return size > 1 ? index * (input - 1) / Double(size - 1) : 0
         case .asymmetric: return unscaled(index)
         case .cropAndResize(let start, let end):
             let first = Double(start) * (input - 1), width = (Double(end) - Double(start)) * (input - 1)
-            let position = first + (size > 1 ? index * width / Double(size - 1) : width / 2)
-            return position >= 0 && position <= input - 1 ? position : nil
+            return first + (size > 1 ? index * width / Double(size - 1) : width / 2)
+        }
+    }
+
+    /// The same formulas as ONNX Runtime computes them, operation for operation (`GetOriginalCoordinateFromResizedCoordinate`):
+    /// in float32, but for what it adds up in double.
+    private func roundedPosition(of element: Int, inputSize: Int) -> Float {
+        let index = Float(element), input = Float(inputSize), length = Float(size)
+        switch coordinates {
+        case .halfPixel: return (index + 0.5) / scale - 0.5
+        case .halfPixelSymmetric:
+            let offset = input / 2 * (1 - length / (scale * input))
+            return Float(Double(offset) + (Double(index) + 0.5) / Double(scale) - 0.5)
+        case .halfPixelForNearest: return (index + 0.5) / scale
+        case .pytorchHalfPixel: return size > 1 ? (index + 0.5) / scale - 0.5 : 0
+        case .alignCorners: return size > 1 ? index * (input - 1) / (length - 1) : 0
+        case .asymmetric: return index / scale
+        case .cropAndResize(let start, let end):
+            guard size > 1 else { return Float(0.5 * Double(start + end) * Double(input - 1)) }
+            return start * (input - 1) + index * (end - start) * (input - 1) / (length - 1)
         }
     }
 
@@ -51,7 +79,9 @@ extension Resampling.Axis {
         let kernel: (Double) -> Double
         switch interpolation {
         case .nearest(let rounding):
-            return (Int(clamped(rounding.round(position), inputSize, reach: 1)), [1])
+            // What ONNX Runtime takes for the middle between two elements, because a rounded scale may move a position away from it.
+            let tolerance = positions == .exact ? 0 : Double(1e-6 as Float)
+            return (Int(clamped(rounding.round(position, tolerance: tolerance), inputSize, reach: 1)), [1])
         case .linear:
             reach = Int((1 / shrinking).rounded(.up))
             kernel = { max(0, 1 - $0.magnitude) }
@@ -100,12 +130,15 @@ private func cubic(_ x: Double, _ a: Double) -> Double {
 }
 
 extension Resampling.Rounding {
-    fileprivate func round(_ position: Double) -> Double {
+    /// - Parameter tolerance: how far from the middle between two elements a position still counts as there.
+    fileprivate func round(_ position: Double, tolerance: Double) -> Double {
+        let before = position.rounded(.down)
+        let isMiddle = (position - before - 0.5).magnitude <= tolerance
         switch self {
-        case .roundPreferFloor: (position - 0.5).rounded(.up)
-        case .roundPreferCeil: (position + 0.5).rounded(.down)
-        case .floor: position.rounded(.down)
-        case .ceil: position.rounded(.up)
+        case .roundPreferFloor: return isMiddle ? before : (position - 0.5).rounded(.up)
+        case .roundPreferCeil: return isMiddle ? before + 1 : (position + 0.5).rounded(.down)
+        case .floor: return before
+        case .ceil: return position.rounded(.up)
         }
     }
 }

@@ -1,6 +1,6 @@
 /// Resamples the rows and columns of an image `[N, H, W, C]`; channels and batch stay.
 ///
-/// Coordinates follow ONNX's Resize: with `.halfPixel` output row y reads the input at (y + ½)/scale − ½, with
+/// Positions are exact rational numbers of the lengths; ``Resampling`` has other rules. Coordinates follow ONNX's Resize: with `.halfPixel` output row y reads the input at (y + ½)/scale − ½, with
 /// `.asymmetric` at y/scale, with `.alignCorners` at y·(H − 1)/(H' − 1).
 public struct Resize: Hashable, Sendable {
     public enum Interpolation: String, Hashable, Sendable, CaseIterable { case nearest, linear }

@@ -79,15 +79,18 @@ extension TextScanner {
         default: interpolation = .cubic(coefficient: try float())
         }
         let coordinates = try coordinates()
-        let excludesOutside = accept(word: "excluding-outside")
+        let excludesOutside = accept(word: "excluding-outside"), antialiases = accept(word: "antialiasing")
+        let positions = accept(word: "positions")
+            ? try choice("a rule", Resampling.PositionRule.allCases) { kebabCase($0.rawValue) } : .exact
         return Resampling.Axis(
             axis, size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
-            excludesOutside: excludesOutside, antialiases: accept(word: "antialiasing"))
+            excludesOutside: excludesOutside, antialiases: antialiases, positions: positions)
     }
 
     private mutating func coordinates() throws(TextError) -> Resampling.Coordinates {
         let plain: [(String, Resampling.Coordinates)] = [
-            ("half-pixel", .halfPixel), ("half-pixel-symmetric", .halfPixelSymmetric), ("pytorch-half-pixel", .pytorchHalfPixel),
+            ("half-pixel", .halfPixel), ("half-pixel-symmetric", .halfPixelSymmetric),
+            ("half-pixel-for-nearest", .halfPixelForNearest), ("pytorch-half-pixel", .pytorchHalfPixel),
             ("align-corners", .alignCorners), ("asymmetric", .asymmetric),
         ]
         if accept(word: "crop-and-resize") { return .cropAndResize(start: try float(), end: try float()) }

@@ -47,6 +47,7 @@ extension Resampling.Axis {
         switch coordinates {
         case .halfPixel: texts.append("half-pixel")
         case .halfPixelSymmetric: texts.append("half-pixel-symmetric")
+        case .halfPixelForNearest: texts.append("half-pixel-for-nearest")
         case .pytorchHalfPixel: texts.append("pytorch-half-pixel")
         case .alignCorners: texts.append("align-corners")
         case .asymmetric: texts.append("asymmetric")
@@ -54,6 +55,7 @@ extension Resampling.Axis {
         }
         if excludesOutside { texts.append("excluding-outside") }
         if antialiases { texts.append("antialiasing") }
+        if positions != .exact { texts.append("positions \(kebabCase(positions.rawValue))") }
         return texts.joined(separator: " ")
     }
 }

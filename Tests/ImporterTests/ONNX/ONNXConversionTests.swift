@@ -27,6 +27,28 @@ import Testing
         #expect(graph.main.type(of: graph.main.outputs[0].value).description == "f32[batch, 2, 2*height, 2*width]")
     }
 
+    /// Nearest elements of scales and of sizes are looked up by their own rules; whole factors and linear interpolation by the
+    /// lengths' ratio are the operation of images.
+    @Test func resizesHaveTheirRuleOfPositions() throws {
+        func graph(_ operands: [String], _ mode: String) throws -> String {
+            let bytes = ONNXBytes.model(
+                [ONNXBytes.node("Resize", operands, ["y"], ["mode": .string(mode)])],
+                inputs: [ONNXBytes.value("x", [1, 2, 10, 20])], outputs: [ONNXBytes.value("y", [])],
+                initializers: [
+                    ONNXBytes.tensor("scales", [4], [1, 1, 1.35, 2]), ONNXBytes.tensor("factors", [4], [1, 1, 2, 3]),
+                    ONNXBytes.tensor("sizes", [4], integers: [1, 2, 13, 27]),
+                ])
+            return try ONNXTesting.read(bytes).graph.text()
+        }
+        let byScales = try graph(["x", "", "scales"], "nearest")
+        #expect(byScales.contains("size 13 scale 1.35 nearest round-prefer-floor half-pixel positions float-scale"), "\(byScales)")
+        #expect(byScales.contains("size 40 scale 2.0 nearest round-prefer-floor half-pixel positions float-scale"), "\(byScales)")
+        let bySizes = try graph(["x", "", "", "sizes"], "nearest")
+        #expect(bySizes.contains("size 13 scale 1.3 nearest round-prefer-floor half-pixel positions float-lengths"), "\(bySizes)")
+        #expect(try graph(["x", "", "factors"], "nearest").contains(") nearest factors 2x3 coordinates asymmetric :"))
+        #expect(try graph(["x", "", "", "sizes"], "linear").contains(") linear size 13x27 :"))
+    }
+
     @Test func sizesThatDependOnDataAreRefused() throws {
         let bytes = ONNXBytes.model(
             [ONNXBytes.node("Reshape", ["x", "s"], ["y"], name: "flat")],

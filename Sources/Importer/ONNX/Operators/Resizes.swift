@@ -27,6 +27,8 @@ private struct ONNXResize {
         var scale: Float?
     }
     var interpolation: Resampling.Interpolation
+    /// Before version 11 the nearest element is the one at or after the position where an axis shrinks, else at or before it.
+    var roundsByDirection = false
     var coordinates: Resampling.Coordinates
     var excludesOutside = false
     var antialiases = false
@@ -41,6 +43,7 @@ private struct ONNXResize {
             throw .corrupt(nil, attribute: "scales", "none", accepted: "one for each axis")
         }
         interpolation = try Self.interpolation(call, rounding: .floor)
+        roundsByDirection = true
         coordinates = .asymmetric
         targets = try Self.targets(shape, Array(shape.indices), scales)
     }
@@ -50,13 +53,13 @@ private struct ONNXResize {
         if call.version < 11 {
             guard let scales = try call.floats(1, "scales") else { throw .corrupt(nil, attribute: "scales", "none", accepted: "scales") }
             interpolation = try Self.interpolation(call, rounding: .floor)
+            roundsByDirection = true
             coordinates = .asymmetric
             targets = try Self.targets(shape, Array(shape.indices), scales)
             return
         }
-        var rounding = try Self.rounding(call)
-        coordinates = try Self.coordinates(call, &rounding)
-        interpolation = try Self.interpolation(call, rounding: rounding)
+        coordinates = try Self.coordinates(call)
+        interpolation = try Self.interpolation(call, rounding: try Self.rounding(call))
         excludesOutside = try call.flag("exclude_outside", default: false)
         antialiases = try call.flag("antialias", default: false)
         extrapolation = try call.float("extrapolation_value", default: 0)
@@ -83,9 +86,8 @@ extension ONNXResize {
     /// Throws for modes that there are not.
     static func examine(_ call: ONNXCall) throws(ONNXError) {
         guard call.version >= 11 else { _ = try interpolation(call, rounding: .floor); return }
-        var rounding = try rounding(call)
-        _ = try coordinates(call, &rounding)
-        _ = try interpolation(call, rounding: rounding)
+        _ = try coordinates(call)
+        _ = try interpolation(call, rounding: try rounding(call))
     }
 
     private static func interpolation(
@@ -111,9 +113,7 @@ extension ONNXResize {
         }
     }
 
-    private static func coordinates(
-        _ call: ONNXCall, _ rounding: inout Resampling.Rounding
-    ) throws(ONNXError) -> Resampling.Coordinates {
+    private static func coordinates(_ call: ONNXCall) throws(ONNXError) -> Resampling.Coordinates {
         let attribute = "coordinate_transformation_mode"
         switch try call.string(attribute, default: "half_pixel") {
         case "half_pixel": return .halfPixel
@@ -122,12 +122,11 @@ extension ONNXResize {
         case "align_corners": return .alignCorners
         case "asymmetric": return .asymmetric
         case "tf_crop_and_resize": return .cropAndResize(start: 0, end: 1)
-        case "tf_half_pixel_for_nn" where rounding == .floor:
-            // ⌊(y + ½)/s⌋ is (y + ½)/s − ½ rounded, halves up.
-            rounding = .roundPreferCeil
-            return .halfPixel
+        case "tf_half_pixel_for_nn": return .halfPixelForNearest
         case let other:
-            let accepted = "half_pixel, half_pixel_symmetric, pytorch_half_pixel, align_corners, asymmetric or tf_crop_and_resize"
+            let accepted =
+                "half_pixel, half_pixel_symmetric, tf_half_pixel_for_nn, pytorch_half_pixel, align_corners, asymmetric or "
+                + "tf_crop_and_resize"
             throw .unsupported(nil, attribute: attribute, "'\(other)'", accepted: accepted)
         }
     }
@@ -201,6 +200,7 @@ private func resize(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ resize: ONNXResize
 ) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
+    if resize.keepsSides(of: value) { return [value] }
     if let operation = resize.imageOperation(value) {
         let image = try conversion.image(value, call)
         return [conversion.imageResult(try conversion.emit(operation, [image], call))]
@@ -213,7 +213,8 @@ private func resize(
             coordinates = .cropAndResize(start: resize.regions[index].start, end: resize.regions[index].end)
             let isWhole = resize.regions[index] == (start: 0, end: 1)
             if target.size == value.shape[target.axis], isWhole { continue }
-        } else if target.size == value.shape[target.axis], target.scale ?? 1 == 1 {
+        } else if target.size == value.shape[target.axis], resize.antialiases || target.scale ?? 1 == 1 {
+            // As ONNX Runtime and PyTorch have it, an antialiased axis that keeps its length is not filtered.
             continue
         }
         guard let side = value.shape[target.axis].constant, let size = target.size.constant else {
@@ -221,12 +222,16 @@ private func resize(
                 nil, "axis \(target.axis) of \(value.shape[target.axis]) elements resized to \(target.size)",
                 accepted: "numbers; give the input's shape")
         }
-        let isNearest = if case .nearest = resize.interpolation { true } else { false }
+        var interpolation = resize.interpolation
+        let scale = target.scale ?? Float(size) / Float(side)
+        if case .nearest = interpolation, resize.roundsByDirection { interpolation = .nearest(scale < 1 ? .ceil : .floor) }
+        let isNearest = if case .nearest = interpolation { true } else { false }
         axes.append(Resampling.Axis(
-            operand.places[target.axis], size: size, scale: target.scale ?? Float(size) / Float(side),
-            interpolation: resize.interpolation, coordinates: coordinates, excludesOutside: resize.excludesOutside && !isNearest,
-            antialiases: resize.antialiases && !isNearest))
+            operand.places[target.axis], size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
+            excludesOutside: resize.excludesOutside && !isNearest, antialiases: resize.antialiases && !isNearest,
+            positions: target.scale == nil ? .floatLengths : .floatScale))
     }
+    // A region of the whole input for every axis.
     if axes.isEmpty { return [value] }
     axes.sort { $0.axis < $1.axis }
     let resampling = Operation.resampling(Resampling(axes, extrapolation: resize.extrapolation))
@@ -234,6 +239,12 @@ private func resize(
 }
 
 extension ONNXResize {
+    /// Where no side changes ONNX Runtime and PyTorch copy, also where a scale such as 1.05 moves the positions.
+    func keepsSides(of value: ONNXValue) -> Bool {
+        if case .cropAndResize = coordinates { return false }
+        return targets.allSatisfy { $0.size == value.shape[$0.axis] }
+    }
+
     /// The operation for rows and columns of images, where that is all there is to do.
     func imageOperation(_ value: ONNXValue) -> Operation? {
         guard value.rank == 4, value.type.element == .float32, !antialiases, !excludesOutside else { return nil }
@@ -243,8 +254,8 @@ extension ONNXResize {
                 if target.size == value.shape[target.axis], target.scale ?? 1 == 1 { continue }
                 return nil
             }
-            // A scale that is not the ratio of the sizes moves the positions.
-            if let scale = target.scale, scale != ratio(target.size, value.shape[target.axis]) { return nil }
+            // A scale that is not the ratio of the sizes moves the positions, but where they are those of corners.
+            if coordinates != .alignCorners, let scale = target.scale, scale != ratio(target.size, value.shape[target.axis]) { return nil }
             sizes[target.axis - 2] = target.size
         }
         let factors = zip(sizes, value.shape[2...]).map { factor($0, of: $1) }
@@ -270,15 +281,24 @@ extension ONNXResize {
         case .asymmetric: planar = .asymmetric
         case .alignCorners: planar = .alignCorners
         case .pytorchHalfPixel where !sizes.contains(1): planar = .halfPixel
+        // Of a whole multiple each element is repeated.
+        case .halfPixelForNearest where isWhole && interpolation == .nearest(.floor): planar = .asymmetric
         default: return nil
         }
         switch interpolation {
         case .linear: return (.linear, planar, .floor)
-        case .nearest(.floor): return (.nearest, planar, .floor)
-        case .nearest(.roundPreferFloor), .nearest(.roundPreferCeil):
-            // Of a whole multiple every position lies strictly between two borders of elements: each is repeated.
-            if isWhole, planar == .halfPixel { return (.nearest, .asymmetric, .floor) }
-            return interpolation == .nearest(.roundPreferFloor) ? (.nearest, planar, .roundHalfDown) : nil
+        case .nearest(let rounding):
+            // Exact positions decide as those in float32 only where the scale is a whole number: no position that is not on a
+            // border between two elements comes near one.
+            guard isWhole, planar != .alignCorners else { return nil }
+            switch rounding {
+            case .floor: return (.nearest, planar, .floor)
+            case .roundPreferFloor, .roundPreferCeil:
+                // Every position lies strictly between two borders of elements: each is repeated.
+                if planar == .halfPixel { return (.nearest, .asymmetric, .floor) }
+                return rounding == .roundPreferFloor ? (.nearest, planar, .roundHalfDown) : nil
+            case .ceil: return nil
+            }
         default: return nil
         }
     }

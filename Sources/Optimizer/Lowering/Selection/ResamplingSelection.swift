@@ -78,14 +78,33 @@ struct AxisResampling {
 }
 
 extension Resampling.Axis {
-    /// Where the elements of the result lie in the input, with its size / the result's for the inverse of the scale. Positions
-    /// of another scale are near enough if the scale is.
+    /// Positions as fractions, near enough to the operation's own for a few more taps to reach what it reads.
     fileprivate func exactPositions(inputSize: Int) -> AxisSampling {
+        if coordinates == .alignCorners, size > 1 { return AxisSampling(scale: inputSize - 1, offset: 0, divisor: size - 1) }
+        let (step, divisor) = step(inputSize: inputSize)
         switch coordinates {
-        case .alignCorners where size > 1: AxisSampling(scale: inputSize - 1, offset: 0, divisor: size - 1)
-        case .asymmetric: AxisSampling(scale: inputSize, offset: 0, divisor: size)
-        default: AxisSampling(scale: 2 * inputSize, offset: inputSize - size, divisor: 2 * size)
+        case .asymmetric: return AxisSampling(scale: step, offset: 0, divisor: divisor)
+        case .halfPixelForNearest: return AxisSampling(scale: 2 * step, offset: step, divisor: 2 * divisor)
+        default: return AxisSampling(scale: 2 * step, offset: step - divisor, divisor: 2 * divisor)
         }
     }
-}
 
+    /// 1 / scale as a fraction: that of the lengths, or the nearest one with a small divisor.
+    private func step(inputSize: Int) -> (dividend: Int, divisor: Int) {
+        if scale == Float(size) / Float(inputSize) { return (inputSize, size) }
+        // The convergents of the continued fraction.
+        var (before, last) = ((dividend: 0, divisor: 1), (dividend: 1, divisor: 0))
+        var rest = 1 / Double(scale)
+        for _ in 0..<16 {
+            let whole = rest.rounded(.down)
+            guard whole <= Double(FileLayout.largestExtent) else { break }
+            let next = (
+                dividend: Int(whole) * last.dividend + before.dividend, divisor: Int(whole) * last.divisor + before.divisor)
+            guard max(next.dividend, next.divisor) <= FileLayout.largestExtent else { break }
+            (before, last) = (last, next)
+            guard rest > whole else { break }
+            rest = 1 / (rest - whole)
+        }
+        return last.divisor > 0 ? last : (inputSize, size)
+    }
+}
