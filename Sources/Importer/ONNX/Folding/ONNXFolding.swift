@@ -260,13 +260,14 @@ extension ONNXFolding {
 
     private static func reduction(_ combine: @escaping @Sendable (KnownElement, KnownElement) -> KnownElement?) -> Fold {
         { call, operands throws(ONNXError) in
+            if operands.count == 1, !call.has("axes"), try call.flag("noop_with_empty_axes", default: false) { return operands[0] }
             // Only what shape arithmetic needs: all elements of a vector.
             guard operands[0].shape.count == 1, operands.count == 1 || operands[1].integers == [0] || operands[1].integers == [-1],
                 var result = operands[0].elements.first
             else { return nil }
             for element in operands[0].elements.dropFirst() {
-                guard let next = combine(result, element) else { return nil }
-                result = next
+                guard let next = combine(result, element), let fitting = KnownArithmetic.cast(next, to: operands[0].element) else { return nil }
+                result = fitting
             }
             let keeps = try call.flag("keepdims", default: true)
             return KnownTensor(element: operands[0].element, shape: keeps ? [1] : [], elements: [result])

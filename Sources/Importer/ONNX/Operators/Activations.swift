@@ -111,8 +111,9 @@ private func clip(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
     {
         return try map(&conversion, call, .clip(minimum: low, maximum: high))
     }
-    if let minimum = bounds[0] { result = try conversion.binary(.maximum, result, minimum, call) }
-    if let maximum = bounds[1] { result = try conversion.binary(.minimum, result, maximum, call) }
+    // The bounds come first, so that NaN passes.
+    if let minimum = bounds[0] { result = try conversion.binary(.maximum, minimum, result, call) }
+    if let maximum = bounds[1] { result = try conversion.binary(.minimum, maximum, result, call) }
     return [result]
 }
 

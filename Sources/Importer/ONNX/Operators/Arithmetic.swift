@@ -57,9 +57,22 @@ private func power(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
         }
         return [try conversion.binary(.power, base, exponent, call)]
     }
+    // Integers are multiplied as integers: a float has 24 bits.
+    if element != .float32, exponent.type.element != .float32 || exponent.hasWholeFloats {
+        let wide = try conversion.binary(
+            .power, try conversion.cast(base, to: .int64, call), try conversion.cast(exponent, to: .int64, call), call)
+        return [try conversion.cast(wide, to: element, call)]
+    }
     let widened = try conversion.binary(
         .power, try conversion.cast(base, to: .float32, call), try conversion.cast(exponent, to: .float32, call), call)
     return [try conversion.cast(widened, to: element, call)]
+}
+
+extension ONNXValue {
+    /// Whether the elements are known floats that are whole numbers from 0.
+    fileprivate var hasWholeFloats: Bool {
+        known?.floats?.allSatisfy { $0 >= 0 && $0 == $0.rounded() && $0 < 16_777_216 } ?? false
+    }
 }
 
 extension ONNXConversion {
