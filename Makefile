@@ -19,7 +19,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded test-threads test-memory conformance onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test test-embedded test-threads test-memory conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -79,6 +79,10 @@ install: build
 # ONNX's own test cases through the importer, the reference evaluator and plans.
 conformance: deps
 	scripts/conformance.sh $(SWIFT)
+
+# Random cases of its operators, and the whole grid of Resize, beside ONNX Runtime.
+compare-onnxruntime: deps
+	scripts/compare-onnxruntime.sh $(SWIFT)
 
 # Makes the C code of Sources/CONNX/onnx.proto; it is committed, and needs to be made again only after a change of that file.
 onnx-proto:

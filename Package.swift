@@ -111,7 +111,7 @@ let package = Package(
         .executableTarget(
             name: "onnx-conformance", dependencies: ["Importer", "Reference", "Optimizer", "Runtime", "Imaging"],
             path: "Tests/Conformance",
-            exclude: ["prepare.py", "report.py", "cases.txt", "requirements.txt"]),
+            exclude: ["prepare.py", "report.py", "cases.txt", "requirements.txt", "Runtime"]),
     ],
     swiftLanguageModes: [.v6]
 )
