@@ -4,9 +4,10 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 OUT ?= out
 
-# libhdf5-dev, libzip-dev and zlib1g-dev read Keras files, libopenblas-dev runs the reference evaluator, libleptonica-dev reads photographs,
-# libprotobuf-c-dev is for ONNX files; SwiftPM needs git and pkg-config.
-PACKAGES = libhdf5-dev libzip-dev zlib1g-dev libprotobuf-c-dev libopenblas-dev libleptonica-dev pkg-config git
+# libhdf5-dev, libzip-dev and zlib1g-dev read Keras files, libopenblas-dev runs the reference evaluator, libprotobuf-c-dev is for ONNX files,
+# the others read photographs; SwiftPM needs git and pkg-config.
+PACKAGES = libhdf5-dev libzip-dev zlib1g-dev libprotobuf-c-dev libopenblas-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev \
+	libgif-dev libopenjp2-7-dev pkg-config git
 
 MODEL = models/iternet_k8_n3.hdf5
 PHOTOGRAPH = models/retina.jpg

@@ -96,8 +96,12 @@ let package = Package(
             ]),
 
         // MARK: The developer's tools
-        .systemLibrary(name: "CLeptonica", pkgConfig: "lept", providers: [.apt(["libleptonica-dev"])]),
-        .target(name: "Imaging", dependencies: ["CLeptonica"]),
+        .systemLibrary(name: "COpenJPEG", pkgConfig: "libopenjp2", providers: [.apt(["libopenjp2-7-dev"])]),
+        // Shims over the libraries that decode photographs.
+        .target(
+            name: "ImageCodecs", dependencies: ["COpenJPEG"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])],
+            linkerSettings: ["png", "jpeg", "tiff", "webpdemux", "webp", "gif"].map { .linkedLibrary($0) }),
+        .target(name: "Imaging", dependencies: ["ImageCodecs"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Fixtures"]),
         .executableTarget(
             name: "venule",

@@ -1,65 +1,86 @@
-import CLeptonica
-
-/// Reads photographs and encodes maps through Leptonica.
+/// Reads photographs and encodes maps.
+///
+/// Each format has a decoder in a file of its own; these libraries do the work, linked dynamically:
+///
+/// | format | decoded by | licence |
+/// |---|---|---|
+/// | PNG, and writing it | libpng | libpng-2.0 |
+/// | JPEG | libjpeg-turbo | IJG, BSD-3-Clause, zlib |
+/// | TIFF, BigTIFF | libtiff, and what it needs for compressions: zlib (zlib), liblzma (public domain), libzstd (BSD-3-Clause), libjpeg-turbo, libwebp, jbigkit (GPL-2.0-or-later), LERC (Apache-2.0), libdeflate (MIT) | libtiff (BSD-like) |
+/// | GIF | giflib | MIT |
+/// | WebP | libwebp | BSD-3-Clause |
+/// | JPEG 2000, also inside TIFF | OpenJPEG | BSD-2-Clause |
+/// | BMP, PNM | this module | |
+///
+/// Whatever the format, one place does what they share: `Orientation` turns, `PixelConversion` applies transparency and inks,
+/// `SampleScale` makes 8 bits, `PhotographAssembly` limits, puts together and judges.
 public enum ImageFile {
-    /// More than any fundus camera delivers; 4 bytes a pixel are needed while a file is decoded.
+    /// More than any fundus camera delivers.
     public static let defaultPixelLimit = 150_000_000
 
-    /// Reads a PNG, JPEG, TIFF (its first page), GIF (its first frame) or PNM file.
+    /// Reads a photograph: of several pages or frames the first.
     ///
-    /// Samples of 16 bits are reduced to 8, palettes and greys become RGB, transparent pixels are blended with black
-    /// (the colour outside the round field of a fundus photograph), and the orientation that a camera recorded in a JPEG's
-    /// Exif block or a TIFF tag is applied.
+    /// Samples become 8 bits, scaled by the largest that the file declares; palettes and greys become RGB, inks too (without
+    /// colour profiles), transparent pixels are put in front of black (the colour outside the round field of a fundus
+    /// photograph), and the orientation that a camera recorded is applied.
     ///
     /// - Throws: `ImagingError`. The size is taken from the file's header and compared with `pixelLimit` before anything
-    ///   is decoded. A truncated or otherwise broken file is refused, never filled up.
-    public static func read(
+    ///   of its size is allocated. A truncated or otherwise broken file is refused, never filled up.
+    public static func read(_ path: String, pixelLimit: Int = defaultPixelLimit) throws(ImagingError) -> Photograph {
+        try readWithWarnings(path, pixelLimit: pixelLimit).photograph
+    }
+
+    /// As `read`, and what is odd about the photograph.
+    public static func readWithWarnings(
         _ path: String, pixelLimit: Int = defaultPixelLimit
-    ) throws(ImagingError) -> Photograph {
+    ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
         let bytes = try FileAccess.read(path)
         return try decode(bytes, path: path, pixelLimit: pixelLimit)
     }
 
-    /// As `read`, for bytes in memory; `path` is only for messages.
+    /// As `readWithWarnings`, for bytes in memory; `path` is only for messages.
     public static func decode(
         _ bytes: [UInt8], path: String, pixelLimit: Int = defaultPixelLimit
-    ) throws(ImagingError) -> Photograph {
-        guard let format = ImageFormat(signatureOf: bytes) else { throw .notAnImage(path: path) }
-        setMsgSeverity(CInt(L_SEVERITY_NONE))
-
-        let size = try announcedSize(of: bytes, format: format, path: path)
-        guard size.width > 0, size.height > 0 else {
-            throw .damaged(path: path, format: format.rawValue, reason: "it announces no pixels")
+    ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
+        let contents = FileContents(bytes)
+        let format: ImageFormat
+        switch Signature(of: contents.bytes) {
+        case .format(let found): format = found
+        case .unread(let form): throw .unsupported(path: path, form: form)
+        case .cut(let format): throw .damaged(path: path, format: format.rawValue, reason: "it ends after \(bytes.count) bytes")
+        case .unknown: throw .notAnImage(path: path)
         }
-        // Both come from 32-bit fields, so the product fits.
-        guard size.width * size.height <= pixelLimit else {
-            throw .tooLarge(path: path, width: size.width, height: size.height, pixelLimit: pixelLimit)
+        do throws(DecodingFailure) {
+            let decoder = try decoder(of: contents, format: format, pixelLimit: pixelLimit)
+            let (height, width) = (decoder.header.height, decoder.header.width)
+            guard height > 0, width > 0 else { throw .damaged("it announces no pixels") }
+            // Both come from fields of at most 32 bits.
+            guard height <= pixelLimit / width else { throw .tooManyPixels(width: width, height: height) }
+            return try PhotographAssembly.photograph(from: decoder)
+        } catch {
+            switch error {
+            case .damaged(let reason): throw .damaged(path: path, format: format.rawValue, reason: reason)
+            case .unsupported(let form): throw .unsupported(path: path, form: form)
+            case .tooManyPixels(let width, let height):
+                throw .tooLarge(path: path, width: width, height: height, pixelLimit: pixelLimit)
+            case .noMemory: throw .noMemory(path: path)
+            }
         }
-        guard let decoded = Picture(pixReadMem(bytes, bytes.count)) else {
-            throw .damaged(path: path, format: format.rawValue, reason: "its pixels cannot be decoded")
-        }
-        let orientation = format == .jpeg ? ExifOrientation(jpeg: bytes) : .upright
-        guard let upright = decoded.inColour()?.applying(orientation) else {
-            throw .damaged(path: path, format: format.rawValue, reason: "its pixels cannot be converted to RGB")
-        }
-        return upright.photograph()
     }
 
-    private static func announcedSize(
-        of bytes: [UInt8], format: ImageFormat, path: String
-    ) throws(ImagingError) -> (width: Int, height: Int) {
-        if format == .gif {
-            guard let size = GIFScan.stackedFrames(in: bytes) else {
-                throw .damaged(path: path, format: format.rawValue, reason: "its blocks are cut short")
-            }
-            return size
+    private static func decoder(
+        of contents: FileContents, format: ImageFormat, pixelLimit: Int
+    ) throws(DecodingFailure) -> any PictureDecoder {
+        switch format {
+        case .png: try PNGDecoder(contents)
+        case .jpeg: try JPEGDecoder(contents)
+        case .tiff: try TIFFDecoder(contents, pixelLimit: pixelLimit)
+        case .gif: try GIFDecoder(contents)
+        case .webp: try WebPDecoder(contents)
+        case .jpeg2000: try JPEG2000Decoder(contents)
+        case .bmp: try BMPDecoder(contents)
+        case .pnm: try PNMDecoder(contents)
         }
-        var width: CInt = 0
-        var height: CInt = 0
-        guard pixReadHeaderMem(bytes, bytes.count, nil, &width, &height, nil, nil, nil) == 0 else {
-            throw .damaged(path: path, format: format.rawValue, reason: "its header cannot be read")
-        }
-        return (Int(width), Int(height))
     }
 
     /// An 8-bit grey PNG of one channel; values are clamped to 0…1 and rounded after multiplication by 255.
@@ -68,24 +89,14 @@ public enum ImageFile {
     /// - Returns: the file's bytes; nil where there is no memory for the picture.
     public static func greyPNG(_ map: Raster) -> [UInt8]? {
         precondition(map.channels == 1, "a grey picture has one channel")
-        let picture = Picture(width: map.width, height: map.height, depth: 8)
-        picture?.fill { row, column in UInt32(map[row, column, 0].asByte) }
-        return picture?.encodedPNG()
+        return PNGEncoder.encode(map.values.map(\.asByte), height: map.height, width: map.width, channels: 1)
     }
 
     /// An 8-bit RGB PNG.
     ///
     /// - Returns: the file's bytes; nil where there is no memory for the picture.
     public static func png(_ photograph: Photograph) -> [UInt8]? {
-        let picture = Picture(width: photograph.width, height: photograph.height, depth: 32)
-        picture?.fill { row, column in
-            let first = 3 * (row * photograph.width + column)
-            let red = UInt32(photograph.samples[first])
-            let green = UInt32(photograph.samples[first + 1])
-            let blue = UInt32(photograph.samples[first + 2])
-            return red << 24 | green << 16 | blue << 8
-        }
-        return picture?.encodedPNG()
+        PNGEncoder.encode(photograph.samples, height: photograph.height, width: photograph.width, channels: 3)
     }
 }
 

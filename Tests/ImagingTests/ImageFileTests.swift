@@ -77,10 +77,10 @@ private let expectedGrey = picture { row, column in
     @Test(arguments: ["rgb.png", "rgb.tif", "rgb.ppm", "palette.gif", "blocks.jpg"])
     func everyTruncationIsRefusedOrComplete(name: String) throws {
         let bytes = try FileAccess.read(Fixture.path(name))
-        let whole = try ImageFile.decode(bytes, path: name)
+        let whole = try ImageFile.decode(bytes, path: name).photograph
         for count in 0..<bytes.count {
             // Some formats end with bytes that carry no pixels.
-            guard let read = try? ImageFile.decode(Array(bytes[..<count]), path: name) else { continue }
+            guard let read = try? ImageFile.decode(Array(bytes[..<count]), path: name).photograph else { continue }
             #expect(read == whole, "\(count) of \(bytes.count) bytes gave another picture")
         }
         #expect(throws: ImagingError.self) { try ImageFile.decode(Array(bytes[..<(bytes.count / 2)]), path: name) }
@@ -93,7 +93,7 @@ private let expectedGrey = picture { row, column in
             var broken = bytes
             broken[position] ^= 0xFF
             // Whether the flip matters depends on the byte; reading must end either way, and the limit must hold.
-            if let read = try? ImageFile.decode(broken, path: name, pixelLimit: 1_000_000) {
+            if let read = try? ImageFile.decode(broken, path: name, pixelLimit: 1_000_000).photograph {
                 #expect(read.width * read.height <= 1_000_000)
             }
         }

@@ -7,7 +7,7 @@ struct SegmentCommand: ParsableCommand {
         commandName: "segment",
         abstract: "Finds the vessels in photographs.",
         discussion: """
-            For each photograph (PNG, JPEG, TIFF, GIF or PNM) an 8-bit PNG with 255 times the probability and a .npy with \
+            For each photograph (PNG, JPEG, TIFF, GIF, WebP, JPEG 2000, BMP or PNM) an 8-bit PNG with 255 times the probability and a .npy with \
             the probabilities, of the photograph's size. A model is compiled in memory for the size that is needed. A \
             photograph that is no multiple of 16 is padded right and bottom with zeros, and the map cropped. With a plan, or a \
             model of one size only, the photograph is resized to that size, and the map back.
@@ -94,7 +94,8 @@ struct SegmentCommand: ParsableCommand {
 
     private func segment(_ files: SegmentedFiles, _ predictor: MapPredictor, _ patchAverage: PatchAverage?) throws {
         let start = monotonicSeconds()
-        let photograph = try ImageFile.read(files.image)
+        let (photograph, warnings) = try ImageFile.readWithWarnings(files.image)
+        for warning in warnings { Console.note("venule: \(files.image): warning: \(warning)") }
         let original = Raster(photograph)
         let picture = dataset.side.map { original.resized(height: $0, width: $0) } ?? original
         let result = try patchAverage?.map(of: picture, label: SegmentedFiles.stem(of: files.image))

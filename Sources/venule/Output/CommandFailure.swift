@@ -51,7 +51,8 @@ extension CommandFailure {
             switch error {
             case .unreadable, .unwritable: .usage
             case .notAnImage, .damaged: .corrupt
-            case .tooLarge: .doesNotFit
+            case .unsupported: .unsupported
+            case .tooLarge, .noMemory: .doesNotFit
             }
         self.init(status, "\(error)")
     }

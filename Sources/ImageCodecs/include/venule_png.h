@@ -1,0 +1,37 @@
+#pragma once
+
+#include "codec_report.h"
+
+typedef struct venule_png venule_png;
+
+typedef struct {
+    uint32_t width;
+    uint32_t height;
+    /* Of a decoded row: 1 to 4 channels of 8 or 16 bits; palettes and less than 8 bits are expanded. */
+    int channels;
+    int bits;
+    /* As stored. */
+    int stored_bits;
+    bool is_interlaced;
+} venule_png_header;
+
+/* NULL where there is no memory. */
+venule_png *venule_png_open(const uint8_t *bytes, size_t count);
+
+/* The functions below give false where libpng failed, and a report then. */
+bool venule_png_read_header(venule_png *png, venule_png_header *header);
+
+/* One row, in the machine's order of bytes; of an interlaced file the next row of the present pass, merged into what `row` holds. */
+bool venule_png_read_row(venule_png *png, uint8_t *row);
+
+/* All that stands behind the pixels, to the end of the file. */
+bool venule_png_finish(venule_png *png);
+
+const venule_codec_report *venule_png_report(const venule_png *png);
+void venule_png_close(venule_png *png);
+
+/*
+ * The bytes of a PNG file of 8 bits, grey (1 channel) or RGB (3 channels), to be freed by `free`; NULL where there is no
+ * memory. `samples` are dense rows.
+ */
+uint8_t *venule_png_encode(const uint8_t *samples, uint32_t width, uint32_t height, int channels, size_t *count);
