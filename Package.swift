@@ -38,6 +38,7 @@ let package = Package(
         .library(name: "VenuleC", type: .static, targets: ["VenuleC"]),
         // For FuzzTesting.
         .library(name: "Importer", targets: ["Importer"]),
+        .library(name: "Compiler", targets: ["Optimizer", "Reference", "SelfTest"]),
         .library(name: "Device", targets: ["PlanFormat", "Runtime", "RunCommand"]),
     ],
     dependencies: [
@@ -92,7 +93,7 @@ let package = Package(
             name: "PlanTests",
             dependencies: [
                 "Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest", "TestSupport",
-                "venule-run",
+                "venule", "venule-run",
             ]),
 
         // MARK: The developer's tools

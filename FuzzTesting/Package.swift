@@ -4,6 +4,7 @@ import PackageDescription
 // Fuzz targets for libFuzzer, in a package of their own because the sanitizers' flags hold for all that is built.
 // README.md has the commands.
 let device = Target.Dependency.product(name: "Device", package: "venule")
+let compiler = Target.Dependency.product(name: "Compiler", package: "venule")
 let importer = Target.Dependency.product(name: "Importer", package: "venule")
 
 let package = Package(
@@ -13,6 +14,7 @@ let package = Package(
         // What all share: libFuzzer's driver; seeds from the tests' fixtures.
         .target(name: "FuzzSupport"),
         .executableTarget(name: "FuzzONNX", dependencies: ["FuzzSupport", importer]),
+        .executableTarget(name: "FuzzCompile", dependencies: ["DeviceFuzzing", "FuzzSupport", compiler, importer]),
         .executableTarget(name: "FuzzHDF5", dependencies: ["FuzzSupport", importer]),
         .executableTarget(name: "FuzzKeras", dependencies: ["FuzzSupport", importer]),
         // What the targets on the device half share: changing plans, running them, counting.

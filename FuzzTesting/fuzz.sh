@@ -48,6 +48,7 @@ plans() {
 
 options=(-max_len=4096)
 case $target in
+    FuzzCompile) options=(-max_len=65536 -len_control=0 -timeout=30 -entropic=0 -use_counters=0) ;;
     FuzzONNX) options=(-max_len=200000 -len_control=0 -timeout=60) ;;
     FuzzHDF5) options=(-max_len=300 -len_control=0 -timeout=60) ;;
     FuzzKeras) options=(-max_len=200000 -dict=keras.dict -timeout=20) ;;

@@ -12,7 +12,7 @@ public enum Limits {
     /// Largest ``Dimension/termCount``.
     public static let termCount = 64
     /// Largest number of nodes with every call expanded, the calls themselves included, and largest depth of calls.
-    public static let expandedNodeCount = 1 << 20
+    public static let expandedNodeCount = 1 << 16
     public static let callDepth = 64
 }
 

@@ -1,16 +1,107 @@
-/// Writes a plan as the bytes of a file. The same plan gives the same bytes on any machine.
-public enum PlanWriter {
-    /// - Parameter constants: The constants section: little-endian, each constant at a multiple of 64 bytes.
-    public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
-        assemble(sections(of: plan, constants: constants), features: plan.requiredFeatures)
+/// Writes a plan as the bytes of a file, part by part, so that a plan's weights never need to be in memory at once. The same plan
+/// gives the same bytes on any machine.
+///
+/// ``records`` come first, then the constants section in as many parts as suits the caller, and ``head`` last.
+public struct PlanWriter {
+    /// Bytes and where in the file they lie. What is between the parts is zero.
+    public struct Part {
+        public var bytes: [UInt8]
+        public var offset: Int
     }
 
-    /// Bytes of the file that ``bytes(of:constants:)`` gives with so many bytes of constants, without the two parts that
-    /// may be large: constants and schedule.
+    /// Of the file.
+    public let byteCount: Int
+    /// Where the constants section lies in the file.
+    public let constantsSection: ConstantRange
+    /// All sections but the constants.
+    public private(set) var records: [Part]
+    private let features: UInt64
+    private var sections: [Section]
+    private var constants = CRC32C()
+    /// Where the next part of the constants lies.
+    private var next: Int
+
+    private struct Section {
+        var kind: PlanSection
+        var offset: Int
+        var byteCount: Int
+        var checksum: UInt32
+    }
+
+    public init(_ plan: Plan, constantBytes: Int) {
+        let contents = Self.sections(of: plan)
+        var end = Self.tableEnd(sectionCount: contents.count)
+        (sections, records, next) = ([], [], 0)
+        for (kind, bytes) in contents {
+            let offset = Self.aligned(end)
+            let count = kind == .constants ? constantBytes : bytes.count
+            sections.append(Section(kind: kind, offset: offset, byteCount: count, checksum: CRC32C.checksum(bytes.span.bytes)))
+            if kind == .constants { next = offset } else { records.append(Part(bytes: bytes, offset: offset)) }
+            end = offset + count
+        }
+        byteCount = end
+        constantsSection = ConstantRange(offset: next, byteCount: constantBytes)
+        features = plan.requiredFeatures
+    }
+
+    /// The next part of the constants section: little-endian, each constant at a multiple of 64 bytes.
+    public mutating func add(constants bytes: [UInt8]) -> Part {
+        constants.update(bytes.span.bytes)
+        defer { next += bytes.count }
+        return Part(bytes: bytes, offset: next)
+    }
+
+    /// The self-test once more with other checksums of the same probes; ``head`` is another one then.
+    public mutating func replaceSelfTest(_ probes: [Probe]) -> Part? {
+        let bytes = Self.selfTest(probes)
+        for index in sections.indices where sections[index].kind == .selfTest && sections[index].byteCount == bytes.count {
+            sections[index].checksum = CRC32C.checksum(bytes.span.bytes)
+            return Part(bytes: bytes, offset: sections[index].offset)
+        }
+        return nil
+    }
+
+    /// Header and section table, whose checksums cover all that was added before.
+    public var head: Part {
+        var table = ByteWriter()
+        for section in sections {
+            table.put32(section.kind.rawValue)
+            table.put32(section.kind.isRequired ? FileLayout.sectionRequired : 0)
+            table.put64(section.offset)
+            table.put64(section.byteCount)
+            table.put32(section.kind == .constants ? constants.value : section.checksum)
+            table.put32(0)
+        }
+        let header = Self.header(sectionCount: sections.count, table: table.bytes, fileSize: byteCount, features: features)
+        return Part(bytes: header + table.bytes, offset: 0)
+    }
+
+    /// All of a plan in memory.
+    /// - Parameter constants: The constants section.
+    public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
+        var writer = PlanWriter(plan, constantBytes: constants.count)
+        return writer.file(with: writer.add(constants: constants))
+    }
+
+    /// The file in memory with zeros for the constants, as one that only looks at the records may read it.
+    public static func records(of plan: Plan, constantBytes: Int) -> [UInt8] {
+        PlanWriter(plan, constantBytes: constantBytes).file(with: nil)
+    }
+
+    private func file(with constants: Part?) -> [UInt8] {
+        var file = [UInt8](repeating: 0, count: byteCount)
+        for part in records + [constants, head].compactMap(\.self) {
+            for index in part.bytes.indices { file[part.offset + index] = part.bytes[index] }
+        }
+        return file
+    }
+
+    /// Bytes of the file for so many bytes of constants.
     public static func byteCount(of plan: Plan, constantBytes: Int) -> Int {
+        // Schedule and constants, the two parts that may be large, are not made for it.
         var records = plan
         records.schedule = []
-        let sections = sections(of: records, constants: [])
+        let sections = sections(of: records)
         return sections.reduce(tableEnd(sectionCount: sections.count)) { offset, section in
             let count =
                 switch section.0 {
@@ -22,8 +113,8 @@ public enum PlanWriter {
         }
     }
 
-    /// In the order in which they stand in the file.
-    private static func sections(of plan: Plan, constants: [UInt8]) -> [(PlanSection, [UInt8])] {
+    /// In the order in which they stand in the file; nothing for the constants.
+    private static func sections(of plan: Plan) -> [(PlanSection, [UInt8])] {
         var strings = StringTable()
         var sections: [(PlanSection, [UInt8])] = [
             (.values, values(of: plan)),
@@ -33,41 +124,15 @@ public enum PlanWriter {
             (.memory, memory(of: plan)),
             (.provenance, provenance(of: plan, &strings)),
         ]
-        if !plan.selfTest.isEmpty { sections.append((.selfTest, selfTest(of: plan))) }
+        if !plan.selfTest.isEmpty { sections.append((.selfTest, selfTest(plan.selfTest))) }
         sections += operations(of: plan, &strings)
-        sections += [(.strings, strings.bytes), (.constants, constants)]
+        sections += [(.strings, strings.bytes), (.constants, [])]
         sections.sort { $0.0.rawValue < $1.0.rawValue }
         return sections
     }
 
     private static func tableEnd(sectionCount: Int) -> Int {
         FileLayout.headerBytes + sectionCount * FileLayout.sectionRecordBytes
-    }
-
-    private static func assemble(_ sections: [(PlanSection, [UInt8])], features: UInt64) -> [UInt8] {
-        var table = ByteWriter()
-        var offset = tableEnd(sectionCount: sections.count)
-        var starts: [Int] = []
-        for (section, contents) in sections {
-            offset = aligned(offset)
-            starts.append(offset)
-            table.put32(section.rawValue)
-            table.put32(section.isRequired ? FileLayout.sectionRequired : 0)
-            table.put64(offset)
-            table.put64(contents.count)
-            table.put32(CRC32C.checksum(contents.span.bytes))
-            table.put32(0)
-            offset += contents.count
-        }
-        var file = ByteWriter()
-        file.bytes.reserveCapacity(offset)
-        file.bytes += header(sectionCount: sections.count, table: table.bytes, fileSize: offset, features: features)
-        file.bytes += table.bytes
-        for (start, (_, contents)) in zip(starts, sections) {
-            file.pad(to: start)
-            file.bytes += contents
-        }
-        return file.bytes
     }
 
     private static func header(sectionCount: Int, table: [UInt8], fileSize: Int, features: UInt64) -> [UInt8] {
@@ -180,9 +245,9 @@ public enum PlanWriter {
         return out.bytes
     }
 
-    private static func selfTest(of plan: Plan) -> [UInt8] {
+    private static func selfTest(_ probes: [Probe]) -> [UInt8] {
         var out = ByteWriter()
-        for probe in plan.selfTest {
+        for probe in probes {
             out.put32(UInt32(probe.operation.index))
             out.put32(UInt32(probe.rowCount))
             out.put32(probe.fusedChecksum)
@@ -233,14 +298,20 @@ private struct ByteWriter {
     }
 }
 
-/// Strings one behind the other; an equal string is stored once. A plan has a few hundred, so a search will do.
+/// Strings one behind the other; an equal string is stored once.
 private struct StringTable {
     private(set) var bytes: [UInt8] = []
     private var entries: [(text: [UInt8], offset: UInt32)] = []
+    /// Indices of entries by a hash of their text.
+    private var buckets = [[Int]](repeating: [], count: 1 << 12)
 
     mutating func insert(_ text: [UInt8]) -> (offset: UInt32, count: UInt32) {
-        if let entry = entries.first(where: { $0.text == text }) { return (entry.offset, UInt32(text.count)) }
+        // FNV-1a (Fowler, Noll and Vo).
+        let hash = text.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        let bucket = Int(hash % UInt32(buckets.count))
+        for index in buckets[bucket] where entries[index].text == text { return (entries[index].offset, UInt32(text.count)) }
         let offset = UInt32(bytes.count)
+        buckets[bucket].append(entries.count)
         entries.append((text, offset))
         bytes += text
         return (offset, UInt32(text.count))

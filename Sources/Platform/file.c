@@ -102,7 +102,7 @@ int32_t venule_writer_open(const char *path, uint32_t number, venule_writer *wri
     char *temporary = temporary_name(path, number);
     if (temporary == NULL) return ENOMEM;
     int32_t error = 0;
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0) error = errno;
     else *writer = (venule_writer){.descriptor = descriptor, .number = number};
     free(temporary);

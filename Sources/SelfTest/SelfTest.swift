@@ -2,37 +2,30 @@ import PlanFormat
 import ProbeKernels
 import Runtime
 
-/// Adds a self-test to plans: a few operations' first rows from generated numbers, and what a sound machine makes of them.
+/// What a plan's self-test consists of: a few operations' first rows from generated numbers, and what a sound machine makes of them.
 public enum SelfTest {
-    /// Multiply-accumulates of the probes that are one of each kind, and of the others: computing their checksums without the
-    /// CPU's best instructions takes a fraction of a second. An operation that costs more has no probe.
-    static let budget = 1 << 24
+    /// What the probes cost that are one of each kind, in multiply-accumulates. An operation that costs more has no probe.
+    static let budget = 1 << 28
+    /// What the others cost: computing their checksums without the CPU's best instructions takes a fraction of a second.
+    static let furtherBudget = 1 << 24
+    /// A multiply-accumulate of a kernel on whole tensors takes so many times as long as one on rows of images.
+    private static let wholeTensorCost = 32
     /// Elements of the whole tensors that one probe reads and writes.
     static let mostWholeElements = 1 << 22
 
-    /// - Parameter bytes: a plan that the compiler made and verified.
-    /// - Returns: The same plan with a self-test in place of any that it had. The same on every machine.
+    /// The probes of a plan with the checksums of a sound machine, the same on every machine.
+    ///
+    /// - Parameter model: a plan with ``probes(of:)`` whose checksums are not known. Of its constants those of the probes are read.
     /// - Throws: for lack of memory.
-    public static func added(to bytes: [UInt8]) throws(RuntimeError) -> [UInt8] {
-        var plan: Plan
-        do throws(PlanError) {
-            plan = try PlanReader.read(bytes.span.bytes)
-        } catch {
-            throw .plan(error)
-        }
-        var probes = Self.probes(of: plan)
-        let model = try bytes.withUnsafeBytes { bytes in
-            Result { () throws(RuntimeError) in try Model(copying: bytes) }
-        }.get()
+    public static func computed(_ model: Model) throws(RuntimeError) -> [Probe] {
+        var probes = model.plan.selfTest
         let fused = try checksums(of: probes, model, KernelTable { venule_probe_kernel_find(1, $1, $2) })
         let unfused = try checksums(of: probes, model, KernelTable { venule_probe_kernel_find(0, $1, $2) })
         for index in probes.indices {
             probes[index].fusedChecksum = fused[index]
             probes[index].unfusedChecksum = unfused[index]
         }
-        plan.selfTest = probes
-        let section = plan.constantsSection
-        return PlanWriter.bytes(of: plan, constants: Array(bytes[section.offset..<(section.offset + section.byteCount)]))
+        return probes
     }
 
     private static func checksums(
@@ -43,36 +36,40 @@ public enum SelfTest {
     }
 
     /// The cheapest operation of each kind, and of the others the cheapest ones, both as far as the budget allows.
-    static func probes(of plan: Plan) -> [Probe] {
+    public static func probes(of plan: Plan) -> [Probe] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         for step in plan.schedule where step.firstRow == 0 {
             let operation = plan.operations[step.operation.index]
             rows[step.operation.index] = min(step.rowCount, operation.rowGranularity)
         }
-        let costs = plan.operations.indices.map { index in
-            let operation = plan.operations[index]
-            let rowWork = operation.work(in: plan.values) / max(1, operation.progressRows(in: plan.values))
-            return rowWork.multipliedReportingOverflow(by: rows[index]).overflow ? .max : rowWork * rows[index]
-        }
+        let costs = plan.operations.indices.map { cost(of: $0, rows: rows[$0], plan) }
         let possible = plan.operations.indices.filter { index in
-            guard rows[index] > 0, costs[index] <= budget else { return false }
-            return plan.wholeElements(of: Probe(PlanOperationID(index), rowCount: rows[index])) <= mostWholeElements
+            rows[index] > 0 && plan.wholeElements(of: Probe(PlanOperationID(index), rowCount: rows[index])) <= mostWholeElements
         }
         let order = possible.sorted { (costs[$0], $0) < (costs[$1], $1) }
         var kinds = Set<Kind>()
-        let firsts = order.filter { kinds.insert(Kind(plan.operations[$0])).inserted }
-        let first = Set(firsts)
-        let others = order.filter { !first.contains($0) }
-        return (affordable(firsts, costs) + affordable(others, costs)).sorted().map { Probe(PlanOperationID($0), rowCount: rows[$0]) }
+        let firsts = Set(order.filter { kinds.insert(Kind(plan.operations[$0])).inserted })
+        var chosen: [Int] = []
+        var (left, further) = (budget, furtherBudget)
+        for index in order {
+            if firsts.contains(index) {
+                guard costs[index] <= left else { continue }
+                left -= costs[index]
+            } else {
+                guard costs[index] <= further else { continue }
+                further -= costs[index]
+            }
+            chosen.append(index)
+        }
+        return chosen.sorted().map { Probe(PlanOperationID($0), rowCount: rows[$0]) }
     }
 
-    /// As many as the budget allows, from the first on.
-    private static func affordable(_ operations: [Int], _ costs: [Int]) -> ArraySlice<Int> {
-        var left = budget
-        return operations.prefix { index in
-            left -= costs[index]
-            return left >= 0
-        }
+    /// Of so many rows of an operation.
+    private static func cost(of index: Int, rows: Int, _ plan: Plan) -> Int {
+        let operation = plan.operations[index]
+        let (work, progress) = (operation.work(in: plan.values), max(1, operation.progressRows(in: plan.values)))
+        guard case .plain = operation.kernel else { return (work / progress).saturating(times: rows) }
+        return work.saturating(times: wholeTensorCost)
     }
 
     /// What has code of its own: a family, a convolution's algorithm, a function.

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
 /// A plan that is changed without regard to what must agree with what, and made consistent at the end: sizes of results,

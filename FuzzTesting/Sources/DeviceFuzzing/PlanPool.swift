@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
 /// Plans that the verifier has accepted, to be changed without being decoded again.

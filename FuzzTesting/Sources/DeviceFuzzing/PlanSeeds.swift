@@ -5,7 +5,7 @@ import FuzzSupport
 
 /// Writes the plans in the folder `PLANS`, where there is one, as seeds, with most of their provenance left out of all but
 /// a few: it is half of a small plan and nothing interprets it, but every execution would read it and compare its checksum.
-func writePlanSeeds() {
+public func writePlanSeeds() {
     guard let folder = ProcessInfo.processInfo.environment["PLANS"],
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder)
     else { return }

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
 /// Gives a few words of a file's sections other values, in place, and mends the checksums. It allocates nothing, and so

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
 extension KernelParameters {

@@ -1,3 +1,5 @@
+import FuzzSupport
+
 @testable import PlanFormat
 
 // What a draft may be: small enough that measuring it is quick and overflows nothing.

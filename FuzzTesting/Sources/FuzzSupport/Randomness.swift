@@ -1,10 +1,10 @@
 /// SplitMix64 (Steele, Lea and Flood, 2014): what the fuzzer's seed decides.
-struct Randomness: RandomNumberGenerator {
+public struct Randomness: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    public init(seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -13,19 +13,19 @@ struct Randomness: RandomNumberGenerator {
     }
 
     /// From 0 to below `bound`, which is at least 1.
-    mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
+    public mutating func below(_ bound: Int) -> Int { Int(truncatingIfNeeded: next() >> 33) % bound }
 
-    mutating func within(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
+    public mutating func within(_ range: ClosedRange<Int>) -> Int { range.lowerBound + below(range.count) }
 
     /// Once in so many times.
-    mutating func once(in count: Int) -> Bool { below(count) == 0 }
+    public mutating func once(in count: Int) -> Bool { below(count) == 0 }
 
-    mutating func element<Items: Collection>(of items: Items) -> Items.Element {
+    public mutating func element<Items: Collection>(of items: Items) -> Items.Element {
         items[items.index(items.startIndex, offsetBy: below(items.count))]
     }
 
     /// Numbers that a reader may trip over, and such as it accepts.
-    mutating func word(near old: UInt32) -> UInt32 {
+    public mutating func word(near old: UInt32) -> UInt32 {
         switch below(8) {
         case 0, 1: return old &+ UInt32(truncatingIfNeeded: within(-3...3))
         case 2, 3: return UInt32(below(18))
@@ -37,7 +37,7 @@ struct Randomness: RandomNumberGenerator {
     }
 
     /// Mostly of ordinary size, sometimes as large or as odd as there are.
-    mutating func float() -> Float {
+    public mutating func float() -> Float {
         switch below(24) {
         case 0: return element(of: [.infinity, -.infinity, .nan, -0.0, 3e38, -3e38, .leastNonzeroMagnitude])
         case 1: return Float(bitPattern: UInt32(truncatingIfNeeded: next()))

@@ -1,15 +1,23 @@
+import GraphIR
 import PlanFormat
 
-/// The packed constants of a plan: little-endian, each at a multiple of 64 bytes, equal ones once.
-struct ConstantsSection {
+/// The packed constants of a plan: little-endian, each at a multiple of 64 bytes, equal ones once. Weights are packed when they are
+/// written, one constant at a time; until then the section only knows what they are made of.
+struct ConstantsSection: Sendable {
     private enum Content {
         case packed([UInt8])
         case kernel(ConvolutionKernel)
+        /// Other weights, as so many floats that are made when they are wanted.
+        case weights(count: Int, WeightType, @Sendable () -> [Float])
+        /// Bytes of the graph, as they are.
+        case constant(ConstantBytes)
 
         var byteCount: Int {
             switch self {
             case .packed(let bytes): bytes.count
             case .kernel(let kernel): kernel.byteCount
+            case .weights(let count, let type, _): count * type.byteCount
+            case .constant(let bytes): bytes.count
             }
         }
     }
@@ -31,29 +39,55 @@ struct ConstantsSection {
     /// Of the whole section.
     var byteCount: Int { ranges.last.map { $0.offset + $0.byteCount } ?? 0 }
 
-    /// The whole section, packed now.
-    var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(byteCount)
-        for content in contents {
-            bytes.append(contentsOf: repeatElement(0, count: (64 - bytes.count % 64) % 64))
+    /// Packs the constants one after the other and gives `put` the section in parts.
+    /// - Parameter types: For each constant the type in which its subnormal numbers become zeros, nil where they stay; none where all do.
+    func write<Failure: Error>(
+        flushing types: [WeightType?] = [], _ put: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        var end = 0
+        for (index, content) in contents.enumerated() {
+            let gap = (64 - end % 64) % 64
+            if gap > 0 { try put([UInt8](repeating: 0, count: gap)) }
+            end += gap + content.byteCount
+            let flushed = types.isEmpty ? nil : types[index]
+            let add = { (part: [UInt8]) throws(Failure) in
+                guard let flushed else { return try put(part) }
+                try put(flushed.flushingSubnormals(in: part))
+            }
             switch content {
-            case .packed(let packed): bytes.append(contentsOf: packed)
-            case .kernel(let kernel): bytes.append(contentsOf: Self.littleEndian(kernel.packed(), kernel.weights))
+            case .packed(let bytes): try add(bytes)
+            case .kernel(let kernel): try Self.write(kernel.packed(), kernel.weights, add)
+            case .weights(_, let type, let pack): try Self.write(pack(), type, add)
+            case .constant(let bytes): try add(bytes.withUnsafeBytes { Array($0) })
             }
         }
-        return bytes
     }
 
-    /// The packed form that `key` names, made by `pack` the first time. Iterations that share weights give equal keys.
+    /// Bytes in small parts, so that there is no second copy of large weights.
+    private static func write<Failure: Error>(
+        _ floats: [Float], _ type: WeightType, _ add: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let partSize = 1 << 14
+        for start in stride(from: 0, to: floats.count, by: partSize) {
+            try add(littleEndian(floats[start..<min(start + partSize, floats.count)], type))
+        }
+    }
+
+    /// A small constant that `key` names, made by `pack` the first time. Iterations that share weights give equal keys.
     mutating func insert(_ key: ConstantKey, pack: () -> [Float]) -> PlanConstantID {
-        insertBytes(key, { Self.littleEndian(pack()) })
+        insertBytes(key) { Self.littleEndian(pack()[...], .float32) }
     }
 
-    /// The same for constants of any element type.
-    mutating func insertBytes(_ key: ConstantKey, _ content: () -> [UInt8]) -> PlanConstantID {
-        insert(key, .packed(content()))
+    /// Weights that `key` names, `count` floats, made by `pack` whenever they are wanted.
+    mutating func insert(_ key: ConstantKey, count: Int, pack: @escaping @Sendable () -> [Float]) -> PlanConstantID {
+        insert(key, .weights(count: count, .float32, pack))
     }
+
+    /// A constant of any element type as the graph has it.
+    mutating func insert(_ key: ConstantKey, _ bytes: ConstantBytes) -> PlanConstantID { insert(key, .constant(bytes)) }
+
+    /// A small constant of any element type.
+    mutating func insertBytes(_ key: ConstantKey, _ content: () -> [UInt8]) -> PlanConstantID { insert(key, .packed(content())) }
 
     /// A table that the compiler made.
     mutating func insert(_ words: [UInt32]) -> PlanConstantID {
@@ -82,13 +116,20 @@ struct ConstantsSection {
         switch contents[id.index] {
         case .kernel(var kernel):
             kernel.weights = type
-            kernel.largest = Self.largest(kernel.floats)
+            kernel.largest = Self.largest(kernel.constant.floats)
             contents[id.index] = .kernel(kernel)
             return kernel.largest
+        case .weights(let count, _, let pack):
+            contents[id.index] = .weights(count: count, type, pack)
+            return Self.largest(pack())
         case .packed(let bytes):
             let floats = Self.floats(bytes)
-            contents[id.index] = .packed(Self.littleEndian(floats, type))
+            contents[id.index] = .packed(Self.littleEndian(floats[...], type))
             return Self.largest(floats)
+        case .constant(let bytes):
+            let pack = { @Sendable in Self.floats(bytes.withUnsafeBytes { Array($0) }) }
+            contents[id.index] = .weights(count: bytes.count / 4, type, pack)
+            return Self.largest(pack())
         }
     }
 
@@ -104,16 +145,12 @@ struct ConstantsSection {
         return id
     }
 
-    private static func littleEndian(_ floats: [Float]) -> [UInt8] {
-        floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) }
-    }
-
-    private static func littleEndian(_ floats: [Float], _ type: WeightType) -> [UInt8] {
-        if type == .float32 { return littleEndian(floats) }
+    private static func littleEndian(_ floats: ArraySlice<Float>, _ type: WeightType) -> [UInt8] {
+        if type == .float32 { return floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) } }
         return floats.map { type.bits($0).littleEndian }.withUnsafeBytes { Array($0) }
     }
 
-    /// What ``littleEndian(_:)`` was made of.
+    /// What ``littleEndian(_:_:)`` was made of.
     private static func floats(_ bytes: [UInt8]) -> [Float] {
         bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 4).map {

@@ -1,10 +1,10 @@
+import GraphIR
 import PlanFormat
 
 /// The kernel of an ungrouped convolution, which is packed only when its algorithm is settled.
-struct ConvolutionKernel {
+struct ConvolutionKernel: Sendable {
     /// In the graph's order, `[kh, kw, Ci, Co]`.
-    var floats: [Float]
-    var shape: [Int]
+    var constant: Constant
     /// Of each source; in all `Ci`.
     var sourceChannels: [Int]
     var algorithm = ConvolutionAlgorithm.direct
@@ -16,6 +16,7 @@ struct ConvolutionKernel {
     var byteCount: Int { byteCount(for: algorithm) }
 
     func byteCount(for algorithm: ConvolutionAlgorithm) -> Int {
+        let shape = constant.shape
         let positions = algorithm.tile.map { ($0 + 2) * ($0 + 2) } ?? shape[0] * shape[1]
         let blocks = (shape[3] + PlanValue.lanes - 1) / PlanValue.lanes
         return blocks * PlanValue.lanes * weights.byteCount * positions * shape[2]
@@ -28,7 +29,7 @@ struct ConvolutionKernel {
     }
 
     func packed() -> [Float] {
-        if let tile = algorithm.tile { return WinogradWeights.packed(floats, shape: shape, tile: tile) }
-        return WeightPacking.direct(floats, shape: shape, sourceChannels: sourceChannels)
+        if let tile = algorithm.tile { return WinogradWeights.packed(constant.floats, shape: constant.shape, tile: tile) }
+        return WeightPacking.direct(constant.floats, shape: constant.shape, sourceChannels: sourceChannels)
     }
 }

@@ -27,7 +27,7 @@ struct GraphBounds {
     static let tableEntries = 1 << 24
     /// Packing fills up blocks of 16 channels, and gives the groups of a transposed convolution each other's channels.
     static func packedBytes(of graph: Graph) -> Int {
-        (256 << 20) + 16 * graph.constants.ids.reduce(0) { $0 + graph.constants[$1].bytes.count }
+        (256 << 20) + 4 * graph.constants.ids.reduce(0) { $0 + graph.constants[$1].bytes.count }
     }
 
     /// - Throws: ``CompileError/exceedsBounds(_:)`` with everything that is too large.

@@ -29,8 +29,8 @@ extension Network {
         return operands > most ? "\(heights): \(operands) operands of all steps, at most \(most)" : nil
     }
 
-    /// A schedule of so many steps is 240 MB in the file.
-    private static let mostSteps = 20_000_000
+    /// A schedule of so many steps is 48 MB in the file, and some four times as much while it is made.
+    private static let mostSteps = 4_000_000
 }
 
 extension Compiler {

@@ -5,6 +5,12 @@ import PlanFormat
 enum WeightPacking {
     private static let lanes = PlanValue.lanes
 
+    /// Floats that a kernel has when it is packed, whatever the order.
+    /// - Parameters:
+    ///   - positions: of the kernel, times the input channels of each output channel.
+    ///   - outputs: channels.
+    static func count(positions: Int, outputs: Int) -> Int { blockCount(outputs) * positions * lanes }
+
     /// `[output block][source][input block][kh][kw][lanes of the block][16]`
     static func direct(_ kernel: [Float], shape: [Int], sourceChannels: [Int]) -> [Float] {
         let (positions, inputs, outputs) = (shape[0] * shape[1], shape[2], shape[3])

@@ -36,7 +36,7 @@ struct Calibration {
         let runner: PlanRunner
 
         init(_ compiled: CompiledPlan, place: String) throws {
-            runner = try PlanRunner(loadPlan(compiled, place: place), place: place, threads: 1)
+            runner = try PlanRunner(PlanFile.load(compiled, place: place), place: place, threads: 1)
             // Fills the input, and touches every page.
             _ = try runner.measure([nil], runs: 1, profiles: false)
         }

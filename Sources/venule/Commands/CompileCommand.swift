@@ -1,10 +1,8 @@
 import ArgumentParser
 import GraphIR
-import Imaging
 import Optimizer
 import PlanFormat
-import Runtime
-import SelfTest
+import Platform
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -91,15 +89,9 @@ struct CompileCommand: ParsableCommand {
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
         let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
-        let bytes: [UInt8]
-        do throws(RuntimeError) {
-            bytes = try SelfTest.added(to: compiled.bytes)
-        } catch {
-            throw CommandFailure(error, place: output)
-        }
-        try AtomicFile.write(bytes, to: output)
+        let byteCount = try PlanFile.write(compiled, to: output)
 
-        Console.write(Format.line("written", "\(output), \(Format.mebibytes(bytes.count))"))
+        Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))
         for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
         let memory = compiled.memory
         let plural = threads == 1 ? "" : "s"
@@ -108,7 +100,8 @@ struct CompileCommand: ParsableCommand {
         Console.write(Format.line("arena", "\(Format.mebibytes(memory.arena)); these buffers need at least \(bound)"))
         Console.write(Format.line("steps", "\(Format.grouped(compiled.plan.schedule.count)), \(compiled.stepHeights)"))
         Console.write(Format.line("algorithms", PlanDescription.algorithms(of: compiled.plan)))
-        Console.write(Format.line("compiled in", Format.duration(monotonicSeconds() - start)))
+        let peak = Format.mebibytes(Int(venule_peak_resident_bytes()))
+        Console.write(Format.line("compiled in", "\(Format.duration(monotonicSeconds() - start)), \(peak) at the peak"))
     }
 }
 

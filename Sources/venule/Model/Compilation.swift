@@ -32,8 +32,12 @@ struct Compilation {
     /// - Parameters:
     ///   - outputs: only recorded; the model has them selected.
     ///   - frame: only recorded; the model takes it.
-    func compile(_ model: LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil) throws -> CompiledPlan {
+    func compile(_ model: consuming LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil) throws -> CompiledPlan {
+        let place = model.path
         var graph = model.graph
+        let provenance = provenance(of: graph, outputs: outputs, frame)
+        // The weights as they were imported, where passes make others.
+        model.graph.constants = ConstantTable()
         do throws(PassError) {
             try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
                 guard printAfter.contains(pass.name) else { return }
@@ -41,16 +45,16 @@ struct Compilation {
                 Console.write(text: graph.text())
             }
         } catch {
-            throw CommandFailure(error, place: model.path)
+            throw CommandFailure(error, place: place)
         }
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
-            goal: goal, weights: weights, flushesSubnormals: flushesSubnormals, costs: costs, provenance: provenance(of: model.graph, outputs: outputs, frame))
+            goal: goal, weights: weights, flushesSubnormals: flushesSubnormals, costs: costs, provenance: provenance)
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options)
         } catch {
-            throw CommandFailure(error, place: model.path)
+            throw CommandFailure(error, place: place)
         }
     }
 

@@ -143,14 +143,3 @@ func loadPlan(_ path: String) throws -> Model {
         throw CommandFailure(error, place: path)
     }
 }
-
-/// Loads a plan that was just compiled.
-func loadPlan(_ compiled: CompiledPlan, place: String) throws -> Model {
-    try compiled.bytes.withUnsafeBytes { bytes in
-        do throws(RuntimeError) {
-            return try Model(copying: bytes)
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
-    }
-}

@@ -115,8 +115,8 @@ final class MapPredictor {
         let sides = [size.height, size.width]
         let bound = try model.bound(to: [name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
         let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: .final)
-        largestPlanBytes = max(largestPlanBytes, compiled.bytes.count)
-        let loaded = try loadPlan(compiled, place: path)
+        let loaded = try PlanFile.load(compiled, place: path)
+        largestPlanBytes = max(largestPlanBytes, loaded.fileBytes)
         try Self.check(loaded.plan, path: path)
         return loaded
     }

@@ -48,17 +48,117 @@ import Testing
         }
         #expect(
             Set(convolution) == [
-                "the dilation over rows of 'conv': 70000, at most 65536", "padded rows of 'conv': 70000, at most 65536",
-                "rows that the window of 'conv' spans: 70001, at most 65536",
-                "the stride over columns of 'conv': 70000, at most 65536",
-                "columns behind the image of the last window of 'conv': 69992, at most 65536",
+                "convolution 'conv': the dilation over rows: 70000, at most 65536", "convolution 'conv': padded rows: 70000, at most 65536",
+                "convolution 'conv': rows that the window spans: 70001, at most 65536",
+                "convolution 'conv': the stride over columns: 70000, at most 65536",
+                "convolution 'conv': padded columns: 70000, at most 65536",
             ])
         let pooling = try exceeded { builder, _ in
             let image = builder.input("image", TensorType([1, 2000, 2000, 1]))
             let window = Window(size: Spatial(1500, 1500), padding: .explicit(top: 1, left: 0, bottom: 0, right: 1))
             return try builder.append(.pooling(Pooling(.maximum, window: window)), [image], name: "pool")[0]
         }
-        #expect(pooling == ["positions of the window of 'pool': 2250000, at most 1048576"])
+        #expect(pooling == ["pooling 'pool': positions of the window: 2250000, at most 1048576"])
+    }
+
+    /// Behind a fused pooling nothing shows how large an image was.
+    @Test func imagesInFrontOfAFusedPooling() throws {
+        let messages = try exceeded { builder, constants in
+            let image = builder.input("image", type(1, 1 << 20, 8, 1))
+            let kernel = builder.constant(Constant([1], shape: [1, 1, 1, 1]), into: &constants, name: "kernel")
+            let window = Window(size: .one, padding: .explicit(top: 4, left: 0, bottom: 0, right: 0))
+            let convolution = Convolution(
+                window: window, hasBias: false, pooling: PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false))
+            return try builder.append(.convolution(convolution), [image, kernel], name: "conv")[0]
+        }
+        #expect(messages == ["convolution 'conv': rows of the result: 1048580, at most 1048576"])
+    }
+
+    /// What is no image is held whole, also where only a view of it is read, and where it is empty.
+    @Test(arguments: [[1 << 28], [1 << 31], [0, 1 << 31], [1 << 20, 1 << 20], [1, 1, 1, 1 << 14, 1 << 14]])
+    func wholeTensors(shape: [Int]) throws {
+        let bytes = shape.reduce(4) { $0 * max(1, $1) }
+        let text = shape.map { "\($0)" }.joined(separator: ", ")
+        let messages = try exceeded { builder, _ in
+            let one = builder.input("one", TensorType([1]))
+            let expansion = Expansion(to: shape.map { Dimension($0) })
+            let large = try builder.append(.expansion(expansion), [one], name: "large")[0]
+            let corner = Slice(shape.map { Slice.Axis(start: 0, step: 1, count: Dimension(min($0, 1))) })
+            return try builder.append(.slice(corner), [large], name: "corner")[0]
+        }
+        #expect(
+            messages == [
+                "expansion 'large': 'large' is f32[\(text)], which takes \(bytes) bytes where it is held whole; at most 1073741823 are supported"
+            ])
+    }
+
+    /// Images are held whole where they are read in another way than row by row.
+    @Test func imagesThatAreHeldWhole() throws {
+        var builder = FunctionBuilder(name: "main")
+        let image = builder.input("image", type(1, 1 << 14, 1 << 14, 1))
+        builder.output("out", try builder.append(.tiling(Tiling([1, 1, 1, 2])), [image], name: "twice")[0])
+        do throws(CompileError) {
+            _ = try Compiler.compile(Graph(entry: builder.finish()))
+            Issue.record("compiled")
+        } catch {
+            guard case .unsupported(let parts) = error else { throw error }
+            #expect(parts.count == 1 && "\(parts[0])".contains("'image' is f32[1, 16384, 16384, 1], which takes 1073741824 bytes"))
+        }
+        // Row by row they are not.
+        builder = FunctionBuilder(name: "main")
+        let other = builder.input("image", type(1, 1 << 14, 1 << 14, 1))
+        builder.output("out", try builder.append(.elementwise(Elementwise(.relu)), [other], name: "relu")[0])
+        #expect(try Compiler.compile(Graph(entry: builder.finish())).memory.arena < 1 << 26)
+    }
+
+    @Test func tables() throws {
+        let resampled = try exceeded { builder, _ in
+            let signal = builder.input("signal", type(1, 8))
+            let axis = Resampling.Axis(1, size: 1 << 23, scale: 1 << 20, interpolation: .linear)
+            return try builder.append(.resampling(Resampling([axis])), [signal], name: "resampled")[0]
+        }
+        #expect(
+            resampled == [
+                "resampling 'resampled': elements of the resampled axis 1: 8388608, at most 1048576",
+                "entries of the tables for padding and resampling: 67108864, at most 16777216",
+            ])
+        let padded = try exceeded { builder, _ in
+            var last = builder.input("signal", type(1, 8))
+            for index in 0..<18 {
+                let padding = Padding(.edge, amounts: [Padding.Amount(0, 0), Padding.Amount(0, 1 << 20)])
+                last = try builder.append(.padding(padding), [last], name: "padded\(index)")[0]
+            }
+            return last
+        }
+        #expect(padded.count == 1 && padded[0].hasPrefix("entries of the tables for padding and resampling: 1793"), "\(padded)")
+    }
+
+    /// Of a transposed convolution each group's channels are packed with those of all others.
+    @Test func packedWeights() throws {
+        let channels = 1 << 14
+        let messages = try exceeded { builder, constants in
+            let image = builder.input("image", type(1, 2, 2, channels))
+            let ones = Constant([Float](repeating: 1, count: 4 * channels), shape: [2, 2, 1, channels])
+            let kernel = builder.constant(ones, into: &constants, name: "kernel")
+            let convolution = TransposedConvolution(window: Window(size: Spatial(2, 2)), groups: channels, hasBias: false)
+            return try builder.append(.transposedConvolution(convolution), [image, kernel], name: "up")[0]
+        }
+        #expect(messages == ["bytes of packed weights: 4294967296, at most 269484032"])
+    }
+
+    /// A batch of which something sees all images is compiled image by image.
+    @Test func batchesThatAreNotRepeated() throws {
+        var builder = FunctionBuilder(name: "main")
+        let images = builder.input("images", type(20_000, 2, 2, 1))
+        let mean = try builder.append(.globalPooling(GlobalPooling(.average)), [images], name: "means")[0]
+        builder.output("sum", try builder.append(.reduction(Reduction(.sum, axes: [0])), [mean], name: "sum")[0])
+        do throws(CompileError) {
+            _ = try Compiler.compile(Graph(entry: builder.finish()))
+            Issue.record("compiled")
+        } catch {
+            guard case .unsupported(let parts) = error else { throw error }
+            #expect("\(parts[0])".contains("its 20000 images are computed one by one"), "\(parts)")
+        }
     }
 
     @Test func work() throws {
@@ -113,7 +213,7 @@ import Testing
             Issue.record("compiled")
         } catch {
             guard case .exceedsBounds(let messages) = error else { throw error }
-            #expect(messages == ["1-row steps: 1470103552 steps, at most 20000000"])
+            #expect(messages == ["1-row steps: 1470103552 steps, at most 4000000"])
         }
     }
 

@@ -1,3 +1,4 @@
+import GraphIR
 import PlanFormat
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
 
     /// A kernel is packed for the algorithm that is chosen last, and the constants behind it move.
     @Test func kernelsArePackedLast() throws {
-        let kernel = ConvolutionKernel(floats: (0..<9 * 3 * 2).map { Float($0) }, shape: [3, 3, 3, 2], sourceChannels: [3])
+        let kernel = ConvolutionKernel(constant: Constant((0..<9 * 3 * 2).map { Float($0) }, shape: [3, 3, 3, 2]), sourceChannels: [3])
         var section = ConstantsSection()
         let first = section.insert(kernel, of: 7)
         #expect(section.insert(kernel, of: 7) == first)
@@ -35,5 +36,14 @@ import Testing
             let bits = floats.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt32($0))) } }
             #expect(Array(section.bytes[..<bytes]) == bits)
         }
+    }
+}
+
+extension ConstantsSection {
+    /// The whole section.
+    fileprivate var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        write { bytes += $0 }
+        return bytes
     }
 }

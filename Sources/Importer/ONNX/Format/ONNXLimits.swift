@@ -12,7 +12,7 @@ enum ONNXLimits {
     /// Functions calling each other, and graphs inside each other, while they are converted.
     static let conversionDepth = 32
     /// Nodes converted, with functions and loops expanded.
-    static let convertedNodes = 1 << 18
+    static let convertedNodes = 1 << 16
     /// Bytes of all the constants that are one element repeated; what is beyond is repeated when the model runs. The
     /// weights of ResNet-50 fit, which ONNX's own test cases have in this form.
     static let filledBytes = 128 << 20

@@ -143,6 +143,7 @@ extension ONNXConversion {
             || body.outputs.contains { $0.name == body.inputs[0].name }
         let name = functionName("\(call.name)_body")
         let problemCount = problems.count
+        let nodeCount = effort.nodes
         var goesOn: Int?
         var outputs: [ONNXValue] = []
         try deepen(call)
@@ -170,6 +171,9 @@ extension ONNXConversion {
         guard problems.count == problemCount, goesOn == 1, outputs.count == body.outputs.count - 1,
             zip(outputs, initial).allSatisfy({ $0.type == $1.type })
         else { return nil }
+        // Each turn repeats the body's nodes once its calls are expanded.
+        effort.nodes += (effort.nodes - nodeCount) * (turns - 1)
+        guard effort.nodes <= ONNXLimits.convertedNodes else { return nil }
         finished.append(function)
         builder.functions = finished
         return try calls(of: name, turns, initial, captured.map(\.1), needsTurn: needsTurn, outputs: outputs, call)

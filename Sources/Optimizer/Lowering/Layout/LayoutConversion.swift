@@ -190,9 +190,10 @@ extension Selection {
 
     private mutating func constantValue(_ id: ConstantID) throws(Unsupported) -> PlanValueID {
         let constant = graph.constants[id]
-        return try constantTensor(constant.element, constant.shape, ConstantKey(sources: [id.index], packing: .plain)) {
-            constant.bytes.withUnsafeBytes { Array($0) }
-        }
+        let tensor = try addTensor(constant.element, constant.shape, name: "a constant")
+        let packed = network.constants.insert(ConstantKey(sources: [id.index], packing: .plain), constant.bytes)
+        network.values[tensor.index].storage = .constant(packed)
+        return tensor
     }
 
     /// A plain value of the constants section.

@@ -19,20 +19,21 @@ extension Selection {
             p.poolingWidth = pooling.size.width
             p.keepsUnpooled = pooling.keepsUnpooled && p.pools
         }
-        let (floats, shape) = (kernel.value.floats, kernel.value.shape)
+        let (value, shape) = (kernel.value, kernel.value.shape)
+        let count = WeightPacking.count(positions: shape[..<3].reduce(1, *), outputs: shape[3])
         let weights: PlanConstantID
         if convolution.groups == 1 {
-            let unpacked = ConvolutionKernel(floats: floats, shape: shape, sourceChannels: inputChannels)
+            let unpacked = ConvolutionKernel(constant: value, sourceChannels: inputChannels)
             weights = network.constants.insert(unpacked, of: kernel.id.index)
         } else if convolution.groups == inputChannels[0] && channels == inputChannels[0] {
             p.algorithm = .depthwise
-            weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: .depthwise)) {
-                WeightPacking.depthwise(floats, shape: shape)
+            weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: .depthwise), count: count) {
+                WeightPacking.depthwise(value.floats, shape: shape)
             }
         } else {
             p.algorithm = .grouped
             let key = ConstantKey(sources: [kernel.id.index], packing: .grouped(groups: convolution.groups))
-            weights = network.constants.insert(key) { WeightPacking.grouped(floats, shape: shape) }
+            weights = network.constants.insert(key, count: count) { WeightPacking.grouped(value.floats, shape: shape) }
         }
         let bias = try bias(convolution.hasBias ? node.inputs[convolution.sourceCount + 1] : nil, channels: channels)
         var single = node
@@ -52,8 +53,10 @@ extension Selection {
         p.imageWidth = network.values[source.index].width
         p.activation = Activation(product.activation)
         let key = ConstantKey(sources: [matrix.id.index], packing: .direct(sourceChannels: [shape[2]]))
-        let weights = network.constants.insert(key) {
-            WeightPacking.direct(matrix.value.floats, shape: shape, sourceChannels: [shape[2]])
+        let value = matrix.value
+        let count = WeightPacking.count(positions: shape[2], outputs: shape[3])
+        let weights = network.constants.insert(key, count: count) {
+            WeightPacking.direct(value.floats, shape: shape, sourceChannels: [shape[2]])
         }
         let bias = try bias(product.hasBias ? node.inputs[2] : nil, channels: shape[3])
         try add(.convolution(p), node, sources: [source], constants: [weights, bias])
@@ -74,8 +77,11 @@ extension Selection {
         p.paddingLeft = edges.left
         p.activation = Activation(convolution.activation)
         let groups = convolution.groups
-        let weights = network.constants.insert(ConstantKey(sources: [kernel.id.index], packing: .transposed(groups: groups))) {
-            WeightPacking.transposed(kernel.value.floats, shape: kernel.value.shape, groups: groups)
+        let (value, shape) = (kernel.value, kernel.value.shape)
+        let key = ConstantKey(sources: [kernel.id.index], packing: .transposed(groups: groups))
+        let count = WeightPacking.count(positions: shape[0] * shape[1] * shape[3], outputs: shape[2] * groups)
+        let weights = network.constants.insert(key, count: count) {
+            WeightPacking.transposed(value.floats, shape: shape, groups: groups)
         }
         let bias = try bias(convolution.hasBias ? node.inputs[2] : nil, channels: kernel.value.shape[2] * groups)
         try add(.transposedConvolution(p), node, sources: [source], constants: [weights, bias])

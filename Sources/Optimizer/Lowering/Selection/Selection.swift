@@ -163,7 +163,7 @@ struct Selection {
                 sources: [constantID.index],
                 packing: .rows(image: image, shape: shape, leftHalo: value.leftHalo, rightHalo: value.rightHalo))
             let constant = graph.constants[constantID]
-            let packed = network.constants.insert(key) {
+            let packed = network.constants.insert(key, count: value.ringBytes / MemoryLayout<Float>.stride) {
                 let size = shape.reduce(1, *)
                 return WeightPacking.rows(
                     Array(constant.floats[(image * size)..<((image + 1) * size)]), shape: shape, layout: value)

@@ -14,7 +14,8 @@ extension Selection {
         if repeats { return 0..<1 }
         let count = try tensor(value).1.first ?? 1
         let most = FileLayout.largestRecordCount
-        guard network.values.count + count <= most else {
+        // A single one is an operation like any other.
+        guard count == 1 || network.values.count + count <= most else {
             throw Unsupported(
                 "its \(count) images are computed one by one, with which the plan has more than \(most) values; a smaller batch is expected")
         }
