@@ -16,7 +16,7 @@ echo "Converting $model to $out/iternet.vir"
 echo "Compiling it to $out/iternet.plan"
 "$bin/venule" compile "$out/iternet.vir" -o "$out/iternet.plan" --input-shape "$shape" >"$out/compile.txt"
 echo "Segmenting $photograph"
-"$bin/venule" segment "$out/iternet.plan" "$photograph" -o "$out" --overlay >"$out/segment.txt"
+"$bin/venule" segment "$out/iternet.plan" "$photograph" -o "$out" --overlay --force >"$out/segment.txt"
 echo "Measuring the plan on venule-run, the device's program"
 "$bin/venule-run" bench "$out/iternet.plan" --runs 5 >"$out/bench.txt"
 

@@ -73,7 +73,14 @@ public struct Graph: Sendable {
             self.key = key
             self.value = value
         }
+
+        /// Says that a graph's outputs are exits: see ``Graph/outputsAreExits``.
+        public static let exits = Metadata(key: "outputs", value: "exits")
     }
+
+    /// Whether each output refines the one before it, as the maps after an IterNet's iterations do: all are of one kind, the last is
+    /// the best, and a run may end at an earlier one. Other graphs' outputs are different things.
+    public var outputsAreExits: Bool { metadata.contains(.exits) }
 
     public init(entry: Function, constants: ConstantTable = ConstantTable()) {
         functions = [entry]

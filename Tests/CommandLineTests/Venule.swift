@@ -13,6 +13,11 @@ enum Venule {
     /// Runs it and expects success.
     @discardableResult
     static func succeed(_ arguments: String..., location: SourceLocation = #_sourceLocation) throws -> ProcessResult {
+        try succeed(arguments, location: location)
+    }
+
+    @discardableResult
+    static func succeed(_ arguments: [String], location: SourceLocation = #_sourceLocation) throws -> ProcessResult {
         let result = try runProcess(builtProduct("venule"), arguments)
         #expect(result.status == 0, "\(arguments): \(result.standardError)", sourceLocation: location)
         return result

@@ -13,10 +13,6 @@ import Testing
     private static let algorithms: [ConvolutionAlgorithm] = [.direct, .winograd4x4, .winograd2x2]
     private static let fusedSets = InstructionSet.allCases.filter { $0.isAvailable && $0.fusesMultiplyAdd }
 
-    private func load(_ bytes: [UInt8]) throws -> Model {
-        try bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
-    }
-
     /// An IterNet without biases on an input of so small numbers that all of its sums lie around the least normal number.
     private func iterNet() throws -> (graph: Graph, input: [Float]) {
         let random = try randomIterNet(channels: 4, iterations: 1)
@@ -201,7 +197,7 @@ import Testing
     /// With this library's kernels and those that foretell, which flush too.
     @Test func theSelfTestHolds() throws {
         let (graph, _) = try iterNet()
-        let bytes = try SelfTest.added(to: Compiler.compile(graph, options: CompileOptions(flushesSubnormals: true)).bytes)
+        let bytes = try selfTestedBytes(of: Compiler.compile(graph, options: CompileOptions(flushesSubnormals: true)))
         let model = try load(bytes)
         #expect(model.plan.flushesSubnormals && !model.plan.selfTest.isEmpty)
         for set in InstructionSet.allCases where set.isAvailable {

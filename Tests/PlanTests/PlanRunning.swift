@@ -4,14 +4,20 @@ import PlanFormat
 import Reference
 import Runtime
 import RuntimeTestSupport
+import SelfTest
 import TestSupport
 import Testing
+
+/// A plan from its file's bytes.
+func load(_ bytes: [UInt8]) throws -> Model {
+    try bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
+}
 
 /// Runs a compiled plan on float inputs in the order of its inputs.
 func run(
     _ compiled: CompiledPlan, _ inputs: [[Float]], threads: Int = 1, instructionSet: InstructionSet? = nil
 ) throws -> [String: [Float]] {
-    let model = try compiled.bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
+    let model = try load(compiled.bytes)
     var options = SessionOptions()
     options.threads = threads
     options.instructionSet = instructionSet
@@ -52,6 +58,14 @@ private func withMutableBuffers(of arrays: inout [[Float]], _ body: ([UnsafeMuta
 func reference(_ graph: Graph, _ inputs: [(name: String, shape: [Int], floats: [Float])]) throws -> [String: [Float]] {
     let tensors = Dictionary(uniqueKeysWithValues: inputs.map { ($0.name, Tensor($0.floats, shape: $0.shape)) })
     return try Evaluator(graph).run(tensors).mapValues { $0.floats }
+}
+
+/// A plan's file with the self-test that `compile` adds.
+func selfTestedBytes(of compiled: CompiledPlan) throws -> [UInt8] {
+    var compiled = compiled
+    compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
+    compiled.plan.selfTest = try SelfTest.computed(load(compiled.bytes))
+    return compiled.bytes
 }
 
 /// Runs the standard passes.

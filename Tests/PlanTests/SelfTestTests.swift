@@ -9,22 +9,11 @@ import Testing
 
 /// The self-test that `compile` puts into a plan, on this machine's kernels.
 @Suite struct SelfTestTests {
-    private func load(_ bytes: [UInt8]) throws -> Model {
-        try bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
-    }
-
-    private func selfTested(_ compiled: CompiledPlan) throws -> [UInt8] {
-        var compiled = compiled
-        compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
-        compiled.plan.selfTest = try SelfTest.computed(load(compiled.bytes))
-        return compiled.bytes
-    }
-
     private func iterNet(_ options: CompileOptions = CompileOptions()) throws -> [UInt8] {
         var graph = try randomIterNet(channels: 8, iterations: 1)
         let main = graph.main
         graph = try graph.binding(inputShapes: [main[main.inputs[0]].name: [1, 32, 48, 3]])
-        return try selfTested(Compiler.compile(try optimised(graph), options: options))
+        return try selfTestedBytes(of: Compiler.compile(try optimised(graph), options: options))
     }
 
     /// Portable code compiled with and without fused multiply-add foretells what each instruction set does.
@@ -130,6 +119,6 @@ import Testing
         var entry = try #require(FrameEntry(format: "rgb8:50x40"))
         entry.resized = FrameEntry.Size(width: 24, height: 16)
         let graph = try entry.prepended(to: network.graph)
-        return try selfTested(Compiler.compile(try optimised(graph)))
+        return try selfTestedBytes(of: Compiler.compile(try optimised(graph)))
     }
 }

@@ -110,6 +110,12 @@ public enum ModelFile {
         !name.isEmpty && name != "." && name != ".." && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
     }
 
+    /// Where the companion of the graph at a path is, if it has one.
+    public static func companionPath(of path: String) -> String {
+        let (folder, name) = companion(of: path)
+        return folder + name
+    }
+
     /// The folder of a path, ending in a slash or empty, and the name of the companion that belongs there.
     static func companion(of path: String) -> (folder: String, name: String) {
         let split = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex

@@ -28,6 +28,8 @@ struct Blueprint: Sendable {
     var assumptions: [String]
     /// The tensors that the graph takes.
     var weights: [KerasWeight]
+    /// See ``Graph/outputsAreExits``.
+    var outputsAreExits = false
     /// Makes the graph of these tensors' values, given in the order of `weights`.
     var makeGraph: @Sendable ([Constant]) throws(GraphError) -> Graph
 }

@@ -115,5 +115,6 @@ private func metadata(of checkpoint: KerasCheckpoint, blueprint: Blueprint, sha2
     if let version = checkpoint.kerasVersion { entries.append(.init(key: "source.keras", value: version)) }
     entries.append(.init(key: "architecture", value: blueprint.architecture))
     entries += blueprint.parameters.map { .init(key: "architecture.\($0.name)", value: "\($0.value)") }
+    if blueprint.outputsAreExits { entries.append(.exits) }
     return entries
 }

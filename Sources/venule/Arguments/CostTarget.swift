@@ -6,7 +6,7 @@ import Optimizer
 struct CostTarget: ExpressibleByArgument {
     static let standard = CostTarget(argument: CostTable.standard.name)
 
-    private let argument: String
+    let argument: String
 
     init(argument: String) { self.argument = argument }
 

@@ -26,8 +26,7 @@ enum InputFiles {
         }
         for name in names where paths[name] == nil && !unnamed.isEmpty { paths[name] = unnamed.removeFirst() }
         if let extra = unnamed.first {
-            let list = names.map { "'\($0)'" }.joined(separator: ", ")
-            throw CommandFailure(.usage, "--input \(extra): \(plan) has only the inputs \(list)")
+            throw CommandFailure(.usage, "--input \(extra): \(plan) has only the inputs \(Format.names(names))")
         }
         return names.map { paths[$0] }
     }

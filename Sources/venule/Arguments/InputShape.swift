@@ -24,7 +24,7 @@ struct InputShape: ExpressibleByArgument {
 
 /// Which of a model's outputs a plan computes.
 enum OutputSelection: ExpressibleByArgument, Equatable {
-    /// The last one: an iterative network's best.
+    /// The last one, which is the best of outputs that refine one another.
     case final
     case all
     case named([String])

@@ -18,6 +18,9 @@ struct ModelInputs: ParsableArguments {
 
     func importOptions() throws -> ImportOptions { try Self.importOptions(shapes: inputShape, bind: bind) }
 
+    /// The files that `--bind` names.
+    var boundFiles: [String] { bind.map { String($0.drop { $0 != "=" }.dropFirst()) } }
+
     /// - Throws: `CommandFailure` for what is given twice or is no array.
     static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {
         var options = ImportOptions()

@@ -65,10 +65,10 @@ struct BenchCommand: ParsableCommand {
 
     private func writeTable() throws {
         // Before the work, so that a place that cannot be written to costs no waiting.
-        if let output { try OutputFolder.checkFile(output) }
+        if let output { try OutputFile.check(output, inputs: [], takesDevices: true) }
         let calibration = try Calibration.run(leastRuns: runs ?? 5)
         guard let output else { return Console.write(text: calibration.table.text) }
-        try AtomicFile.write(Array(calibration.table.text.utf8), to: output)
+        try OutputFile.write(Array(calibration.table.text.utf8), to: output)
         Console.write(Format.line("written", "\(output), sha256 \(calibration.table.sha256)"))
         for line in calibration.lines { Console.write(line) }
     }

@@ -25,8 +25,13 @@ struct CompileCommand: ParsableCommand {
     var output: String
     @OptionGroup var inputs: ModelInputs
     @OptionGroup var frame: FrameOptions
-    @Option(help: ArgumentHelp("'final', 'all', or names of outputs.", valueName: "final|all|NAME,…"))
-    var outputs: OutputSelection = .final
+    @Option(
+        help: ArgumentHelp(
+            """
+            'final', 'all', or names of outputs. Default: 'all', or 'final' where the outputs refine one another, as an \
+            IterNet's do.
+            """, valueName: "final|all|NAME,…"))
+    var outputs: OutputSelection?
     @Option(
         help: ArgumentHelp(
             "All that a run may take: plan, arena, scratch, buffers and code. Refused where it cannot be met.",
@@ -83,9 +88,11 @@ struct CompileCommand: ParsableCommand {
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
             printAfter: printIrAfter)
         try compilation.checkPassNames()
+        try OutputFile.check(output, inputs: graphFiles(model) + inputs.boundFiles + [target.argument], takesDevices: true)
         let frame = try frame.entry()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
-        try loaded.select(outputs)
+        let outputs = outputs ?? loaded.standardOutputs
+        let leftOut = try loaded.select(outputs)
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
         let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
@@ -93,6 +100,8 @@ struct CompileCommand: ParsableCommand {
 
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))
         for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
+        if !leftOut.isEmpty { Console.write(Format.line("left out", "\(Format.names(leftOut)); --outputs all computes them too")) }
+        for assumption in loaded.summary?.assumptions ?? [] { Console.write(Format.line("assumed", assumption)) }
         let memory = compiled.memory
         let plural = threads == 1 ? "" : "s"
         Console.write(Format.line("memory of a run", "\(Format.mebibytes(memory.total)) with \(threads) thread\(plural)"))

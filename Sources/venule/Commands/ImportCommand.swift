@@ -19,10 +19,12 @@ struct ImportCommand: ParsableCommand {
     @OptionGroup var inputs: ModelInputs
 
     func run() throws {
+        if let output {
+            for file in graphFiles(output) { try OutputFile.check(file, inputs: [model] + inputs.boundFiles) }
+        }
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         if !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let output {
-            try OutputFolder.checkFile(output)
             do throws(ModelFileError) {
                 try ModelFile.write(loaded.graph, to: output)
             } catch {

@@ -47,6 +47,10 @@ struct RunCommand: ParsableCommand {
         }
         let options = RunOptions(outputs: count, deadline: deadlineMs.map { UInt64($0) * 1_000_000 })
         try OutputFolder.check(outputDir)
+        let names = OutputFolder.fileNames(for: model.plan.outputs.map(\.text))
+        let paths = names.map { "\(outputDir)/\($0).npy" }
+        let read = try [plan] + InputFiles.assign(input, to: model.plan.inputs.map(\.text), of: plan)
+        for path in paths.prefix(count) { try OutputFile.check(path, inputs: read) }
         var newest = 0
         var times: [Double] = []
         for _ in 0..<repetitions {
@@ -54,16 +58,19 @@ struct RunCommand: ParsableCommand {
             newest = try runner.run(inputs, options: options)
             times.append(monotonicSeconds() - start)
         }
-        let names = OutputFolder.fileNames(for: model.plan.outputs.map(\.text))
         let finished = (0..<count).filter { runner.isComplete(output: $0) }
         let files = finished.map { index in
-            (path: "\(outputDir)/\(names[index]).npy", bytes: NumPyTensor(runner.output(index)).fileBytes)
+            (path: paths[index], bytes: NumPyTensor(runner.output(index)).fileBytes)
         }
         try OutputFolder.make(outputDir)
         try AtomicFile.write(files)
         for (index, file) in zip(finished, files) {
             let entry = model.plan.outputs[index]
             Console.write(Format.line(entry.text, "\(file.path), \(Format.shape(model.plan.shape(of: entry)))"))
+        }
+        if count < paths.count {
+            let others = model.plan.outputs.dropFirst(count).map(\.text)
+            Console.write(Format.line("left out", "\(Format.names(others)), by --until \(count)"))
         }
         if newest < count - 1 {
             Console.write(Format.line("newest", "output \(newest + 1) of \(count): the deadline has passed"))

@@ -39,6 +39,13 @@ struct SegmentCommand: ParsableCommand {
     var stretch = false
     @Flag(help: "Also write the photograph with the vessels in green.")
     var overlay = false
+    @Option(
+        help: ArgumentHelp(
+            "The output that is the map. Default: the only one that can be, or the last of those that refine one another.",
+            valueName: "OUTPUT"))
+    var map: String?
+    @Flag(help: "Replace files that exist. Those that this command reads are never replaced.")
+    var force = false
 
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Missing expected argument '<images> ...'") }
@@ -50,10 +57,12 @@ struct SegmentCommand: ParsableCommand {
     }
 
     func run() throws {
-        let files = try SegmentedFiles.plan(images, in: output)
-        let predictor = try MapPredictor(path: network, threads: threadCount.threads)
-        let patchAverage = method == .patches ? try patches(predictor) : nil
         try OutputFolder.check(output)
+        let files = try SegmentedFiles.plan(images, in: output, overlays: overlay, network: network, replaces: force)
+        let predictor = try MapPredictor(path: network, threads: threadCount.threads, map: map)
+        let patchAverage = method == .patches ? try patches(predictor) : nil
+        for assumption in predictor.assumptions { Console.write(Format.line("assumed", assumption)) }
+        if let note = predictor.mapNote { Console.write(Format.line("map", note)) }
         var failure: CommandFailure?
         for file in files {
             do {
@@ -103,25 +112,28 @@ struct SegmentCommand: ParsableCommand {
         let map = result.map.resized(height: original.height, width: original.width)
 
         try write(map, photograph, files)
+        let range = MapRange(map)
+        if !range.isOfProbabilities { Console.warn(.noProbabilities(image: files.image, range)) }
 
         var notes = [PictureSize(height: original.height, width: original.width).description]
         if let side = dataset.side { notes.append("as \(side)x\(side)") }
         if !result.note.isEmpty { notes.append(result.note) }
         notes.append(Format.duration(monotonicSeconds() - start))
         Console.write("\(files.image): \(notes.joined(separator: ", "))")
-        for path in [files.map, files.array] + (overlay ? [files.overlay] : []) { Console.write("  \(path)") }
+        for path in files.paths { Console.write("  \(path)") }
     }
 
     private func write(_ map: Raster, _ photograph: Photograph, _ files: SegmentedFiles) throws {
         var contents = [(path: files.array, bytes: NumPyArray(shape: [map.height, map.width], values: map.values).bytes)]
-        for (path, png) in [
-            (files.map, ImageFile.greyPNG(stretch ? map.stretched() : map)),
-            (files.overlay, overlay ? ImageFile.png(photograph.overlaid(with: map)) : []),
-        ] {
+        var pictures = [(files.map, ImageFile.greyPNG(stretch ? map.stretched() : map))]
+        if let overlay = files.overlay { pictures.append((overlay, ImageFile.png(photograph.overlaid(with: map)))) }
+        for (path, png) in pictures {
             guard let png else { throw CommandFailure(.doesNotFit, "\(path): there is no memory for the picture") }
-            if !png.isEmpty { contents.append((path: path, bytes: png)) }
+            contents.append((path: path, bytes: png))
         }
         try OutputFolder.make(output)
+        // Others may have made files meanwhile; and where capitals do not count, a.png is the A.png of the photograph before.
+        if !force { try files.checkAbsence() }
         try AtomicFile.write(contents)
     }
 }

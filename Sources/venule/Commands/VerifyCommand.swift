@@ -46,7 +46,7 @@ struct VerifyCommand: ParsableCommand {
         do throws(RuntimeError) { try compiled.checkConstants() } catch { throw CommandFailure(error, place: plan) }
         if let warning = compiled.subnormalWeights.warning(in: compiled.plan) { Console.note("venule: warning: \(plan): \(warning)") }
         let outputs = compiled.plan.outputs.map(\.text)
-        let reference = try matchingModel(for: compiled.plan, outputs: outputs)
+        let (reference, leftOut) = try matchingModel(for: compiled.plan, outputs: outputs)
         noteOtherSource(compiled.plan, reference.graph)
 
         let inputs = try input.isEmpty
@@ -70,6 +70,7 @@ struct VerifyCommand: ParsableCommand {
                 )
             }
         }
+        if !leftOut.isEmpty { Console.write(Format.line("left out", "\(Format.names(leftOut)), which the plan does not compute")) }
         if let worst { throw CommandFailure(.mismatch, "\(plan): differs from \(model) \(worst.text)") }
     }
 
@@ -86,8 +87,8 @@ struct VerifyCommand: ParsableCommand {
         return isTiled ? 1e-4 : 1e-5
     }
 
-    /// The model for the plan's size, with the plan's outputs.
-    private func matchingModel(for plan: Plan, outputs: [String]) throws -> LoadedModel {
+    /// The model for the plan's size, with the plan's outputs; and the names of the others.
+    private func matchingModel(for plan: Plan, outputs: [String]) throws -> (model: LoadedModel, leftOut: [String]) {
         let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
         var options = try ModelInputs.importOptions(shapes: inputShape, bind: bind)
         let frame = FrameEntry(provenance: plan.provenance)
@@ -102,14 +103,14 @@ struct VerifyCommand: ParsableCommand {
         for name in outputs where !known.contains(name) {
             throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
         }
-        try loaded.select(.named(outputs))
-        if let frame { return try loaded.taking(frame) }
+        let leftOut = try loaded.select(.named(outputs))
+        if let frame { return (try loaded.taking(frame), leftOut) }
         do throws(GraphError) {
             loaded.graph = try loaded.graph.binding(inputShapes: shapes)
         } catch {
             throw CommandFailure(.mismatch, "\(self.plan): its input shape does not suit \(model): \(error)")
         }
-        return loaded
+        return (loaded, leftOut)
     }
 
     private func noteOtherSource(_ plan: Plan, _ graph: Graph) {

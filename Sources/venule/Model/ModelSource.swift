@@ -71,20 +71,29 @@ struct LoadedModel {
         }
     }
 
+    /// The outputs that are taken where none are asked for: of exits the last, which is the best, of others all.
+    var standardOutputs: OutputSelection { graph.outputsAreExits ? .final : .all }
+
     /// Keeps only the outputs that are asked for, in the model's order.
-    mutating func select(_ outputs: OutputSelection) throws {
+    ///
+    /// - Returns: The names of the others.
+    @discardableResult
+    mutating func select(_ outputs: OutputSelection) throws -> [String] {
         var main = graph.main
+        let all = main.outputs.map(\.name)
         switch outputs {
-        case .all: return
+        case .all: break
         case .final: main.outputs = Array(main.outputs.suffix(1))
         case .named(let names):
             for name in names where !main.outputs.contains(where: { $0.name == name }) {
-                let known = main.outputs.map { "'\($0.name)'" }.joined(separator: ", ")
+                let known = Format.names(main.outputs.map(\.name))
                 throw CommandFailure(.usage, "\(path): there is no output '\(name)'; the outputs are \(known)")
             }
             main.outputs = main.outputs.filter { names.contains($0.name) }
         }
         graph.main = main
+        let kept = Set(main.outputs.map(\.name))
+        return all.filter { !kept.contains($0) }
     }
 
     /// The names of the inputs with their types.
@@ -100,7 +109,7 @@ struct LoadedModel {
         var byName: [String: [Int]] = [:]
         for shape in shapes {
             guard let name = shape.name ?? (inputs.count == 1 ? inputs.first?.name : nil) else {
-                let known = inputs.map { "'\($0.name)'" }.joined(separator: ", ")
+                let known = Format.names(inputs.map(\.name))
                 throw CommandFailure(
                     .usage, "--input-shape \(Format.shape(shape.sides)): give NAME=SHAPE; the inputs of \(path) are \(known)")
             }

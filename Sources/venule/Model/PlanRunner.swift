@@ -52,9 +52,9 @@ final class PlanRunner {
     }
 
     /// - Parameter values: the elements of each of the plan's inputs, all float32.
-    func run(_ values: [[Float]]) throws {
+    func run(_ values: [[Float]], options: RunOptions) throws {
         for (value, buffer) in zip(values, inputs) { value.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        _ = try runAgain(RunOptions())
+        try runAgain(options)
     }
 
     /// Fills the inputs, those without a value with numbers that are the same every time, and measures.

@@ -149,6 +149,11 @@ enum Format {
         return grouped(value)
     }
 
+    /// 'out11', 'out12'.
+    static func names(_ names: [String]) -> String {
+        names.map { "'\($0)'" }.joined(separator: ", ")
+    }
+
     /// 1x592x592x3.
     static func shape(_ sides: [Int]) -> String {
         sides.map(String.init).joined(separator: "x")
@@ -171,6 +176,12 @@ enum Format {
 
     /// Spaces in front of the text.
     static func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
+
+    /// A value of a map: -7.310, and far from 1 as 3.10e20.
+    static func value(_ value: Float) -> String {
+        let value = Double(value)
+        return value == 0 || (1e-3..<1e6).contains(abs(value)) ? fixed(value, decimals: 3) : scientific(value)
+    }
 
     /// A name and its value under those of other lines.
     static func line(_ name: String, _ value: String) -> String {

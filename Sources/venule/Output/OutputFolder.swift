@@ -4,7 +4,9 @@ import Glibc
 enum OutputFolder {
     /// Refuses a folder that could not be written to, so that a long computation does not end in vain. Makes nothing.
     static func check(_ path: String) throws {
-        var existing = path.isEmpty ? "." : path
+        // Joined with a file's name it would be a place in the root folder.
+        guard !path.isEmpty else { throw CommandFailure(.usage, "the name of the folder to write to is empty; '.' is the one at hand") }
+        var existing = path
         var status = stat()
         // The nearest folder that exists decides; `make` adds the others.
         while stat(existing, &status) != 0 && errno == ENOENT {
@@ -19,14 +21,6 @@ enum OutputFolder {
         }
         guard access(existing, W_OK | X_OK) == 0 else {
             throw CommandFailure(.usage, "\(path): cannot be written to: \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// Refuses a place where something else than a regular file is: a folder, or a device that a file would replace.
-    static func checkFile(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
-            throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file")
         }
     }
 

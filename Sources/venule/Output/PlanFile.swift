@@ -7,9 +7,10 @@ import SelfTest
 
 /// A plan that is written to a file part by part, and then read from where it lies, so that there is no copy of it in memory.
 enum PlanFile {
-    /// Writes a plan with its self-test. The file appears at its path when it is complete.
+    /// Writes a plan with its self-test. The file appears at its path when it is complete; a character device is written to.
     /// - Returns: The file's bytes.
-    static func write(_ compiled: CompiledPlan, to path: String) throws(CommandFailure) -> Int {
+    static func write(_ compiled: CompiledPlan, to path: String) throws -> Int {
+        if FileStatus(path)?.isCharacterDevice == true { return try writeToDevice(compiled, path) }
         var writer = venule_writer()
         try check(venule_writer_open(path, 0, &writer), path)
         do throws(CommandFailure) {
@@ -20,6 +21,21 @@ enum PlanFile {
             venule_writer_abandon(&writer, path)
             throw error
         }
+    }
+
+    /// Devices are written from their start to their end, so that the self-test has to be known before.
+    private static func writeToDevice(_ compiled: CompiledPlan, _ path: String) throws -> Int {
+        var compiled = compiled
+        compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
+        let model = try load(compiled, place: path)
+        do throws(RuntimeError) {
+            compiled.plan.selfTest = try SelfTest.computed(model)
+        } catch {
+            throw CommandFailure(error, place: path)
+        }
+        let bytes = compiled.bytes
+        try OutputFile.write(bytes, to: path)
+        return bytes.count
     }
 
     private static func fill(

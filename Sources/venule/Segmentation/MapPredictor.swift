@@ -27,27 +27,44 @@ final class MapPredictor {
     /// Threads that work together on one picture, or each on its own patch; nil for as many as there are processors.
     private let threads: Int?
     private let source: Source
+    /// The output that is the map, among those of the plan, or of the plans that the model is compiled to.
+    private let mapIndex: Int
+    /// Which output is the map where there are others, for the user.
+    let mapNote: String?
     /// The plan of the last size, and what runs it on whole pictures.
-    private var prepared: (size: PictureSize, model: Model, runner: PlanRunner?)?
+    private var prepared: (size: PictureSize, model: Model, runner: MapRunner?)?
     /// What the plans in memory take, the largest of them.
     private(set) var largestPlanBytes = 0
 
+    /// - Parameter map: the output that is the map; nil for what `MapOutput.choose` takes.
     /// - Throws: for what cannot be read, and for a network that does not turn one picture into one map.
-    init(path: String, threads: Int?) throws {
+    init(path: String, threads: Int?, map requested: String?) throws {
         self.path = path
         self.threads = threads
+        let outputs: [MapOutput], chosen: Int
         if try FileKind(of: path) == .plan {
             let model = try loadPlan(path)
-            try Self.check(model.plan, path: path)
+            try Self.checkInput(of: model.plan, path: path)
+            outputs = model.plan.mapOutputs
+            let areExits = model.plan.provenance(Graph.Metadata.exits.key) == Graph.Metadata.exits.value
+            chosen = try MapOutput.choose(from: outputs, requested: requested, areExits: areExits, path: path)
+            try Self.check(chosen, of: model.plan, path: path)
             source = .plan(model)
+            mapIndex = chosen
         } else {
             var model = try LoadedModel(path: path)
-            try model.select(.final)
             guard model.inputs.count == 1, let type = model.inputs.first?.type, type.rank == 4 else {
                 throw CommandFailure(.unsupported, "\(path): one input of rank 4 (a picture) is expected")
             }
+            outputs = model.mapOutputs
+            chosen = try MapOutput.choose(
+                from: outputs, requested: requested, areExits: model.graph.outputsAreExits, path: path)
+            try model.select(.named([outputs[chosen].name]))
             source = .model(model)
+            mapIndex = 0
         }
+        let others = outputs.indices.filter { $0 != chosen }.map { outputs[$0].name }
+        mapNote = others.isEmpty ? nil : "output '\(outputs[chosen].name)'; left out are \(Format.names(others))"
     }
 
     /// What the network is, for messages.
@@ -56,6 +73,12 @@ final class MapPredictor {
         case .plan: "plan"
         case .model: "model"
         }
+    }
+
+    /// What the model's file leaves open and was assumed.
+    var assumptions: [String] {
+        guard case .model(let model) = source else { return [] }
+        return model.summary?.assumptions ?? []
     }
 
     /// What a plan does to the camera's frame that it takes; nil for a model, and for a plan that takes floats.
@@ -114,56 +137,75 @@ final class MapPredictor {
         }
         let sides = [size.height, size.width]
         let bound = try model.bound(to: [name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
-        let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: .final)
+        let selection = OutputSelection.named(bound.graph.main.outputs.map(\.name))
+        let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: selection)
         let loaded = try PlanFile.load(compiled, place: path)
         largestPlanBytes = max(largestPlanBytes, loaded.fileBytes)
-        try Self.check(loaded.plan, path: path)
+        try Self.checkInput(of: loaded.plan, path: path)
+        try Self.check(mapIndex, of: loaded.plan, path: path)
         return loaded
     }
 
-    private static func check(_ plan: Plan, path: String) throws {
+    private static func checkInput(of plan: Plan, path: String) throws {
         guard plan.inputs.count == 1, let input = plan.inputs.first, input.layout != .plain, plan.batch == 1, input.images == 1,
             [1, 3].contains(input.channels) || plan.frame?.format.channels == input.channels,
             input.tensor.element == .float32 || input.layout == .nhwc
         else {
             throw CommandFailure(.unsupported, "\(path): one input of one picture with 3 channels, or 1, is expected")
         }
-        let size = plan.frame.map { ($0.result.height, $0.result.width) } ?? (input.height, input.width)
-        guard let output = plan.outputs.last, output.layout != .plain, output.channels == 1, (output.height, output.width) == size else {
-            throw CommandFailure(.unsupported, "\(path): a last output of one channel and the input's size is expected")
+    }
+
+    private static func check(_ map: Int, of plan: Plan, path: String) throws {
+        guard plan.isMap(plan.outputs[map]) else {
+            let found = plan.mapOutputs[map]
+            throw CommandFailure(
+                .unsupported,
+                "\(path): output '\(found.name)' is \(found.type); a map of one channel of f32 and the input's rows and columns is expected")
         }
     }
 
-    /// The last output for a picture, with all threads on it.
+    /// The map of a picture, with all threads on it.
     func predict(_ picture: Raster) throws -> Raster {
         let size = PictureSize(height: picture.height, width: picture.width)
         let model = try model(for: size)
-        let runner = try prepared?.runner ?? PlanRunner(model, place: path, threads: threads)
+        let runner = try prepared?.runner ?? MapRunner(model, output: mapIndex, place: path, threads: threads)
         prepared = (size, model, runner)
         return try runner.map(of: picture)
     }
 
     /// One runner for each thread, for pictures of one size that are predicted at the same time.
-    func singleThreadedRunners(for size: PictureSize) throws -> [PlanRunner] {
+    func singleThreadedRunners(for size: PictureSize) throws -> [MapRunner] {
         let model = try model(for: size)
         let count = threads ?? min(Int(venule_allowed_processors()), Session.mostThreads)
-        return try (0..<count).map { _ in try PlanRunner(model, place: path, threads: 1) }
+        return try (0..<count).map { _ in try MapRunner(model, output: mapIndex, place: path, threads: 1) }
     }
 }
 
-extension PlanRunner {
-    /// The last output for a picture of the plan's size; a network of one channel gets the luminance.
+/// Runs a plan on pictures, for one of its outputs.
+struct MapRunner {
+    private let runner: PlanRunner
+    private let output: Int
+
+    /// - Parameter threads: nil for as many as the process may use processors.
+    init(_ model: Model, output: Int, place: String, threads: Int?) throws {
+        runner = try PlanRunner(model, place: place, threads: threads)
+        self.output = output
+    }
+
+    /// The map of a picture of the plan's size; a network of one channel gets the luminance.
     func map(of picture: Raster) throws -> Raster {
-        let entry = plan.inputs[0]
+        let plan = runner.plan, entry = plan.inputs[0]
+        let options = RunOptions(outputs: output + 1)
         if entry.tensor.element == .uint8 {
             let format = plan.frame?.format ?? (entry.channels == 1 ? .gray8 : .rgb8)
-            try run([Tensor(integers: picture.bytes(as: format), shape: plan.shape(of: entry), element: .uint8)])
+            let frame = Tensor(integers: picture.bytes(as: format), shape: plan.shape(of: entry), element: .uint8)
+            try runner.run([frame], options: options)
         } else {
             let input = entry.channels == 1 && picture.channels == 3 ? picture.luminance() : picture
-            try run([entry.layout == .nchw ? input.planes : input.values])
+            try runner.run([entry.layout == .nchw ? input.planes : input.values], options: options)
         }
-        let last = plan.outputs.count - 1, output = plan.outputs[last]
-        return Raster(height: output.height, width: output.width, channels: 1, values: floats(ofOutput: last))
+        let map = plan.outputs[output]
+        return Raster(height: map.height, width: map.width, channels: 1, values: runner.floats(ofOutput: output))
     }
 }
 

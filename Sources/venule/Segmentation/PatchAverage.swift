@@ -49,9 +49,9 @@ struct PatchAverage {
 
 /// Predicts one patch at a time. `PatchAverage` gives each worker to one thread only.
 private final class PatchWorker: @unchecked Sendable {
-    private let runner: PlanRunner
+    private let runner: MapRunner
 
-    init(_ runner: PlanRunner) {
+    init(_ runner: MapRunner) {
         self.runner = runner
     }
 

@@ -1,31 +1,47 @@
-import Glibc
-
-/// Where the maps of photographs go.
+/// Where the map of a photograph goes.
 struct SegmentedFiles {
     let image: String
     let map: String
     let array: String
-    let overlay: String
+    /// Nil where none is asked for.
+    let overlay: String?
 
-    /// - Throws: where two photographs would have the same files, or a file would replace a photograph.
-    static func plan(_ images: [String], in folder: String) throws -> [SegmentedFiles] {
+    /// All that is written.
+    var paths: [String] { [map, array] + (overlay.map { [$0] } ?? []) }
+
+    /// - Parameters:
+    ///   - network: the plan or model, which is no more replaced than a photograph.
+    ///   - replaces: whether existing files may be replaced (`--force`).
+    /// - Throws: where two photographs would have the same files, where a file would replace one that the command reads, and
+    ///   where one exists that may not be replaced.
+    static func plan(
+        _ images: [String], in folder: String, overlays: Bool, network: String, replaces: Bool
+    ) throws -> [SegmentedFiles] {
         var takenBy: [String: String] = [:]
-        let sources = Set(images.compactMap(identity))
-        return try images.map { image in
-            let stem = stem(of: image)
-            if let other = takenBy.updateValue(image, forKey: stem) {
-                throw CommandFailure(.usage, "\(image) and \(other) would both be written to \(folder)/\(stem).png")
-            }
+        let planned = try images.map { image in
+            let stem = "\(folder)/\(stem(of: image))"
             let files = SegmentedFiles(
-                image: image, map: "\(folder)/\(stem).png", array: "\(folder)/\(stem).npy",
-                overlay: "\(folder)/\(stem)-overlay.png")
-            for path in [files.map, files.array, files.overlay] {
-                if let identity = identity(path), sources.contains(identity) {
-                    throw CommandFailure(.usage, "\(path): would replace a photograph; choose another folder with -o")
+                image: image, map: "\(stem).png", array: "\(stem).npy", overlay: overlays ? "\(stem)-overlay.png" : nil)
+            for path in files.paths {
+                if let other = takenBy.updateValue(image, forKey: path) {
+                    throw CommandFailure(.usage, "\(image) and \(other) would both be written to \(path)")
                 }
             }
             return files
         }
+        let inputs = images + graphFiles(network)
+        for file in planned {
+            for path in file.paths { try OutputFile.check(path, inputs: inputs) }
+            if !replaces { try file.checkAbsence() }
+        }
+        return planned
+    }
+
+    /// - Throws: where a name is taken.
+    func checkAbsence() throws {
+        guard let taken = paths.first(where: FileStatus.isTaken) else { return }
+        throw CommandFailure(
+            .usage, "\(taken): exists already and is not replaced without --force; choose another folder with -o")
     }
 
     /// The file's name without folders and the last extension.
@@ -33,12 +49,5 @@ struct SegmentedFiles {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
         return String(name[..<dot])
-    }
-
-    /// Device and number of an existing file, the same for every path to it.
-    private static func identity(_ path: String) -> [UInt64]? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return [UInt64(status.st_dev), UInt64(status.st_ino)]
     }
 }

@@ -68,7 +68,7 @@ private struct IterNetRecognition {
                 .init(name: "channels", value: parameters.inputChannels),
             ],
             assumptions: comparison.assumptions + (checkpoint.kind == .groupedWeights ? [IterNetGroupedLayers.assumption] : []),
-            weights: weighted.flatMap(\.weights),
+            weights: weighted.flatMap(\.weights), outputsAreExits: true,
             makeGraph: { constants throws(GraphError) in
                 try IterNetGraph(layout: layout, names: names, dropoutRates: rates, weights: constants).build()
             })

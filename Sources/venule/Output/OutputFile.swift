@@ -1,0 +1,70 @@
+import GraphIR
+import Glibc
+import Imaging
+
+/// A single file that a command writes.
+enum OutputFile {
+    /// Refuses a place where the file cannot or must not go, so that a long computation does not end in vain: an empty name, a
+    /// file that the command reads, and what exists and is no regular file.
+    ///
+    /// - Parameters:
+    ///   - inputs: the paths of the files that the command reads.
+    ///   - takesDevices: whether a character device such as `/dev/null` is written to.
+    static func check(_ path: String, inputs: [String], takesDevices: Bool = false) throws {
+        guard !path.isEmpty else { throw CommandFailure(.usage, "the name of the file to write is empty") }
+        guard let status = FileStatus(path) else { return }
+        if let input = inputs.first(where: { FileStatus($0)?.identity == status.identity }) {
+            let other = input == path ? "" : " (\(input))"
+            throw CommandFailure(.usage, "\(path): is read by this command\(other) and would be replaced; choose another name")
+        }
+        guard status.isRegular || takesDevices && status.isCharacterDevice else {
+            throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file")
+        }
+    }
+
+    /// Writes a file that appears when it is complete, or to a character device, which stays what it is.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard FileStatus(path)?.isCharacterDevice == true else { return try AtomicFile.write(bytes, to: path) }
+        let device = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+        defer { if device >= 0 { close(device) } }
+        var rest = bytes[...]
+        while device >= 0, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(device, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        guard rest.isEmpty else { throw CommandFailure(.usage, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
+    }
+}
+
+/// What exists under a path, behind symbolic links.
+struct FileStatus {
+    /// The same for every path to one file.
+    struct Identity: Hashable {
+        let device: UInt64
+        let number: UInt64
+    }
+
+    private let status: stat
+
+    /// Nil where nothing is, or where it cannot be told.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.status = status
+    }
+
+    var identity: Identity { Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
+    var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
+    var isCharacterDevice: Bool { status.st_mode & S_IFMT == S_IFCHR }
+
+    /// Whether the name is taken, be it by a symbolic link that leads nowhere.
+    static func isTaken(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+}
+
+/// The files that a graph is stored in: its text and the companion with its large constants.
+func graphFiles(_ path: String) -> [String] { [path, ModelFile.companionPath(of: path)] }
