@@ -36,10 +36,10 @@ extension Plan {
     }
 
     private func verifyMemory(_ meter: inout CostMeter) throws(PlanError) {
+        try meter.charge(memory: memory.arenaBytes, "memory.arenaBytes")
         guard Int64(memory.arenaBytes) < FileLayout.largestArena else {
             throw PlanError(.exceedsLimit, "memory.arenaBytes: #, expected less than 2^48", memory.arenaBytes)
         }
-        try meter.charge(memory: memory.arenaBytes, "memory.arenaBytes")
         try meter.charge(memory: memory.scratchBytesPerThread, "memory.scratchBytesPerThread")
         let alignment = FileLayout.alignment
         try require(memory.zeroRowOffset % alignment == 0, "memory.zeroRowOffset: # is no multiple of #", memory.zeroRowOffset, alignment)

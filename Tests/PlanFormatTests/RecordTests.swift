@@ -34,10 +34,10 @@ import Testing
     /// One large text that thousands of records name would be copied for each.
     @Test func textsAreBoundedTogether() {
         var sample = SamplePlan()
-        let text = [UInt8](repeating: 65, count: 100_000)
-        sample.plan.provenance = [ProvenanceEntry](repeating: ProvenanceEntry(key: text, value: text), count: 15)
+        let text = [UInt8](repeating: 65, count: 600_000)
+        sample.plan.provenance = [ProvenanceEntry](repeating: ProvenanceEntry(key: text, value: text), count: 3)
         #expect(refusal(sample.bytes) == "accepted")
-        sample.plan.provenance = [ProvenanceEntry](repeating: ProvenanceEntry(key: text, value: text), count: 30)
+        sample.plan.provenance = [ProvenanceEntry](repeating: ProvenanceEntry(key: text, value: text), count: 4)
         #expect(refusal(sample.bytes).contains("all texts have more than 4194304"))
     }
 

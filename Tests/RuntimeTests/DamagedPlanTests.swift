@@ -1,3 +1,4 @@
+import RuntimeTestSupport
 import Testing
 
 @testable import PlanFormat
@@ -28,7 +29,11 @@ import Testing
         defer { for buffer in buffers { buffer.deallocate() } }
         for buffer in buffers { for index in buffer.indices { buffer[index] = index % 4 == 3 ? 0x3E : 0x55 } }
         let inputs = buffers.prefix(model.plan.inputs.count).map { UnsafeRawBufferPointer($0) }
-        try session.run(inputs: inputs, outputs: Array(buffers.dropFirst(inputs.count)))
+        let outputs = Array(buffers.dropFirst(inputs.count))
+        try session.run(inputs: inputs, outputs: outputs)
+        // Whatever it computes now, it does so whether its rows are handed over or not.
+        let streamed = try StreamedRun(session, inputs.map { Array($0) })
+        #expect(streamed.misplaced == 0 && zip(outputs, streamed.outputs).allSatisfy { $0.elementsEqual($1) })
         return true
     }
 

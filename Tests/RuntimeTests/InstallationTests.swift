@@ -29,7 +29,7 @@ import Testing
 
     /// Any number of installations, each of which keeps the one before, and nothing else stays.
     @Test(arguments: [false, true]) func previousIsKeptWithAndWithoutLinks(hasLinks: Bool) throws {
-        try withFolder { folder in
+        try withFolder { folder throws in
             let path = "\(folder)/net.plan"
             for turn in 0..<4 {
                 #expect(install("plan \(turn)", at: path, hasLinks ? nil : cannotLink) == 0)

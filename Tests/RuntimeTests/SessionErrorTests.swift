@@ -99,12 +99,19 @@ import Testing
 
     @Test func arenaThatNobodyHasIsAnError() throws {
         var network = SmallNetwork(height: 4, width: 4, stepRows: 1)
-        network.plan.memory.arenaBytes = 1 << 58
+        network.plan.memory.arenaBytes = 1 << 47
         let model = try network.constants.withUnsafeBytes {
             try Model(plan: network.plan, constants: $0, limits: PlanLimits(memoryBytes: .max, work: .max))
         }
         let error = failure { _ = try Session(model, options: SessionOptions(threads: 1)) }
-        #expect(error?.description == "out of memory: \(1 << 58) bytes for the arena")
+        #expect(error?.description == "out of memory: \(1 << 47) bytes for the arena")
+        network.plan.memory.arenaBytes = 1 << 58
+        let refused = failure {
+            _ = try network.constants.withUnsafeBytes {
+                try Model(plan: network.plan, constants: $0, limits: PlanLimits(memoryBytes: .max, work: .max))
+            }
+        }
+        #expect(refused?.status == .doesNotFit && refused?.description.contains("expected less than 2^48") == true)
     }
 
     @Test func plansOutsideTheirLimitsOrFilesAreRefused() throws {

@@ -40,16 +40,19 @@ enum OutputFolder {
     /// front, becomes '_'; two names that become equal get a number.
     static func fileNames(for names: [String]) -> [String] {
         var taken = Set<String>()
+        // What is behind a name that is taken, so that a thousand that are alike take no longer.
+        var numbers: [String: Int] = [:]
         return names.map { name in
             var plain = String(name.utf8.prefix(200).map { isPlain($0) ? Character(Unicode.Scalar($0)) : "_" })
             if plain.hasPrefix(".") { plain = "_" + plain.dropFirst() }
             if plain.isEmpty { plain = "output" }
             var candidate = plain
-            var number = 2
+            var number = numbers[plain, default: 2]
             while !taken.insert(candidate).inserted {
                 candidate = "\(plain)_\(number)"
                 number += 1
             }
+            numbers[plain] = number
             return candidate
         }
     }
