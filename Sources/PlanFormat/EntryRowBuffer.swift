@@ -1,4 +1,5 @@
-/// Memory that rows of images pass through on their way from and to the caller. A step of many rows is taken in parts.
+/// Memory that rows of images pass through on their way from and to the caller, a step of many rows in parts; and outputs of
+/// truth values, which are 0 or 1 there whatever a constant holds.
 public enum EntryRowBuffer {
     private static let mostBytes = 1 << 16
 
@@ -14,6 +15,7 @@ public enum EntryRowBuffer {
         for entry in plan.inputs + plan.outputs where entry.layout != .plain {
             most = max(most, rows(of: entry).saturating(times: entry.rowBytes).saturating(times: entry.images))
         }
+        for entry in plan.outputs where entry.tensor.element == .bool { most = max(most, entry.byteCount) }
         return most
     }
 }
@@ -44,8 +46,8 @@ extension Plan {
         outputs.map { $0.images == 1 && ($0.layout != .nchw || $0.channels == 1) }
     }
 
-    /// What a caller needs who hands rows over: a buffer for them, and the tensors that cannot be handed over so. A plain
-    /// tensor is handed over in the plan's own memory.
+    /// What a caller needs who hands rows over: a buffer for them, and the tensors that cannot be handed over so. Other
+    /// plain tensors than outputs of truth values are handed over in the plan's own memory.
     public var entryBytesHeld: Int {
         var held = EntryRowBuffer.bytes(self)
         for (entry, isHandedOver) in zip(inputs, inputsReadOnce) where !isHandedOver {

@@ -251,16 +251,18 @@ extension Session {
         return nil
     }
 
-    /// The caller reads the plan's value itself.
+    /// The caller reads the plan's value itself, or of truth values, which are 0 or 1 there, a copy.
     private func takePlainOutput(_ step: Step, _ entry: Int, _ point: EntryPoint) -> RunEvent? {
-        guard progress.rowsHandedOver == 0,
-            let start = prepared.operations[step.operation.index].sourceOperands.pointee.store.base
-        else {
+        let operation = prepared.operations + step.operation.index
+        guard progress.rowsHandedOver == 0, let start = operation.pointee.sourceOperands.pointee.store.base else {
             progress.rowsHandedOver = 0
             return nil
         }
         progress.rowsHandedOver = 1
-        return .outputRows(tensor(entry, point, at: start))
+        guard point.tensor.element == .bool else { return .outputRows(tensor(entry, point, at: start)) }
+        operation.pointee.resultOperands.pointee.store.bind(prepared.rowBuffer, rowBytes: point.byteCount)
+        execute(step.operation.index, step.rows)
+        return .outputRows(tensor(entry, point, at: prepared.rowBuffer))
     }
 
     private func tensor(_ entry: Int, _ point: EntryPoint, at start: UnsafeMutableRawPointer) -> EntryRows {

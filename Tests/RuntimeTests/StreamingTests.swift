@@ -147,6 +147,25 @@ import Testing
         #expect(run.outputs[1] == [0, 1, 1, 0, 1, 0])
     }
 
+    /// Constants of truth values are what the file says; outputs are 0 or 1, handed over or not.
+    @Test func truthValuesOfConstantsBecomeOne() throws {
+        let tensor = PlainTensor(.bool, [6])
+        var plan = Plan()
+        plan.outputs = [EntryPoint(name: Array("y".utf8), tensor)]
+        plan.values = [PlanValue(tensor, storage: .constant(PlanConstantID(0)))]
+        plan.constants = [ConstantRange(offset: 0, byteCount: 6)]
+        plan.operations = [PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(0)], results: [])]
+        plan.schedule = [Step(PlanOperationID(0), firstRow: 0, rowCount: 1)]
+        plan.memory.arenaBytes = 64
+        let constants: [UInt8] = [0, 1, 2, 0x80, 0xFF, 0]
+        let model = try constants.withUnsafeBytes { try Model(plan: plan, constants: $0) }
+        let session = try Session(model, options: SessionOptions(threads: 1))
+        #expect(try StreamedRun(session, []).outputs == [[0, 1, 1, 1, 1, 0]])
+        var whole = [UInt8](repeating: 7, count: 6)
+        try whole.withUnsafeMutableBytes { _ = try session.run(inputs: [], outputs: [$0]) }
+        #expect(whole == [0, 1, 1, 1, 1, 0])
+    }
+
     @Test func whatIsReadTwiceIsGivenWhole() throws {
         let entry = EntryPoint(name: Array("x".utf8), height: 4, width: 2, channels: 1)
         var plan = Plan()
