@@ -90,6 +90,7 @@ import Testing
         try withTemporaryDirectory { folder in
             let photograph = Fixtures.photograph(height: 6, width: 8)
             try photograph.write(to: "\(folder)/eye.png")
+            @discardableResult
             func segment(_ network: String, _ rest: String..., status: Int32 = 0) throws -> ProcessResult {
                 let result = try runProcess(
                     builtProduct("venule"), ["segment", network, "\(folder)/eye.png", "-o", "\(folder)/out", "--force"] + rest)

@@ -99,7 +99,7 @@ import Testing
             for row in 0..<24 { #expect(map.values[(row * 40)..<(row * 40 + 16)] == left[(row * 24)..<(row * 24 + 16)]) }
             try Venule.fail(
                 1, "the model is for 24x24 pixels; patches of 32x32 are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
-                "\(folder)/out", "--protocol", "patches", "--patch", "32")
+                "\(folder)/none", "--protocol", "patches", "--patch", "32")
         }
     }
 

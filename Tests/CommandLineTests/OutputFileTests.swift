@@ -89,10 +89,12 @@ import Testing
             for output in [folder, "\(folder)/again"] {
                 try refuse("eye.png: is read by this command", in: folder, ["segment", plan, "\(folder)/eye.png", "-o", output, "--force"])
             }
-            try FileManager.default.copyItem(atPath: plan, toPath: "\(folder)/eye.npy")
+            // The network too, whatever it is called.
+            try FileManager.default.copyItem(atPath: plan, toPath: "\(folder)/fundus.npy")
+            try FileManager.default.moveItem(atPath: "\(folder)/eye.png", toPath: "\(folder)/fundus.jpg")
             try refuse(
-                "eye.npy: is read by this command", in: folder,
-                ["segment", "\(folder)/eye.npy", "\(folder)/again/eye.png", "-o", folder, "--force"])
+                "fundus.npy: is read by this command", in: folder,
+                ["segment", "\(folder)/fundus.npy", "\(folder)/again/fundus.jpg", "-o", folder, "--force"])
 
             let copy = "\(folder)/m.hdf5"
             try FileManager.default.copyItem(atPath: model, toPath: copy)
@@ -152,7 +154,7 @@ import Testing
     /// `make demo` works as often as it is called: the script with the programs that were built.
     @Test func theDemonstrationWorksTwice() throws {
         try withTemporaryDirectory { folder in
-            let root = try Fixtures.path("../.."), programs = (builtProduct("venule") as NSString).deletingLastPathComponent
+            let root = try Fixtures.path("../.."), programs = (try builtProduct("venule") as NSString).deletingLastPathComponent
             for _ in 0..<2 {
                 let result = try runProcess(
                     "\(root)/scripts/demo.sh", [programs, "\(root)/models/iternet_k8_n3.hdf5", "\(root)/models/retina.jpg", "\(folder)/out"])

@@ -99,7 +99,7 @@ import Testing
                 #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [height, width])
             }
             try Venule.fail(
-                1, "the plan is for 80x48", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches")
+                1, "the plan is for 80x48", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/none", "--protocol", "patches")
         }
     }
 

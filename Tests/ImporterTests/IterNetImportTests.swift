@@ -72,9 +72,9 @@ import Testing
         let metadata = try ModelImporter.read(path: path).graph.metadata
         #expect(metadata.map(\.key) == [
             "source.sha256", "source.format", "source.keras", "architecture", "architecture.k", "architecture.N",
-            "architecture.channels",
+            "architecture.channels", "outputs",
         ])
-        #expect(metadata.dropFirst().map(\.value) == ["Keras HDF5, full model", "2.3.1", "IterNet", "1", "3", "3"])
+        #expect(metadata.dropFirst().map(\.value) == ["Keras HDF5, full model", "2.3.1", "IterNet", "1", "3", "3", "exits"])
         #expect(metadata[0].value == (try InputFile(path: path).sha256()))
     }
 

@@ -47,6 +47,10 @@ private struct IterNetRecognition {
         let comparison = IterNetLayerComparison(layout: layout, layers: layers, weighted: steps)
         problems += comparison.problems
         problems += orderProblems
+        // A class of somebody's own under a name of Keras'.
+        problems += layers.compactMap(\.declaration).filter { !$0.isOfKeras }.map {
+            KerasUnsupportedLayers.problem(of: $0, in: KerasDialect(checkpoint))
+        }
         guard problems.isEmpty else {
             return .rejected(
                 Rejection(

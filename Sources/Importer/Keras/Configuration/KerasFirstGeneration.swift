@@ -52,7 +52,11 @@ enum KerasFirstGeneration {
         if let rows = old["nb_row"], let columns = old["nb_col"] { new["kernel_size"] = .array([rows, columns]) }
         if let order = old["dim_ordering"]?.string { new["data_format"] = .string(dataFormat(ofOrder: order)) }
         if layer.className == "ZeroPadding2D" { new["padding"] = edges(old["padding"]) }
-        if layer.className == "Merge", let mode = old["mode"]?.string { layer.className = mergeModes[mode] ?? "Merge" }
+        layer.writtenClass = layer.className
+        // A mode may also be a function of the user's, by its name.
+        if layer.className == "Merge", let mode = old["mode"]?.string, [nil, "raw"].contains(old["mode_type"]?.string) {
+            layer.className = mergeModes[mode] ?? "Merge"
+        }
         layer.className = classNames[layer.className] ?? layer.className
         layer.arguments = .object(new)
         return layer

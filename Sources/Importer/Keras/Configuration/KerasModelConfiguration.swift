@@ -2,6 +2,8 @@
 struct KerasModelConfiguration: Hashable, Sendable {
     /// `Model`, `Functional` or `Sequential`.
     var className: String
+    /// Whether the class is Keras' own, and not one that a person has derived from it.
+    var isOfKeras = true
     var name: String?
     var layers: [KerasLayerDeclaration]
     /// The results that are the model's inputs and outputs; both empty for a sequential model.
@@ -19,6 +21,10 @@ struct KerasLayerDeclaration: Hashable, Sendable {
     var className: String
     /// The module that the class is of, where the file tells: `keras.layers`, or a person's own.
     var module: String?
+    /// The name under which a person's own class is registered, where the file tells: `package>name`.
+    var registeredName: String?
+    /// The class in the file, where ``className`` is its name in a later generation.
+    var writtenClass: String?
     /// The layer's arguments.
     var arguments: JSONValue
     /// Empty in the files that the reference code of IterNet writes, since it renames the layers after the model is built.
@@ -66,6 +72,8 @@ extension KerasModelConfiguration {
             throw KerasConfigurationError(found: "\(layers.count) layers", accepted: "at most \(Self.mostLayers)")
         }
         self.className = className
+        isOfKeras = Self.classNames.contains(className)
+            && KerasBuiltIns.isOfKeras(module: json["module"]?.string, registeredName: json["registered_name"]?.string)
         name = config?["name"]?.string
         self.layers = []
         builtShape = config?["build_input_shape"] ?? json["build_config"]?["input_shape"]
@@ -127,7 +135,9 @@ extension KerasLayerDeclaration {
             throw KerasConfigurationError(
                 place: "layer number \(number)", found: "\(json)", accepted: "an object with name and class_name")
         }
-        self.init(name: name, className: className, module: json["module"]?.string, arguments: arguments)
+        self.init(
+            name: name, className: className, module: json["module"]?.string, registeredName: json["registered_name"]?.string,
+            arguments: arguments)
         let nodes = json["inbound_nodes"]?.array ?? []
         guard nodes.count <= KerasModelConfiguration.mostLayers else {
             throw KerasConfigurationError(
@@ -143,7 +153,7 @@ extension KerasLayerDeclaration {
             applications.append(application)
         }
         isUnnamed = unnamed != nil
-        if KerasModelConfiguration.classNames.contains(className) {
+        if isOfKeras, KerasModelConfiguration.classNames.contains(className) {
             model = Box(try KerasModelConfiguration.nested(json, depth: depth))
         }
     }

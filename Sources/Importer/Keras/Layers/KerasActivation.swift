@@ -25,11 +25,22 @@ struct KerasActivation: Sendable {
     private mutating func read(_ value: JSONValue, as name: String, _ arguments: inout KerasArguments) {
         // Keras 3 and tf.keras write functions and layers that serve as activations as objects.
         if let className = value["class_name"]?.string {
-            if className == "function", let function = (value["config"] ?? value["name"])?.string {
+            var declaration = KerasLayerDeclaration(
+                name: arguments.declaration.name, className: className, arguments: value["config"] ?? .object([:]))
+            declaration.module = value["module"]?.string
+            declaration.registeredName = value["registered_name"]?.string
+            // Keras 3 writes its own functions as mere names.
+            let mayBeBuiltIn = declaration.isOfKeras && arguments.dialect.generation < 3
+            if className == "function", mayBeBuiltIn, let function = (value["config"] ?? value["name"])?.string {
                 return read(.string(function), as: name, &arguments)
             }
-            let declaration = KerasLayerDeclaration(
-                name: arguments.declaration.name, className: className, arguments: value["config"] ?? .object([:]))
+            guard className != "function", KerasLayerKinds.absence(of: declaration, in: arguments.dialect) == nil else {
+                let own = declaration.arguments.string ?? declaration.registeredName ?? className
+                let place = declaration.module.map { $0 == "builtins" ? "" : " of \($0)" } ?? ""
+                arguments.report(
+                    name, found: "'\(own)'\(place), a function or class of somebody's own", accepted: "one of \(Self.names(arguments.dialect))")
+                return
+            }
             var inner = KerasArguments(declaration, dialect: arguments.dialect)
             if let function = KerasActivationLayer.function(className, &inner), inner.problems.isEmpty {
                 step = .elementwise(function)
@@ -38,11 +49,20 @@ struct KerasActivation: Sendable {
         }
         if value == .string("linear") { return }
         guard let word = value.string, let known = Self.steps(arguments.dialect)[word] else {
-            let names = Self.steps(arguments.dialect).keys.sorted().joined(separator: ", ") + " or linear"
-            arguments.report(name, found: "\(value)", accepted: "one of \(names)")
+            arguments.report(name, found: "\(value)", accepted: "one of \(Self.names(arguments.dialect))")
+            return
+        }
+        if let absence = arguments.dialect.absence(of: KerasBuiltIns.activations[word] ?? .never) {
+            arguments.report(name, found: "'\(word)', \(absence)", accepted: "one of \(Self.names(arguments.dialect))")
             return
         }
         step = known
+    }
+
+    /// What the version that wrote the file has, for messages.
+    static func names(_ dialect: KerasDialect) -> String {
+        let known = steps(dialect).keys.filter { (KerasBuiltIns.activations[$0] ?? .never).includes(dialect.version) }
+        return known.sorted().joined(separator: ", ") + " or linear"
     }
 
     private static func steps(_ dialect: KerasDialect) -> [String: Step] {

@@ -2,7 +2,7 @@ import GraphIR
 
 /// Conv2D. Its kernel is `[kh, kw, Ci / groups, Co]` whatever the order of the image's axes.
 struct KerasConvolution: KerasLayerKind {
-    static let classNames = ["Conv2D", "Convolution2D"]
+    static let classNames = ["Conv2D"]
 
     private let filters: Int
     private let window: Window

@@ -29,7 +29,7 @@ struct KerasDepthwiseConvolution: KerasLayerKind {
 
 /// SeparableConv2D: a depthwise convolution and a 1x1 convolution over its result.
 struct KerasSeparableConvolution: KerasLayerKind {
-    static let classNames = ["SeparableConv2D", "SeparableConvolution2D"]
+    static let classNames = ["SeparableConv2D"]
 
     private let part: KerasDepthwisePart
     private let usesBias: Bool

@@ -2,7 +2,7 @@ import GraphIR
 
 /// MaxPooling2D and AveragePooling2D. Padded positions count for nothing.
 struct KerasPooling: KerasLayerKind {
-    static let classNames = ["MaxPooling2D", "AveragePooling2D", "MaxPool2D", "AvgPool2D"]
+    static let classNames = ["MaxPooling2D", "AveragePooling2D"]
 
     private let kind: Pooling.Kind
     private let window: Window
@@ -15,6 +15,11 @@ struct KerasPooling: KerasLayerKind {
         if arguments.isSamePadded() {
             window.padding = .same
             if arguments.dialect.isTheano { arguments.report("padding", found: "'same' of Theano", accepted: "'valid'") }
+            // Where one side has more than the other, PyTorch's backend repeats the border or adds zeros, and counts them.
+            let isEven = window.strides == .one && window.size.height % 2 == 1 && window.size.width % 2 == 1
+            if arguments.dialect.isTorch, kind == .average, !isEven {
+                arguments.report("padding", found: "'same' of PyTorch", accepted: "'valid'")
+            }
         }
         self.window = window
         isChannelsFirst = arguments.isChannelsFirst()
@@ -30,9 +35,7 @@ struct KerasPooling: KerasLayerKind {
 
 /// GlobalMaxPooling2D and GlobalAveragePooling2D: `[N, C]`, or with `keepdims` an image of one position.
 struct KerasGlobalPooling: KerasLayerKind {
-    static let classNames = [
-        "GlobalMaxPooling2D", "GlobalAveragePooling2D", "GlobalMaxPool2D", "GlobalAvgPool2D",
-    ]
+    static let classNames = ["GlobalMaxPooling2D", "GlobalAveragePooling2D"]
 
     private let kind: Pooling.Kind
     private let keepsSides: Bool

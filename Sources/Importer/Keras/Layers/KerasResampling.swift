@@ -7,14 +7,23 @@ struct KerasUpSampling: KerasLayerKind {
     private let factors: Spatial
     private let interpolation: KerasInterpolation
     private let isChannelsFirst: Bool
-    /// Keras 2.2 and 2.3 call TensorFlow 1's function, which does not centre the positions.
     private let isCentered: Bool
 
     init(_ arguments: inout KerasArguments) {
         factors = arguments.pair("size", default: Spatial(2, 2))
         interpolation = KerasInterpolation(&arguments, default: .nearest)
         isChannelsFirst = arguments.isChannelsFirst()
-        isCentered = arguments.dialect.isTensorFlowKeras
+        if interpolation == .bilinear, arguments.dialect.isTheano {
+            arguments.report("interpolation", found: "'bilinear' of Theano", accepted: "'nearest'")
+        }
+        isCentered = arguments.dialect.centresBilinear ?? true
+        if interpolation == .bilinear, arguments.dialect.centresBilinear == nil {
+            arguments.report(
+                "interpolation",
+                found: "'bilinear', which Keras 2.2 and 2.3 and TensorFlow 1.13 and 1.14 compute otherwise than TensorFlow 1.15 and later; the file "
+                    + "does not tell which of them wrote it",
+                accepted: "'nearest', or the model as a later version writes it")
+        }
     }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
@@ -68,6 +77,10 @@ private enum KerasInterpolation: String, Sendable {
         let words = ["nearest", "bilinear", "bicubic"]
         let word = arguments.word("interpolation", of: words, default: standard.rawValue)
         self = KerasInterpolation(rawValue: word) ?? standard
+        // PyTorch's coefficient is −¾, and its border is repeated.
+        if self == .bicubic, arguments.dialect.isTorch {
+            arguments.report("interpolation", found: "'bicubic' of PyTorch", accepted: "'nearest' or 'bilinear'")
+        }
     }
 
     /// As `tf.image.resize` does it: positions are those of pixels' centres, a nearest position in the middle is rounded up,

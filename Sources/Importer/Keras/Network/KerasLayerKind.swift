@@ -49,15 +49,24 @@ enum KerasLayerKinds {
         return table
     }()
 
+    /// Every class that is read, in the names of Keras 2 and 3.
+    static var classNames: [String] { Array(byClassName.keys) }
+
     static func kind(ofClass name: String) -> (any KerasLayerKind.Type)? { byClassName[name] }
 
-    /// The kind of a layer whose class is Keras' own, as far as the file tells: Keras 3 names the module of each.
-    static func kind(of layer: KerasLayerDeclaration) -> (any KerasLayerKind.Type)? {
-        if let module = layer.module, !modules.contains(where: { module == $0 || module.hasPrefix($0 + ".") }) { return nil }
-        return kind(ofClass: layer.className)
+    /// The kind of a layer whose class is one of the Keras that wrote the file.
+    static func kind(of layer: KerasLayerDeclaration, in dialect: KerasDialect) -> (any KerasLayerKind.Type)? {
+        absence(of: layer, in: dialect) == nil ? kind(ofClass: layer.className) : nil
     }
 
-    private static let modules = ["keras", "tf_keras"].flatMap { package in
-        ["layers", "src.layers", "engine", "src.engine", "ops", "src.ops"].map { "\(package).\($0)" }
+    /// Why a layer's class is none of the Keras that wrote the file, though it has the name of one; nil where it is one.
+    static func absence(of layer: KerasLayerDeclaration, in dialect: KerasDialect) -> String? {
+        guard layer.isOfKeras else { return layer.module.map { "of \($0)" } ?? "registered as '\(layer.registeredName ?? "")'" }
+        return dialect.absence(of: KerasBuiltIns.layers[layer.writtenClass ?? layer.className] ?? .never)
     }
+}
+
+extension KerasLayerDeclaration {
+    /// Whether the class is Keras' own by what is written beside its name.
+    var isOfKeras: Bool { KerasBuiltIns.isOfKeras(module: module, registeredName: registeredName) }
 }

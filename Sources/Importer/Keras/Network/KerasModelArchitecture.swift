@@ -37,9 +37,15 @@ extension Architecture {
     }
 
     private static func assumptions(_ checkpoint: KerasCheckpoint, _ dialect: KerasDialect) -> [String] {
-        guard dialect.generation == 1, checkpoint.backend == nil else { return [] }
-        let backend = dialect.isTheano ? "Theano" : "TensorFlow"
-        return ["the file does not tell its backend: by the names of its tensors it was taken for \(backend)"]
+        var assumptions: [String] = []
+        if dialect.generation == 1, checkpoint.backend == nil {
+            let backend = dialect.isTheano ? "Theano" : "TensorFlow"
+            assumptions.append("the file does not tell its backend: by the names of its tensors it was taken for \(backend)")
+        }
+        if let model = checkpoint.configuration, !model.isOfKeras {
+            assumptions.append("the model is of a class of somebody's own, \(model.className): that it computes what its layers and connections say")
+        }
+        return assumptions
     }
 
     private static func rejection(

@@ -183,8 +183,8 @@ extension KerasModelEmission {
     /// Reads the arguments of a layer that is no model; nil where its class or an argument is not supported.
     private mutating func kind(of layer: KerasLayerDeclaration, weights: [KerasWeight]) -> (any KerasLayerKind)? {
         guard layer.model == nil, layer.className != "InputLayer" else { return nil }
-        guard let type = KerasLayerKinds.kind(of: layer) else {
-            problems.append(KerasUnsupportedLayers.problem(of: layer))
+        guard let type = KerasLayerKinds.kind(of: layer, in: dialect) else {
+            problems.append(KerasUnsupportedLayers.problem(of: layer, in: dialect))
             return nil
         }
         var arguments = KerasArguments(layer, dialect: dialect)
@@ -238,7 +238,7 @@ extension KerasModelEmission {
             throw GraphError("\(operands.count) operands for a model of \(network.inputs.count) inputs")
         }
         guard let parts = weights.distributed(over: network.model, dialect: dialect) else {
-            let unsupported = KerasUnsupportedLayers.problems(in: model)
+            let unsupported = KerasUnsupportedLayers.problems(in: model, dialect)
             problems += unsupported
             if unsupported.isEmpty {
                 throw GraphError("\(weights.own.count) tensors, which is not what its layers have together")

@@ -1,18 +1,21 @@
 /// What to say about layers that are not imported.
 enum KerasUnsupportedLayers {
-    static func problem(of layer: KerasLayerDeclaration) -> ImportProblem {
-        let isOwn = KerasLayerKinds.kind(ofClass: layer.className) != nil
+    static func problem(of layer: KerasLayerDeclaration, in dialect: KerasDialect) -> ImportProblem {
+        let isModel = KerasModelConfiguration.classNames.contains(layer.className)
+        let absence = isModel || KerasLayerKinds.kind(ofClass: layer.className) != nil ? KerasLayerKinds.absence(of: layer, in: dialect) : nil
+        let name = layer.writtenClass ?? layer.className
         return ImportProblem(
             place: layer.name, className: layer.className, attribute: "class",
-            found: isOwn ? "\(layer.className) of \(layer.module ?? "another module")" : layer.className,
-            accepted: isOwn ? "the layer of that name of Keras" : nearest[layer.className] ?? nearestByWord(layer.className))
+            found: absence.map { $0.hasPrefix("which") ? "\(name), \($0)" : "\(name) \($0)" } ?? layer.className,
+            accepted: absence != nil ? "the layer of that name of Keras" : nearest[layer.className] ?? nearestByWord(layer.className))
     }
 
     /// Those of a model and of the models in it.
-    static func problems(in model: KerasModelConfiguration) -> [ImportProblem] {
+    static func problems(in model: KerasModelConfiguration, _ dialect: KerasDialect) -> [ImportProblem] {
         model.layers.flatMap { layer -> [ImportProblem] in
-            if let inner = layer.model?.model { return problems(in: inner) }
-            return layer.className == "InputLayer" || KerasLayerKinds.kind(of: layer) != nil ? [] : [problem(of: layer)]
+            if let inner = layer.model?.model { return problems(in: inner, dialect) }
+            let isKnown = layer.className == "InputLayer" || KerasLayerKinds.kind(of: layer, in: dialect) != nil
+            return isKnown ? [] : [problem(of: layer, in: dialect)]
         }
     }
 
