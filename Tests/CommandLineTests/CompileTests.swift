@@ -82,10 +82,8 @@ import Testing
 
             function @main(%image: f32[1, 4, 4, 1]) {
               %kernel = constant f32[1, 1, 1, 3] {0.5, -1e-40, 3e-39}
-              %large = constant f32[1, 1, 1, 3] {1e30, 1e30, 1e30}
               %small = convolution(%image, %kernel) window 1x1 : f32[1, 4, 4, 3]
-              %shown = multiply(%small, %large) : f32[1, 4, 4, 3]
-              return %shown
+              return %small
             }
             """
         try withTemporaryDirectory { folder in

@@ -59,16 +59,16 @@ import Testing
                     image.fill { channel, y, x in Float(bitPattern: numbers[(y * width + x) * channels + channel]) }
                     image.remember()
                 }
-                var tables = images.map { image in (0..<rows).map { Optional(image.row($0)) } }
-                try tables[0].withUnsafeMutableBufferPointer { first in
-                    try tables[1].withUnsafeMutableBufferPointer { second in
-                        let results = zip(images, [first, second]).map { image, table in
-                            venule_result(
-                                layout: image.layout, firstRow: 0, rowCount: UInt32(rows), rows: UnsafePointer(table.baseAddress))
-                        }
-                        try flush(isa, results, split)
-                    }
+                let tables = images.map { image in
+                    let table = UnsafeMutablePointer<UnsafeMutablePointer<Float>?>.allocate(capacity: rows)
+                    for row in 0..<rows { (table + row).initialize(to: image.row(row)) }
+                    return table
                 }
+                defer { for table in tables { table.deallocate() } }
+                let results = zip(images, tables).map { image, table in
+                    venule_result(layout: image.layout, firstRow: 0, rowCount: UInt32(rows), rows: UnsafePointer(table))
+                }
+                try flush(isa, results, split)
                 for image in images {
                     #expect(image.isUnchanged(everything: false), "a guard value or halo has changed")
                     for y in 0...rows {
