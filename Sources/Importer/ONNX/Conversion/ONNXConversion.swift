@@ -33,7 +33,7 @@ struct ONNXConversion {
     var depth = 0
     /// What a file makes the importer do, which is bounded by `ONNXLimits`, for attempts that were given up as well.
     struct Effort {
-        fileprivate var nodes = 0
+        var nodes = 0
         /// Of constants that are one element repeated.
         fileprivate var filledBytes = 0
         fileprivate var foldedElements = 0
