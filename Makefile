@@ -20,7 +20,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded test-threads test-memory conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test test-embedded test-threads test-memory test-images conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -54,6 +54,11 @@ test-threads:
 
 test-memory:
 	scripts/test-sanitizer.sh address
+
+# Pictures in all forms as ImagingTests reads them, and large ones, made anew.
+test-images: deps
+	@scripts/install-packages.sh libtiff-tools libjpeg-turbo-progs
+	scripts/test-images.sh $(SWIFT)
 
 # The runner and the C library for each kind of device, in out/devices; the sizes are printed.
 devices:

@@ -91,8 +91,7 @@ static void unmap(thandle_t context, void *base, toff_t count) {
     (void)count;
 }
 
-venule_tiff *venule_tiff_open(
-    const uint8_t *bytes, size_t count, size_t largest_allocation, bool copies_chunks, venule_codec_report *report) {
+venule_tiff *venule_tiff_open(const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report) {
     struct venule_tiff *self = calloc(1, sizeof *self);
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (self && options) {
@@ -101,8 +100,7 @@ venule_tiff *venule_tiff_open(
         TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)largest_allocation);
         TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, self);
         TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, self);
-        const char *mode = copies_chunks ? "rm" : "r";
-        self->file = TIFFClientOpenExt("", mode, self, read_bytes, write_nothing, seek, close_nothing, size, map, unmap, options);
+        self->file = TIFFClientOpenExt("", "r", self, read_bytes, write_nothing, seek, close_nothing, size, map, unmap, options);
     }
     if (options) TIFFOpenOptionsFree(options);
     if (self && self->file && !self->has_failed) return self;
@@ -183,12 +181,9 @@ bool venule_tiff_read_row(venule_tiff *self, uint8_t *row, uint32_t index, uint1
     return TIFFReadScanline(self->file, row, index, sample) == 1 && !self->has_failed;
 }
 
-bool venule_tiff_read_chunk(venule_tiff *self, uint8_t *target, size_t size, uint32_t column, uint32_t row, uint16_t sample) {
+bool venule_tiff_read_tile(venule_tiff *self, uint8_t *tile, uint32_t column, uint32_t row, uint16_t sample) {
     self->reads_pixels = true;
-    uint32_t chunk = venule_tiff_chunk_at(self, column, row, sample);
-    tmsize_t read = TIFFIsTiled(self->file) ? TIFFReadEncodedTile(self->file, chunk, target, (tmsize_t)size)
-                                            : TIFFReadEncodedStrip(self->file, chunk, target, (tmsize_t)size);
-    return read >= 0 && !self->has_failed;
+    return TIFFReadTile(self->file, tile, column, row, 0, sample) >= 0 && !self->has_failed;
 }
 
 bool venule_tiff_can_convert(venule_tiff *self) {

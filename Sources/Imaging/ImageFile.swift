@@ -77,7 +77,7 @@ public enum ImageFile {
         case .tiff: try TIFFDecoder(contents, pixelLimit: pixelLimit)
         case .gif: try GIFDecoder(contents)
         case .webp: try WebPDecoder(contents)
-        case .jpeg2000: try JPEG2000Decoder(contents)
+        case .jpeg2000: try JPEG2000Decoder(contents, pixelLimit: pixelLimit)
         case .bmp: try BMPDecoder(contents)
         case .pnm: try PNMDecoder(contents)
         }

@@ -69,7 +69,8 @@ struct PhotographAssembly {
 
     private var warnings: [PhotographWarning] {
         if hasSixteenBits, largestSample > 0, largestSample <= Self.largestOfFewBits {
-            let bits = max(8, UInt16.bitWidth - largestSample.leadingZeroBitCount)
+            // Those that cameras have.
+            let bits = [8, 10, 12].first { Int(largestSample) < 1 << $0 } ?? 12
             return [.fewBits(largest: Int(largestSample), bits: bits)]
         }
         return 100 * brightPixels < placement.height * placement.width ? [.nearlyBlack(level: Self.darkLevel)] : []

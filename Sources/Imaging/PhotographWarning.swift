@@ -13,8 +13,8 @@ public enum PhotographWarning: Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .fewBits(let largest, let bits):
             """
-            its 16-bit samples are at most \(largest), so they have \(bits) bits and the picture is almost black; multiply them by \
-            \(1 << (16 - bits)), or write them as 8 bits, and segment that
+            its 16-bit samples are at most \(largest), as those of a camera of \(bits) bits, so almost nothing of their range is used; \
+            multiply them by \(1 << (16 - bits)), or scale them to 8 bits, and segment that
             """
         case .nearlyBlack(let level):
             """

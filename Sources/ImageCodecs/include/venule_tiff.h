@@ -37,13 +37,8 @@ typedef struct {
     const uint16_t *palette[3];
 } venule_tiff_header;
 
-/*
- * Finds the directory. `largest_allocation`: of libtiff, in bytes. `copies_chunks`: libtiff works on copies of strips and tiles
- * instead of the bytes themselves, into which some decoders write. NULL where there is no memory or no directory; `report`
- * has the reason.
- */
-venule_tiff *venule_tiff_open(
-    const uint8_t *bytes, size_t count, size_t largest_allocation, bool copies_chunks, venule_codec_report *report);
+/* Finds the directory. `largest_allocation`: of libtiff, in bytes. NULL where there is no memory or no directory; `report` has the reason. */
+venule_tiff *venule_tiff_open(const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report);
 
 void venule_tiff_read_header(venule_tiff *tiff, venule_tiff_header *header);
 
@@ -76,8 +71,8 @@ bool venule_tiff_can_convert(venule_tiff *tiff);
 /* One row of a file with strips. */
 bool venule_tiff_read_row(venule_tiff *tiff, uint8_t *row, uint32_t index, uint16_t sample);
 
-/* A whole strip or tile: that with this pixel and, where planes are separate, this sample. */
-bool venule_tiff_read_chunk(venule_tiff *tiff, uint8_t *target, size_t size, uint32_t column, uint32_t row, uint16_t sample);
+/* A whole tile. */
+bool venule_tiff_read_tile(venule_tiff *tiff, uint8_t *tile, uint32_t column, uint32_t row, uint16_t sample);
 
 /* A whole strip, or a tile, converted to 8-bit RGB by libtiff: words of red, green, blue from the lowest byte on, from the bottom row upwards. */
 bool venule_tiff_read_converted(venule_tiff *tiff, uint32_t *words, uint32_t column, uint32_t row);

@@ -13,11 +13,10 @@ final class JPEG2000Decoder: PictureDecoder {
     private var isYCC = false
     private var nextRow = 0
 
-    init(_ contents: FileContents) throws(DecodingFailure) {
+    init(_ contents: FileContents, pixelLimit: Int) throws(DecodingFailure) {
         self.contents = contents
         picture = try JPEG2000Picture(
-            UnsafeBufferPointer(start: contents.start, count: contents.count),
-            isCodestream: contents.bytes.first == 0xFF)
+            UnsafeBufferPointer(start: contents.start, count: contents.count), pixelLimit: pixelLimit)
         // The components' meaning is known only once all is decoded.
         header = StoredHeader(
             height: picture.height, width: picture.width, pixels: PixelForm(colour: .rgb, alpha: .straight, maximum: 255))

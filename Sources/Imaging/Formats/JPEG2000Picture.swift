@@ -2,9 +2,6 @@ import ImageCodecs
 
 /// A JPEG 2000 picture that OpenJPEG decodes whole, four bytes a sample: that of a file, or of a part of a TIFF file.
 final class JPEG2000Picture {
-    /// More are no photograph; and each costs memory.
-    private static let mostComponents = 5
-
     /// Samples of one component, which may be fewer than the picture has pixels.
     struct Component {
         fileprivate let stored: venule_jpeg2000_component
@@ -29,17 +26,14 @@ final class JPEG2000Picture {
 
     /// Reads the header.
     ///
-    /// - Parameters:
-    ///   - bytes: stay at their address as long as the picture lives.
-    ///   - isCodestream: without the boxes of a JP2 file.
-    init(_ bytes: UnsafeBufferPointer<UInt8>, isCodestream: Bool) throws(DecodingFailure) {
+    /// - Parameter bytes: of a JP2 file or a codestream; they stay at their address as long as the picture lives.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, pixelLimit: Int) throws(DecodingFailure) {
+        let isCodestream = bytes.first == 0xFF
+        try JPEG2000Size(bytes, isCodestream: isCodestream).check(pixelLimit: pixelLimit)
         handle = try CodecHandle(venule_jpeg2000_open(bytes.baseAddress, bytes.count, isCodestream)) { venule_jpeg2000_close($0) }
         var found = venule_jpeg2000_header()
         guard venule_jpeg2000_read_header(handle.pointer, &found) else {
             throw .damaged("its header cannot be read", Self.message(handle))
-        }
-        guard (1...Self.mostComponents).contains(Int(found.components)) else {
-            throw .unsupported("JPEG 2000 of \(found.components) components")
         }
         height = Int(found.height)
         width = Int(found.width)

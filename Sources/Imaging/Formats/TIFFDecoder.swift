@@ -1,7 +1,7 @@
 import ImageCodecs
 
-/// TIFF and BigTIFF files by libtiff: strips and tiles, planes together or apart, every compression that libtiff has (old-style
-/// JPEG left out) and JPEG 2000 by OpenJPEG; 1 to 16, 24, 32 and 64 bits, floats of 16, 24, 32 and 64; grey with either zero, RGB,
+/// TIFF and BigTIFF files by libtiff: strips and tiles, planes together or apart, LZW, Deflate, PackBits, the CCITT groups, JPEG,
+/// WebP, Zstandard, LZMA, LERC, and JPEG 2000 by OpenJPEG; 1 to 16, 24, 32 and 64 bits, floats of 16, 24, 32 and 64; grey with either zero, RGB,
 /// palettes, CMYK, YCbCr; both kinds of alpha. The `Orientation` tag is applied.
 ///
 /// Of several pages the first is read that is not marked as a reduced picture of another.
@@ -78,12 +78,11 @@ final class TIFFHandle {
     let pointer: OpaquePointer
     private let contents: FileContents
 
-    /// - Parameter copiesChunks: the decoder of the compression writes into the bytes that it decodes.
-    init(_ contents: FileContents, pixelLimit: Int, copiesChunks: Bool = false) throws(DecodingFailure) {
+    init(_ contents: FileContents, pixelLimit: Int) throws(DecodingFailure) {
         self.contents = contents
         var report = venule_codec_report()
         // No decoder of libtiff needs more than a strip or a tile of the widest samples.
-        guard let pointer = venule_tiff_open(contents.start, contents.count, max(8 * pixelLimit, 1 << 20), copiesChunks, &report) else {
+        guard let pointer = venule_tiff_open(contents.start, contents.count, max(8 * pixelLimit, 1 << 20), &report) else {
             let message = String(cString: venule_codec_text(&report))
             // The samples of a pixel have different numbers of bits.
             if message.contains("different values per sample") || message.contains("different per-sample") {

@@ -102,15 +102,14 @@ struct TIFFCompression {
 
     var isJPEG2000: Bool { Self.jpeg2000.contains(number) }
 
-    /// Whether libtiff decodes a row at a time. JBIG it decodes in whole strips only, whose bytes it turns about in their place.
-    var decodesRows: Bool { number != Self.jbig }
-
     /// Whether the decoder of the compression makes RGB of YCbCr.
     func convertsColours(_ tags: venule_tiff_header) -> Bool { number == Self.jpeg && tags.planar_configuration != 2 }
 
     /// - Throws: `unsupported` where the samples cannot be decoded.
     func check(_ tags: venule_tiff_header) throws(DecodingFailure) {
         if number == 6 { throw .unsupported("old-style JPEG in TIFF") }
+        // Its decoder allocates what the data announce, not what the file does, and writes into the file's bytes.
+        if number == Self.jbig { throw .unsupported("JBIG in TIFF") }
         if number == 34676 || number == 34677 { throw .unsupported("TIFF in LogL or LogLuv") }
         if number == Self.jpeg, tags.bits != 8 { throw .unsupported("\(tags.bits)-bit JPEG in TIFF") }
         guard tags.has_codec || isJPEG2000 else { throw .unsupported(name) }

@@ -14,11 +14,7 @@ enum TIFFRowsChoice {
         if compression.isJPEG2000 { return try TIFFJPEG2000Rows(file, tags, form, contents, pixelLimit: pixelLimit) }
         if form.isConverted { return try TIFFConvertedRows(file, tags, pixelLimit: pixelLimit) }
         if compression.convertsColours(tags) { venule_tiff_convert_jpeg_colours(file.pointer) }
-        if !compression.decodesRows {
-            let handle = try TIFFHandle(contents, pixelLimit: pixelLimit, copiesChunks: true)
-            return try TIFFChunkRows(handle, handle.selectPage(), form, pixelLimit: pixelLimit)
-        }
-        if tags.is_tiled { return try TIFFChunkRows(file, file.tags, form, pixelLimit: pixelLimit) }
+        if tags.is_tiled { return try TIFFTileRows(file, file.tags, form, pixelLimit: pixelLimit) }
         var planes = [file]
         if tags.planar_configuration == 2 {
             // Each plane's strips are decoded row by row by a handle of their own.
@@ -28,7 +24,7 @@ enum TIFFRowsChoice {
                 planes.append(handle)
             }
         }
-        return TIFFStripRows(planes, file.tags, form)
+        return try TIFFStripRows(planes, file.tags, form, pixelLimit: pixelLimit)
     }
 }
 
@@ -42,12 +38,14 @@ final class TIFFStripRows: TIFFRows {
     private let isPlanar: Bool
     private var bytes: [UInt8]
 
-    init(_ planes: [TIFFHandle], _ tags: venule_tiff_header, _ form: TIFFForm) {
+    init(_ planes: [TIFFHandle], _ tags: venule_tiff_header, _ form: TIFFForm, pixelLimit: Int) throws(DecodingFailure) {
         self.planes = planes
         self.form = form
         width = Int(tags.width)
         samples = Int(tags.samples)
         isPlanar = tags.planar_configuration == 2
+        // Sixteen samples of 64 bits would be many times what the pixels become.
+        guard tags.chunk_row_bytes <= 8 * max(pixelLimit, 1 << 16) else { throw .noMemory }
         bytes = [UInt8](repeating: 0, count: Int(tags.chunk_row_bytes))
     }
 
@@ -71,15 +69,14 @@ final class TIFFStripRows: TIFFRows {
     }
 }
 
-/// Tiles, a row of tiles at a time, and strips whose compression has no rows.
-final class TIFFChunkRows: TIFFRows {
+/// Tiles, a row of tiles at a time.
+final class TIFFTileRows: TIFFRows {
     private let file: TIFFHandle
     private let form: TIFFForm
     private let tags: venule_tiff_header
     private let tilesAcross: Int
     private let tileBytes: Int
     private let isPlanar: Bool
-    private let chunkHeight: Int
     /// The tiles from left to right, and so for each plane.
     private var bytes: [UInt8]
 
@@ -90,9 +87,8 @@ final class TIFFChunkRows: TIFFRows {
         isPlanar = tags.planar_configuration == 2
         let width = Int(tags.chunk_width)
         tilesAcross = (Int(tags.width) + width - 1) / width
-        chunkHeight = Int(tags.is_tiled ? tags.chunk_height : min(tags.chunk_height, tags.height))
         let planes = isPlanar ? form.storedSamples.count : 1
-        let (tileBytes, overflow) = Int(clamping: tags.chunk_row_bytes).multipliedReportingOverflow(by: chunkHeight)
+        let (tileBytes, overflow) = Int(clamping: tags.chunk_row_bytes).multipliedReportingOverflow(by: Int(tags.chunk_height))
         // A row of tiles is the whole picture at most, or tiles that are larger than it.
         guard !overflow, tileBytes <= 8 * max(pixelLimit, 1 << 16) / (tilesAcross * planes) else { throw .noMemory }
         self.tileBytes = tileBytes
@@ -101,7 +97,7 @@ final class TIFFChunkRows: TIFFRows {
 
     func readRow(_ index: Int, into row: inout [UInt16], _ floats: inout TIFFFloatRange) throws(DecodingFailure) {
         let tileWidth = Int(tags.chunk_width)
-        let rowInTile = index % chunkHeight
+        let rowInTile = index % Int(tags.chunk_height)
         if rowInTile == 0 { try readTiles(row: index) }
         let count = form.storedSamples.count
         let rowBytes = Int(tags.chunk_row_bytes)
@@ -126,9 +122,9 @@ final class TIFFChunkRows: TIFFRows {
                 let start = (offset * tilesAcross + tile) * tileBytes
                 let column = UInt32(tile) * tags.chunk_width
                 let isDone = bytes.withUnsafeMutableBufferPointer {
-                    venule_tiff_read_chunk(file.pointer, $0.baseAddress! + start, tileBytes, column, UInt32(row), UInt16(plane))
+                    venule_tiff_read_tile(file.pointer, $0.baseAddress! + start, column, UInt32(row), UInt16(plane))
                 }
-                guard isDone else { throw .damaged("the pixels at row \(row), column \(column) cannot be decoded", file.message) }
+                guard isDone else { throw .damaged("the tile at row \(row), column \(column) cannot be decoded", file.message) }
             }
         }
     }
@@ -221,8 +217,8 @@ final class TIFFJPEG2000Rows: TIFFRows {
         for column in stride(from: 0, to: Int(tags.width), by: Int(tags.chunk_width)) {
             let place = file.place(ofChunk: venule_tiff_chunk_at(file.pointer, UInt32(column), UInt32(row), 0))
             let bytes = UnsafeBufferPointer(start: contents.start + place.offset, count: place.count)
-            let picture = try JPEG2000Picture(bytes, isCodestream: bytes.first == 0xFF)
-            guard picture.height == height, picture.width == Int(tags.chunk_width), picture.height * picture.width <= pixelLimit else {
+            let picture = try JPEG2000Picture(bytes, pixelLimit: pixelLimit)
+            guard picture.height == height, picture.width == Int(tags.chunk_width) else {
                 throw .damaged(
                     "the JPEG 2000 data at row \(row), column \(column) have \(picture.width) x \(picture.height) pixels, \(tags.chunk_width) x \(height) are expected"
                 )

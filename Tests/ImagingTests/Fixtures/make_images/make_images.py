@@ -4,8 +4,7 @@
     .venv/bin/python make_images.py ../images             what ImagingTests reads, a few hundred small files
     .venv/bin/python make_images.py --large FOLDER        the same and large ones, for `make test-images`
 
-Needs `tiffcp` of libtiff-tools, `jpegtran` of libjpeg-turbo-progs and `pbmtojbg` of jbigkit-bin too, for forms that nothing else
-writes.
+Needs `tiffcp` of libtiff-tools and `jpegtran` of libjpeg-turbo-progs too, for forms that nothing else writes.
 
 The right pixels come from Pillow for 8-bit grey, RGB, palettes and alpha (upright, transparent pixels in front of black, once) and
 for CMYK (its formula, profiles ignored), from tifffile and imagecodecs, or the samples that were written, for more than 8 bits (scaled
