@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares operators of ONNX with ONNX Runtime on some 4,000 random cases, among them the whole grid of Resize.
+# Compares operators of ONNX with ONNX Runtime on some 5,000 random cases, among them the whole grid of Resize.
 # Usage: scripts/compare-onnxruntime.sh SWIFT [KIND...]; the kinds are those of Tests/Conformance/Runtime/main.py, without any all.
 # Needs Python 3.11 or later (PYTHON, default python3). Prints the cases that differ, and ends with 1 if there are any.
 set -euo pipefail
