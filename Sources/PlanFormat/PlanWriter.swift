@@ -39,6 +39,9 @@ public struct PlanWriter {
             if kind == .constants { next = offset } else { records.append(Part(bytes: bytes, offset: offset)) }
             end = offset + count
         }
+        // An empty section at the end has nothing that would make the file as long as it is.
+        let written = sections.reduce(0) { $1.byteCount > 0 ? max($0, $1.offset + $1.byteCount) : $0 }
+        if written < end { records.append(Part(bytes: [UInt8](repeating: 0, count: end - written), offset: written)) }
         byteCount = end
         constantsSection = ConstantRange(offset: next, byteCount: constantBytes)
         features = plan.requiredFeatures
@@ -80,7 +83,9 @@ public struct PlanWriter {
     /// - Parameter constants: The constants section.
     public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
         var writer = PlanWriter(plan, constantBytes: constants.count)
-        return writer.file(with: writer.add(constants: constants))
+        // First, since the head has its checksum.
+        let part = writer.add(constants: constants)
+        return writer.file(with: part)
     }
 
     /// The file in memory with zeros for the constants, as one that only looks at the records may read it.

@@ -20,6 +20,26 @@ import Testing
         try PlanReader.checkConstants(bytes.span.bytes)
     }
 
+    /// As a file that is not written in order has it, also where the last section is empty.
+    @Test(arguments: [true, false]) func partsMakeTheFile(hasProvenance: Bool) {
+        var sample = SamplePlan()
+        if !hasProvenance { sample.plan.provenance = [] }
+        var writer = PlanWriter(sample.plan, constantBytes: sample.constants.count)
+        var parts = writer.records
+        let half = sample.constants.count / 2
+        parts.append(writer.add(constants: Array(sample.constants[..<half])))
+        parts.append(writer.add(constants: Array(sample.constants[half...])))
+        parts.append(writer.head)
+        var file: [UInt8] = []
+        for part in parts.reversed() {
+            let end = part.offset + part.bytes.count
+            file += [UInt8](repeating: 0, count: max(0, end - file.count))
+            file.replaceSubrange(part.offset..<end, with: part.bytes)
+        }
+        #expect(file == sample.bytes && file.count == writer.byteCount)
+        #expect(PlanWriter.byteCount(of: sample.plan, constantBytes: sample.constants.count) == file.count)
+    }
+
     @Test func writesTheSameBytesTwice() {
         #expect(SamplePlan().bytes == SamplePlan().bytes)
     }

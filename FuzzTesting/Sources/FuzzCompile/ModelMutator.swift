@@ -9,7 +9,7 @@ import GraphIR
 struct ModelMutator {
     var random: Randomness
 
-    private typealias Change = (inout ModelMutator, inout ONNXModel) -> Void
+    private typealias Change = @Sendable (inout ModelMutator, inout ONNXModel) -> Void
 
     private static let changes: [Change] = [
         { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeShape(&$1) }, { $0.changeShape(&$1) },

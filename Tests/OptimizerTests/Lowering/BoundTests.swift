@@ -102,19 +102,20 @@ import Testing
             Issue.record("compiled")
         } catch {
             guard case .unsupported(let parts) = error else { throw error }
-            #expect(parts.count == 1 && "\(parts[0])".contains("'image' is f32[1, 16384, 16384, 1], which takes 1073741824 bytes"))
+            #expect("\(parts[0])".contains("'image' is f32[1, 16384, 16384, 1], which takes 1073741824 bytes"))
         }
         // Row by row they are not.
         builder = FunctionBuilder(name: "main")
         let other = builder.input("image", type(1, 1 << 14, 1 << 14, 1))
         builder.output("out", try builder.append(.elementwise(Elementwise(.relu)), [other], name: "relu")[0])
-        #expect(try Compiler.compile(Graph(entry: builder.finish())).memory.arena < 1 << 26)
+        let options = CompileOptions(stepHeights: .rows(1))
+        #expect(try Compiler.compile(Graph(entry: builder.finish()), options: options).memory.arena < 1 << 26)
     }
 
     @Test func tables() throws {
         let resampled = try exceeded { builder, _ in
             let signal = builder.input("signal", type(1, 8))
-            let axis = Resampling.Axis(1, size: 1 << 23, scale: 1 << 20, interpolation: .linear)
+            let axis = Resampling.Axis(1, size: 1 << 23, scale: 0x1p20, interpolation: .linear)
             return try builder.append(.resampling(Resampling([axis])), [signal], name: "resampled")[0]
         }
         #expect(
