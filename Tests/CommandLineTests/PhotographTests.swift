@@ -9,7 +9,8 @@ import Testing
         let plan = try Made.plan.get()
         try withTemporaryDirectory { folder in
             // 16 bits, of which a camera of 12 uses the lower ones.
-            let samples = (0..<3 * 48 * 80).flatMap { [UInt8($0 % 16), UInt8($0 % 256)] }
+            var samples: [UInt8] = []
+            for index in 0..<3 * 48 * 80 { samples += [UInt8(index % 16), UInt8(index % 256)] }
             try AtomicFile.write(Array("P6 80 48 65535\n".utf8) + samples, to: "\(folder)/few.ppm")
             let few = try Venule.succeed("segment", plan, "\(folder)/few.ppm", "-o", "\(folder)/out")
             #expect(few.standardError.contains("few.ppm: warning: ") && few.standardError.contains("multiply them by 16"))

@@ -50,7 +50,7 @@ struct ConstantsSection: Sendable {
             if gap > 0 { try put([UInt8](repeating: 0, count: gap)) }
             end += gap + content.byteCount
             let flushed = types.isEmpty ? nil : types[index]
-            let add = { (part: [UInt8]) throws(Failure) in
+            func add(_ part: [UInt8]) throws(Failure) {
                 guard let flushed else { return try put(part) }
                 try put(flushed.flushingSubnormals(in: part))
             }
