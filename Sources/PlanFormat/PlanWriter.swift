@@ -95,7 +95,7 @@ public struct PlanWriter {
 
     private func file(with constants: Part?) -> [UInt8] {
         var file = [UInt8](repeating: 0, count: byteCount)
-        for part in records + [constants, head].compactMap(\.self) {
+        for part in records + (constants.map { [$0] } ?? []) + [head] {
             for index in part.bytes.indices { file[part.offset + index] = part.bytes[index] }
         }
         return file
