@@ -14,6 +14,8 @@ extension Gather {
             throw GraphError("the indices have to be i32 or i64, not \(operands[1].element.rawValue)")
         }
         let shape = operands[0].shape
-        return TensorType(operands[0].element, Array(shape[..<axis]) + operands[1].shape + Array(shape[(axis + 1)...]))
+        let result = Array(shape[..<axis]) + operands[1].shape + Array(shape[(axis + 1)...])
+        guard shape[axis] != 0 || result.contains(0) else { throw GraphError("there is nothing to take from 0 elements of axis \(axis)") }
+        return TensorType(operands[0].element, result)
     }
 }
