@@ -163,7 +163,7 @@ import Testing
                 "\(shape) \(target)", try sweep.append(.expansion(Expansion(to: target.map { Dimension($0) })), value))
         }
         for (shape, repeats) in [
-            ([3], [4]), ([2, 3], [1, 2]), ([2, 3], [3, 2]), ([2, 3, 4, 5], [2, 1, 3, 2]),
+            ([3], [4]), ([2, 3], [1, 2]), ([2, 3], [3, 2]), ([2, 3], [0, 2]), ([2, 3, 4], [1, 3, 0]), ([2, 3, 4, 5], [2, 1, 3, 2]),
             ([1, 2, 1, 2, 1, 2, 1, 2], [2, 1, 2, 1, 2, 1, 2, 1]),
         ] {
             var sweep = TensorSweep()

@@ -38,7 +38,7 @@ extension Selection {
     /// One axis after the other: [outer, repeats, side and inner].
     mutating func lower(_ tiling: Tiling, _ node: Node) throws(Unsupported) {
         var view = try rowMajor(node.inputs[0])
-        for (axis, repeats) in tiling.repeats.enumerated() where repeats > 1 {
+        for (axis, repeats) in tiling.repeats.enumerated() where repeats != 1 {
             let outer = view.shape[..<axis].reduce(1, *), block = view.shape[axis...].reduce(1, *)
             var shape = view.shape
             shape[axis] *= repeats
