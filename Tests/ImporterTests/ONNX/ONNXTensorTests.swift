@@ -68,6 +68,48 @@ import Testing
         #expect(Tensor(try constant(long, dataType: 7, [2])).integers == [Int64.min, 5])
     }
 
+    /// A model that applies one operator to two constants of two elements each.
+    private func folded(_ operatorName: String, _ first: [Int], _ second: [Int]?, dataType: Int, result: Int) -> [UInt8] {
+        func initializer(_ name: String, _ values: [Int]) -> [UInt8] {
+            ONNXBytes.tensor(name, dataType, [2]) { writer in
+                writer.message(5) { packed in for value in values { packed.varint(UInt64(bitPattern: Int64(value))) } }
+            }
+        }
+        return ONNXBytes.model(
+            [ONNXBytes.node(operatorName, second == nil ? ["a"] : ["a", "b"], ["y"])], inputs: [],
+            outputs: [ONNXBytes.value("y", [2], dataType: result)],
+            initializers: [initializer("a", first)] + (second.map { [initializer("b", $0)] } ?? []))
+    }
+
+    /// What is computed while a model is read stays within its element type, as it would when the model runs.
+    @Test func knownIntegersWrap() throws {
+        for (name, first, second, dataType, expected) in [
+            ("Neg", [-128, 5], nil, 3, [-128, -5]), ("Abs", [-128, -5], nil, 3, [-128, 5]),
+            ("Add", [200, 1], [100, 1], 2, [44, 2]), ("Mul", [100, -3], [3, 2], 3, [44, -6]), ("Sub", [1, 3], [2, 1], 2, [255, 2]),
+        ] as [(String, [Int], [Int]?, Int, [Int64])] {
+            let result = try ONNXTesting.evaluate(folded(name, first, second, dataType: dataType, result: dataType), [:])
+            #expect(try #require(result["y"]).integers == expected, "\(name)")
+        }
+    }
+
+    /// ONNX has no arithmetic on truth values: a sum of two of them would be no truth value any more.
+    @Test func truthValuesAreNoNumbers() throws {
+        for name in ["Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max"] {
+            let failure = try ONNXTesting.failure(folded(name, [1, 0], [1, 1], dataType: 9, result: 9))
+            #expect(failure.description.contains(name == "Mod" ? "Mod" : "bool"), "\(name): \(failure)")
+        }
+        for name in ["Neg", "Abs", "Relu", "Floor", "Ceil", "Sqrt"] {
+            let failure = try ONNXTesting.failure(folded(name, [1, 0], nil, dataType: 9, result: 9))
+            #expect(failure.description.contains("bool"), "\(name): \(failure)")
+        }
+        for (name, second, expected) in [
+            ("Not", nil, [0, 1]), ("And", [0, 1], [0, 0]), ("Or", [0, 1], [1, 1]), ("Equal", [1, 1], [1, 0]),
+        ] as [(String, [Int]?, [Int64])] {
+            let result = try ONNXTesting.evaluate(folded(name, [1, 0], second, dataType: 9, result: 9), [:])
+            #expect(try #require(result["y"]).integers == expected, "\(name)")
+        }
+    }
+
     @Test(arguments: [(8, "string"), (14, "complex64"), (22, "int4"), (5, "int16"), (17, "float8e4m3fn")])
     func otherTypesAreRefusedByName(dataType: Int, name: String) throws {
         let failure = try ONNXTesting.failure(model(ONNXBytes.tensor("w", dataType, [1]) { _ in }, dataType: 1, [1]))

@@ -20,15 +20,17 @@ enum ONNXFolding {
     private static let identity: Fold = { _, operands throws(ONNXError) in operands[0] }
 
     private static let table: [String: Fold] = [
-        "Add": binary { KnownArithmetic.add($0, $1) },
-        "Sub": binary { KnownArithmetic.subtract($0, $1) },
-        "Mul": binary { KnownArithmetic.multiply($0, $1) },
-        "Pow": binary { KnownArithmetic.power($0, $1) },
+        "Add": arithmetic { KnownArithmetic.add($0, $1) },
+        "Sub": arithmetic { KnownArithmetic.subtract($0, $1) },
+        "Mul": arithmetic { KnownArithmetic.multiply($0, $1) },
+        "Pow": arithmetic { KnownArithmetic.power($0, $1) },
         "Div": { call, operands throws(ONNXError) in
+            guard areNumbers(operands) else { return nil }
             let isFloat = operands[0].element == .float32
             return elementwise(call, operands) { KnownArithmetic.divide($0, $1, isFloat: isFloat) }
         },
         "Mod": { call, operands throws(ONNXError) in
+            guard areNumbers(operands) else { return nil }
             let truncates = try call.flag("fmod", default: false)
             return elementwise(call, operands) { KnownArithmetic.remainder($0, $1, truncates: truncates) }
         },
@@ -42,7 +44,9 @@ enum ONNXFolding {
         "Identity": identity,
         "Sqrt": unary { if case .real(let x) = $0 { .real(x.squareRoot()) } else { nil } },
         "Abs": unary { KnownArithmetic.larger($0, KnownArithmetic.multiply($0, .dimension(-1)) ?? $0) },
-        "Not": unary { $0.whole.map { .dimension($0 == 0 ? 1 : 0) } },
+        "Not": { call, operands throws(ONNXError) in
+            operands[0].element == .bool ? changed(operands[0]) { $0.whole.map { .dimension($0 == 0 ? 1 : 0) } } : nil
+        },
         "Equal": comparison { KnownArithmetic.isEqual($0, $1) },
         "Less": comparison { KnownArithmetic.isLess($0, $1) },
         "Greater": comparison { KnownArithmetic.isLess($1, $0) },
@@ -83,13 +87,16 @@ extension ONNXFolding {
         return KnownTensor(element: type, shape: shape, elements: elements)
     }
 
-    private static func binary(_ combine: @escaping @Sendable (KnownElement, KnownElement) -> KnownElement?) -> Fold {
-        { call, operands throws(ONNXError) in elementwise(call, operands, combine) }
+    /// Truth values are no numbers: what would compute with them is left to the operator, which says so.
+    private static func areNumbers(_ operands: [KnownTensor]) -> Bool { !operands.contains { $0.element == .bool } }
+
+    private static func arithmetic(_ combine: @escaping @Sendable (KnownElement, KnownElement) -> KnownElement?) -> Fold {
+        { call, operands throws(ONNXError) in areNumbers(operands) ? elementwise(call, operands, combine) : nil }
     }
 
     private static func variadic(_ combine: @escaping @Sendable (KnownElement, KnownElement) -> KnownElement?) -> Fold {
         { call, operands throws(ONNXError) in
-            var result: KnownTensor? = operands[0]
+            var result = areNumbers(operands) ? operands[0] : nil
             for operand in operands.dropFirst() {
                 guard let sum = result else { return nil }
                 result = elementwise(call, [sum, operand], combine)
@@ -105,14 +112,17 @@ extension ONNXFolding {
     }
 
     private static func unary(_ change: @escaping @Sendable (KnownElement) -> KnownElement?) -> Fold {
-        { call, operands throws(ONNXError) in
-            var result = operands[0]
-            for index in result.elements.indices {
-                guard let changed = change(result.elements[index]) else { return nil }
-                result.elements[index] = changed
-            }
-            return result
+        { call, operands throws(ONNXError) in areNumbers(operands) ? changed(operands[0], change) : nil }
+    }
+
+    private static func changed(_ operand: KnownTensor, _ change: (KnownElement) -> KnownElement?) -> KnownTensor? {
+        var result = operand
+        for index in result.elements.indices {
+            guard let changed = change(result.elements[index]), let fitting = KnownArithmetic.cast(changed, to: result.element)
+            else { return nil }
+            result.elements[index] = fitting
         }
+        return result
     }
 
     private static let cast: Fold = { call, operands throws(ONNXError) in
@@ -262,7 +272,7 @@ extension ONNXFolding {
         { call, operands throws(ONNXError) in
             if operands.count == 1, !call.has("axes"), try call.flag("noop_with_empty_axes", default: false) { return operands[0] }
             // Only what shape arithmetic needs: all elements of a vector.
-            guard operands[0].shape.count == 1, operands.count == 1 || operands[1].integers == [0] || operands[1].integers == [-1],
+            guard areNumbers(operands), operands[0].shape.count == 1, operands.count == 1 || operands[1].integers == [0] || operands[1].integers == [-1],
                 var result = operands[0].elements.first
             else { return nil }
             for element in operands[0].elements.dropFirst() {
