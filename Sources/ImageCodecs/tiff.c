@@ -21,9 +21,22 @@ struct venule_tiff {
     bool reads_pixels;
 };
 
+static bool ends_with(const char *text, const char *end) {
+    size_t count = strlen(text), rest = strlen(end);
+    return count >= rest && strcmp(text + count - rest, end) == 0;
+}
+
 static void note(struct venule_tiff *self, const char *format, va_list arguments) {
     /* The first message tells most. */
-    if (!self->has_failed) vsnprintf(self->report.text, sizeof self->report.text, format, arguments);
+    if (self->has_failed) return;
+    char text[sizeof self->report.text];
+    vsnprintf(text, sizeof text, format, arguments);
+    /* An orientation that there is not is left out by libtiff, and the picture stays upright, as in other formats. */
+    if (ends_with(text, "for \"Orientation\" tag")) return;
+    /* Messages about tags begin with the file's name, which libtiff does not know. */
+    static const char name[] = ": ";
+    const char *message = strncmp(text, name, sizeof name - 1) == 0 ? text + sizeof name - 1 : text;
+    snprintf(self->report.text, sizeof self->report.text, "%s", message);
     self->has_failed = true;
 }
 

@@ -59,6 +59,7 @@ enum Signature: Equatable {
         ("FITS", Pattern("SIMPLE  =")), ("PDF", Pattern("%PDF-")), ("PostScript", Pattern("%!PS")), ("GIMP (XCF)", Pattern("gimp xcf")),
         ("DDS", Pattern("DDS ")), ("Windows icon", Pattern("\0\0\u{01}\0")), ("SVG", Pattern("<svg")), ("SVG or XML", Pattern("<?xml")),
         ("Olympus raw file (ORF)", Pattern("IIRO")), ("Panasonic raw file (RW2)", Pattern("IIU\0")), ("QOI", Pattern("qoif")),
+        ("PCX", Pattern("\u{0A}\u{05}\u{01}")), ("SGI", Pattern("\u{01}\u{DA}")),
         ("NIfTI", Pattern("\u{5C}\u{01}\0\0")), ("Matlab", Pattern("MATLAB ")), ("HDF5", Pattern("\u{89}HDF\r\n\u{1A}\n")),
         ("NumPy array", Pattern("\u{93}NUMPY")), ("ZIP archive", Pattern("PK\u{03}\u{04}")), ("gzip file", Pattern("\u{1F}\u{8B}")),
     ]

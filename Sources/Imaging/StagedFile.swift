@@ -6,10 +6,10 @@ struct StagedFile {
     private let temporary: String
 
     /// - Throws: `ImagingError.unwritable`; nothing is left then. What exists at `path` and is no regular file (a folder, a
-    ///   device) is refused, because renaming would replace it.
+    ///   device, a symbolic link) is refused, because renaming would replace it.
     init(_ bytes: [UInt8], for path: String) throws(ImagingError) {
         var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+        guard lstat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
             throw .unwritable(path: path, reason: "it exists and is no regular file")
         }
         self.path = path

@@ -53,7 +53,7 @@ import Testing
             try refuse("truth/b-overlay.png: exists already", in: folder, segment(["b.png"], "truth", "--overlay"))
             // A link that leads nowhere is somebody's as well.
             #expect(symlink("nowhere", "\(folder)/truth/b.npy") == 0)
-            try refuse("truth/b.npy: exists already", in: folder, segment(["b.png"], "truth"))
+            try refuse("truth/b.npy: cannot be written: it is a symbolic link that leads nowhere", in: folder, segment(["b.png"], "truth"))
             unlink("\(folder)/truth/b.npy")
 
             // Without the overlay its name is free.
@@ -62,7 +62,15 @@ import Testing
             try refuse("truth/b.png: exists already", in: folder, segment(["b.png"], "truth"))
             try Venule.succeed(segment(["b.png"], "truth", "--overlay", "--force"))
             #expect(try ImageFile.read("\(folder)/truth/b-overlay.png").width == 16)
-            // What is no file is not replaced even so.
+            // What is no file is not replaced even so, nor a link, wherever it leads.
+            for target in ["nowhere", "../truth-of-others.png"] {
+                try Data("by hand".utf8).write(to: URL(fileURLWithPath: "\(folder)/truth-of-others.png"))
+                unlink("\(folder)/truth/a.png")
+                #expect(symlink(target, "\(folder)/truth/a.png") == 0)
+                try refuse("truth/a.png: cannot be written: it is a symbolic link", in: folder, segment(["a.jpg"], "truth", "--force"))
+            }
+            #expect(try contents("\(folder)/truth-of-others.png") == Data("by hand".utf8))
+            unlink("\(folder)/truth/a.png")
             try files.createDirectory(atPath: "\(folder)/truth/a.png", withIntermediateDirectories: true)
             try refuse("truth/a.png: cannot be written: it exists and is no regular file", in: folder, segment(["a.jpg"], "truth", "--force"))
         }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -66,6 +67,26 @@ private let expectedGrey = picture { row, column in
                 #expect(abs(sample - corner.colour[channel]) <= 8, "\(corner), channel \(channel): \(sample)")
             }
         }
+    }
+
+    /// An orientation that there is not leaves a picture as it is stored, in TIFF as in Exif.
+    @Test(arguments: [0, 9, 255] as [UInt8])
+    func unknownOrientationsAreUpright(value: UInt8) throws {
+        var bytes = try FileAccess.read(Fixture.path("images/tiff_orientation6.tif"))
+        // Tag 0x0112, one SHORT.
+        let entry = try #require(bytes.indices.first { bytes[$0...].starts(with: [0x12, 0x01, 0x03, 0, 1, 0, 0, 0, 6, 0]) })
+        bytes[entry + 8] = 1
+        let upright = try ImageFile.decode(bytes, path: "upright.tif").photograph
+        bytes[entry + 8] = value
+        #expect(try ImageFile.decode(bytes, path: "odd.tif").photograph == upright)
+    }
+
+    /// Opening a pipe that nobody writes to would wait for ever.
+    @Test func pipesAreNotWaitedFor() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-\(UUID())").path
+        #expect(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        #expect(throws: ImagingError.unreadable(path: path, reason: "it is no regular file")) { try ImageFile.read(path) }
     }
 
     @Test func samplesAreDividedBy255() throws {

@@ -112,7 +112,7 @@ extension Resampling.Axis {
             let index = min(max(first + offset, 0), inputSize - 1)
             if sums.last?.index == index { sums[sums.count - 1].weight += weight } else { sums.append((index, weight)) }
         }
-        return sums.map { (index: $0.index, weight: Float($0.weight)) }.filter { $0.weight != 0 }
+        return sums.compactMap { Float($0.weight) == 0 ? nil : (index: $0.index, weight: Float($0.weight)) }
     }
 }
 

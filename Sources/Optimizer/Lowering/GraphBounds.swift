@@ -7,6 +7,7 @@ import PlanFormat
 ///
 /// | what | at most |
 /// |---|---|
+/// | bytes of all inputs and outputs | `PlanLimits.standard.memoryBytes` |
 /// | bytes of a tensor that is held whole, sides of 0 counted as 1 | ``wholeTensorBytes`` |
 /// | rows, columns and channels of an image | `FileLayout.largestSide`, `largestChannelCount` |
 /// | size, stride, dilation, padding and span of a window, positions in it, groups, a fused pooling | `largestExtent`, `largestWindow` |
@@ -34,6 +35,7 @@ struct GraphBounds {
     static func check(_ graph: Graph) throws(CompileError) {
         var bounds = GraphBounds(function: graph.main)
         bounds.checkInputs()
+        bounds.checkEntryBytes()
         let isLive = bounds.function.liveValues()
         for node in bounds.function.nodes where node.outputs.contains(where: { isLive[$0.index] }) { bounds.check(node) }
         bounds.messages.check(bounds.tables, atMost: tableEntries, "entries of the tables for padding and resampling")
@@ -70,6 +72,15 @@ struct GraphBounds {
 extension GraphBounds {
     private mutating func checkInputs() {
         for input in function.inputs { check(input, of: "input '\(function[input].name)'") }
+    }
+
+    /// Whoever runs the plan holds them, whatever the plan does with them.
+    private mutating func checkEntryBytes() {
+        let bytes = (function.inputs + function.outputs.map(\.value)).reduce(0) { sum, value in
+            let type = function.type(of: value)
+            return sum.saturating(plus: type.staticShape?.reduce(type.element.byteCount) { $0.saturating(times: $1) } ?? 0)
+        }
+        messages.check(bytes, atMost: PlanLimits.standard.memoryBytes, "bytes of the inputs and outputs")
     }
 
     private mutating func check(_ value: ValueID, of place: String) {

@@ -5,21 +5,25 @@ import Imaging
 /// A single file that a command writes.
 enum OutputFile {
     /// Refuses a place where the file cannot or must not go, so that a long computation does not end in vain: an empty name, a
-    /// file that the command reads, and what exists and is no regular file.
+    /// file that the command reads, and what exists and is no regular file, such as a symbolic link, which renaming would replace.
     ///
     /// - Parameters:
     ///   - inputs: the paths of the files that the command reads.
     ///   - takesDevices: whether a character device such as `/dev/null` is written to.
     static func check(_ path: String, inputs: [String], takesDevices: Bool = false) throws {
         guard !path.isEmpty else { throw CommandFailure(.usage, "the name of the file to write is empty") }
-        guard let status = FileStatus(path) else { return }
+        let isLink = FileStatus.isSymbolicLink(path)
+        guard let status = FileStatus(path) else {
+            guard !isLink else { throw CommandFailure(.usage, "\(path): cannot be written: it is a symbolic link that leads nowhere") }
+            return
+        }
         if let input = inputs.first(where: { FileStatus($0)?.identity == status.identity }) {
             let other = input == path ? "" : " (\(input))"
             throw CommandFailure(.usage, "\(path): is read by this command\(other) and would be replaced; choose another name")
         }
-        guard status.isRegular || takesDevices && status.isCharacterDevice else {
-            throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file")
-        }
+        if takesDevices && status.isCharacterDevice { return }
+        guard status.isRegular else { throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file") }
+        guard !isLink else { throw CommandFailure(.usage, "\(path): cannot be written: it is a symbolic link, which would be replaced") }
     }
 
     /// Writes a file that appears when it is complete, or to a character device, which stays what it is.
@@ -58,6 +62,11 @@ struct FileStatus {
     var identity: Identity { Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
     var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
     var isCharacterDevice: Bool { status.st_mode & S_IFMT == S_IFCHR }
+
+    static func isSymbolicLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
 
     /// Whether the name is taken, be it by a symbolic link that leads nowhere.
     static func isTaken(_ path: String) -> Bool {

@@ -63,6 +63,7 @@ make("images_of_bytes", [node("Cast", "x", "f", to=TensorProto.FLOAT), node("Rel
 # Tables.
 make("resized", [node("Resize", "x - s", mode="linear")], [1, 1, 1], {"s": np.array([1, 1, 1 << 24], np.float32)})
 make("resized_cubic", [node("Resize", "x - s", mode="cubic", antialias=1)], [1, 1 << 21, 1], {"s": np.array([1, 2.0**-21, 1], np.float32)})
+make("resized_cubic_square", [node("Resize", "x - - n", mode="cubic")], [1, 1, 4, 4], {"n": ints(1, 1, 1 << 20, 1 << 20)})
 make("gathered", [node("Pad", "x p", mode="edge")], [2, 1], {"p": ints(0, 1 << 25, 0, 0)})
 
 # Windows.

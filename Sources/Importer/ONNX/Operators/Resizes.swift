@@ -157,7 +157,8 @@ extension ONNXResize {
             // In float arithmetic, as the specification's own implementation.
             let size = (Float(side) * scale).rounded(.down)
             guard size >= 1, size <= Float(Limits.side) else {
-                throw .corrupt(nil, attribute: "scales", "\(scale) of \(side) elements", accepted: "at least one element")
+                throw .unsupported(
+                    nil, attribute: "scales", "\(side) elements times \(scale)", accepted: "1 to \(Limits.side) elements of the result")
             }
             targets.append(Target(axis: axis, size: Dimension(Int(size)), scale: scale))
         }

@@ -84,10 +84,15 @@ extension Selection {
 
     // MARK: Plain tensors
 
+    /// For what is worked out element by element before the tensor itself is added.
+    func checkHeldWhole(_ value: ValueID) throws(Unsupported) {
+        if let problem = GraphBounds.wholeTensorProblem(function.type(of: value), function[value].name) { throw Unsupported(problem) }
+    }
+
     /// A view of a plain value.
     mutating func plainView(_ value: ValueID) throws(Unsupported) -> TensorView {
         if repeats { throw needsWholeBatch() }
-        if let problem = GraphBounds.wholeTensorProblem(function.type(of: value), function[value].name) { throw Unsupported(problem) }
+        try checkHeldWhole(value)
         let form = try form(of: value)
         guard var view = form.view else {
             let view = try unblocked(value, form)

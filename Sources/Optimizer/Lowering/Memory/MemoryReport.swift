@@ -25,7 +25,9 @@ public struct MemoryReport: Sendable {
 
     public var total: Int { plan + arena + scratch + entryPoints + code }
 
+    /// Rounded up: "17.2 MiB", or "640 KiB" of less than one.
     public static func mebibytes(_ bytes: Int) -> String {
+        if bytes < 1 << 20 { return "\((max(bytes, 0) + 1023) >> 10) KiB" }
         // Whole mebibytes apart from the rest, so that ten times the bytes need not be a number.
         let (whole, rest) = (bytes >> 20, bytes & ((1 << 20) - 1))
         let tenths = whole * 10 + ((rest * 10 + (1 << 20) - 1) >> 20)

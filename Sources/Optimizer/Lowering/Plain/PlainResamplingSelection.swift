@@ -5,6 +5,7 @@ extension Selection {
     /// One axis after the other. What takes single elements is a gathering, of any element type.
     mutating func lowerPlain(_ resampling: Resampling, _ node: Node) throws(Unsupported) {
         var view = try plainView(node.inputs[0])
+        try checkHeldWhole(node.outputs[0])
         for axis in resampling.axes {
             let taps = axis.taps(inputSize: view.shape[axis.axis])
             if view.element != .float32 || taps.allSatisfy({ $0.count == 1 && $0[0].weight == 1 }) {
@@ -39,9 +40,11 @@ extension Selection {
         _ view: TensorView, _ axis: Int, _ taps: [[(index: Int, weight: Float)]], outside: Float, _ node: Node
     ) throws(Unsupported) -> TensorView {
         let source = try contiguous(view, name: node.name)
-        let count = taps.map(\.count).max() ?? 0
+        let count = taps.reduce(0) { max($0, $1.count) }
         var positions: [UInt32] = []
         var weights: [UInt32] = []
+        positions.reserveCapacity(taps.count * count)
+        weights.reserveCapacity(taps.count * count)
         for terms in taps {
             for term in 0..<count {
                 positions.append(term < terms.count ? UInt32(terms[term].index) : 0)
