@@ -9,8 +9,10 @@ extension ONNXOperator {
 
 /// A vector counts as one row on the left and as one column on the right.
 private func product(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    var left = try call.required(0), right = try call.required(1)
-    let isLeftVector = left.rank == 1, isRightVector = right.rank == 1
+    var left = try call.required(0)
+    var right = try call.required(1)
+    let isLeftVector = left.rank == 1
+    let isRightVector = right.rank == 1
     if isLeftVector { left = try conversion.reshape(left, to: [1] + left.shape, call) }
     if isRightVector { right = try conversion.reshape(right, to: right.shape + [1], call) }
     let element = left.type.element
@@ -28,20 +30,28 @@ private func product(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
 
 /// alpha·A'·B' + beta·C, A' and B' being the operands or their transposes.
 private func gemm(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    var left = try call.required(0), right = try call.required(1)
+    var left = try call.required(0)
+    var right = try call.required(1)
     guard left.rank == 2, right.rank == 2 else {
         throw .corrupt(nil, "\(left.type) and \(right.type)", accepted: "two matrices")
     }
     guard left.type.element == .float32 else {
         throw .unsupported(nil, "matrices of \(left.type.element.rawValue)", accepted: "f32")
     }
-    let alpha = try call.float("alpha", default: 1), beta = try call.float("beta", default: 1)
+    for operand in [right] + (call.operand(2).map { [$0] } ?? []) where operand.type.element != left.type.element {
+        throw .corrupt(nil, "\(left.type) and \(operand.type)", accepted: "operands of one element type")
+    }
+    let alpha = try call.float("alpha", default: 1)
+    let beta = try call.float("beta", default: 1)
     if try call.flag("transA", default: false) { left = try conversion.transpose(left, [1, 0], call) }
     if try call.flag("transB", default: false) { right = try conversion.transpose(right, [1, 0], call) }
     let columns = right.shape[1]
-    let bias = beta == 0 ? nil : try call.operand(2).map { bias throws(ONNXError) in
-        try conversion.scaled(bias, by: beta, call)
-    }
+    let bias =
+        beta == 0
+        ? nil
+        : try call.operand(2).map { bias throws(ONNXError) in
+            try conversion.scaled(bias, by: beta, call)
+        }
     // A vector of constants is the product's own bias.
     let isVector = alpha == 1 && (bias.map { $0.shape == [columns] || $0.shape == [1, columns] } ?? false)
     var operands = [try conversion.value(left, call), try conversion.value(right, call)]
