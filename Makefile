@@ -20,7 +20,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test test-embedded test-threads test-memory test-images conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-embedded test-threads test-memory test-images conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -37,11 +37,20 @@ demo: build
 # Optimised: without, the kernels and the reference evaluator are some twenty times slower.
 TEST_BUILD = -c release -Xswiftc -enable-testing
 
-test: deps
+test: deps lint
 	$(SWIFT) build $(TEST_BUILD) --build-tests
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-devices
 	$(SWIFT) test $(TEST_BUILD) --skip-build
+
+# Code that is formatted otherwise than .swift-format and .clang-format say is an error; `make format` mends it.
+lint:
+	@scripts/install-packages.sh clang-format
+	@SWIFT=$(SWIFT) scripts/format.sh --check
+
+format:
+	@scripts/install-packages.sh clang-format
+	@SWIFT=$(SWIFT) scripts/format.sh
 
 # Compares with the programs of the build that the tests run.
 test-embedded: deps

@@ -8,7 +8,7 @@ let isEmbedded = Context.environment["VENULE_EMBEDDED"] != nil
 
 /// The device half also builds as Embedded Swift, so what Embedded Swift lacks is an error in every build.
 let deviceSettings: [SwiftSetting] = [
-    .treatWarning("EmbeddedRestrictions", as: .error),
+    .treatWarning("EmbeddedRestrictions", as: .error)
 ]
 
 /// Kernels are optimised in debug builds too: at -O0 they are 10 to 25 times slower, and tests run them.

@@ -13,7 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH, HEIGHT, WIDTH, CHANNELS };
+enum {
+    BATCH,
+    HEIGHT,
+    WIDTH,
+    CHANNELS
+};
 
 static int fail(const char *place, const char *text) {
     fprintf(stderr, "camera: %s: %s\n", place, text);
@@ -84,8 +89,8 @@ static void *watch(void *session) {
 }
 
 /// One frame, line by line as the camera gives them. With `isCancelled` the other thread ends it after its first lines.
-static int32_t run_frame(
-    frame *frame, const venule_tensor *input, uint32_t outputCount, FILE *camera, int isCancelled, venule_failure *failure) {
+static int32_t run_frame(frame *frame, const venule_tensor *input, uint32_t outputCount, FILE *camera, int isCancelled,
+    venule_failure *failure) {
     static const venule_input byAdvance;
     venule_output *outputs = calloc(outputCount, sizeof *outputs);
     if (outputs == NULL) return VENULE_DOES_NOT_FIT;
@@ -114,7 +119,8 @@ static int run_camera(venule_model *model, frame *frame, char **arguments, int c
     venule_tensor input, output;
     uint32_t outputCount = venule_model_output_count(model);
     if (venule_model_input(model, 0, &input, &failure) != VENULE_OK) return fail("input", failure.text);
-    if (venule_model_output(model, outputCount - 1, &output, &failure) != VENULE_OK) return fail("output", failure.text);
+    if (venule_model_output(model, outputCount - 1, &output, &failure) != VENULE_OK)
+        return fail("output", failure.text);
     if (input.layout != VENULE_LAYOUT_NHWC || input.element != VENULE_ELEMENT_FLOAT32 || input.shape[CHANNELS] != 3)
         return fail("input", "is no RGB image");
     int result = 0;

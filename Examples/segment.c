@@ -16,11 +16,16 @@ static int fail(const char *place, const char *text) {
 }
 
 /// Sides of a tensor of images in the order [batch][height][width][channels].
-enum { BATCH, HEIGHT, WIDTH, CHANNELS };
+enum {
+    BATCH,
+    HEIGHT,
+    WIDTH,
+    CHANNELS
+};
 
 static int is_image(const venule_tensor *tensor, uint32_t channels) {
-    return tensor->element == VENULE_ELEMENT_FLOAT32 && tensor->layout == VENULE_LAYOUT_NHWC && tensor->shape[BATCH] == 1
-        && tensor->shape[CHANNELS] == channels;
+    return tensor->element == VENULE_ELEMENT_FLOAT32 && tensor->layout == VENULE_LAYOUT_NHWC
+        && tensor->shape[BATCH] == 1 && tensor->shape[CHANNELS] == channels;
 }
 
 static int read_photograph(const char *path, const venule_tensor *input, float *pixels) {
@@ -59,7 +64,8 @@ static int segment(venule_model *model, venule_session *session, const char *pho
     if (result == 0) result = read_photograph(photograph, &input, pixels);
     venule_input inputs[] = {{.bytes = pixels, .byteCount = input.byteCount}};
     venule_run run = {.inputs = inputs, .outputs = outputs};
-    if (result == 0 && venule_session_run(session, &run, NULL, &failure) != VENULE_OK) result = fail("run", failure.text);
+    if (result == 0 && venule_session_run(session, &run, NULL, &failure) != VENULE_OK)
+        result = fail("run", failure.text);
     if (result == 0) result = write_map(map, &output, outputs[outputCount - 1].bytes);
     for (uint32_t index = 0; outputs != NULL && index < outputCount; index++) free(outputs[index].bytes);
     free(outputs);

@@ -14,7 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BATCH, HEIGHT, WIDTH, CHANNELS, MOST_OUTPUTS = 16 };
+enum {
+    BATCH,
+    HEIGHT,
+    WIDTH,
+    CHANNELS,
+    MOST_OUTPUTS = 16
+};
 
 static int fail(const char *place, const char *text) {
     fprintf(stderr, "stream: %s: %s\n", place, text);
@@ -33,8 +39,8 @@ static int32_t push(void *context, const venule_rows *rows) {
 }
 
 /// Each output has a file of its own until it is known which is the newest that is complete.
-static int run_streaming(
-    venule_session *session, const venule_tensor *outputs, uint32_t count, FILE *photograph, const char *map, uint64_t deadline) {
+static int run_streaming(venule_session *session, const venule_tensor *outputs, uint32_t count, FILE *photograph,
+    const char *map, uint64_t deadline) {
     venule_failure failure;
     venule_input input = {.pull = pull, .context = photograph};
     venule_output pushed[MOST_OUTPUTS] = {0};
@@ -48,7 +54,8 @@ static int run_streaming(
     }
     uint32_t newest = 0;
     venule_run run = {.inputs = &input, .outputs = pushed, .outputCount = count, .deadlineNanoseconds = deadline};
-    if (result == 0 && venule_session_run(session, &run, &newest, &failure) != VENULE_OK) result = fail("run", failure.text);
+    if (result == 0 && venule_session_run(session, &run, &newest, &failure) != VENULE_OK)
+        result = fail("run", failure.text);
     for (uint32_t index = 0; index < count; index++) {
         if (pushed[index].context == NULL) continue;
         if (fclose(pushed[index].context) != 0 && result == 0) result = fail(names[index], "cannot be written");
@@ -65,8 +72,10 @@ static int stream(venule_model *model, char **arguments, int argumentCount) {
     uint32_t count = argumentCount > 4 ? (uint32_t)atoi(arguments[4]) : venule_model_output_count(model);
     if (count < 1 || count > MOST_OUTPUTS) return fail("output", "is none of the plan's");
     for (uint32_t index = 0; index < count; index++) {
-        if (venule_model_output(model, index, &outputs[index], &failure) != VENULE_OK) return fail("output", failure.text);
-        if (outputs[index].layout != VENULE_LAYOUT_NHWC || outputs[index].shape[CHANNELS] != 1) return fail("output", "is no map");
+        if (venule_model_output(model, index, &outputs[index], &failure) != VENULE_OK)
+            return fail("output", failure.text);
+        if (outputs[index].layout != VENULE_LAYOUT_NHWC || outputs[index].shape[CHANNELS] != 1)
+            return fail("output", "is no map");
     }
     if (venule_model_input(model, 0, &input, &failure) != VENULE_OK) return fail("input", failure.text);
     if (input.layout != VENULE_LAYOUT_NHWC || input.element != VENULE_ELEMENT_FLOAT32 || input.shape[CHANNELS] != 3)

@@ -116,10 +116,8 @@ static float *ring_row(const ring *from, int row) {
 }
 
 /// Times of the steps of one run, appended to `times`; the last step counts by its share of rows.
-static size_t time_steps(
-    const shape *s, uint32_t algorithm, const venule_kernel *kernel, uint32_t stepRows, const float *const *constants,
-    double *times
-) {
+static size_t time_steps(const shape *s, uint32_t algorithm, const venule_kernel *kernel, uint32_t stepRows,
+    const float *const *constants, double *times) {
     const int isTransposed = s->isTransposed;
     const uint32_t outWidth = isTransposed ? s->width * s->stride : s->width / s->stride;
     const uint32_t outHeight = isTransposed ? s->height * s->stride : s->height / s->stride;
@@ -128,7 +126,7 @@ static size_t time_steps(
     ring result = make_ring(s->outputs, outWidth / s->pooling, outHeight / s->pooling, stepRows);
     float *scratch = filled((size_t)4 << 20);
     venule_convolution direct = {algorithm, s->kernel, s->kernel, s->stride, s->stride, 1, 1, (int)s->kernel / 2,
-                                 (int)s->kernel / 2, outHeight, outWidth, 1, {1, 0, 0, 0}, s->pooling, s->pooling, 0};
+        (int)s->kernel / 2, outHeight, outWidth, 1, {1, 0, 0, 0}, s->pooling, s->pooling, 0};
     venule_transposed_convolution transposed = {s->kernel, s->kernel, s->stride, s->stride, 1, 1, 0, 0, {1, 0, 0, 0}};
     const float *sourceRows[4096];
     float *resultRows[4096];
@@ -140,7 +138,8 @@ static size_t time_steps(
         for (uint32_t i = 0; i < rows; i++) resultRows[i] = ring_row(&result, (int)(first / s->pooling + i));
         venule_source in = {source.layout, from, reach, sourceRows};
         venule_result out = {result.layout, (int)(first / s->pooling), rows / s->pooling, resultRows};
-        venule_step step = {isTransposed ? (void *)&transposed : (void *)&direct, &in, &out, 1, 1, constants, first, rows, 1};
+        venule_step step = {
+            isTransposed ? (void *)&transposed : (void *)&direct, &in, &out, 1, 1, constants, first, rows, 1};
         const double start = cpu_seconds();
         kernel->run(&step, 0, kernel->count(&step), scratch);
         times[count++] = (cpu_seconds() - start) * stepRows / rows;
@@ -151,9 +150,7 @@ static size_t time_steps(
     return count;
 }
 
-static int compare_times(const void *a, const void *b) {
-    return *(const double *)a < *(const double *)b ? -1 : 1;
-}
+static int compare_times(const void *a, const void *b) { return *(const double *)a < *(const double *)b ? -1 : 1; }
 
 #define ALGORITHM_COUNT 5
 /// Rows of a tile and multiplications for a weight; 0 where the algorithm is not for ordinary convolutions.
@@ -180,7 +177,8 @@ static void measure(const shape *s, venule_isa isa, uint32_t algorithm, uint32_t
     const double pixels = (double)s->width * s->height / (s->isTransposed ? 1 : s->stride * s->stride);
     const double flops = 2.0 * pixels * s->inputs * s->outputs * s->kernel * s->kernel;
     const double speed = flops / best * 1e-9;
-    printf("%-32s %8.2f ms %8.1f GFLOP/s %5.1f %%  %s\n", s->label, best * 1e3, speed, 100 * speed / most, kernel->name);
+    printf(
+        "%-32s %8.2f ms %8.1f GFLOP/s %5.1f %%  %s\n", s->label, best * 1e3, speed, 100 * speed / most, kernel->name);
     free(weights);
     free(bias);
 }

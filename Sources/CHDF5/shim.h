@@ -20,9 +20,8 @@ static inline hid_t venule_h5_variable_string(H5T_cset_t cset) {
     return type;
 }
 
-static inline herr_t venule_h5_refuse_external_link(
-    const char *parent_file, const char *parent_group, const char *child_file, const char *child_object,
-    unsigned *flags, hid_t fapl, void *data) {
+static inline herr_t venule_h5_refuse_external_link(const char *parent_file, const char *parent_group,
+    const char *child_file, const char *child_object, unsigned *flags, hid_t fapl, void *data) {
     (void)parent_file, (void)parent_group, (void)child_file, (void)child_object, (void)flags, (void)fapl, (void)data;
     return -1;
 }
@@ -57,7 +56,12 @@ static inline hid_t venule_h5_open(const char *path) {
 }
 
 /* How a path's last component is linked. */
-enum venule_h5_link { venule_h5_no_link, venule_h5_inner_link, venule_h5_external_link, venule_h5_unknown_link };
+enum venule_h5_link {
+    venule_h5_no_link,
+    venule_h5_inner_link,
+    venule_h5_external_link,
+    venule_h5_unknown_link
+};
 
 static inline enum venule_h5_link venule_h5_link_kind(hid_t file, const char *path, hid_t access) {
     if (H5Lexists(file, path, access) <= 0) return venule_h5_no_link;
@@ -69,14 +73,17 @@ static inline enum venule_h5_link venule_h5_link_kind(hid_t file, const char *pa
     if (H5Lget_info(file, path, &info, access) < 0) return venule_h5_no_link;
 #endif
     switch (info.type) {
-        case H5L_TYPE_HARD:
-        case H5L_TYPE_SOFT: return venule_h5_inner_link;
-        case H5L_TYPE_EXTERNAL: return venule_h5_external_link;
-        default: return venule_h5_unknown_link;
+    case H5L_TYPE_HARD:
+    case H5L_TYPE_SOFT: return venule_h5_inner_link;
+    case H5L_TYPE_EXTERNAL: return venule_h5_external_link;
+    default: return venule_h5_unknown_link;
     }
 }
 
-struct venule_h5_text { char *bytes; size_t capacity; };
+struct venule_h5_text {
+    char *bytes;
+    size_t capacity;
+};
 
 static inline herr_t venule_h5_copy_description(unsigned index, const H5E_error2_t *error, void *data) {
     struct venule_h5_text *text = (struct venule_h5_text *)data;
@@ -99,7 +106,8 @@ static inline herr_t venule_h5_read_floats(hid_t dataset, float *values) {
 }
 
 /* A chunk as it is stored; H5Dget_chunk_storage_size tells how long it is. */
-static inline herr_t venule_h5_read_chunk(hid_t dataset, const hsize_t *corner, uint32_t *skipped_filters, void *bytes) {
+static inline herr_t venule_h5_read_chunk(
+    hid_t dataset, const hsize_t *corner, uint32_t *skipped_filters, void *bytes) {
     return H5Dread_chunk(dataset, H5P_DEFAULT, corner, skipped_filters, bytes);
 }
 

@@ -133,11 +133,11 @@ int32_t venule_model_open(
 int32_t venule_model_open_descriptor(
     int32_t descriptor, const venule_model_options *options, venule_model **model, venule_failure *failure);
 /// A plan in memory at a multiple of 64 bytes, which stays unchanged while the model exists.
-int32_t venule_model_borrow(
-    const void *bytes, size_t byteCount, const venule_model_options *options, venule_model **model, venule_failure *failure);
+int32_t venule_model_borrow(const void *bytes, size_t byteCount, const venule_model_options *options,
+    venule_model **model, venule_failure *failure);
 /// A copy of a plan in memory.
-int32_t venule_model_copy(
-    const void *bytes, size_t byteCount, const venule_model_options *options, venule_model **model, venule_failure *failure);
+int32_t venule_model_copy(const void *bytes, size_t byteCount, const venule_model_options *options,
+    venule_model **model, venule_failure *failure);
 /// Sessions keep what they need of it.
 void venule_model_free(venule_model *model);
 

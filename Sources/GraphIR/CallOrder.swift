@@ -6,7 +6,8 @@ extension Graph {
         for (index, function) in functions.enumerated() where indexByName[function.name] == nil {
             indexByName[function.name] = index
         }
-        var finished = Set<String>(), active = Set<String>()
+        var finished = Set<String>()
+        var active = Set<String>()
         var order: [String] = []
         for root in roots where indexByName[root] != nil && !finished.contains(root) {
             var stack = [(name: root, callees: callees(of: root, indexByName))]

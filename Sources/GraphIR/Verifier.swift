@@ -111,7 +111,8 @@ private struct Verifier {
     }
 
     private mutating func reportRepetitions(_ names: [String], _ problem: (String) -> GraphError) {
-        var seen = Set<String>(), reported = Set<String>()
+        var seen = Set<String>()
+        var reported = Set<String>()
         for name in names where !seen.insert(name).inserted && reported.insert(name).inserted {
             problems.append(problem(name))
         }

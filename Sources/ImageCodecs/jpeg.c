@@ -9,7 +9,9 @@
 #include <jerror.h>
 
 /* A file of few bytes can have so many scans over so many pixels that decoding takes hours. */
-enum { MOST_SCANS = 100 };
+enum {
+    MOST_SCANS = 100
+};
 
 struct venule_jpeg {
     struct jpeg_decompress_struct codec;
@@ -82,14 +84,21 @@ venule_jpeg_status venule_jpeg_read_header(venule_jpeg *self, venule_jpeg_header
     if (setjmp(self->failure)) return self->status;
     jpeg_read_header(&self->codec, TRUE);
     switch (self->codec.jpeg_color_space) {
-    case JCS_GRAYSCALE: self->codec.out_color_space = JCS_GRAYSCALE; header->channels = 1; break;
+    case JCS_GRAYSCALE:
+        self->codec.out_color_space = JCS_GRAYSCALE;
+        header->channels = 1;
+        break;
     case JCS_YCbCr:
-    case JCS_RGB: self->codec.out_color_space = JCS_RGB; header->channels = 3; break;
+    case JCS_RGB:
+        self->codec.out_color_space = JCS_RGB;
+        header->channels = 3;
+        break;
     case JCS_CMYK:
-    case JCS_YCCK: self->codec.out_color_space = JCS_CMYK; header->channels = 4; break;
-    default:
-        self->detail = self->codec.num_components;
-        return VENULE_JPEG_OTHER_COLOURS;
+    case JCS_YCCK:
+        self->codec.out_color_space = JCS_CMYK;
+        header->channels = 4;
+        break;
+    default: self->detail = self->codec.num_components; return VENULE_JPEG_OTHER_COLOURS;
     }
     header->width = self->codec.image_width;
     header->height = self->codec.image_height;

@@ -88,7 +88,8 @@ bool venule_jpeg2000_read_header(venule_jpeg2000 *self, venule_jpeg2000_header *
 }
 
 bool venule_jpeg2000_decode(venule_jpeg2000 *self, venule_jpeg2000_header *header, venule_jpeg2000_colours *colours) {
-    if (!opj_decode(self->codec, self->stream, self->image) || !opj_end_decompress(self->codec, self->stream)) return false;
+    if (!opj_decode(self->codec, self->stream, self->image) || !opj_end_decompress(self->codec, self->stream))
+        return false;
     describe(self, header);
     switch (self->image->color_space) {
     case OPJ_CLRSPC_UNKNOWN:

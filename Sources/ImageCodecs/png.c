@@ -119,13 +119,12 @@ static void write_bytes(png_structp png, png_bytep source, size_t count) {
 
 static void nothing_to_flush(png_structp png) { (void)png; }
 
-static void write_picture(
-    png_structp png, png_infop info, struct written *written, const uint8_t *samples, uint32_t width, uint32_t height, int channels) {
+static void write_picture(png_structp png, png_infop info, struct written *written, const uint8_t *samples,
+    uint32_t width, uint32_t height, int channels) {
     png_set_write_fn(png, written, write_bytes, nothing_to_flush);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_IHDR(
-        png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-        PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    png_set_IHDR(png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+        PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     png_write_info(png, info);
     for (uint32_t row = 0; row < height; row++) png_write_row(png, samples + (size_t)row * width * channels);
     png_write_end(png, info);

@@ -104,7 +104,8 @@ static void unmap(thandle_t context, void *base, toff_t count) {
     (void)count;
 }
 
-venule_tiff *venule_tiff_open(const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report) {
+venule_tiff *venule_tiff_open(
+    const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report) {
     struct venule_tiff *self = calloc(1, sizeof *self);
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     if (self && options) {
@@ -113,7 +114,8 @@ venule_tiff *venule_tiff_open(const uint8_t *bytes, size_t count, size_t largest
         TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)largest_allocation);
         TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, self);
         TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, self);
-        self->file = TIFFClientOpenExt("", "r", self, read_bytes, write_nothing, seek, close_nothing, size, map, unmap, options);
+        self->file =
+            TIFFClientOpenExt("", "r", self, read_bytes, write_nothing, seek, close_nothing, size, map, unmap, options);
     }
     if (options) TIFFOpenOptionsFree(options);
     if (self && self->file && !self->has_failed) return self;
@@ -128,7 +130,8 @@ static void read_extra_samples(TIFF *file, venule_tiff_header *header) {
     header->has_extra_samples = TIFFGetField(file, TIFFTAG_EXTRASAMPLES, &count, &kinds) != 0;
     header->extra_samples = count;
     size_t kept = sizeof header->extra_sample_kinds / sizeof *header->extra_sample_kinds;
-    for (size_t index = 0; index < kept && index < count && kinds; index++) header->extra_sample_kinds[index] = kinds[index];
+    for (size_t index = 0; index < kept && index < count && kinds; index++)
+        header->extra_sample_kinds[index] = kinds[index];
 }
 
 void venule_tiff_read_header(venule_tiff *self, venule_tiff_header *header) {
@@ -178,7 +181,9 @@ bool venule_tiff_first_page(venule_tiff *self) {
     return TIFFSetDirectory(self->file, 0) && !self->has_failed;
 }
 
-void venule_tiff_convert_jpeg_colours(venule_tiff *self) { TIFFSetField(self->file, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB); }
+void venule_tiff_convert_jpeg_colours(venule_tiff *self) {
+    TIFFSetField(self->file, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+}
 
 void venule_tiff_chunk_place(venule_tiff *self, uint32_t chunk, uint64_t *offset, uint64_t *count) {
     *offset = TIFFGetStrileOffset(self->file, chunk);
@@ -186,7 +191,8 @@ void venule_tiff_chunk_place(venule_tiff *self, uint32_t chunk, uint64_t *offset
 }
 
 uint32_t venule_tiff_chunk_at(venule_tiff *self, uint32_t column, uint32_t row, uint16_t sample) {
-    return TIFFIsTiled(self->file) ? TIFFComputeTile(self->file, column, row, 0, sample) : TIFFComputeStrip(self->file, row, sample);
+    return TIFFIsTiled(self->file) ? TIFFComputeTile(self->file, column, row, 0, sample)
+                                   : TIFFComputeStrip(self->file, row, sample);
 }
 
 bool venule_tiff_read_row(venule_tiff *self, uint8_t *row, uint32_t index, uint16_t sample) {

@@ -67,7 +67,7 @@ extension NumPyTensor {
         }
         guard !header.isFortranOrder else { throw damaged("Fortran order found, C order expected") }
         let byteCount = header.shape.reduce(element.byteCount as Int?) { product, side in
-            guard let product, case let (value, false) = product.multipliedReportingOverflow(by: side) else { return nil }
+            guard let product, case (let value, false) = product.multipliedReportingOverflow(by: side) else { return nil }
             return value
         }
         guard byteCount == bytes.count - dataStart else {

@@ -42,7 +42,9 @@ extension Raster {
         precondition(channels == 3, "luminance needs red, green and blue")
         var grey = Raster(height: height, width: width, channels: 1)
         for pixel in 0..<height * width {
-            let red = values[3 * pixel], green = values[3 * pixel + 1], blue = values[3 * pixel + 2]
+            let red = values[3 * pixel]
+            let green = values[3 * pixel + 1]
+            let blue = values[3 * pixel + 2]
             grey.values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue
         }
         return grey

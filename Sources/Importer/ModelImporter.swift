@@ -26,8 +26,10 @@ public enum ModelImporter {
         case .unknown:
             throw ImportFailure(
                 .corrupt, path: path, summary: "no model file: neither HDF5, nor ONNX, nor any other known format",
-                problems: [ImportProblem(
-                    attribute: "signature", found: "no known one", accepted: "Keras (.hdf5, .h5, .keras), ONNX")])
+                problems: [
+                    ImportProblem(
+                        attribute: "signature", found: "no known one", accepted: "Keras (.hdf5, .h5, .keras), ONNX")
+                ])
         }
     }
 }

@@ -3,11 +3,21 @@
 /// The C library's, without its headers: what the system says of the CPU (Linux, asm/hwcap.h, asm/hwprobe.h).
 unsigned long getauxval(unsigned long type);
 long syscall(long number, ...);
-enum { auxiliaryCapabilities = 16 };
+enum {
+    auxiliaryCapabilities = 16
+};
 #if defined(__arm__) && defined(__ARM_NEON)
-enum { capabilityNEON = 1 << 12, capabilityVFPv4 = 1 << 16 };
+enum {
+    capabilityNEON = 1 << 12,
+    capabilityVFPv4 = 1 << 16
+};
 #elif defined(__riscv) && __riscv_xlen == 64
-enum { capabilityVector = 1 << 21, callHardwareProbe = 258, probeExtensions = 4, extensionVector = 1 << 2 };
+enum {
+    capabilityVector = 1 << 21,
+    callHardwareProbe = 258,
+    probeExtensions = 4,
+    extensionVector = 1 << 2
+};
 
 /// 1 if the system vouches for version 1.0 of the vectors, 0 if it denies it, -1 if it is too old to be asked.
 static int probe_vectors(void) {

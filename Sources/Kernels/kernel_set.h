@@ -14,8 +14,7 @@ typedef struct {
 
 /// As `venule_kernel_find`.
 static inline const venule_kernel *venule_kernel_of_set(
-    const venule_kernel_set *set, venule_family family, uint32_t algorithm
-) {
+    const venule_kernel_set *set, venule_family family, uint32_t algorithm) {
     if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;
     if (family == VENULE_CONVOLUTION) {
         switch (algorithm) {

@@ -57,7 +57,8 @@ extension Plan {
         let name = other == values.count ? "the row of zeros" : "values[\(other)]"
         try require(
             a.upperBound <= b.lowerBound || b.upperBound <= a.lowerBound,
-            "values[\(value)]: bytes \(b.lowerBound)..<\(b.upperBound) of the arena overlap those of \(name), \(a.lowerBound)..<\(a.upperBound), while both are alive")
+            "values[\(value)]: bytes \(b.lowerBound)..<\(b.upperBound) of the arena overlap those of \(name), \(a.lowerBound)..<\(a.upperBound), while both are alive"
+        )
     }
 
     private func arenaBytes(_ value: Int) -> Range<Int> {

@@ -195,7 +195,8 @@ public struct ResizeParameters: Hashable, Sendable {
 /// Constant: weights `[side of the result][taps]`.
 public struct ResamplingParameters: Hashable, Sendable {
     public enum Axis: UInt32, Hashable, Sendable, CaseIterable {
-        case rows = 0, columns = 1
+        case rows = 0
+        case columns = 1
     }
     public var axis: Axis
     /// Where the first tap of each element lies.
@@ -211,7 +212,14 @@ public struct ResamplingParameters: Hashable, Sendable {
 /// Two sources; a side of 1 (height, width or channels) stretches to the result's.
 public struct BinaryParameters: Hashable, Sendable {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
-        case add = 0, subtract = 1, multiply = 2, divide = 3, power = 4, minimum = 5, maximum = 6, prelu = 7
+        case add = 0
+        case subtract = 1
+        case multiply = 2
+        case divide = 3
+        case power = 4
+        case minimum = 5
+        case maximum = 6
+        case prelu = 7
     }
     public var kind: Kind
     public var activation: Activation
@@ -224,7 +232,9 @@ public struct BinaryParameters: Hashable, Sendable {
 /// Result row y shows source row y − top; negative amounts crop.
 public struct PaddingParameters: Hashable, Sendable {
     public enum Mode: UInt32, Hashable, Sendable, CaseIterable {
-        case constant = 0, edge = 1, reflect = 2
+        case constant = 0
+        case edge = 1
+        case reflect = 2
     }
     public var mode: Mode
     public var value: Float

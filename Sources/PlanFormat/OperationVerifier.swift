@@ -42,7 +42,8 @@ extension Plan {
             if p.pools && p.keepsUnpooled { results = 2 }
         case .binary: sources = 2...2
         case .concatenation: sources = 1...FileLayout.largestSourceCount
-        case .transposedConvolution, .pooling, .globalPooling, .resize, .resampling, .elementwise, .padding, .scaleShift, .softmax, .blocking:
+        case .transposedConvolution, .pooling, .globalPooling, .resize, .resampling, .elementwise, .padding, .scaleShift, .softmax,
+            .blocking:
             sources = 1...1
         }
         try require(
@@ -155,7 +156,9 @@ extension Plan {
         _ kernelHeight: Int, _ kernelWidth: Int, _ dilationHeight: Int, _ dilationWidth: Int
     ) throws(PlanError) {
         let bound = FileLayout.largestExtent
-        for (axis, kernel, dilation) in [("rows", kernelHeight, dilationHeight), ("columns", kernelWidth, dilationWidth)] as [(StaticString, Int, Int)] {
+        for (axis, kernel, dilation) in [("rows", kernelHeight, dilationHeight), ("columns", kernelWidth, dilationWidth)]
+            as [(StaticString, Int, Int)]
+        {
             let extent = Int64(kernel - 1) * Int64(dilation) + 1
             try require(extent <= Int64(bound), ".\(axis): the window spans \(extent), expected at most \(bound)")
         }
@@ -180,7 +183,8 @@ extension Plan {
             let value = values[id.index]
             try require(
                 needed.left <= value.leftHalo && needed.right <= value.rightHalo,
-                ": source \(position) has halos of \(value.leftHalo) and \(value.rightHalo) columns, needs \(needed.left) and \(needed.right)")
+                ": source \(position) has halos of \(value.leftHalo) and \(value.rightHalo) columns, needs \(needed.left) and \(needed.right)"
+            )
         }
     }
 

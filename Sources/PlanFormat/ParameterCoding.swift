@@ -2,7 +2,8 @@
 
 /// The codes of the operations in the file, equal to the kernels' families.
 enum FamilyCode: UInt32 {
-    case input = 0, output, convolution, transposedConvolution, pooling, globalPooling, resize, elementwise, binary
+    case input = 0
+    case output, convolution, transposedConvolution, pooling, globalPooling, resize, elementwise, binary
     case concatenation, padding, scaleShift, softmax, plainInput, plainOutput, blocking, unblocking
     // 17 to 35 are those of `PlainKernel.Family`.
     case resampling = 36

@@ -19,7 +19,8 @@ public enum PlanReader {
         }
         for section in PlanSection.allCases {
             let count = table.count(of: section)
-            try require(count <= section.largestCount, "section \(section.name): \(count) records, expected at most \(section.largestCount)")
+            try require(
+                count <= section.largestCount, "section \(section.name): \(count) records, expected at most \(section.largestCount)")
         }
         var plan = Plan()
         plan.constantsSection = table.range(of: .constants)

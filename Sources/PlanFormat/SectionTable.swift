@@ -65,7 +65,8 @@ struct SectionTable {
         }
         let features = file.littleEndian64(at: HeaderOffset.features)
         if features & ~FileLayout.knownFeatures != 0 {
-            throw PlanError(.unsupported, "header.requiredFeatures: bits \(features & ~FileLayout.knownFeatures) are not known to this version")
+            throw PlanError(
+                .unsupported, "header.requiredFeatures: bits \(features & ~FileLayout.knownFeatures) are not known to this version")
         }
         for offset in HeaderOffset.reserved..<HeaderOffset.crc {
             try require(file.byte(at: offset) == 0, "header.reserved: byte # is not zero", offset)

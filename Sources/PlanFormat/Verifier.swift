@@ -99,7 +99,8 @@ extension Plan {
         let isByteImage = isInput && point.tensor.element == .uint8
         try require(
             (point.tensor.element == .float32 || isByteImage) && point.tensor.shape.count == 4,
-            ": images are float32\(isInput ? " or uint8" : "") of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)")
+            ": images are float32\(isInput ? " or uint8" : "") of rank 4, found \(point.tensor.element.name) of rank \(point.tensor.shape.count)"
+        )
         try requireSides(point.height, point.width, point.channels)
         let most = FileLayout.largestSourceCount
         try require(point.images >= 1 && point.images <= most, ".shape: # images, expected 1 through #", point.images, most)
@@ -135,7 +136,8 @@ extension Plan {
         let (left, right) = (FileLayout.largestExtent, FileLayout.largestRightHalo)
         try require(value.leftHalo >= 0 && value.leftHalo <= left, ".leftHalo: #, expected at most #", value.leftHalo, left)
         try require(value.rightHalo >= 0 && value.rightHalo <= right, ".rightHalo: #, expected at most #", value.rightHalo, right)
-        try require(value.ringRows >= 1 && value.ringRows <= value.height, ".ringRows: #, expected 1 through #", value.ringRows, value.height)
+        try require(
+            value.ringRows >= 1 && value.ringRows <= value.height, ".ringRows: #, expected 1 through #", value.ringRows, value.height)
         switch value.storage {
         case .arena(let offset):
             try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
@@ -156,7 +158,8 @@ extension Plan {
         for operation in operations where operation.rowsOutside == .zeros {
             for source in operation.sources { needed = max(needed, values[source.index].rowBytes) }
         }
-        try require(memory.zeroRowBytes == needed, "memory.zeroRowBytes: #, the longest row that it stands for has #", memory.zeroRowBytes, needed)
+        try require(
+            memory.zeroRowBytes == needed, "memory.zeroRowBytes: #, the longest row that it stands for has #", memory.zeroRowBytes, needed)
     }
 
     /// Every ring has one producer, a constant none; every output is made once; exits rise along the data.
@@ -175,7 +178,9 @@ extension Plan {
                     ".firstExit: #, but operations[#], which it reads, has #", operation.firstExit, maker, operations[maker].firstExit)
             }
             for result in operation.results {
-                try require(producer[result.index] == nil, ": makes values[#], which operations[#] makes", result.index, producer[result.index] ?? 0)
+                try require(
+                    producer[result.index] == nil, ": makes values[#], which operations[#] makes", result.index, producer[result.index] ?? 0
+                )
                 if case .constant = values[result.index].storage {
                     throw PlanError(.corrupt, ": makes values[#], which is a constant", result.index)
                 }

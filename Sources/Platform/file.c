@@ -62,13 +62,9 @@ int32_t venule_reader_map(const venule_reader *reader, const void **bytes) {
     return 0;
 }
 
-void venule_reader_close(venule_reader *reader) {
-    close(reader->descriptor);
-}
+void venule_reader_close(venule_reader *reader) { close(reader->descriptor); }
 
-void venule_unmap(const void *bytes, size_t byteCount) {
-    munmap((void *)(uintptr_t)bytes, byteCount);
-}
+void venule_unmap(const void *bytes, size_t byteCount) { munmap((void *)(uintptr_t)bytes, byteCount); }
 
 int32_t venule_descriptor_write(int32_t descriptor, const void *bytes, size_t byteCount) {
     const uint8_t *next = bytes;

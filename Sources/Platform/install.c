@@ -65,8 +65,7 @@ static int32_t write_all(int descriptor, const void *bytes, size_t byteCount) {
 }
 
 int32_t venule_installation_stage(
-    const char *path, const void *bytes, size_t byteCount, venule_installation *installation
-) {
+    const char *path, const void *bytes, size_t byteCount, venule_installation *installation) {
     *installation = (venule_installation){.staged = NULL, .descriptor = -1};
     struct stat status;
     // Renaming would replace a link, or a device, by a file.
@@ -122,8 +121,7 @@ static int32_t keep_previous(const char *path, const char *previous, venule_link
 }
 
 int32_t venule_installation_commit_linking(
-    const char *path, const char *previous, venule_installation *installation, venule_link_function make_link
-) {
+    const char *path, const char *previous, venule_installation *installation, venule_link_function make_link) {
     int32_t error = keep_previous(path, previous, make_link);
     if (error == 0) error = sync_folder(path);
     if (error == 0 && rename(installation->staged, path) != 0) error = errno;

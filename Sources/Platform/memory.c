@@ -92,7 +92,8 @@ venule_system_memory venule_memory_of_system(void) {
     }
     memory.groupLimit = control_group_limit();
     struct rlimit limit;
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) memory.addressLimit = (uint64_t)limit.rlim_cur;
+    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+        memory.addressLimit = (uint64_t)limit.rlim_cur;
     long page = sysconf(_SC_PAGESIZE);
     memory.pageBytes = page > 0 ? (uint64_t)page : 4096;
     return memory;

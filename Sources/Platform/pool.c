@@ -17,7 +17,10 @@
 // advancing `ticket`, whose generation makes a claim for an old job fail; only who holds a chunk reads the job, and the
 // caller writes the next job after every chunk of this one is finished.
 
-enum { chunksPerThread = 4, workerStackBytes = 512 * 1024 };
+enum {
+    chunksPerThread = 4,
+    workerStackBytes = 512 * 1024
+};
 
 typedef struct worker {
     pthread_t thread;
@@ -67,9 +70,7 @@ static void futex_wake(_Atomic uint32_t *word, uint32_t count) {
     syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
 }
 
-static int has_chunk(uint64_t ticket) {
-    return ((ticket >> 16) & 0xffff) < (ticket & 0xffff);
-}
+static int has_chunk(uint64_t ticket) { return ((ticket >> 16) & 0xffff) < (ticket & 0xffff); }
 
 static int claim(venule_pool *pool, uint32_t *chunk) {
     uint64_t ticket = atomic_load_explicit(&pool->ticket, memory_order_acquire);

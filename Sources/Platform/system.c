@@ -69,9 +69,7 @@ uint64_t venule_monotonic_nanoseconds(void) {
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-const char *venule_environment(const char *name) {
-    return getenv(name);
-}
+const char *venule_environment(const char *name) { return getenv(name); }
 
 /// The C library's text without a translation: translating drags the whole of glibc's message catalogues into a static
 /// program.

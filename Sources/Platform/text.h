@@ -22,8 +22,7 @@ static inline size_t venule_text_copy(char *text, size_t capacity, const char *f
 /// `before`, the number in decimal, `after`; cut to `capacity` with its terminating zero.
 /// Returns the characters written.
 static inline size_t venule_text_numbered(
-    char *text, size_t capacity, const char *before, uint32_t number, const char *after
-) {
+    char *text, size_t capacity, const char *before, uint32_t number, const char *after) {
     char digits[11];
     size_t first = sizeof digits - 1;
     digits[first] = 0;

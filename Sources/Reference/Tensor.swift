@@ -85,17 +85,19 @@ extension Tensor {
         let count = constant.elementCount
         let elements: Elements = constant.bytes.withUnsafeBytes { raw in
             func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> Elements {
-                .integers((0..<count).map { position in
-                    let offset = position * MemoryLayout<Stored>.size
-                    return Int64(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
-                })
+                .integers(
+                    (0..<count).map { position in
+                        let offset = position * MemoryLayout<Stored>.size
+                        return Int64(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
+                    })
             }
             switch constant.element {
             case .float32:
-                return .floats((0..<count).map { position in
-                    let bits = raw.loadUnaligned(fromByteOffset: position * 4, as: UInt32.self)
-                    return Float(bitPattern: UInt32(littleEndian: bits))
-                })
+                return .floats(
+                    (0..<count).map { position in
+                        let bits = raw.loadUnaligned(fromByteOffset: position * 4, as: UInt32.self)
+                        return Float(bitPattern: UInt32(littleEndian: bits))
+                    })
             case .int64: return integers(Int64.self)
             case .int32: return integers(Int32.self)
             case .uint8, .bool: return integers(UInt8.self)

@@ -165,7 +165,9 @@ private struct ArgumentList {
 extension Arguments {
     init(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, count: Int) throws(CommandFailure) {
         var list = ArgumentList(arguments: arguments, count: count)
-        guard let command = list.next() else { throw CommandFailure(.usage, "a command is missing: run, describe, bench, doctor or install") }
+        guard let command = list.next() else {
+            throw CommandFailure(.usage, "a command is missing: run, describe, bench, doctor or install")
+        }
         if command == "run" {
             self.command = .run
         } else if command == "describe" {

@@ -1,5 +1,5 @@
-import Platform
 import PlanFormat
+import Platform
 import Runtime
 
 /// Why a command ends, and with which exit status.

@@ -26,7 +26,6 @@ enum Console {
         text.withUTF8 { _ = venule_descriptor_write(2, $0.baseAddress, $0.count) }
     }
 
-
     private static func note(_ code: Int32) {
         if failure == 0 { failure = code }
     }

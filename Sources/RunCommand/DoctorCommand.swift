@@ -12,7 +12,8 @@ func doctor(_ arguments: Arguments) throws(CommandFailure) {
     let model = try loadModel(arguments)
     let place = arguments.plan?.text ?? ""
     let health = Health(model: model, place: place)
-    Console.write("plan \(Console.bytes(UInt64(model.fileBytes))), \(model.plan.operations.count) operations, \(model.plan.schedule.count) steps")
+    Console.write(
+        "plan \(Console.bytes(UInt64(model.fileBytes))), \(model.plan.operations.count) operations, \(model.plan.schedule.count) steps")
 
     var worst: CommandFailure?
     do throws(CommandFailure) {

@@ -210,7 +210,8 @@ final class InputFile {
         var pixel = SIMD3<Int32>()
         for channel in 0..<3 {
             let index = x * header.channels + (header.channels == 3 ? channel : 0)
-            let sample = header.sampleBytes == 1
+            let sample =
+                header.sampleBytes == 1
                 ? Int32(samples[index]) : Int32(samples[2 * index]) << 8 | Int32(samples[2 * index + 1])
             guard sample <= Int32(header.largest) else {
                 throw CommandFailure(

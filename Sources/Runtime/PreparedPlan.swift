@@ -102,7 +102,7 @@ package struct KernelTable: Sendable {
 }
 
 /// Where the parts lie in the allocation.
-fileprivate struct Offsets {
+private struct Offsets {
     let operations, parameters, sources, results, operands, constants, rows, rowBuffer: Int
 
     init(_ plan: Plan, _ tallest: [OperandRows], _ layout: inout BufferLayout) {

@@ -146,7 +146,8 @@ extension Plan {
         }
         guard let strides = operation.kernel.imageStrides(in: self) else { return (point.tensor.elementCount, point.tensor.element) }
         let images = max(1, operation.sources.count)
-        let count = strides.offset + (images - 1) * strides.image + (probe.rowCount - 1) * strides.row
+        let count =
+            strides.offset + (images - 1) * strides.image + (probe.rowCount - 1) * strides.row
             + (image.width - 1) * strides.column + (image.channels - 1) * strides.channel + 1
         return (count, point.tensor.element)
     }

@@ -10,7 +10,8 @@ public struct SubnormalWeights: Sendable {
     public func warning(in plan: Plan) -> String? {
         guard let firstOperation else { return nil }
         let name = printableText(plan.operations[firstOperation.index].name)
-        return "\(count) subnormal weights, the first in operation \(firstOperation.index) '\(name)': processors may take 100 times as long "
+        return
+            "\(count) subnormal weights, the first in operation \(firstOperation.index) '\(name)': processors may take 100 times as long "
             + "with these; compile with --flush-subnormals"
     }
 }

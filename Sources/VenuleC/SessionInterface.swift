@@ -47,7 +47,8 @@ public func createSession(
     do {
         let made = try Session(box.model, options: SessionOptions(options))
         session.pointee = OpaquePointer(Unmanaged.passRetained(SessionBox(made, box)).toOpaque())
-        box.log.write(VENULE_LOG_INFORMATION, "session: \(made.threads) threads, \(made.instructionSet.name) kernels, \(made.memoryBytes) bytes")
+        box.log.write(
+            VENULE_LOG_INFORMATION, "session: \(made.threads) threads, \(made.instructionSet.name) kernels, \(made.memoryBytes) bytes")
         return succeed(failure)
     } catch {
         return box.log.report(error, to: failure)

@@ -52,13 +52,9 @@ static void start(int counting) {
     atomic_store(&isCounting, counting);
 }
 
-void allocation_counter_start(void) {
-    start(1);
-}
+void allocation_counter_start(void) { start(1); }
 
-void allocation_counter_start_thread(void) {
-    start(2);
-}
+void allocation_counter_start_thread(void) { start(2); }
 
 uint64_t allocation_counter_stop(void) {
     atomic_store(&isCounting, 0);
@@ -66,9 +62,7 @@ uint64_t allocation_counter_stop(void) {
     return atomic_load(&allocations);
 }
 
-uint64_t allocation_counter_bytes(void) {
-    return atomic_load(&byteCount);
-}
+uint64_t allocation_counter_bytes(void) { return atomic_load(&byteCount); }
 
 #ifndef SANITIZED
 

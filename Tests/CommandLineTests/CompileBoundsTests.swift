@@ -10,7 +10,8 @@ import Testing
     @Test(arguments: models)
     func tinyModelsTakeLittle(name: String) throws {
         try withTemporaryDirectory { folder in
-            let model = try Fixtures.path("onnx/bounds/\(name)"), plan = "\(folder)/x.plan"
+            let model = try Fixtures.path("onnx/bounds/\(name)")
+            let plan = "\(folder)/x.plan"
             // OpenBLAS takes address space for each of its threads.
             // What is refused is refused before anything is made of its size.
             let seconds = name.hasPrefix("compiles_") ? 20 : 2

@@ -94,7 +94,8 @@ import Testing
                 let compiled = try runProcess(builtProduct("venule"), ["compile", model, "-o", plan] + options)
                 #expect(compiled.status == 0, "\(compiled.standardError)")
                 let isFlushed = !options.isEmpty
-                let warning = "2 subnormal weights, the first in operation 1 'small': processors may take 100 times as long with "
+                let warning =
+                    "2 subnormal weights, the first in operation 1 'small': processors may take 100 times as long with "
                     + "these; compile with --flush-subnormals\n"
                 let verified = try Venule.succeed("verify", plan, model)
                 #expect(verified.standardError == (isFlushed ? "" : "venule: warning: \(plan): \(warning)"))

@@ -39,7 +39,8 @@ import Testing
             #expect(map.shape == [90, 120])
             #expect(map.values == part.placed(top: 10, left: 20, height: 90, width: 120).values)
 
-            try Venule.fail(1, "patches need one for floats", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/p", "--protocol", "patches")
+            try Venule.fail(
+                1, "patches need one for floats", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/p", "--protocol", "patches")
         }
     }
 
@@ -113,7 +114,8 @@ import Testing
             try Venule.fail(1, "expected one of rgb8, bgr8, rgba8, gray8", "compile", model, "-o", plan, "--input-format", "rgb:4x4")
             try Venule.fail(1, "--resize: is for a frame", "compile", model, "-o", plan, "--input-shape", "1x32x32x3", "--resize", "32x32")
             try Venule.fail(1, "multiple of 16", "compile", model, "-o", plan, "--input-format", "rgb8:50x40")
-            try Venule.fail(1, "--mean 1,x: expected numbers", "compile", model, "-o", plan, "--input-format", "rgb8:48x32", "--mean", "1,x")
+            try Venule.fail(
+                1, "--mean 1,x: expected numbers", "compile", model, "-o", plan, "--input-format", "rgb8:48x32", "--mean", "1,x")
             try Venule.fail(
                 1, "is no part of a frame of 48x32", "compile", model, "-o", plan, "--input-format", "rgb8:48x32", "--crop", "32x32+0+1")
             #expect(try entries(folder).isEmpty)

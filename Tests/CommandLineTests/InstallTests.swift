@@ -119,8 +119,10 @@ import Testing
             let plan = try plans(in: folder)[0]
             let healthy = try runner("doctor", plan, "--threads", "1")
             #expect(healthy.status == 0, "\(healthy.standardError)")
-            for line in ["instruction set ", "processors allowed ", "page size ", "memory ", "memory limit of the control group ",
-                "limit of the address space ", "needed ", "fits yes", "constants ok", "self-test ok"] {
+            for line in [
+                "instruction set ", "processors allowed ", "page size ", "memory ", "memory limit of the control group ",
+                "limit of the address space ", "needed ", "fits yes", "constants ok", "self-test ok",
+            ] {
                 #expect(healthy.standardOutput.contains("\n\(line)"), "\(line) in \(healthy.standardOutput)")
             }
             // Less address space than the plan takes.
@@ -156,7 +158,8 @@ import Testing
             plan.schedule = (0..<3).map { Step(PlanOperationID($0), firstRow: 0, rowCount: 1) }
             plan.memory.arenaBytes = 64 + 1 << 30
             plan.selfTest = [Probe(PlanOperationID(1), rowCount: 1)]
-            let path = "\(folder)/large.plan", place = "\(folder)/net.plan"
+            let path = "\(folder)/large.plan"
+            let place = "\(folder)/net.plan"
             try Data(PlanWriter.bytes(of: plan, constants: [])).write(to: URL(fileURLWithPath: path))
             #expect(try runner("describe", path).status == 0)
             let limited = "ulimit -v 200000; exec \"$0\" \"$@\""

@@ -9,17 +9,17 @@ import Testing
     private func segment(_ operation: String, _ rest: String...) throws -> (map: [Float], pixels: [UInt8], warning: String) {
         try withTemporaryDirectory { folder in
             try """
-                venule 1
-                entry @main
+            venule 1
+            entry @main
 
-                function @main(%x: f32[1, h, w, 3]) {
-                  %k = constant f32[1, 1, 3, 1] {8.0, -4.0, -4.0}
-                  %logits = convolution(%x, %k) window 1x1 : f32[1, h, w, 1]
-                  %y = \(operation)(%logits) : f32[1, h, w, 1]
-                  return %y
-                }
+            function @main(%x: f32[1, h, w, 3]) {
+              %k = constant f32[1, 1, 3, 1] {8.0, -4.0, -4.0}
+              %logits = convolution(%x, %k) window 1x1 : f32[1, h, w, 1]
+              %y = \(operation)(%logits) : f32[1, h, w, 1]
+              return %y
+            }
 
-                """.write(toFile: "\(folder)/net.vir", atomically: true, encoding: .utf8)
+            """.write(toFile: "\(folder)/net.vir", atomically: true, encoding: .utf8)
             try Fixtures.photograph(height: 40, width: 50).write(to: "\(folder)/eye.png")
             let result = try Venule.succeed(["segment", "\(folder)/net.vir", "\(folder)/eye.png", "-o", "\(folder)/out"] + rest)
             let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values
@@ -45,9 +45,13 @@ import Testing
 
     @Test func whatIsNoNumberIsTold() throws {
         let (map, pixels, warning) = try segment("sqrt")
-        let count = map.count(where: \.isNaN), outside = map.count { $0 > 1 + 1e-5 }
+        let count = map.count(where: \.isNaN)
+        let outside = map.count { $0 > 1 + 1e-5 }
         #expect(count > 500 && outside > 100)
-        #expect(warning.contains("map \(Self.grouped(outside)) are outside of 0 to 1 and \(Self.grouped(count)) are not a number (NaN); the others go from "), "\(warning)")
+        #expect(
+            warning.contains(
+                "map \(Self.grouped(outside)) are outside of 0 to 1 and \(Self.grouped(count)) are not a number (NaN); the others go from "),
+            "\(warning)")
         for (value, pixel) in zip(map, pixels) where value.isNaN { #expect(pixel == 0) }
     }
 

@@ -32,12 +32,15 @@ import Testing
     }
 
     private func lines(_ text: String, of name: String) -> [String] {
-        text.split(separator: "\n").filter { $0.hasPrefix(name + " ") }.map { $0.dropFirst(name.count).trimmingCharacters(in: .whitespaces) }
+        text.split(separator: "\n").filter { $0.hasPrefix(name + " ") }.map {
+            $0.dropFirst(name.count).trimmingCharacters(in: .whitespaces)
+        }
     }
 
     @Test func allOutputsAreCompiledUnlessTheyRefineOneAnother() throws {
         try withTemporaryDirectory { folder in
-            let model = try write(graph("raw", "half", "prob"), to: "\(folder)/net.vir"), plan = "\(folder)/net.plan"
+            let model = try write(graph("raw", "half", "prob"), to: "\(folder)/net.vir")
+            let plan = "\(folder)/net.plan"
             let all = try Venule.succeed("compile", model, "-o", plan, "--input-shape", "1x4x6x3").standardOutput
             #expect(lines(all, of: "output") == ["raw: f32 1x4x6x3", "half: f32 1x2x3x1", "prob: f32 1x4x6x1"])
             #expect(lines(all, of: "left out").isEmpty)
@@ -65,7 +68,8 @@ import Testing
     }
 
     @Test func allOutputsOfOtherFrameworksModelsAreCompiled() throws {
-        let onnx = try Fixtures.path("onnx/networks/pytorch_iternet.onnx"), keras = try Fixtures.path("keras/keras2.3/convolutions/model.h5")
+        let onnx = try Fixtures.path("onnx/networks/pytorch_iternet.onnx")
+        let keras = try Fixtures.path("keras/keras2.3/convolutions/model.h5")
         try withTemporaryDirectory { folder in
             for (model, shape) in [(onnx, "1x3x32x48"), (keras, "1x13x17x3")] {
                 let known = try lines(Venule.succeed("inspect", model).standardOutput, of: "output").map { $0.prefix { $0 != ":" } }
@@ -77,7 +81,8 @@ import Testing
 
     @Test func runSaysWhatUntilLeavesOut() throws {
         try withTemporaryDirectory { folder in
-            let input = try Fixtures.path("iternet/input/48x80x3.npy"), plan = try Made.plan.get()
+            let input = try Fixtures.path("iternet/input/48x80x3.npy")
+            let plan = try Made.plan.get()
             let all = try Venule.succeed("run", plan, "--input", input, "--output-dir", folder).standardOutput
             #expect(lines(all, of: "left out").isEmpty)
             let first = try Venule.succeed("run", plan, "--input", input, "--output-dir", folder, "--until", "1").standardOutput
@@ -99,7 +104,9 @@ import Testing
             }
             func map() throws -> [Float] { try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values }
             let grey = stride(from: 0, to: photograph.samples.count, by: 3).map { first in
-                zip(photograph.samples[first..<(first + 3)], [0.25, 0.25, 0.5] as [Float]).reduce(Float(0)) { $0 + Float($1.0) / 255 * $1.1 }
+                zip(photograph.samples[first..<(first + 3)], [0.25, 0.25, 0.5] as [Float]).reduce(Float(0)) {
+                    $0 + Float($1.0) / 255 * $1.1
+                }
             }
             let probability = grey.map { 1 / (1 + exp(-$0)) }
             func isClose(_ values: [Float], _ expected: [Float]) -> Bool { zip(values, expected).allSatisfy { abs($0 - $1) < 1e-5 } }
@@ -113,7 +120,8 @@ import Testing
                 #expect(try isClose(map(), probability))
                 let other = try segment(network, "--map", "half", status: 2).standardError
                 #expect(other.contains("output 'half' is f32"), "\(other)")
-                #expect(try segment(network, "--map", "x", status: 1).standardError.contains("those of \(network) are 'raw', 'prob', 'half'"))
+                #expect(
+                    try segment(network, "--map", "x", status: 1).standardError.contains("those of \(network) are 'raw', 'prob', 'half'"))
             }
 
             let several = try write(graph("twice", "raw", "prob"), to: "\(folder)/several.vir")

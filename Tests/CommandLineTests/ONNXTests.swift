@@ -31,7 +31,8 @@ import Testing
             let description = try Venule.succeed("inspect", "\(folder)/net.vir").standardOutput
             #expect(description.contains("image: f32[batch, 3, 16*height, 16*width]"))
             try Venule.fail(1, "give its sides with --input-shape", "compile", network, "-o", "\(folder)/x.plan")
-            try Venule.fail(2, "accepted: [batch, 3, height, width]", "compile", network, "-o", "\(folder)/x.plan", "--input-shape", "1x1x32x48")
+            try Venule.fail(
+                2, "accepted: [batch, 3, height, width]", "compile", network, "-o", "\(folder)/x.plan", "--input-shape", "1x1x32x48")
         }
     }
 

@@ -28,7 +28,8 @@ import Testing
     ) throws {
         let before = try snapshot(folder)
         let result = try runProcess(builtProduct("venule"), arguments)
-        #expect(result.status == 1 && result.standardError.contains(message), "\(arguments): \(result.standardError)", sourceLocation: location)
+        #expect(
+            result.status == 1 && result.standardError.contains(message), "\(arguments): \(result.standardError)", sourceLocation: location)
         #expect(try snapshot(folder) == before, "\(arguments)", sourceLocation: location)
     }
 
@@ -40,7 +41,9 @@ import Testing
             }
             try FileManager.default.createDirectory(atPath: "\(folder)/truth", withIntermediateDirectories: true)
             let files = FileManager.default
-            for name in ["a.npy", "b-overlay.png", "c.png"] { #expect(files.createFile(atPath: "\(folder)/truth/\(name)", contents: Data("by hand".utf8))) }
+            for name in ["a.npy", "b-overlay.png", "c.png"] {
+                #expect(files.createFile(atPath: "\(folder)/truth/\(name)", contents: Data("by hand".utf8)))
+            }
             func segment(_ names: [String], _ output: String, _ rest: String...) -> [String] {
                 ["segment", model] + names.map { "\(folder)/\($0)" } + ["-o", "\(folder)/\(output)"] + rest
             }
@@ -72,7 +75,8 @@ import Testing
             #expect(try contents("\(folder)/truth-of-others.png") == Data("by hand".utf8))
             unlink("\(folder)/truth/a.png")
             try files.createDirectory(atPath: "\(folder)/truth/a.png", withIntermediateDirectories: true)
-            try refuse("truth/a.png: cannot be written: it exists and is no regular file", in: folder, segment(["a.jpg"], "truth", "--force"))
+            try refuse(
+                "truth/a.png: cannot be written: it exists and is no regular file", in: folder, segment(["a.jpg"], "truth", "--force"))
         }
     }
 
@@ -110,7 +114,9 @@ import Testing
             try refuse("m.hdf5: is read", in: folder, ["import", copy, "-o", copy])
             try Venule.succeed("import", copy, "-o", "\(folder)/g.vir")
             for output in ["g.vir", "g.virw"] {
-                try refuse("\(output): is read", in: folder, ["compile", "\(folder)/g.vir", "-o", "\(folder)/\(output)", "--input-shape", "1x16x16x3"])
+                try refuse(
+                    "\(output): is read", in: folder,
+                    ["compile", "\(folder)/g.vir", "-o", "\(folder)/\(output)", "--input-shape", "1x16x16x3"])
             }
             // The companion that a graph brings with it.
             try FileManager.default.copyItem(atPath: model, toPath: "\(folder)/h.virw")
@@ -128,7 +134,8 @@ import Testing
             let input = try Fixtures.path("iternet/input/48x80x3.npy")
             for arguments in [
                 ["segment", model, "\(folder)/venule-empty-name-test.png", "-o", ""], ["run", plan, "--input", input, "--output-dir", ""],
-                ["compile", model, "--input-shape", "1x16x16x3", "-o", ""], ["import", model, "-o", ""], ["bench", "--calibrate", "-o", ""],
+                ["compile", model, "--input-shape", "1x16x16x3", "-o", ""], ["import", model, "-o", ""],
+                ["bench", "--calibrate", "-o", ""],
             ] {
                 try refuse("to write", in: folder, arguments)
             }
@@ -151,7 +158,9 @@ import Testing
 
             try Venule.succeed("compile", model, "-o", "/dev/null", "--input-shape", "1x16x16x3")
             try Venule.fail(1, "/dev/full: cannot be written", "compile", model, "-o", "/dev/full", "--input-shape", "1x16x16x3")
-            try refuse("\(folder): cannot be written: it exists and is no regular file", in: folder, ["compile", model, "-o", folder, "--input-shape", "1x16x16x3"])
+            try refuse(
+                "\(folder): cannot be written: it exists and is no regular file", in: folder,
+                ["compile", model, "-o", folder, "--input-shape", "1x16x16x3"])
             try Venule.fail(1, "no regular file", "import", model, "-o", "/dev/null")
             var status = stat()
             #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
@@ -162,10 +171,12 @@ import Testing
     /// `make demo` works as often as it is called: the script with the programs that were built.
     @Test func theDemonstrationWorksTwice() throws {
         try withTemporaryDirectory { folder in
-            let root = try Fixtures.path("../.."), programs = (try builtProduct("venule") as NSString).deletingLastPathComponent
+            let root = try Fixtures.path("../..")
+            let programs = (try builtProduct("venule") as NSString).deletingLastPathComponent
             for _ in 0..<2 {
                 let result = try runProcess(
-                    "\(root)/scripts/demo.sh", [programs, "\(root)/models/iternet_k8_n3.hdf5", "\(root)/models/retina.jpg", "\(folder)/out"])
+                    "\(root)/scripts/demo.sh",
+                    [programs, "\(root)/models/iternet_k8_n3.hdf5", "\(root)/models/retina.jpg", "\(folder)/out"])
                 #expect(result.status == 0, "\(result.standardError)")
                 #expect(result.standardOutput.contains("vessel map    \(folder)/out/retina.png"))
             }

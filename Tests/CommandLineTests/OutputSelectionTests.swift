@@ -50,7 +50,9 @@ import Testing
                     #expect(try entries(made) == expected.sorted())
                     // The headers of the two programs differ.
                     for file in expected {
-                        let (made, all) = (try NumPyArray(contentsOf: "\(made)/\(file)"), try NumPyArray(contentsOf: "\(folder)/all/\(file)"))
+                        let (made, all) = (
+                            try NumPyArray(contentsOf: "\(made)/\(file)"), try NumPyArray(contentsOf: "\(folder)/all/\(file)")
+                        )
                         #expect(made.shape == all.shape && haveEqualBits(made.values, all.values), "\(program) \(file)")
                     }
                 }
@@ -94,7 +96,8 @@ import Testing
             let zeros = [UInt8](repeating: 0, count: 512 * 512 * 3 * 4)
             let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 512, 512, 3), }"
             let padded = header + String(repeating: " ", count: 117 - header.count) + "\n"
-            try (Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(padded.utf8) + zeros).write(to: URL(fileURLWithPath: "\(folder)/x.npy"))
+            try (Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(padded.utf8) + zeros).write(
+                to: URL(fileURLWithPath: "\(folder)/x.npy"))
             let arguments = [plan, "--input", "\(folder)/x.npy", "--threads", "1", "--output-dir"]
             try run("venule", arguments + ["\(folder)/all"])
             let text = try run("venule", arguments + ["\(folder)/late", "--deadline-ms", "1"]).standardOutput

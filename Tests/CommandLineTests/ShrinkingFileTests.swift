@@ -18,7 +18,10 @@ import Testing
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try builtProduct("venule-run"))
         process.arguments =
-            ["run", "\(folder)/a.plan", "--input", "\(folder)/x.npy", "--output", "\(folder)/y.npy", "--threads", "1", "--repeat", "\(repeats)"]
+            [
+                "run", "\(folder)/a.plan", "--input", "\(folder)/x.npy", "--output", "\(folder)/y.npy", "--threads", "1", "--repeat",
+                "\(repeats)",
+            ]
             + rest
         try Data().write(to: URL(fileURLWithPath: "\(folder)/error"))
         let error = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(folder)/error"))

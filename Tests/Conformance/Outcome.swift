@@ -71,7 +71,8 @@ func referenceOutcome(_ loaded: LoadedCase) -> Outcome {
 func difference(_ found: Constant, _ expected: Constant, _ test: Case) -> String? {
     guard found.element == expected.element else { return "\(found.element.rawValue), expected \(expected.element.rawValue)" }
     guard found.shape == expected.shape else { return "shape \(found.shape), expected \(expected.shape)" }
-    let a = Tensor(found).numbers, b = Tensor(expected).numbers
+    let a = Tensor(found).numbers
+    let b = Tensor(expected).numbers
     for (index, (x, y)) in zip(a, b).enumerated() where x != y && !(x.isNaN && y.isNaN) {
         guard abs(x - y) <= test.absoluteTolerance + test.relativeTolerance * abs(x) else {
             return "\(x) at position \(index), expected \(y)"

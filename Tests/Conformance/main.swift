@@ -8,7 +8,8 @@ guard CommandLine.arguments.count >= 2 else {
     exit(64)
 }
 let folder = CommandLine.arguments[1]
-let names = CommandLine.arguments.count > 2
+let names =
+    CommandLine.arguments.count > 2
     ? Array(CommandLine.arguments[2...])
     : try text(ofFile: "\(folder)/cases.txt").split(separator: "\n").map(String.init)
 var failures = 0

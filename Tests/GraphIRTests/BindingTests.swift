@@ -8,13 +8,16 @@ private func sampleGraph() throws -> Graph {
     var block = FunctionBuilder(name: "block")
     let x = block.input("x", TensorType([Dimension(symbol: "b"), Dimension(symbol: "h", times: 2), Dimension(symbol: "w", times: 2), 4]))
     let kernel = block.constant(Constant([Float](repeating: 0.5, count: 3 * 3 * 4 * 4), shape: [3, 3, 4, 4]), into: &table, name: "kernel")
-    let conv = try block.append(.convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: false)), [x, kernel], name: "conv")[0]
-    let pool = try block.append(.pooling(Pooling(.maximum, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [conv], name: "pool")[0]
+    let conv = try block.append(
+        .convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: false)), [x, kernel], name: "conv")[0]
+    let pool = try block.append(
+        .pooling(Pooling(.maximum, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [conv], name: "pool")[0]
     let up = try block.append(.resize(Resize(.factors(Spatial(2, 2)), interpolation: .nearest)), [pool], name: "up")[0]
     block.output("y", try block.append(.binary(Binary(.add)), [up, x], name: "sum")[0])
 
     var main = FunctionBuilder(name: "main", functions: [block.finish()])
-    let image = main.input("image", TensorType([Dimension(symbol: "n"), Dimension(symbol: "h", times: 16), Dimension(symbol: "w", times: 16), 4]))
+    let image = main.input(
+        "image", TensorType([Dimension(symbol: "n"), Dimension(symbol: "h", times: 16), Dimension(symbol: "w", times: 16), 4]))
     let first = try main.append(.call(Call("block")), [image], name: "call")[0]
     let second = try main.append(.call(Call("block")), [first], name: "call")[0]
     main.output("out", second)
@@ -59,7 +62,10 @@ private func sampleGraph() throws -> Graph {
         let bound = try graph.binding(inputShapes: ["x": [1, 6, 5, 4]])
         try bound.verify()
         let sides = bound.functions.map { $0.nodes[0].operation }
-        #expect(sides == [.reshape(Reshape([1, 5, 6, 4].map { .dimension($0) })), .reshape(Reshape([.dimension(6), .dimension(5), .inferred]))])
+        #expect(
+            sides == [
+                .reshape(Reshape([1, 5, 6, 4].map { .dimension($0) })), .reshape(Reshape([.dimension(6), .dimension(5), .inferred])),
+            ])
     }
 
     /// `half` keeps its symbols because it is called with two sizes; what it calls then must not get `half`'s.

@@ -37,16 +37,19 @@ private struct IterNet {
             for _ in 0..<(level == 0 && startsBelow ? 0 : 2) { value = try convolve(&b, [value], 3, k << level, counts: counts) }
             skips.append(value)
             if level < levels - 1 {
-                value = try b.append(.pooling(Pooling(.maximum, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [value], name: "pool")[0]
+                value = try b.append(
+                    .pooling(Pooling(.maximum, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [value], name: "pool")[0]
             }
         }
         for level in (0..<(levels - 1)).reversed() {
-            let inputs = k << (level + 1), outputs = k << level
+            let inputs = k << (level + 1)
+            let outputs = k << level
             if counts { parameters += 4 * inputs * outputs + outputs }
             let kernel = b.input("kernel", TensorType([2, 2, Dimension(outputs), Dimension(inputs)]))
             let bias = b.input("bias", TensorType([Dimension(outputs)]))
             let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2), padding: .same)
-            let up = try b.append(.transposedConvolution(TransposedConvolution(window: window, hasBias: true)), [value, kernel, bias], name: "up")[0]
+            let up = try b.append(
+                .transposedConvolution(TransposedConvolution(window: window, hasBias: true)), [value, kernel, bias], name: "up")[0]
             value = try b.append(.concatenation(Concatenation(axis: 3)), [skips[level], up], name: "joined")[0]
             for _ in 0..<2 { value = try convolve(&b, [value], 3, outputs, counts: counts) }
         }
@@ -79,8 +82,10 @@ private struct IterNet {
         }
         let image = TensorType([2, 8, 6, 4])
         let window = Window(size: Spatial(3, 3), strides: Spatial(2, 1), padding: .same)
-        #expect(try cost(.convolution(Convolution(window: window, hasBias: false)), [image, TensorType([3, 3, 4, 5])]) == 2 * 4 * 6 * 9 * 4 * 5)
-        let grouped = Convolution(window: window, groups: 2, hasBias: false, pooling: PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false))
+        #expect(
+            try cost(.convolution(Convolution(window: window, hasBias: false)), [image, TensorType([3, 3, 4, 5])]) == 2 * 4 * 6 * 9 * 4 * 5)
+        let grouped = Convolution(
+            window: window, groups: 2, hasBias: false, pooling: PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false))
         #expect(try cost(.convolution(grouped), [image, TensorType([3, 3, 2, 6])]) == 2 * 4 * 6 * 9 * 2 * 6)
         let transposed = TransposedConvolution(window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)), hasBias: false)
         #expect(try cost(.transposedConvolution(transposed), [image, TensorType([2, 2, 5, 4])]) == 2 * 8 * 6 * 4 * 4 * 5)

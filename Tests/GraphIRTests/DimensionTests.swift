@@ -3,7 +3,8 @@ import Testing
 
 @testable import GraphIR
 
-private let h = Dimension(symbol: "h"), w = Dimension(symbol: "w")
+private let h = Dimension(symbol: "h")
+private let w = Dimension(symbol: "w")
 
 @Suite struct DimensionTests {
     @Test(arguments: [
@@ -26,7 +27,8 @@ private let h = Dimension(symbol: "h"), w = Dimension(symbol: "w")
         var random = SplitMix64(seed: 21)
         for _ in 0..<300 {
             let values = ["h": Int.random(in: 1...40, using: &random), "w": Int.random(in: 1...40, using: &random)]
-            var symbolic = h, number = values["h"] ?? 0
+            var symbolic = h
+            var number = values["h"] ?? 0
             for _ in 0..<6 {
                 let operand = Int.random(in: 1...5, using: &random)
                 switch Int.random(in: 0..<5, using: &random) {
@@ -34,7 +36,8 @@ private let h = Dimension(symbol: "h"), w = Dimension(symbol: "w")
                 case 1: (symbolic, number) = (symbolic - Dimension(operand), number - operand)
                 case 2: (symbolic, number) = (symbolic + w * operand, number + (values["w"] ?? 0) * operand)
                 case 3: (symbolic, number) = (symbolic.ceiledQuotient(by: operand), Int((Double(number) / Double(operand)).rounded(.up)))
-                default: (symbolic, number) = (symbolic.flooredQuotient(by: operand), Int((Double(number) / Double(operand)).rounded(.down)))
+                default:
+                    (symbolic, number) = (symbolic.flooredQuotient(by: operand), Int((Double(number) / Double(operand)).rounded(.down)))
                 }
             }
             #expect(symbolic.substituting(values).constant == number, "\(symbolic)")

@@ -12,7 +12,8 @@ import Testing
               %c = tanh(%a) : f32[2]
               return %b, %a as "early"
             }
-            """).main
+            """
+        ).main
     }
 
     @Test func usersAreListedOnce() throws { #expect(try sample().users() == [[0], [1, 2], [], []]) }
@@ -35,7 +36,9 @@ import Testing
     }
 
     /// TensorFlow's SAME: an odd row goes to the bottom, with ONNX's SAME_LOWER to the top.
-    @Test(arguments: [(7, 3, 1, 1, 1, 1), (7, 3, 2, 1, 1, 1), (8, 3, 2, 1, 0, 1), (8, 2, 1, 1, 0, 1), (5, 2, 3, 1, 0, 0), (9, 3, 1, 2, 2, 2)])
+    @Test(arguments: [
+        (7, 3, 1, 1, 1, 1), (7, 3, 2, 1, 1, 1), (8, 3, 2, 1, 0, 1), (8, 2, 1, 1, 0, 1), (5, 2, 3, 1, 0, 0), (9, 3, 1, 2, 2, 2),
+    ])
     func samePadding(side: Int, size: Int, stride: Int, dilation: Int, before: Int, after: Int) throws {
         var window = Window(
             size: Spatial(size, size), strides: Spatial(stride, stride), dilations: Spatial(dilation, dilation), padding: .same)

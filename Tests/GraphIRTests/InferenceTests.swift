@@ -28,7 +28,10 @@ func infer(_ operation: String, _ operands: String) throws -> String {
         ("convolution window 1x1 then pool 2x3", "f32[1, 2*h, 7, 6] f32[1, 1, 6, 6]", "f32[1, h, 2, 6]"),
         ("transposed-convolution window 2x2 strides 2x2", "f32[1, h, 7, 6] f32[2, 2, 5, 6]", "f32[1, 2*h, 14, 5]"),
         ("transposed-convolution window 3x3 strides 2x2 padding same", "f32[1, h, 7, 6] f32[3, 3, 5, 6]", "f32[1, 2*h, 14, 5]"),
-        ("transposed-convolution window 3x3 strides 2x2 padding top 1 left 1 bottom 1 right 1 output-padding 1x0", "f32[1, h, 7, 6] f32[3, 3, 5, 6]", "f32[1, 2*h, 13, 5]"),
+        (
+            "transposed-convolution window 3x3 strides 2x2 padding top 1 left 1 bottom 1 right 1 output-padding 1x0",
+            "f32[1, h, 7, 6] f32[3, 3, 5, 6]", "f32[1, 2*h, 13, 5]"
+        ),
         ("transposed-convolution window 2x2 groups 2", "f32[1, h, 7, 6] f32[2, 2, 5, 6]", "f32[1, h+1, 8, 10]"),
         ("pooling maximum window 2x2 strides 2x2", "f32[1, 16*h, 7, 6]", "f32[1, 8*h, 3, 6]"),
         ("pooling maximum window 2x2 strides 2x2 rounding-up", "f32[1, h, 7, 6]", "f32[1, (h+1)/2, 4, 6]"),
@@ -71,24 +74,48 @@ func infer(_ operation: String, _ operands: String) throws -> String {
     }
 
     @Test(arguments: [
-        ("convolution window 3x3", "f32[1, 8, 8, 3] f32[3, 3, 4, 8]", "the image has 3 channels, the kernel f32[3, 3, 4, 8] in 1 group takes 4"),
+        (
+            "convolution window 3x3", "f32[1, 8, 8, 3] f32[3, 3, 4, 8]",
+            "the image has 3 channels, the kernel f32[3, 3, 4, 8] in 1 group takes 4"
+        ),
         ("convolution window 3x3", "f32[1, 8, 8, 3] f32[3, 5, 3, 8]", "the kernel f32[3, 5, 3, 8] is 3x5, the window 3x3"),
         ("convolution window 3x3", "f32[1, 2, 8, 3] f32[3, 3, 3, 8]", "a window of 3 rows does not fit into 2 with 0 of padding"),
         ("convolution window 3x3 bias", "f32[1, 8, 8, 3] f32[3, 3, 3, 8] f32[7]", "the bias is f32[7]; expected f32[8]"),
         ("convolution window 3x3 groups 2", "f32[1, 8, 8, 4] f32[3, 3, 2, 7]", "7 output channels do not divide into 2 groups"),
         ("convolution window 3x3 groups 0", "f32[1, 8, 8, 4] f32[3, 3, 2, 7]", "the number of groups is 0, outside of 1...1048576"),
         ("convolution window 1x1 strides 0x1", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]", "the stride of the rows is 0, outside of 1...1048576"),
-        ("convolution window 1x1 padding top -1 left 0 bottom 0 right 0", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]", "the padding at the top is -1, outside of 0...1048576"),
+        (
+            "convolution window 1x1 padding top -1 left 0 bottom 0 right 0", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]",
+            "the padding at the top is -1, outside of 0...1048576"
+        ),
         ("convolution window 1x1 rounding-up", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]", "rounding up is for pooling only"),
-        ("convolution sources 2 window 1x1", "f32[1, 8, 8, 4] f32[1, 8, 9, 4] f32[1, 1, 8, 7]", "source f32[1, 8, 9, 4] and source f32[1, 8, 8, 4] differ in more than their channels"),
+        (
+            "convolution sources 2 window 1x1", "f32[1, 8, 8, 4] f32[1, 8, 9, 4] f32[1, 1, 8, 7]",
+            "source f32[1, 8, 9, 4] and source f32[1, 8, 8, 4] differ in more than their channels"
+        ),
         ("convolution sources 2 window 1x1 groups 2", "f32[1, 8, 8, 4] f32[1, 8, 8, 4] f32[1, 1, 4, 8]", "2 sources with 2 groups"),
         ("convolution sources -1 window 1x1", "f32[1, 8, 8, 4]", "the number of sources is -1, outside of 1...1048576"),
         ("convolution window 1x1", "f32[1, 8, 8, c] f32[1, 1, c, 7]", "the kernel f32[1, 1, c, 7] has to have 4 sides that are numbers"),
-        ("convolution window 1x1 then pool 9x1", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]", "f32[1, 0, 8, 7] has a side of 0; images have sides from 1"),
-        ("transposed-convolution window 1x1", "f32[1, 8, 8, 4] f32[1, 1, 7, 5]", "the image has 4 channels, the kernel f32[1, 1, 7, 5] takes 5"),
-        ("transposed-convolution window 1x1 padding same output-padding 1x1", "f32[1, 8, 8, 4] f32[1, 1, 7, 4]", "output padding needs explicit padding"),
-        ("transposed-convolution window 1x1 strides 1048576x1", "f32[1, 9000, 8, 4] f32[1, 1, 7, 4]", "f32[1, 9436135425, 8, 7] has a side above 2147483648"),
-        ("pooling maximum window 2x2 padding top 2 left 0 bottom 0 right 0", "f32[1, 8, 8, 4]", "padding 2, 0, 0, 0 leaves windows of 2x2 empty"),
+        (
+            "convolution window 1x1 then pool 9x1", "f32[1, 8, 8, 4] f32[1, 1, 4, 7]",
+            "f32[1, 0, 8, 7] has a side of 0; images have sides from 1"
+        ),
+        (
+            "transposed-convolution window 1x1", "f32[1, 8, 8, 4] f32[1, 1, 7, 5]",
+            "the image has 4 channels, the kernel f32[1, 1, 7, 5] takes 5"
+        ),
+        (
+            "transposed-convolution window 1x1 padding same output-padding 1x1", "f32[1, 8, 8, 4] f32[1, 1, 7, 4]",
+            "output padding needs explicit padding"
+        ),
+        (
+            "transposed-convolution window 1x1 strides 1048576x1", "f32[1, 9000, 8, 4] f32[1, 1, 7, 4]",
+            "f32[1, 9436135425, 8, 7] has a side above 2147483648"
+        ),
+        (
+            "pooling maximum window 2x2 padding top 2 left 0 bottom 0 right 0", "f32[1, 8, 8, 4]",
+            "padding 2, 0, 0, 0 leaves windows of 2x2 empty"
+        ),
         ("pooling maximum window 2x2 counting-padding", "f32[1, 8, 8, 4]", "only average pooling counts padding"),
         ("pooling maximum window 2x2", "f32[8, 8, 4]", "the image has to have 4 axes [N, H, W, C], not 3"),
         ("pooling maximum window 2x2", "u8[1, 8, 8, 4]", "the image has to be f32, not u8"),
@@ -98,7 +125,10 @@ func infer(_ operation: String, _ operands: String) throws -> String {
         ("add", "f32[8*h] f32[8*w]", "sides 8*h and 8*w of axis 0 do not broadcast"),
         ("add", "f32[2]", "it takes 2 operands, not 1"),
         ("relu", "i32[2]", "the operand has to be f32, not i32"),
-        ("concatenation axis 3", "f32[1, 8*h, 1, 1] f32[1, 16*h, 1, 1]", "f32[1, 16*h, 1, 1] and f32[1, 8*h, 1, 1] differ in axis 1; only axis 3 may differ"),
+        (
+            "concatenation axis 3", "f32[1, 8*h, 1, 1] f32[1, 16*h, 1, 1]",
+            "f32[1, 16*h, 1, 1] and f32[1, 8*h, 1, 1] differ in axis 1; only axis 3 may differ"
+        ),
         ("concatenation axis 4", "f32[1] f32[1]", "axis 4 is outside of a tensor with 1 axes"),
         ("concatenation axis 0", "", "it takes at least one operand"),
         ("concatenation axis 0", "f32[1] u8[1]", "u8[1] and f32[1] differ in element or rank"),
@@ -115,7 +145,10 @@ func infer(_ operation: String, _ operands: String) throws -> String {
         ("reshape to [?, ?]", "f32[2, 2]", "more than one side is to be inferred"),
         ("reshape to [?]", "f32[h, w]", "a product of symbolic sides cannot be reshaped"),
         ("reshape to [h, 3]", "f32[w, 3]", "3*w elements are not 3*h"),
-        ("reshape to [2147483648, 2147483648, 2147483648]", "f32[2]", "f32[2147483648, 2147483648, 2147483648] has more than 1099511627776 elements"),
+        (
+            "reshape to [2147483648, 2147483648, 2147483648]", "f32[2]",
+            "f32[2147483648, 2147483648, 2147483648] has more than 1099511627776 elements"
+        ),
         ("transpose permutation [0, 0]", "f32[2, 2]", "[0, 0] is no permutation of 2 axes"),
         ("matrix-multiplication", "f32[2, 3] f32[4, 2]", "the first operand has 3 columns, the second 4 rows"),
         ("softmax axis -1", "f32[2]", "axis -1 is outside of a tensor with 1 axes"),
@@ -137,20 +170,27 @@ func infer(_ operation: String, _ operands: String) throws -> String {
         func number() -> Int { numbers[Int.random(in: 0..<numbers.count, using: &random)] }
         func spatial() -> Spatial { Spatial(number(), number()) }
         func type() -> TensorType {
-            TensorType((0..<4).map { _ in Bool.random(using: &random) ? Dimension(number()) : Dimension(symbol: "h", times: number()) + Dimension(number()) })
+            TensorType(
+                (0..<4).map { _ in
+                    Bool.random(using: &random) ? Dimension(number()) : Dimension(symbol: "h", times: number()) + Dimension(number())
+                })
         }
         for _ in 0..<2000 {
             let window = Window(
                 size: spatial(), strides: spatial(), dilations: spatial(),
                 padding: .explicit(top: number(), left: number(), bottom: number(), right: number()), roundsUp: Bool.random(using: &random))
             let operations: [Operation] = [
-                .convolution(Convolution(window: window, groups: number(), sourceCount: number(), hasBias: true, pooling: .init(size: spatial(), keepsUnpooled: true))),
+                .convolution(
+                    Convolution(
+                        window: window, groups: number(), sourceCount: number(), hasBias: true,
+                        pooling: .init(size: spatial(), keepsUnpooled: true))),
                 .transposedConvolution(TransposedConvolution(window: window, outputPadding: spatial(), groups: number(), hasBias: false)),
                 .pooling(Pooling(.average, window: window)), .resize(Resize(.factors(spatial()), interpolation: .linear)),
                 .resize(Resize(.size(spatial()), interpolation: .linear)), .concatenation(Concatenation(axis: number())),
                 .softmax(Softmax(axis: number())), .transpose(Transpose([number(), number(), number(), number()])),
                 .padding(Padding(.reflect, amounts: (0..<4).map { _ in .init(number(), number()) })),
-                .reshape(Reshape([.dimension(Dimension(number())), .copied, .inferred, .dimension(Dimension(symbol: "h", times: number()))])),
+                .reshape(
+                    Reshape([.dimension(Dimension(number())), .copied, .inferred, .dimension(Dimension(symbol: "h", times: number()))])),
                 .matrixMultiplication(MatrixMultiplication()),
             ]
             for operation in operations {

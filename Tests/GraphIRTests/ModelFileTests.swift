@@ -40,7 +40,8 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
     let kernel = builder.constant(Constant((0..<45).map { Float($0) * scale }, shape: [3, 3, 5, 1]), into: &table, name: "kernel")
     let bias = builder.constant(Constant([0.25], shape: [1]), into: &table, name: "bias")
     let offset = builder.constant(Constant((0..<37).map { Float($0) / 3 }, shape: [37]), into: &table, name: "offset")
-    let y = try builder.append(.convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: true)), [x, kernel, bias], name: "y")[0]
+    let y = try builder.append(
+        .convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: true)), [x, kernel, bias], name: "y")[0]
     builder.output("out", try builder.append(.binary(Binary(.add)), [y, offset], name: "z")[0])
     var graph = Graph(entry: builder.finish(), constants: table)
     graph.metadata = [.init(key: "source.sha256", value: "0123")]

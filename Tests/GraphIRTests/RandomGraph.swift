@@ -33,7 +33,9 @@ func randomGraph(_ random: inout SplitMix64) throws -> Graph {
 
 private func randomOperation(_ random: inout SplitMix64, channels: Int) -> Operation {
     let window = randomWindow(&random)
-    let activations: [ElementwiseFunction?] = [nil, .relu, .elu(alpha: Float.random(in: 0...1, using: &random)), .clip(minimum: -1, maximum: 1)]
+    let activations: [ElementwiseFunction?] = [
+        nil, .relu, .elu(alpha: Float.random(in: 0...1, using: &random)), .clip(minimum: -1, maximum: 1),
+    ]
     let activation = activations[Int.random(in: 0..<4, using: &random)]
     switch Int.random(in: 0..<8, using: &random) {
     case 0, 1:

@@ -117,12 +117,18 @@ import Testing
         ("venule 1 entry @f function @f() {\n  %x = relu(%y) : f32[1]\n return }", "2:13: nothing above makes '%y'"),
         ("venule 1 entry @f function @f(%é: f32[1]) { return }", "1:32: expected a name after '%', found 'é'"),
         ("venule 1 entry @f function @f(%x: f32[1], %x: f32[1]) { return }", "1:43: a second value '%x'"),
-        ("venule 1 entry @f function @f(%x: f33[1]) { return }", "1:35: expected an element type (f32, i64, i32, u8, i8, bool), found 'f33'"),
+        (
+            "venule 1 entry @f function @f(%x: f33[1]) { return }",
+            "1:35: expected an element type (f32, i64, i32, u8, i8, bool), found 'f33'"
+        ),
         ("venule 1 entry @f function @f(%x: f32[99999999999999999999]) { return }", "1:39: the integer is out of range"),
         ("venule 1 entry @f function @f() { %x = constant f32[2] {1.0} return }", "1:56: f32[2] has 2 elements, 1 are given"),
         ("venule 1 entry @f function @f() { %x = constant f32[1] {1e99} return }", "1:57: the number is out of range"),
         ("venule 1 entry @f function @f() { %x = constant u8[1] {256} return }", "1:56: the integer is out of range"),
-        ("venule 1 entry @f function @f() { %x = constant f32[4097] filled 1 return }", "1:59: at most 4096 elements are filled; f32[4097] has 4097"),
+        (
+            "venule 1 entry @f function @f() { %x = constant f32[4097] filled 1 return }",
+            "1:59: at most 4096 elements are filled; f32[4097] has 4097"
+        ),
         ("venule 1 entry @f function @f() { %x = constant f32[n] filled 1 return }", "1:49: f32[n] of a constant has symbols"),
         ("venule 1 entry @f function @f() { %x = constant f32[9] sha256:00 return }", "1:56: expected 64 hexadecimal digits"),
         ("venule 1 entry @f function @f() { %x = pooling() maximum window 2 return }", "1:66: expected rows x columns such as 3x3"),

@@ -108,7 +108,8 @@ private func function(_ lines: String) throws -> Function {
     @Test func expansionOfCallsIsBounded() throws {
         var text = "venule 1 entry @f100 function @f0(%x: f32[1]) { %y = relu(%x) : f32[1] return %y }\n"
         for level in 1...100 {
-            text += "function @f\(level)(%x: f32[1]) { %y = call @f\(level - 1)(%x) : f32[1] %z = call @f\(level - 1)(%y) : f32[1] return %z }\n"
+            text +=
+                "function @f\(level)(%x: f32[1]) { %y = call @f\(level - 1)(%x) : f32[1] %z = call @f\(level - 1)(%y) : f32[1] return %z }\n"
         }
         let messages = problems(try GraphText.parse(text))
         #expect(messages.contains("function 'f15': it has more than 65536 nodes with calls expanded"))
@@ -122,7 +123,8 @@ private func function(_ lines: String) throws -> Function {
         var value = builder.input("v", TensorType([1, Dimension(symbol: "h"), 1, 1]))
         let error = #expect(throws: GraphError.self) {
             for _ in 0..<40 {
-                let pooled = try builder.append(.pooling(Pooling(.maximum, window: Window(size: .one, strides: Spatial(3, 1)))), [value], name: "p")[0]
+                let pooled = try builder.append(
+                    .pooling(Pooling(.maximum, window: Window(size: .one, strides: Spatial(3, 1)))), [value], name: "p")[0]
                 value = try builder.append(.concatenation(Concatenation(axis: 1)), [value, pooled], name: "v")[0]
             }
         }

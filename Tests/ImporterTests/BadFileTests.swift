@@ -44,7 +44,9 @@ import Testing
             texts: ["the model has what is not imported", "Sequential, 3 layers", "'lstm_1' (LSTM), class: found LSTM"]),
         Refusal(
             name: "residual_weights", kind: .unsupported,
-            texts: ["of no family", "weights only, 12 layers", "1 Dense, 2 BatchNormalization, 3 Conv2D", "accepted: a full model (model.save)"]),
+            texts: [
+                "of no family", "weights only, 12 layers", "1 Dense, 2 BatchNormalization, 3 Conv2D", "accepted: a full model (model.save)",
+            ]),
     ])
     func refuses(refusal: Refusal) throws {
         let path = Fixture.bad(refusal.name)

@@ -27,11 +27,13 @@ import Testing
     @Test(arguments: ["iternet/k2_n3_full.hdf5", "keras/keras2.3/nested/model.h5", "keras/keras3/nested/model.keras"])
     func readsTheSame(name: String) throws {
         let path = try Fixtures.path(name)
-        let here = try ModelImporter.read(path: path), there = try ModelImporter.read(path: path, options: ImportOptions(hdf5: .program(program)))
+        let here = try ModelImporter.read(path: path)
+        let there = try ModelImporter.read(path: path, options: ImportOptions(hdf5: .program(program)))
         #expect(here.summary == there.summary)
         #expect(here.graph.functions == there.graph.functions)
-        #expect(here.graph.constants.ids.map { here.graph.constants.hash(of: $0) }
-            == there.graph.constants.ids.map { there.graph.constants.hash(of: $0) })
+        #expect(
+            here.graph.constants.ids.map { here.graph.constants.hash(of: $0) }
+                == there.graph.constants.ids.map { there.graph.constants.hash(of: $0) })
     }
 
     @Test(arguments: ["missing_dataset", "wrong_shape", "no_names", "truncated", "sequential_full", "unet_weights"])

@@ -49,10 +49,14 @@ import Testing
     }
 
     @Test(arguments: [
-        Change(layer: "model2_input_0", attribute: "batch_input_shape", value: .array([.null, .null, .null, .number(4)]), accepted: "[none, none, none, 3]"),
+        Change(
+            layer: "model2_input_0", attribute: "batch_input_shape", value: .array([.null, .null, .null, .number(4)]),
+            accepted: "[none, none, none, 3]"),
         Change(layer: "model2_conv2d_1", attribute: "padding", value: .string("valid"), accepted: "'same'"),
         Change(layer: "model2_conv2d_1", attribute: "activation", value: .string("elu"), accepted: "'linear' or none or 'relu'"),
-        Change(layer: "model2_conv2d_1", attribute: "activation", value: .object(["class_name": .string("ReLU")]), accepted: "'linear' or none or 'relu'"),
+        Change(
+            layer: "model2_conv2d_1", attribute: "activation", value: .object(["class_name": .string("ReLU")]),
+            accepted: "'linear' or none or 'relu'"),
         Change(layer: "model2_conv2d_74", attribute: "activation", value: .string("relu"), accepted: "'linear' or none"),
         Change(layer: "model2_conv2d_1", attribute: "filters", value: .number(3), accepted: "2"),
         Change(layer: "model2_conv2d_4", attribute: "strides", value: .array([.number(2), .number(2)]), accepted: "[1, 1]"),
@@ -80,7 +84,9 @@ import Testing
     }
 
     @Test(arguments: [
-        Change(layer: "model2_input_0", attribute: "batch_input_shape", value: .array([.null, .number(128), .number(128), .number(3)]), accepted: ""),
+        Change(
+            layer: "model2_input_0", attribute: "batch_input_shape", value: .array([.null, .number(128), .number(128), .number(3)]),
+            accepted: ""),
         Change(layer: "model2_conv2d_1", attribute: "strides", value: .number(1), accepted: ""),
         Change(layer: "model2_conv2d_1", attribute: "activation", value: .null, accepted: ""),
         // The ReLU behind it changes nothing.
@@ -109,7 +115,8 @@ import Testing
         for index in changed.layers.indices { changed.layers[index].name = "layer \(index) of mine" }
         #expect(assumptions(about: changed)?.count == 2)
         #expect(assumptions(about: changed)?.first?.contains("70 layers without weights") == true)
-        #expect(assumptions(about: changed)?.last == "the file has weights only: the layers' arguments were taken to be those of an IterNet")
+        #expect(
+            assumptions(about: changed)?.last == "the file has weights only: the layers' arguments were taken to be those of an IterNet")
         changed.layers.removeAll { $0.weights.isEmpty }
         #expect(assumptions(about: changed)?.first?.contains("ReLU after each 3x3 convolution") == true)
     }

@@ -70,10 +70,11 @@ import Testing
     @Test func tellsWhereTheModelCameFrom() throws {
         let path = Fixture.iterNet("k1_n3_full_adam")
         let metadata = try ModelImporter.read(path: path).graph.metadata
-        #expect(metadata.map(\.key) == [
-            "source.sha256", "source.format", "source.keras", "architecture", "architecture.k", "architecture.N",
-            "architecture.channels", "outputs",
-        ])
+        #expect(
+            metadata.map(\.key) == [
+                "source.sha256", "source.format", "source.keras", "architecture", "architecture.k", "architecture.N",
+                "architecture.channels", "outputs",
+            ])
         #expect(metadata.dropFirst().map(\.value) == ["Keras HDF5, full model", "2.3.1", "IterNet", "1", "3", "3", "exits"])
         #expect(metadata[0].value == (try InputFile(path: path).sha256()))
     }

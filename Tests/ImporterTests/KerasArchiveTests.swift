@@ -63,7 +63,8 @@ import Testing
     /// An entry that inflates to more than it claims is given up there.
     @Test func entriesInflateNoFurtherThanDeclared() throws {
         let path = "\(folder.path)/bomb.keras"
-        let entry = KerasArchive.weights, count = 16 << 20
+        let entry = KerasArchive.weights
+        let count = 16 << 20
         let zeros = [UInt8](repeating: 0, count: count)
         try zeros.withUnsafeBytes { zeros in
             var code: Int32 = 0

@@ -97,11 +97,14 @@ import Testing
     }
 
     /// Parts of genuine configurations replaced by other values, by each other, or taken away.
-    @Test(arguments: ["keras1/layers_th", "keras2.3/nested", "keras2.3/convolutions", "keras3/shapes", "keras3/activations", "tf-keras/merges"])
+    @Test(arguments: [
+        "keras1/layers_th", "keras2.3/nested", "keras2.3/convolutions", "keras3/shapes", "keras3/activations", "tf-keras/merges",
+    ])
     func survivesAnyConfiguration(name: String) throws {
         let (checkpoint, json) = try checkpoint(name)
         var random = SplitMix64(seed: name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
-        var accepted = 0, rejected = 0
+        var accepted = 0
+        var rejected = 0
         for _ in 0..<150 {
             var changed = json
             for _ in 0..<(1 + Int(random.next() % 3)) { changed = Mutation.mutate(changed, &random) }

@@ -35,7 +35,10 @@ import Testing
     }()
 
     @Test func findsTheFixtures() {
-        #expect(Set(Self.models.map(\.generation)) == ["keras1", "keras1-theano", "keras2.0", "keras2.0-theano", "keras2.3", "keras3", "tf-keras"])
+        #expect(
+            Set(Self.models.map(\.generation)) == [
+                "keras1", "keras1-theano", "keras2.0", "keras2.0-theano", "keras2.3", "keras3", "tf-keras",
+            ])
         #expect(Self.models.count(where: { $0.file == "model.h5" }) == 53)
         #expect(Self.models.count(where: { $0.file == "model.keras" }) == 10)
     }

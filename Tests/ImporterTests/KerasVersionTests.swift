@@ -23,7 +23,8 @@ import Testing
     /// The table says of versions what their sources say: the last without and the first with a name.
     @Test(arguments: [
         ("elu", "1.1.0", "1.1.1"), ("softsign", "1.0.2", "1.0.3"), ("selu", "2.0.5", "2.0.6"), ("exponential", "2.2.2", "2.2.3"),
-        ("exponential", "2.1.6-tf", "2.2.4-tf"), ("swish", "2.3.1", "2.3.0-tf"), ("gelu", "2.3.0-tf", "2.4.0"), ("leaky_relu", "2.5.0", "2.6.0"),
+        ("exponential", "2.1.6-tf", "2.2.4-tf"), ("swish", "2.3.1", "2.3.0-tf"), ("gelu", "2.3.0-tf", "2.4.0"),
+        ("leaky_relu", "2.5.0", "2.6.0"),
         ("leaky_relu", "2.3.1", "3.0.0"), ("mish", "2.12.0", "2.13.1"), ("relu6", "2.2.0", "2.1.6"), ("relu6", "2.5.0", "2.6.0"),
         ("relu6", "2.0.5", "2.0.6"), ("hard_silu", "3.0.0", "3.0.1"), ("hard_silu", "2.15.0", "3.0.5"), ("celu", "3.6.0", "3.7.0"),
     ])
@@ -34,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Conv2D", "1.2.2", "2.0.0"), ("Convolution2D", "2.0.0", "1.2.2"), ("Deconvolution2D", "1.0.6", "1.0.7"), ("Minimum", "2.0.8", "2.0.9"),
+        ("Conv2D", "1.2.2", "2.0.0"), ("Convolution2D", "2.0.0", "1.2.2"), ("Deconvolution2D", "1.0.6", "1.0.7"),
+        ("Minimum", "2.0.8", "2.0.9"),
         ("Subtract", "2.0.6", "2.0.7"), ("Softmax", "2.1.2", "2.1.3"), ("ReLU", "2.1.6", "2.2.0"), ("ReLU", "2.1.5-tf", "2.1.6-tf"),
         ("DepthwiseConv2D", "2.0.5", "2.0.6"), ("Resizing", "2.3.1", "2.2.4-tf"), ("GroupNormalization", "2.10.0", "2.11.0"),
         ("Relu", "2.15.0", "3.0.0"), ("TFOpLambda", "3.0.0", "2.15.0"), ("AlphaDropout", "2.0.5", "2.0.6"),
@@ -67,7 +69,8 @@ import Testing
             "'swish' (Activation), activation: found 'swish', which Keras 2.3.1",
             "'resizing' (Resizing), class: found Resizing, which Keras 2.3.1, which wrote the file, does not have (it is built in since tf.keras 2.2.4, "
                 + "Keras 3.0.0), so that",
-            "'relu' (Relu), class: found Relu, which Keras 2.3.1", "'maxpool2d' (MaxPool2D), class: found MaxPool2D, accepted: MaxPooling2D",
+            "'relu' (Relu), class: found Relu, which Keras 2.3.1",
+            "'maxpool2d' (MaxPool2D), class: found MaxPool2D, accepted: MaxPooling2D",
         ] { #expect(text.contains(part), "\(text)") }
     }
 
@@ -81,12 +84,15 @@ import Testing
         #expect(failure.problems.map(\.place) == ["registered", "unregistered", "registered_class"] + (isArchive ? ["class"] : []))
         let text = failure.description
         for part in [
-            "'registered' (Activation), activation: found 'mine>swish'", "'unregistered' (Activation), activation: found 'hard_swish', a function",
-        ] + (isArchive
-            ? [
-                "'registered_class' (Dropout), class: found Dropout registered as 'mine>Dropout'",
-                "'class' (Rescaling), class: found Rescaling registered as 'Rescaling'",
-            ] : ["'registered_class' (mine>Dropout), class: found mine>Dropout"]) { #expect(text.contains(part), "\(text)") }
+            "'registered' (Activation), activation: found 'mine>swish'",
+            "'unregistered' (Activation), activation: found 'hard_swish', a function",
+        ]
+            + (isArchive
+                ? [
+                    "'registered_class' (Dropout), class: found Dropout registered as 'mine>Dropout'",
+                    "'class' (Rescaling), class: found Rescaling registered as 'Rescaling'",
+                ] : ["'registered_class' (mine>Dropout), class: found mine>Dropout"])
+        { #expect(text.contains(part), "\(text)") }
     }
 
     @Test func classesOfSomebodysOwnAreNoIterNet() throws {
@@ -95,7 +101,9 @@ import Testing
         let index = try #require(checkpoint.layers.firstIndex { $0.declaration?.className == "Conv2D" })
         guard case .accepted = Architecture.iterNet.recognise(checkpoint) else { return #expect(Bool(false), "the fixture is refused") }
         checkpoint.layers[index].declaration?.module = "__main__"
-        guard case .rejected(let rejection) = Architecture.iterNet.recognise(checkpoint) else { return #expect(Bool(false), "it is accepted") }
+        guard case .rejected(let rejection) = Architecture.iterNet.recognise(checkpoint) else {
+            return #expect(Bool(false), "it is accepted")
+        }
         #expect(rejection.problems.map(\.found) == ["Conv2D of __main__"])
     }
 
@@ -122,14 +130,18 @@ import Testing
     @Test func theVersionDecides() throws {
         for (name, version, isKnown) in [
             ("leaky_relu", "2.3.1", false), ("leaky_relu", "2.4.0", false), ("leaky_relu", "2.6.0", true), ("leaky_relu", "3.5.0", true),
-            ("swish", "2.2.4-tf", true), ("swish", "2.1.6-tf", false), ("selu", "2.0.4", false), ("selu", "2.3.1", true), ("relu6", "2.1.5", true),
-            ("relu6", "2.2.4", false), ("mish", "2.15.0", true), ("relu", "2.0.0", true), ("softplus", nil, true), ("leaky_relu", nil, false),
+            ("swish", "2.2.4-tf", true), ("swish", "2.1.6-tf", false), ("selu", "2.0.4", false), ("selu", "2.3.1", true),
+            ("relu6", "2.1.5", true),
+            ("relu6", "2.2.4", false), ("mish", "2.15.0", true), ("relu", "2.0.0", true), ("softplus", nil, true),
+            ("leaky_relu", nil, false),
         ] as [(String, String?, Bool)] {
             #expect(try problems(.string(name), version: version).isEmpty == isKnown, "\(name) \(version ?? "none")")
         }
         // Without a version only what every version has.
         let text = try problems(.string("swish"), version: nil).joined()
-        #expect(text.contains("which not every version that may have written the file has (it is built in since tf.keras 2.2.4, Keras 3.0.0)"), "\(text)")
+        #expect(
+            text.contains("which not every version that may have written the file has (it is built in since tf.keras 2.2.4, Keras 3.0.0)"),
+            "\(text)")
     }
 
     @Test func objectsOfOthersAreNoActivations() throws {
@@ -161,12 +173,16 @@ import Testing
         }
         #expect(assumptions() == [])
         checkpoint.configuration?.isOfKeras = false
-        #expect(assumptions() == ["the model is of a class of somebody's own, Functional: that it computes what its layers and connections say"])
+        #expect(
+            assumptions() == ["the model is of a class of somebody's own, Functional: that it computes what its layers and connections say"]
+        )
         func model(_ module: String) throws -> KerasModelConfiguration {
-            try KerasModelConfiguration(JSONParser.parse("""
-                {"class_name": "Functional", "module": "\(module)", "config": {"name": "m", "layers": [
-                {"class_name": "Functional", "module": "\(module)", "name": "inner", "config": {"name": "inner", "layers": []}, "inbound_nodes": []}]}}
-                """))
+            try KerasModelConfiguration(
+                JSONParser.parse(
+                    """
+                    {"class_name": "Functional", "module": "\(module)", "config": {"name": "m", "layers": [
+                    {"class_name": "Functional", "module": "\(module)", "name": "inner", "config": {"name": "inner", "layers": []}, "inbound_nodes": []}]}}
+                    """))
         }
         #expect(try model("keras.src.models.functional").isOfKeras && model("keras").layers[0].model != nil)
         #expect(try !model("__main__").isOfKeras && model("__main__").layers[0].model == nil)
@@ -175,12 +191,17 @@ import Testing
     /// Keras 2 and TensorFlow 1.13 and 1.14 interpolate between the pixels' corners, later ones between their centres.
     @Test func bilinearUpSampling() throws {
         func dialect(_ version: String?, ragged: Bool = false, initializerType: Bool? = nil, hasInput: Bool = true) throws -> KerasDialect {
-            let input = hasInput ? """
+            let input =
+                hasInput
+                ? """
                 {"class_name": "InputLayer", "config": {"name": "i"\(ragged ? ", \"ragged\": false" : "")}, "name": "i", "inbound_nodes": []},
                 """ : ""
-            let initializer = initializerType.map { """
-                , "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null\($0 ? ", \"dtype\": \"float32\"" : "")}}
-                """ } ?? ""
+            let initializer =
+                initializerType.map {
+                    """
+                    , "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null\($0 ? ", \"dtype\": \"float32\"" : "")}}
+                    """
+                } ?? ""
             let json = """
                 {"class_name": "Model", "config": {"layers": [\(input)
                 {"class_name": "Conv2D", "config": {"name": "c"\(initializer)}, "name": "c", "inbound_nodes": []}]}}
@@ -211,19 +232,25 @@ import Testing
 
     /// What backends compute otherwise under one name, as far as the file tells the backend.
     @Test func backendsThatComputeOtherwise() throws {
-        var torch = KerasDialect(), theano = KerasDialect()
+        var torch = KerasDialect()
+        var theano = KerasDialect()
         (torch.isTorch, torch.version, torch.centresBilinear, theano.isTheano) = (true, try version("3.5.0"), true, true)
-        func problems<Kind: KerasLayerKind>(_ kind: Kind.Type, _ className: String, _ members: [String: JSONValue], _ dialect: KerasDialect) -> Int {
-            var arguments = KerasArguments(KerasLayerDeclaration(name: "x", className: className, arguments: .object(members)), dialect: dialect)
+        func problems<Kind: KerasLayerKind>(
+            _ kind: Kind.Type, _ className: String, _ members: [String: JSONValue], _ dialect: KerasDialect
+        ) -> Int {
+            var arguments = KerasArguments(
+                KerasLayerDeclaration(name: "x", className: className, arguments: .object(members)), dialect: dialect)
             _ = Kind(&arguments)
             return arguments.problems.count
         }
-        let three = JSONValue.array([.number(3), .number(3)]), one = JSONValue.array([.number(1), .number(1)])
+        let three = JSONValue.array([.number(3), .number(3)])
+        let one = JSONValue.array([.number(1), .number(1)])
         #expect(problems(KerasUpSampling.self, "UpSampling2D", ["interpolation": .string("bicubic")], torch) == 1)
         #expect(problems(KerasUpSampling.self, "UpSampling2D", ["interpolation": .string("bilinear")], torch) == 0)
         #expect(problems(KerasUpSampling.self, "UpSampling2D", ["interpolation": .string("bilinear")], theano) == 1)
         #expect(problems(KerasPooling.self, "AveragePooling2D", ["padding": .string("same")], torch) == 1)
-        #expect(problems(KerasPooling.self, "AveragePooling2D", ["padding": .string("same"), "pool_size": three, "strides": one], torch) == 0)
+        #expect(
+            problems(KerasPooling.self, "AveragePooling2D", ["padding": .string("same"), "pool_size": three, "strides": one], torch) == 0)
         #expect(problems(KerasPooling.self, "MaxPooling2D", ["padding": .string("same")], torch) == 0)
     }
 }

@@ -134,7 +134,8 @@ import Testing
                     let exact = Float(pow(Double(base), Double(exponent)))
                     let value = found[channel, 0, x]
                     let isSame =
-                        exact.isNaN ? value.isNaN
+                        exact.isNaN
+                        ? value.isNaN
                         : value == exact && value.sign == exact.sign || (value - exact).magnitude <= exact.ulp
                     #expect(isSame, "\(base) to the \(exponent) is \(value), expected \(exact)")
                 }

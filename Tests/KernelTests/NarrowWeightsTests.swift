@@ -108,7 +108,8 @@ extension ConvolutionCase {
             let wide = PlainRunner(.matrixMultiplication(kernel), [.floats(left), .floats(right)] + bias, to: result).run()
             kernel.weights = type
             let narrow = PlainRunner(
-                .matrixMultiplication(kernel), [.floats(left)] + bias, to: result, constants: [type.bytes(right)]).run()
+                .matrixMultiplication(kernel), [.floats(left)] + bias, to: result, constants: [type.bytes(right)]
+            ).run()
             #expect(narrow.bytes == wide.bytes, "\(rows)x\(depth)x\(columns)")
         }
     }

@@ -98,8 +98,7 @@ struct PlainRunner {
     }
 
     private func call(
-        _ isa: venule_isa, _ split: ItemSplit, _ parameters: UnsafeRawPointer?, _ inputs: [
-            venule_source], _ outputs: [venule_result],
+        _ isa: venule_isa, _ split: ItemSplit, _ parameters: UnsafeRawPointer?, _ inputs: [venule_source], _ outputs: [venule_result],
         _ tables: [UnsafePointer<Float>?]
     ) {
         guard let kernel = venule_kernel_find(isa, kernel.family, 0) else {
@@ -134,7 +133,8 @@ struct PlainRunner {
 
     private static func layout(_ tensor: PlainTensor) -> venule_layout {
         venule_layout(
-            channels: 1, width: 1, height: 1, blockStride: 16, elementCount: UInt32(
+            channels: 1, width: 1, height: 1, blockStride: 16,
+            elementCount: UInt32(
                 tensor.elementCount), element: tensor.element.rawValue)
     }
 }

@@ -43,15 +43,18 @@ import Testing
 
     private func cast<Source, Target>(_ from: PlanElement, _ numbers: [Source], _ to: PlanElement, _: Target.Type) -> [Target] {
         PlainRunner(
-            .cast(PlainCast()), [PlainData(from, numbers)], to: PlainTensor(to, [numbers.count])).run().numbers(Target.self)
+            .cast(PlainCast()), [PlainData(from, numbers)], to: PlainTensor(to, [numbers.count])
+        ).run().numbers(Target.self)
     }
 
     @Test func castsSaturateTruncateAndWrap() {
         let floats: [Float] = [1.9, -1.9, .nan, .infinity, -.infinity, 3e9, -3e9, 1e19, -1e19, 127.9, -0.5]
         #expect(cast(.float32, floats, .int32, Int32.self) == [1, -1, 0, .max, .min, .max, .min, .max, .min, 127, 0])
         #expect(
-            cast(.float32, floats, .int64, Int64.self) == [1, -1, 0, .max, .min, 3_000_000_000, -3_000_000_000, .max, .min, 127,
-            0])
+            cast(.float32, floats, .int64, Int64.self) == [
+                1, -1, 0, .max, .min, 3_000_000_000, -3_000_000_000, .max, .min, 127,
+                0,
+            ])
         #expect(cast(.float32, floats, .uint8, UInt8.self) == [1, 0, 0, 255, 0, 255, 0, 255, 0, 127, 0])
         #expect(cast(.float32, floats, .int8, Int8.self) == [1, -1, 0, 127, -128, 127, -128, 127, -128, 127, 0])
         #expect(cast(.float32, floats, .bool, UInt8.self) == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])
@@ -67,23 +70,34 @@ import Testing
         let data = PlainData.floats((0..<12).map(Float.init), shape: [2, 3, 2])
         let indices: [Int64] = [0, -1, 2, 3, -3, -4, .max, .min]
         let runner = PlainRunner(
-            .gather(PlainGather(outer: 2, axis: 3, inner: 2)), [
-                data, PlainData(.int64, indices)], to: PlainTensor(.float32, [2, 8, 2]))
+            .gather(PlainGather(outer: 2, axis: 3, inner: 2)),
+            [
+                data, PlainData(.int64, indices),
+            ], to: PlainTensor(.float32, [2, 8, 2]))
         let expected = [0, 2, 2, 2, 0, 0, 2, 0]
         var wanted: [Float] = []
-        for outer in 0..<2 { for entry in expected { wanted += [
-            Float(outer * 6 + entry * 2), Float(outer * 6 + entry * 2 + 1)] } }
+        for outer in 0..<2 {
+            for entry in expected {
+                wanted += [
+                    Float(outer * 6 + entry * 2), Float(outer * 6 + entry * 2 + 1),
+                ]
+            }
+        }
         #expect(runner.run().numbers(Float.self) == wanted)
         let small = PlainRunner(
-            .gather(PlainGather(outer: 1, axis: 12, inner: 1)), [
-                data, PlainData(.int32, [Int32.max, .min, -1, 5])], to: PlainTensor(.float32, [4]))
+            .gather(PlainGather(outer: 1, axis: 12, inner: 1)),
+            [
+                data, PlainData(.int32, [Int32.max, .min, -1, 5]),
+            ], to: PlainTensor(.float32, [4]))
         #expect(small.run().numbers(Float.self) == [11, 0, 11, 5])
         let positions = [Int32.max, -5, 1, 0].withUnsafeBytes { Array($0) }
         let weights = [Float](repeating: 0.5, count: 4).withUnsafeBytes { Array($0) }
         let added = [Float(0), 10].withUnsafeBytes { Array($0) }
         let resampled = PlainRunner(
-            .resampling(PlainResampling(outer: 1, input: 3, inner: 4, output: 2, taps: 2)), [
-                data], to: PlainTensor(.float32, [2, 4]),
+            .resampling(PlainResampling(outer: 1, input: 3, inner: 4, output: 2, taps: 2)),
+            [
+                data
+            ], to: PlainTensor(.float32, [2, 4]),
             constants: [positions, weights, added])
         #expect(resampled.run().numbers(Float.self) == [4, 5, 6, 7, 12, 13, 14, 15])
     }
@@ -101,8 +115,9 @@ import Testing
             loop: PlainLoop([2]), source: PlainView(offset: 3, strides: [0]), result: PlainView(offset: 4, strides: [-2]))
         #expect(
             PlainRunner(
-                .copy(PlainCopy([placed], filler: UInt64(UInt32(bitPattern: -7)))), [source], to: PlainTensor(.int32, [6]))
-                .run().numbers(Int32.self) == [-7, -7, 3, -7, 3, -7])
+                .copy(PlainCopy([placed], filler: UInt64(UInt32(bitPattern: -7)))), [source], to: PlainTensor(.int32, [6])
+            )
+            .run().numbers(Int32.self) == [-7, -7, 3, -7, 3, -7])
     }
 
     /// Enough elements for several items, begun in the middle of every loop.
@@ -113,7 +128,8 @@ import Testing
             right: PlainView(strides: [1, 0, 0]))
         let found = PlainRunner(
             .arithmetic(kernel), [.floats(left), .floats(right)],
-            to: PlainTensor(.float32, [200, 10, 20])).run().numbers(Float.self)
+            to: PlainTensor(.float32, [200, 10, 20])
+        ).run().numbers(Float.self)
         var expected: [Float] = []
         for i in 0..<200 { for j in 0..<10 { for k in 0..<20 { expected.append(left[i * 200 + j + k * 10] * right[i]) } } }
         #expect(found == expected)
@@ -152,11 +168,13 @@ import Testing
         let zero = PlainData(.int8, [5] as [Int8])
         #expect(
             PlainRunner(
-                .quantization(kernel), [.floats(numbers), scale, zero], to: PlainTensor(.int8, [8])).run().numbers(Int8.self)
+                .quantization(kernel), [.floats(numbers), scale, zero], to: PlainTensor(.int8, [8])
+            ).run().numbers(Int8.self)
                 == [5, 7, 7, 5, 127, -128, 5, 127])
         #expect(
             PlainRunner(.quantization(kernel), [.floats(numbers), scale], to: PlainTensor(.uint8, [8])).run().bytes == [
-                0, 2, 2, 0, 255, 0, 0, 255])
+                0, 2, 2, 0, 255, 0, 0, 255,
+            ])
     }
 
     /// The same sums with every set: products are fused, and lines are longer than a vector.
@@ -180,7 +198,8 @@ import Testing
         for logarithm in [false, true] {
             let kernel = PlainSoftmax(outer: 5, axis: 37, inner: 3, logarithm: logarithm)
             let found = PlainRunner(
-                .softmax(kernel), [.floats(lines)], to: PlainTensor(.float32, [5, 37, 3])).run().numbers(Float.self)
+                .softmax(kernel), [.floats(lines)], to: PlainTensor(.float32, [5, 37, 3])
+            ).run().numbers(Float.self)
             var total = 0.0
             for i in 0..<37 { total += logarithm ? exp(found[i * 3]) : Double(found[i * 3]) }
             #expect(abs(total - 1) < 1e-5)

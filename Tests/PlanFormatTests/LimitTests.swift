@@ -11,11 +11,14 @@ import Testing
         var transposed = TransposedConvolutionParameters()
         #expect(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1)).refusal() == nil)
         (transposed.kernelHeight, transposed.dilationHeight) = (2, 65536)
-        #expect(message(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1))).contains("rows: the window spans 65537"))
+        #expect(
+            message(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1))).contains(
+                "rows: the window spans 65537"))
         (transposed.kernelHeight, transposed.dilationHeight, transposed.kernelWidth) = (1, 1, 65536)
         #expect(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1)).refusal() == nil)
         transposed.kernelHeight = 65536
-        #expect(message(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1))).contains("4294967296 positions"))
+        #expect(
+            message(SingleOperation(.transposedConvolution(transposed), from: (3, 3, 1), to: (3, 3, 1))).contains("4294967296 positions"))
         var pooling = PoolingParameters()
         (pooling.kernelWidth, pooling.dilationWidth) = (3, 40000)
         #expect(message(SingleOperation(.pooling(pooling), from: (3, 3, 1), to: (3, 3, 1))).contains("columns: the window spans 80001"))

@@ -23,8 +23,10 @@ import Testing
         #expect(reading(PlainLoop([4, 6]), PlainView(strides: [6, 1])) == "accepted")
         #expect(reading(PlainLoop([4, 6]), PlainView(offset: 23, strides: [-6, -1])) == "accepted")
         #expect(
-            reading(PlainLoop([4, 6]),
-            PlainView(offset: 1, strides: [6, 1])).contains("left: reaches elements 1 through 24 of 24"))
+            reading(
+                PlainLoop([4, 6]),
+                PlainView(offset: 1, strides: [6, 1])
+            ).contains("left: reaches elements 1 through 24 of 24"))
         #expect(reading(PlainLoop([4, 6]), PlainView(offset: 22, strides: [-6, -1])).contains("reaches elements -1 through 22"))
         #expect(reading(PlainLoop([2, 12]), PlainView(offset: 12, strides: [-12, 1])).contains("accepted"))
         #expect(reading(PlainLoop([2]), PlainView(strides: [Int(Int32.max)])).contains("reaches elements 0 through 2147483647"))
@@ -43,28 +45,38 @@ import Testing
         let sum = PlainArithmetic(.add, loop: PlainLoop([24]), left: view, right: view)
         #expect(refusal(.arithmetic(sum), [floats(24), floats(24)], floats(23)).contains("result: 23 elements, expected 24"))
         #expect(
-            refusal(.arithmetic(sum), [floats(24), PlainTensor(.int32, [24])],
-            floats(24)).contains("source: elements are int32, expected float32"))
+            refusal(
+                .arithmetic(sum), [floats(24), PlainTensor(.int32, [24])],
+                floats(24)
+            ).contains("source: elements are int32, expected float32"))
         #expect(refusal(.arithmetic(sum), [floats(24)], floats(24)).contains("1 sources, expected 2 through 2"))
         #expect(refusal(.arithmetic(sum), [bools(24), bools(24)], bools(24)).contains("elements are bool, expected numbers"))
         var fused = sum
         fused.activation = Activation(.relu)
         let integers = PlainTensor(.int32, [24])
         #expect(
-            refusal(.arithmetic(fused), [integers, integers],
-            integers).contains("activation: of int32 elements, expected the identity"))
+            refusal(
+                .arithmetic(fused), [integers, integers],
+                integers
+            ).contains("activation: of int32 elements, expected the identity"))
         let equal = PlainComparison(.equal, loop: PlainLoop([24]), left: view, right: view)
         #expect(refusal(.comparison(equal), [integers, integers], integers).contains("result: elements are int32, expected bool"))
         #expect(
-            refusal(.logic(PlainLogic(.or, loop: PlainLoop([24]), left: view, right: view)), [integers, bools(24)],
-            bools(24)).contains("expected bool"))
+            refusal(
+                .logic(PlainLogic(.or, loop: PlainLoop([24]), left: view, right: view)), [integers, bools(24)],
+                bools(24)
+            ).contains("expected bool"))
         let chosen = PlainSelection(loop: PlainLoop([24]), condition: view, whenTrue: view, whenFalse: PlainView(strides: [2]))
         #expect(
-            refusal(.selection(chosen), [bools(24), floats(24), floats(24)],
-            floats(24)).contains("whenFalse: reaches elements 0 through 46"))
+            refusal(
+                .selection(chosen), [bools(24), floats(24), floats(24)],
+                floats(24)
+            ).contains("whenFalse: reaches elements 0 through 46"))
         #expect(
-            refusal(.elementwise(PlainElementwise(Activation(.relu))), [floats(4)],
-            floats(5)).contains("source: 4 elements, expected 5"))
+            refusal(
+                .elementwise(PlainElementwise(Activation(.relu))), [floats(4)],
+                floats(5)
+            ).contains("source: 4 elements, expected 5"))
         #expect(refusal(.cast(PlainCast()), [floats(4)], bools(5)).contains("4 elements, expected 5"))
     }
 
@@ -106,7 +118,8 @@ import Testing
 
         #expect(joined([([8], 0, [1]), ([4], 4, [1])], floats(12)).contains("begins at element 4, expected 8"))
         #expect(joined([([6], 0, [1]), ([6], 0, [1])], floats(12)).contains("begins at element 0, expected 6"))
-        #expect(joined([([2, 3], 0, [6, 1]), ([2, 3], 3, [3, 1])], floats(2, 6)).contains("a part writes 1 runs, 0 apart, expected 2, 6 apart"))
+        #expect(
+            joined([([2, 3], 0, [6, 1]), ([2, 3], 3, [3, 1])], floats(2, 6)).contains("a part writes 1 runs, 0 apart, expected 2, 6 apart"))
         #expect(joined([([2, 3], 0, [8, 1]), ([2, 3], 3, [9, 1])], floats(2, 6)).contains("reaches"))
         #expect(joined([([2, 3], 0, [6, 1]), ([2, 3], 3, [5, 1])], floats(2, 6)).contains("a part writes 2 runs, 5 apart"))
         #expect(joined([([2, 2], 0, [5, 1]), ([2, 2], 2, [5, 1])], floats(8)).contains("reaches"))
@@ -118,11 +131,15 @@ import Testing
         #expect(refusal(.gather(gather), [floats(24), PlainTensor(.int64, [5])], floats(40)) == "accepted")
         #expect(refusal(.gather(gather), [floats(24), floats(5)], floats(40)).contains("indices: elements are float32"))
         #expect(
-            refusal(.gather(gather), [floats(25), PlainTensor(.int64, [5])],
-            floats(40)).contains("data: 25 elements, expected 24"))
+            refusal(
+                .gather(gather), [floats(25), PlainTensor(.int64, [5])],
+                floats(40)
+            ).contains("data: 25 elements, expected 24"))
         #expect(
-            refusal(.gather(PlainGather(outer: 2, axis: 0, inner: 4)), [floats(0), PlainTensor(.int32, [5])],
-            floats(40)).contains("needs one"))
+            refusal(
+                .gather(PlainGather(outer: 2, axis: 0, inner: 4)), [floats(0), PlainTensor(.int32, [5])],
+                floats(40)
+            ).contains("needs one"))
         let argument = PlainArgumentMaximum(outer: 2, axis: 3, inner: 4)
         #expect(refusal(.argumentMaximum(argument), [floats(24)], PlainTensor(.int32, [8])).contains("expected int64"))
         let softmax = PlainSoftmax(outer: 2, axis: 3, inner: 4)
@@ -131,16 +148,22 @@ import Testing
         #expect(refusal(.resampling(resampling), [floats(24)], floats(8 << 20)).contains("taps"))
         let quantization = PlainQuantization(loop: PlainLoop([24]), scale: PlainView(strides: [1]), zeroPoint: PlainView())
         #expect(
-            refusal(.quantization(quantization), [floats(24), floats(23)],
-            PlainTensor(.uint8, [24])).contains("scale: reaches elements 0 through 23 of 23"))
+            refusal(
+                .quantization(quantization), [floats(24), floats(23)],
+                PlainTensor(.uint8, [24])
+            ).contains("scale: reaches elements 0 through 23 of 23"))
         #expect(
-            refusal(.quantization(quantization), [floats(24), floats(24)],
-            PlainTensor(.int32, [24])).contains("expected uint8 or int8"))
+            refusal(
+                .quantization(quantization), [floats(24), floats(24)],
+                PlainTensor(.int32, [24])
+            ).contains("expected uint8 or int8"))
         let inverse = PlainDequantization(loop: PlainLoop([24]), scale: PlainView(), zeroPoint: PlainView(offset: 1))
         let bytes = PlainTensor(.uint8, [24])
         #expect(
-            refusal(.dequantization(inverse), [bytes, floats(1), PlainTensor(.uint8, [1])],
-            floats(24)).contains("zeroPoint: reaches elements 1"))
+            refusal(
+                .dequantization(inverse), [bytes, floats(1), PlainTensor(.uint8, [1])],
+                floats(24)
+            ).contains("zeroPoint: reaches elements 1"))
         #expect(refusal(.dequantization(inverse), [bytes, floats(1)], floats(24)) == "accepted")
     }
 
@@ -148,19 +171,25 @@ import Testing
         let axes = PlainAxes(kept: PlainLoop([4]), PlainView(strides: [6]), reduced: PlainLoop([6]), PlainView(strides: [1]))
         #expect(refusal(.reduction(PlainReduction(.sum, axes)), [floats(24)], floats(4)) == "accepted")
         #expect(
-            refusal(.reduction(PlainReduction(.sum, axes)), [floats(23)],
-            floats(4)).contains("source: reaches elements 0 through 23 of 23"))
+            refusal(
+                .reduction(PlainReduction(.sum, axes)), [floats(23)],
+                floats(4)
+            ).contains("source: reaches elements 0 through 23 of 23"))
         #expect(refusal(.reduction(PlainReduction(.sum, axes)), [bools(24)], bools(4)).contains("expected numbers"))
         #expect(refusal(.normalization(PlainNormalization(axes, epsilon: 0)), [floats(24)], floats(24)) == "accepted")
         var overlapping = axes
         overlapping.keptView = PlainView(strides: [5])
         #expect(
-            refusal(.normalization(PlainNormalization(overlapping, epsilon: 0)), [floats(24)],
-            floats(24)).contains("writes an element twice"))
+            refusal(
+                .normalization(PlainNormalization(overlapping, epsilon: 0)), [floats(24)],
+                floats(24)
+            ).contains("writes an element twice"))
         overlapping.kept = PlainLoop([3])
         #expect(
-            refusal(.normalization(PlainNormalization(axes, epsilon: 0)), [floats(24)],
-            floats(25)).contains("result: 25 elements"))
+            refusal(
+                .normalization(PlainNormalization(axes, epsilon: 0)), [floats(24)],
+                floats(25)
+            ).contains("result: 25 elements"))
     }
 
     @Test func productsAndWindowsFit() {
@@ -168,29 +197,41 @@ import Testing
             rows: 3, depth: 4, columns: 5, loop: PlainLoop([2]), left: PlainView(strides: [12]), right: PlainView())
         #expect(refusal(.matrixMultiplication(product), [floats(24), floats(20)], floats(30)) == "accepted")
         #expect(
-            refusal(.matrixMultiplication(product), [floats(23), floats(20)],
-            floats(30)).contains("left: reaches elements 0 through 23 of 23"))
+            refusal(
+                .matrixMultiplication(product), [floats(23), floats(20)],
+                floats(30)
+            ).contains("left: reaches elements 0 through 23 of 23"))
         #expect(
-            refusal(.matrixMultiplication(product), [floats(24), floats(20), floats(4)],
-            floats(30)).contains("bias: 4 elements, expected 5"))
+            refusal(
+                .matrixMultiplication(product), [floats(24), floats(20), floats(4)],
+                floats(30)
+            ).contains("bias: 4 elements, expected 5"))
         var window = PlainWindow()
         (window.images, window.height, window.width, window.channels) = (2, 5, 6, 4)
         (window.resultHeight, window.resultWidth, window.kernelHeight, window.kernelWidth) = (3, 4, 3, 3)
         let convolution = PlainConvolution(window, filters: 6, groups: 2)
         #expect(refusal(.convolution(convolution), [floats(240), floats(108)], floats(144)) == "accepted")
         #expect(
-            refusal(.convolution(convolution), [floats(240), floats(107)],
-            floats(144)).contains("kernel: 107 elements, expected 108"))
+            refusal(
+                .convolution(convolution), [floats(240), floats(107)],
+                floats(144)
+            ).contains("kernel: 107 elements, expected 108"))
         #expect(
-            refusal(.convolution(PlainConvolution(window, filters: 6, groups: 4)), [floats(240), floats(54)],
-            floats(144)).contains("4 do not divide"))
+            refusal(
+                .convolution(PlainConvolution(window, filters: 6, groups: 4)), [floats(240), floats(54)],
+                floats(144)
+            ).contains("4 do not divide"))
         #expect(
-            refusal(.transposedConvolution(PlainTransposedConvolution(window, filters: 6)), [floats(240), floats(216)],
-            floats(143)).contains("result: 143"))
+            refusal(
+                .transposedConvolution(PlainTransposedConvolution(window, filters: 6)), [floats(240), floats(216)],
+                floats(143)
+            ).contains("result: 143"))
         #expect(refusal(.poolingPositions(PlainPoolingPositions(window)), [floats(240)], floats(96)).contains("expected int64"))
         #expect(
-            refusal(.poolingPositions(PlainPoolingPositions(window)), [bools(240)],
-            PlainTensor(.int64, [96])).contains("source: elements are bool"))
+            refusal(
+                .poolingPositions(PlainPoolingPositions(window)), [bools(240)],
+                PlainTensor(.int64, [96])
+            ).contains("source: elements are bool"))
     }
 
     // MARK: Whole plans
@@ -215,8 +256,10 @@ import Testing
                 results: [PlanValueID(2)]),
             PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(2)], results: []),
         ]
-        plan.schedule = [(0, 0, 4), (1, 0, 2), (1, 2, 2), (2, 0, 1),
-        (3, 0, 1)].map { Step(PlanOperationID($0.0), firstRow: $0.1, rowCount: $0.2) }
+        plan.schedule = [
+            (0, 0, 4), (1, 0, 2), (1, 2, 2), (2, 0, 1),
+            (3, 0, 1),
+        ].map { Step(PlanOperationID($0.0), firstRow: $0.1, rowCount: $0.2) }
         plan.memory.arenaBytes = image.ringBytes + 512
         plan.memory.zeroRowOffset = plan.memory.arenaBytes
         return plan
@@ -234,14 +277,17 @@ import Testing
         let again = try PlanReader.read(bytes.span.bytes)
         #expect(
             again.values == plan.values && again.operations == plan.operations && again.inputs == plan.inputs
-            && again.outputs == plan.outputs)
+                && again.outputs == plan.outputs)
         #expect(plan.shape(of: again.inputs[0]) == [1, 3, 4, 5])
     }
 
     @Test func conversionsReachTheWholeTensor() {
         func strides(_ row: Int, _ column: Int, _ channel: Int, offset: Int = 0) -> String {
-            refusal { $0.operations[
-                1].kernel = .unblocking(ImageStrides(offset: offset, row: row, column: column, channel: channel)) }
+            refusal {
+                $0.operations[
+                    1
+                ].kernel = .unblocking(ImageStrides(offset: offset, row: row, column: column, channel: channel))
+            }
         }
         #expect(strides(5, 1, 20) == "accepted")
         #expect(strides(15, 3, 1) == "accepted")
@@ -264,7 +310,11 @@ import Testing
         #expect(refusal { $0.inputs[0].layout = .nhwc }.contains("a value is 4x5x3, expected 3x4x5"))
         #expect(refusal { $0.outputs[0].tensor.element = .int32 }.contains("another type or size"))
         #expect(refusal { $0.outputs[0].layout = .nchw }.contains("images are float32 of rank 4"))
-        #expect(refusal { $0.batch = 2; $0.inputs[0].layout = .nchw }.contains("outputs[0].shape: begins with no 1"))
+        #expect(
+            refusal {
+                $0.batch = 2
+                $0.inputs[0].layout = .nchw
+            }.contains("outputs[0].shape: begins with no 1"))
     }
 
     /// Rows of images pass through other operations than a tensor, which is one row: else a run would take the first row for all.
@@ -311,8 +361,11 @@ import Testing
         // The image is no longer needed by then.
         #expect(refusal { $0.values[2].storage = $0.values[0].storage } == "accepted")
         #expect(
-            refusal { $0.values[2].plain = PlainTensor(.float32,
-            [1 << 20, 1 << 20]) }.contains("1099511627776 elements, expected at most"))
+            refusal {
+                $0.values[2].plain = PlainTensor(
+                    .float32,
+                    [1 << 20, 1 << 20])
+            }.contains("1099511627776 elements, expected at most"))
     }
 
     @Test func recordsOfTensors() {
@@ -347,7 +400,8 @@ import Testing
 
     /// Every family's words are read back as they were written, and one word more or less is refused.
     @Test func codesEveryFamily() throws {
-        let loop = PlainLoop([2, 3]), view = PlainView(offset: -7, strides: [5, -1])
+        let loop = PlainLoop([2, 3])
+        let view = PlainView(offset: -7, strides: [5, -1])
         let axes = PlainAxes(kept: loop, view, reduced: PlainLoop([9]), PlainView(strides: [1]))
         let part = PlainCopy.Part(loop: loop, source: view, result: view)
         var window = PlainWindow()

@@ -62,7 +62,9 @@ import Testing
         plan.memory.zeroRowOffset = end
         plan.memory.arenaBytes = end
         plan.schedule = (0..<1000).map { Step(PlanOperationID($0), firstRow: 0, rowCount: 2000) }
-        for row in 0..<2000 { for operation in 1000..<1002 { plan.schedule.append(Step(PlanOperationID(operation), firstRow: row, rowCount: 1)) } }
+        for row in 0..<2000 {
+            for operation in 1000..<1002 { plan.schedule.append(Step(PlanOperationID(operation), firstRow: row, rowCount: 1)) }
+        }
         #expect(FileLayout.largestVisitCount(steps: plan.schedule.count) == 65536 + 64 * 5000)
         let refusal = #expect(throws: PlanError.self) { try plan.verify() }
         #expect(refusal?.kind == .exceedsLimit)
@@ -84,7 +86,8 @@ import Testing
     /// Tensors without elements lie where others do; whoever of them comes or goes first, the others are still told apart.
     @Test func emptyTensorsHideNoOverlap() throws {
         var plan = Plan()
-        let empty = PlainTensor(.float32, [0]), full = PlainTensor(.float32, [16])
+        let empty = PlainTensor(.float32, [0])
+        let full = PlainTensor(.float32, [16])
         plan.inputs = [EntryPoint(name: Array("empty".utf8), empty), EntryPoint(name: Array("full".utf8), full)]
         plan.outputs = ["a", "b", "c"].map { EntryPoint(name: Array($0.utf8), full) }
         plan.values = [

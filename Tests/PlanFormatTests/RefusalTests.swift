@@ -106,7 +106,11 @@ private func read(_ bytes: [UInt8], limits: PlanLimits) throws -> Plan { try Pla
         #expect(refusal { $0.plan.values[0].leftHalo = 0 }.contains("halos of 0 and 1"))
         #expect(refusal { $0.plan.values[2].width = 5 }.contains("expected 3x4x8"))
         #expect(refusal { $0.plan.operations[3].results = [PlanValueID(1)] }.contains("source and a result"))
-        #expect(refusal { $0.plan.operations[4].results = [PlanValueID(4)]; $0.plan.operations[4].sources = [PlanValueID(3)] } != "accepted")
+        #expect(
+            refusal {
+                $0.plan.operations[4].results = [PlanValueID(4)]
+                $0.plan.operations[4].sources = [PlanValueID(3)]
+            } != "accepted")
         #expect(refusal { $0.plan.operations[2].firstExit = 1 }.contains("firstExit: 1 of 1 outputs"))
     }
 

@@ -15,17 +15,19 @@ import Testing
 
     @Test func sectionsStandInTheirOrder() {
         // Two records change places in the table, then their contents in the file do.
-        #expect(refusal { file in
-            let records = file.bytes[64..<128]
-            file.bytes.replaceSubrange(64..<128, with: records[96...] + records[..<96])
-            file.mendHeader()
-        } == "section table[1].kind: 1 after 2, expected rising kinds")
-        #expect(refusal { file in
-            let (values, operations) = (file.record(of: .values), file.record(of: .operations))
-            let (a, b) = (file.get32(values + 8), file.get32(operations + 8))
-            file.set64(values + 8, UInt64(b))
-            file.put64(UInt64(a), inRecordOf: .operations, at: 8)
-        }.contains("section table[2].offset: "))
+        #expect(
+            refusal { file in
+                let records = file.bytes[64..<128]
+                file.bytes.replaceSubrange(64..<128, with: records[96...] + records[..<96])
+                file.mendHeader()
+            } == "section table[1].kind: 1 after 2, expected rising kinds")
+        #expect(
+            refusal { file in
+                let (values, operations) = (file.record(of: .values), file.record(of: .operations))
+                let (a, b) = (file.get32(values + 8), file.get32(operations + 8))
+                file.set64(values + 8, UInt64(b))
+                file.put64(UInt64(a), inRecordOf: .operations, at: 8)
+            }.contains("section table[2].offset: "))
         #expect(refusal { $0.put64(0, inRecordOf: .strings, at: 8) }.contains("section table[0].offset: 0 lies before byte 448"))
     }
 
@@ -57,19 +59,22 @@ import Testing
     @Test func countsAreBoundedByTheFile() {
         let room = (size - 64) / 32
         for count in [0xFFFF_FFFF, 0x8000_0000, UInt32(room + 1)] as [UInt32] {
-            #expect(refusal { file in
-                file.set32(12, count)
-                file.set32(60, checksum(Array(file.bytes[..<60])))
-            } == "header.sectionCount: \(count), the file has room for \(room)")
+            #expect(
+                refusal { file in
+                    file.set32(12, count)
+                    file.set32(60, checksum(Array(file.bytes[..<60])))
+                } == "header.sectionCount: \(count), the file has room for \(room)")
         }
-        #expect(refusal { file in
-            file.set32(12, 0)
-            file.mendHeader()
-        } == "section strings: missing")
-        #expect(refusal { file in
-            let byteCount = file.get32(file.record(of: .values) + 16)
-            file.put64(UInt64(byteCount - 1), inRecordOf: .values, at: 16)
-        }.contains("section values: 503 bytes are no multiple of its records of 84"))
+        #expect(
+            refusal { file in
+                file.set32(12, 0)
+                file.mendHeader()
+            } == "section strings: missing")
+        #expect(
+            refusal { file in
+                let byteCount = file.get32(file.record(of: .values) + 16)
+                file.put64(UInt64(byteCount - 1), inRecordOf: .values, at: 16)
+            }.contains("section values: 503 bytes are no multiple of its records of 84"))
     }
 
     @Test func fileSizeAndTableAreWhereTheHeaderSays() {
@@ -77,15 +82,17 @@ import Testing
             (UInt64(size - 1), "header.fileSize: \(size - 1), the file has \(size) bytes"),
             (UInt64.max, "header.fileSize: 18446744073709551615, the file has \(size) bytes"),
         ] {
-            #expect(refusal { file in
-                file.set64(16, claimed)
-                file.mendHeader()
-            }.contains(expected))
+            #expect(
+                refusal { file in
+                    file.set64(16, claimed)
+                    file.mendHeader()
+                }.contains(expected))
         }
-        #expect(refusal { file in
-            file.set64(32, 0xFFFF_FFFF_FFFF_FFC0)
-            file.mendHeader()
-        } == "header.sectionTable: at 18446744073709551552, expected 64")
+        #expect(
+            refusal { file in
+                file.set64(32, 0xFFFF_FFFF_FFFF_FFC0)
+                file.mendHeader()
+            } == "header.sectionTable: at 18446744073709551552, expected 64")
     }
 
     /// A file cut anywhere whose header says that it is so long.
@@ -99,7 +106,8 @@ import Testing
             let message = planRefusal(file.bytes)?.message ?? "accepted"
             // What is cut off belongs to some section, whose record no longer fits, or to the table.
             #expect(
-                message.contains("the file has") || message.contains("header.sectionTableCRC") || (count > provenance && message.contains("section table[10]")),
+                message.contains("the file has") || message.contains("header.sectionTableCRC")
+                    || (count > provenance && message.contains("section table[10]")),
                 "\(count) bytes: \(message)")
         }
     }
@@ -121,10 +129,11 @@ import Testing
             #expect(message == "header.requiredFeatures: bits \(UInt64(1) << UInt64(bit)) are not known to this version")
         }
         // A newer minor version only adds what may be skipped.
-        #expect(refusal { file in
-            file.bytes[10] = 7
-            file.mendHeader()
-        } == "accepted")
+        #expect(
+            refusal { file in
+                file.bytes[10] = 7
+                file.mendHeader()
+            } == "accepted")
     }
 
     /// A section of an unknown kind behind the others: skipped if it is optional, whatever it holds, and refused by its number if

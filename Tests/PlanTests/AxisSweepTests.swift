@@ -79,11 +79,14 @@ import Testing
         ] {
             for hasBias in [false, true] {
                 var sweep = TensorSweep()
-                let a = sweep.input(.float32, left), b = sweep.input(.float32, right)
-                let known = sweep.constant(.float32, right), bias = sweep.constant(.float32, [right[right.count - 1]])
+                let a = sweep.input(.float32, left)
+                let b = sweep.input(.float32, right)
+                let known = sweep.constant(.float32, right)
+                let bias = sweep.constant(.float32, [right[right.count - 1]])
                 let operation = Operation.matrixMultiplication(
                     MatrixMultiplication(hasBias: hasBias, activation: hasBias ? .relu : nil))
-                let results = try hasBias
+                let results =
+                    try hasBias
                     ? [sweep.append(operation, a, b, bias), sweep.append(operation, a, known, bias)]
                     : [sweep.append(operation, a, b), sweep.append(operation, a, known)]
                 // A transposed factor.
@@ -101,13 +104,14 @@ import Testing
             (Window(size: Spatial(2, 3), strides: Spatial(2, 1), dilations: Spatial(1, 2)), nil),
             (
                 Window(size: Spatial(3, 3), padding: .explicit(top: 2, left: 0, bottom: 1, right: 3)),
-                PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false)),
+                PoolingEpilogue(size: Spatial(2, 2), keepsUnpooled: false)
+            ),
             (Window(size: Spatial(1, 1)), PoolingEpilogue(size: Spatial(1, 1), keepsUnpooled: false)),
         ] as [(Window, PoolingEpilogue?)] {
             var sweep = TensorSweep()
             let image = sweep.input(.float32, [batch, 7, 9, 4])
-            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 4 / groups, 8]),
-                bias = sweep.input(.float32, [8])
+            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 4 / groups, 8])
+            let bias = sweep.input(.float32, [8])
             let convolution = Convolution(window: window, groups: groups, hasBias: true, activation: .relu, pooling: pooling)
             try sweep.check(
                 "\(window) \(groups)", try sweep.append(.convolution(convolution), image, kernel, bias), tolerance: 1e-5)
@@ -122,8 +126,8 @@ import Testing
         ] {
             var sweep = TensorSweep()
             let image = sweep.input(.float32, [batch, 4, 5, 4])
-            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 6 / groups, 4]),
-                bias = sweep.input(.float32, [6])
+            let kernel = sweep.input(.float32, [window.size.height, window.size.width, 6 / groups, 4])
+            let bias = sweep.input(.float32, [6])
             let convolution = TransposedConvolution(window: window, groups: groups, hasBias: true)
             try sweep.check(
                 "\(window) \(groups)", try sweep.append(.transposedConvolution(convolution), image, kernel, bias),
@@ -140,10 +144,12 @@ import Testing
         ] as [([Int], Int?, [Int])] {
             for hasZeroPoint in [false, true] {
                 var sweep = TensorSweep()
-                let value = sweep.input(.float32, shape, -300...300), scales = sweep.input(.float32, scale, 1...4)
+                let value = sweep.input(.float32, shape, -300...300)
+                let scales = sweep.input(.float32, scale, 1...4)
                 let zero = sweep.input(element, scale)
                 let operation = Operation.quantization(Quantization(axis: axis, to: element))
-                let result = try hasZeroPoint
+                let result =
+                    try hasZeroPoint
                     ? sweep.append(operation, value, scales, zero) : sweep.append(operation, value, scales)
                 let inverse = Operation.dequantization(Dequantization(axis: axis))
                 let back = try hasZeroPoint ? sweep.append(inverse, result, scales, zero) : sweep.append(inverse, result, scales)
@@ -154,8 +160,9 @@ import Testing
 
     @Test func dequantizationOfIntegers() throws {
         var sweep = TensorSweep()
-        let value = sweep.input(.int32, [3, 4], -100_000...100_000), scale = sweep.input(.float32, [4]),
-            zero = sweep.input(.int32, [4])
+        let value = sweep.input(.int32, [3, 4], -100_000...100_000)
+        let scale = sweep.input(.float32, [4])
+        let zero = sweep.input(.int32, [4])
         try sweep.check("i32", try sweep.append(.dequantization(Dequantization(axis: 1)), value, scale, zero))
     }
 

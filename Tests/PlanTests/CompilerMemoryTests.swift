@@ -31,7 +31,8 @@ import Testing
             let unit = try #require(words.firstIndex(of: "MiB"))
             let peak = Int(try #require(Double(words[unit - 1])) * 1_048_576)
             let planBytes = try #require(try FileManager.default.attributesOfItem(atPath: plan)[.size] as? Int)
-            #expect(peak <= 80_000_000 + 2 * planBytes + 2 * weightBytes, "\(peak) bytes for \(planBytes) of plan, \(weightBytes) of weights")
+            #expect(
+                peak <= 80_000_000 + 2 * planBytes + 2 * weightBytes, "\(peak) bytes for \(planBytes) of plan, \(weightBytes) of weights")
         }
     }
 }

@@ -95,7 +95,8 @@ import Testing
             // Along the columns instead of the channels no image operation applies.
             let x = isPlain ? try network.append(.transpose(Transpose([0, 3, 1, 2])), [image])[0] : image
             let operations: [(String, GraphIR.Operation)] = [
-                ("leaky", .elementwise(Elementwise(.leakyRelu(slope: 0.25)))), ("half", .elementwise(Elementwise(.clip(minimum: -0x1p-128, maximum: 1)))),
+                ("leaky", .elementwise(Elementwise(.leakyRelu(slope: 0.25)))),
+                ("half", .elementwise(Elementwise(.clip(minimum: -0x1p-128, maximum: 1)))),
                 ("sum", .binary(Binary(.add))), ("difference", .binary(Binary(.subtract))),
                 ("pooled", .pooling(Pooling(.average, window: window))), ("largest", .pooling(Pooling(.maximum, window: window))),
                 ("raised", .resize(Resize(.size(Spatial(12, 16)), interpolation: .linear))),
@@ -166,7 +167,8 @@ import Testing
         #expect(flushed.subnormalWeights.count == 0)
         #expect(flushed.subnormalWeights.warning(in: flushed.plan) == nil)
         // Again, of the numbers as they are stored: what was normal, or no float, has not changed.
-        var section = try constantsSection(Compiler.compile(graph, options: CompileOptions(stepHeights: .wholeImage, algorithms: [algorithm], weights: type)).bytes)
+        var section = try constantsSection(
+            Compiler.compile(graph, options: CompileOptions(stepHeights: .wholeImage, algorithms: [algorithm], weights: type)).bytes)
         for (range, type) in zip(kept.plan.constants, kept.plan.constantTypes) {
             for offset in stride(from: range.offset, to: range.offset + range.byteCount, by: type?.byteCount ?? 4) {
                 if let type { flush(&section, offset, type) }

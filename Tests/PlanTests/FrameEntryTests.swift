@@ -28,7 +28,9 @@ import Testing
 
     private func bytes(of entry: FrameEntry) -> [UInt8] {
         var random = SplitMix64(seed: 77)
-        return (0..<(entry.frame.width * entry.frame.height * entry.format.channels)).map { _ in UInt8(truncatingIfNeeded: random.next() >> 56) }
+        return (0..<(entry.frame.width * entry.frame.height * entry.format.channels)).map { _ in
+            UInt8(truncatingIfNeeded: random.next() >> 56)
+        }
     }
 
     private func run(
@@ -70,7 +72,8 @@ import Testing
         for heights in sweptHeights {
             let options = CompileOptions(stepHeights: heights, algorithms: [.direct])
             let compiled = try Compiler.compile(prepared, options: options)
-            #expect(compiled.plan.inputs[0].tensor == PlainTensor(.uint8, [1, entry.frame.height, entry.frame.width, entry.format.channels]))
+            #expect(
+                compiled.plan.inputs[0].tensor == PlainTensor(.uint8, [1, entry.frame.height, entry.frame.width, entry.format.channels]))
             #expect(compiled.plan.values.allSatisfy { $0.plain == nil }, "everything runs on rows")
             let actual = try run(compiled, bytes, threads: heights == .rows(2) ? 3 : 1)
             let difference = difference(actual, expected)

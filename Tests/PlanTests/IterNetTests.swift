@@ -121,7 +121,9 @@ import Testing
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/k2_n3_full.hdf5")).graph
         let name = graph.main[graph.main.inputs[0]].name
         let compiled = try Compiler.compile(try optimised(try graph.binding(inputShapes: [name: [1, 48, 80, 3]])))
-        var convolutions = 0, transposed = 0, entries = 0
+        var convolutions = 0
+        var transposed = 0
+        var entries = 0
         for operation in compiled.plan.operations {
             switch operation.kernel {
             case .convolution: convolutions += 1

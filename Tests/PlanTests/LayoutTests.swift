@@ -64,8 +64,11 @@ import Testing
         let kernel = sweep.constant(.float32, [3, 3, 5, 5])
         let first = try sweep.append(.convolution(same), image, kernel)
         let mirrored = try sweep.append(
-            .slice(Slice([.init(count: Dimension(batch)), .init(start: 5, step: -1, count: 6), .init(count: 7),
-            .init(count: 5)])), first)
+            .slice(
+                Slice([
+                    .init(count: Dimension(batch)), .init(start: 5, step: -1, count: 6), .init(count: 7),
+                    .init(count: 5),
+                ])), first)
         let sum = try sweep.append(.softmax(Softmax(axis: 1)), first)
         let second = try sweep.append(.convolution(same), mirrored, kernel)
         let third = try sweep.append(.convolution(same), sum, kernel)
@@ -87,8 +90,9 @@ import Testing
         let last = try sweep.append(.convolution(same), centred, sweep.constant(.float32, [3, 3, 4, 2]))
         try sweep.check("mixed", last, mean, tolerance: 2e-5)
         var other = TensorSweep()
-        let a = other.input(.float32, [4, 5, 6, 3]), b = other.input(.float32, [1, 5, 6, 3]),
-            flag = other.input(.bool, [4, 1, 1, 1])
+        let a = other.input(.float32, [4, 5, 6, 3])
+        let b = other.input(.float32, [1, 5, 6, 3])
+        let flag = other.input(.bool, [4, 1, 1, 1])
         let chosen = try other.append(.selection(Selection()), flag, a, b)
         let pooled = try other.append(.globalPooling(GlobalPooling(.average)), chosen)
         try other.check("flags", pooled, try other.append(.elementwise(Elementwise(.relu)), a))
@@ -97,7 +101,8 @@ import Testing
     /// A constant that differs over the batch.
     @Test func constantsOfABatch() throws {
         var sweep = TensorSweep()
-        let image = sweep.input(.float32, [2, 4, 5, 17]), offset = sweep.constant(.float32, [2, 4, 5, 17])
+        let image = sweep.input(.float32, [2, 4, 5, 17])
+        let offset = sweep.constant(.float32, [2, 4, 5, 17])
         let kernel = sweep.constant(.float32, [3, 3, 17, 3])
         let sum = try sweep.append(.binary(Binary(.add)), image, offset)
         try sweep.check("offset", try sweep.append(.convolution(same), sum, kernel), tolerance: 1e-5)
@@ -106,8 +111,9 @@ import Testing
     /// Operands of fewer axes, computed, beside images.
     @Test func vectorsBesideImages() throws {
         var sweep = TensorSweep()
-        let image = sweep.input(.float32, [1, 6, 7, 20]), vector = sweep.input(.float32, [20]),
-            row = sweep.input(.float32, [7, 1])
+        let image = sweep.input(.float32, [1, 6, 7, 20])
+        let vector = sweep.input(.float32, [20])
+        let row = sweep.input(.float32, [7, 1])
         let kernel = sweep.constant(.float32, [3, 3, 20, 20])
         let convolved = try sweep.append(.convolution(same), image, kernel)
         let scaled = try sweep.append(.binary(Binary(.multiply)), convolved, vector)
@@ -117,8 +123,9 @@ import Testing
     /// Outputs that need no input, one of them of the same number of elements as a batch has images.
     @Test func constantsAsOutputs() throws {
         var sweep = TensorSweep()
-        let shape = sweep.constant(.int64, [3]), image = sweep.constant(.float32, [1, 2, 3, 4]),
-            number = sweep.constant(.bool, [])
+        let shape = sweep.constant(.int64, [3])
+        let image = sweep.constant(.float32, [1, 2, 3, 4])
+        let number = sweep.constant(.bool, [])
         try sweep.check("no input", shape, image, number, try sweep.append(.expansion(Expansion(to: [2, 3])), shape))
         _ = sweep.input(.float32, [3, 2, 2, 4])
         try sweep.check("a batch", shape)
@@ -127,7 +134,9 @@ import Testing
     /// Several inputs of several types; one that is an output as it is, and one that nobody reads.
     @Test func inputsOfManyTypes() throws {
         var sweep = TensorSweep()
-        let image = sweep.input(.uint8, [1, 5, 6, 3]), mask = sweep.input(.bool, [5, 6, 1]), scale = sweep.input(.float32, [])
+        let image = sweep.input(.uint8, [1, 5, 6, 3])
+        let mask = sweep.input(.bool, [5, 6, 1])
+        let scale = sweep.input(.float32, [])
         let unread = sweep.input(.int64, [4])
         _ = unread
         let floats = try sweep.append(.cast(Cast(to: .float32)), image)

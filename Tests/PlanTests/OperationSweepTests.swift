@@ -14,7 +14,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [Spatial(1, 1), Spatial(2, 2), Spatial(3, 3), Spatial(1, 3), Spatial(5, 1), Spatial(5, 5), Spatial(7, 7)],
+    @Test(
+        arguments: [Spatial(1, 1), Spatial(2, 2), Spatial(3, 3), Spatial(1, 3), Spatial(5, 1), Spatial(5, 5), Spatial(7, 7)],
         [Spatial(1, 1), Spatial(2, 2), Spatial(1, 2), Spatial(3, 1)])
     func convolutionWindows(size: Spatial, strides: Spatial) throws {
         for (dilations, padding) in [
@@ -64,7 +65,8 @@ import Testing
                 let convolution = Convolution(
                     window: Window(size: Spatial(3, 3), padding: .same), hasBias: true, activation: .relu,
                     pooling: PoolingEpilogue(size: size, keepsUnpooled: keepsUnpooled))
-                let results = try network.append(.convolution(convolution), [image, network.weights([3, 3, 3, channels]), network.weights([channels])])
+                let results = try network.append(
+                    .convolution(convolution), [image, network.weights([3, 3, 3, channels]), network.weights([channels])])
                 if keepsUnpooled { network.builder.output("unpooled", results[0]) }
                 return results[results.count - 1]
             }
@@ -73,7 +75,9 @@ import Testing
 
     @Test func denseLayerOnEveryPixel() throws {
         try sweep("dense", [5, 6, 7]) { network, image in
-            try network.append(.matrixMultiplication(MatrixMultiplication(hasBias: true, activation: .tanh)), [image, network.weights([7, 9]), network.weights([9])])[0]
+            try network.append(
+                .matrixMultiplication(MatrixMultiplication(hasBias: true, activation: .tanh)),
+                [image, network.weights([7, 9]), network.weights([9])])[0]
         }
     }
 
@@ -82,13 +86,15 @@ import Testing
     @Test(arguments: [1, 3, 12, 16, 17, 48])
     func transposedConvolution(channels: Int) throws {
         for (size, stride, padding) in [
-            (2, 2, WindowPadding.same), (2, 2, .none), (3, 2, .same), (4, 2, .explicit(top: 1, left: 1, bottom: 1, right: 1)), (3, 1, .same),
+            (2, 2, WindowPadding.same), (2, 2, .none), (3, 2, .same), (4, 2, .explicit(top: 1, left: 1, bottom: 1, right: 1)),
+            (3, 1, .same),
             (2, 3, .none), (3, 3, .explicit(top: 0, left: 1, bottom: 2, right: 0)),
         ] {
             try sweep("transposed \(channels) \(size) \(stride) \(padding)", [5, 7, channels]) { network, image in
                 let window = Window(size: Spatial(size, size), strides: Spatial(stride, stride), padding: padding)
                 let convolution = TransposedConvolution(window: window, hasBias: true, activation: .relu)
-                return try network.append(.transposedConvolution(convolution), [image, network.weights([size, size, 18, channels]), network.weights([18])])[0]
+                return try network.append(
+                    .transposedConvolution(convolution), [image, network.weights([size, size, 18, channels]), network.weights([18])])[0]
             }
         }
     }
@@ -144,7 +150,8 @@ import Testing
         let functions: [ElementwiseFunction] = [
             .relu, .boundedRelu(slope: 0.1, maximum: 0.7, threshold: 0.2), .leakyRelu(slope: 0.3), .elu(alpha: 0.9),
             .selu(alpha: 1.67326, scale: 1.0507), .celu(alpha: 1.3), .sigmoid, .hardSigmoid(slope: 0.2, offset: 0.5), .swish, .hardSwish,
-            .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .clip(minimum: -0.3, maximum: 0.4), .exp, .abs, .negate, .floor, .ceil, .erf,
+            .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .clip(minimum: -0.3, maximum: 0.4), .exp, .abs, .negate, .floor, .ceil,
+            .erf,
         ]
         for function in functions {
             try sweep("\(function)", [5, 7, 17]) { network, image in try network.append(.elementwise(Elementwise(function)), [image])[0] }
@@ -221,7 +228,10 @@ import Testing
 
     @Test(arguments: Resize.Interpolation.allCases, Resize.Coordinates.allCases)
     func resize(interpolation: Resize.Interpolation, coordinates: Resize.Coordinates) throws {
-        for target in [Resize.Target.factors(Spatial(2, 2)), .factors(Spatial(3, 1)), .size(Spatial(4, 9)), .size(Spatial(11, 17)), .size(Spatial(1, 1))] {
+        for target in [
+            Resize.Target.factors(Spatial(2, 2)), .factors(Spatial(3, 1)), .size(Spatial(4, 9)), .size(Spatial(11, 17)),
+            .size(Spatial(1, 1)),
+        ] {
             for rounding in Resize.Rounding.allCases {
                 try sweep("resize \(target) \(rounding)", [6, 7, 17]) { network, image in
                     let resize = Resize(target, interpolation: interpolation, coordinates: coordinates, rounding: rounding)

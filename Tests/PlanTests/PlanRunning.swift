@@ -30,7 +30,7 @@ func run(
         }
     }
     // Every plan that is tested gives the same bits when its rows are handed over.
-    func bytes(_ floats: [Float]) -> [UInt8] { floats.withUnsafeBytes { Array<UInt8>($0) } }
+    func bytes(_ floats: [Float]) -> [UInt8] { floats.withUnsafeBytes { [UInt8]($0) } }
     let streamed = try StreamedRun(session, inputs.map(bytes))
     #expect(streamed.outputs == outputs.map(bytes), "rows that are handed over")
     #expect(streamed.misplaced == 0)

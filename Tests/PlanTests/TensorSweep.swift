@@ -36,7 +36,8 @@ struct TensorSweep {
     private mutating func tensor(_ element: ElementType, _ shape: [Int], _ range: ClosedRange<Int>?) -> Tensor {
         let size = shape.reduce(1, *)
         if element == .float32 {
-            let floats = range.map { range in (0..<size).map { _ in Float(random.integer(range)) } }
+            let floats =
+                range.map { range in (0..<size).map { _ in Float(random.integer(range)) } }
                 ?? random.floats(size, from: -3, to: 3)
             return Tensor(floats, shape: shape)
         }

@@ -18,9 +18,11 @@ import Testing
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             // A power of floats needs a positive base.
-            let base: ClosedRange<Int>? = kind == .power
+            let base: ClosedRange<Int>? =
+                kind == .power
                 ? (element == .float32 ? 1...4 : element == .uint8 ? 0...6 : -6...6) : nil
-            let exponent: ClosedRange<Int>? = kind == .power
+            let exponent: ClosedRange<Int>? =
+                kind == .power
                 ? (element == .uint8 ? 0...5 : -3...5) : kind == .divide ? (element == .uint8 ? 0...9 : -4...5) : nil
             let a = sweep.input(element, left, base)
             let b = sweep.input(element, right, element == .float32 && kind == .divide ? 1...5 : exponent)
@@ -31,7 +33,8 @@ import Testing
     @Test func arithmeticWithAnActivation() throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
-            let a = sweep.input(.float32, left), b = sweep.constant(.float32, right)
+            let a = sweep.input(.float32, left)
+            let b = sweep.constant(.float32, right)
             try sweep.check("\(left) \(right)", try sweep.append(.binary(Binary(.add, activation: .tanh)), a, b))
         }
     }
@@ -46,7 +49,8 @@ import Testing
             }
         for kind in [Binary.Kind.add, .subtract, .multiply, .divide, .minimum, .maximum, .prelu] {
             var sweep = TensorSweep()
-            let a = sweep.input(element, [999], limits), b = sweep.input(element, [999], limits)
+            let a = sweep.input(element, [999], limits)
+            let b = sweep.input(element, [999], limits)
             let small = sweep.input(element, [999], element == .uint8 ? 0...1 : -1...1)
             try sweep.check(
                 "\(kind) \(element)", try sweep.append(.binary(Binary(kind)), a, b),
@@ -59,7 +63,8 @@ import Testing
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             let range: ClosedRange<Int> = element == .bool ? 0...1 : 0...3
-            let a = sweep.input(element, left, range), b = sweep.input(element, right, range)
+            let a = sweep.input(element, left, range)
+            let b = sweep.input(element, right, range)
             try sweep.check("\(kind) \(element) \(left) \(right)", try sweep.append(.comparison(Comparison(kind)), a, b))
         }
     }
@@ -67,8 +72,10 @@ import Testing
     @Test(arguments: Logical.Kind.allCases) func logical(kind: Logical.Kind) throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
-            let a = sweep.input(.bool, left), b = sweep.input(.bool, right)
-            let result = kind == .not
+            let a = sweep.input(.bool, left)
+            let b = sweep.input(.bool, right)
+            let result =
+                kind == .not
                 ? try sweep.append(.logical(Logical(kind)), a) : try sweep.append(.logical(Logical(kind)), a, b)
             // The unused input of a negation.
             let other = try sweep.append(.logical(Logical(.or)), a, b)
@@ -79,7 +86,9 @@ import Testing
     @Test(arguments: ElementType.allCases) func selection(element: ElementType) throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
-            let condition = sweep.input(.bool, right), a = sweep.input(element, left), b = sweep.constant(element, right)
+            let condition = sweep.input(.bool, right)
+            let a = sweep.input(element, left)
+            let b = sweep.constant(element, right)
             try sweep.check("\(left) \(right)", try sweep.append(.selection(Selection()), condition, a, b))
         }
     }
@@ -180,7 +189,8 @@ import Testing
             var sweep = TensorSweep()
             var other = shape
             other[axis] += 2
-            let a = sweep.input(element, shape), b = sweep.constant(element, other)
+            let a = sweep.input(element, shape)
+            let b = sweep.constant(element, other)
             try sweep.check("\(shape) \(axis)", try sweep.append(.concatenation(Concatenation(axis: axis)), a, b, a))
         }
     }
@@ -207,7 +217,8 @@ import Testing
             ([2, 6, 4, 5], 1, [7]),
         ] as [([Int], Int, [Int])] {
             var sweep = TensorSweep()
-            let value = sweep.input(element, shape), places = sweep.input(index, indices, -6...5)
+            let value = sweep.input(element, shape)
+            let places = sweep.input(index, indices, -6...5)
             let known = sweep.constant(index, indices, -6...5)
             try sweep.check(
                 "\(shape) \(axis) \(indices)", try sweep.append(.gather(Gather(axis: axis)), value, places),
@@ -236,12 +247,14 @@ import Testing
     @Test func sumsOfNothing() throws {
         for (shape, axes) in [([0], [0]), ([3, 0], [1]), ([0, 3], [0]), ([0, 3], [1])] {
             var sweep = TensorSweep()
-            let value = sweep.input(.float32, shape), count = sweep.input(.int32, shape)
+            let value = sweep.input(.float32, shape)
+            let count = sweep.input(.int32, shape)
             let sum = Operation.reduction(Reduction(.sum, axes: axes))
             try sweep.check("\(shape) \(axes)", try sweep.append(sum, value), try sweep.append(sum, count))
         }
         var sweep = TensorSweep()
-        let left = sweep.input(.float32, [3, 0]), right = sweep.input(.float32, [0, 4])
+        let left = sweep.input(.float32, [3, 0])
+        let right = sweep.input(.float32, [0, 4])
         try sweep.check("product", try sweep.append(.matrixMultiplication(MatrixMultiplication()), left, right))
     }
 }

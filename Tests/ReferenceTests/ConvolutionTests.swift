@@ -113,16 +113,19 @@ private func naiveConvolution(
     let shape = [test.batch, height, width, test.outputs]
     let inputs = kernel.shape[2]
     let floats = (0..<shape.reduce(1, *)).map { position -> Float in
-        let output = position % test.outputs, column = position / test.outputs % width
-        let row = position / test.outputs / width % height, sample = position / test.outputs / width / height
+        let output = position % test.outputs
+        let column = position / test.outputs % width
+        let row = position / test.outputs / width % height
+        let sample = position / test.outputs / width / height
         let group = output / (test.outputs / test.groups)
         var sum = Double(bias.floats[output])
         for r in 0..<window.size.height {
             for s in 0..<window.size.width {
                 for c in 0..<inputs {
-                    sum += pixel(
-                        image, sample, row * window.strides.height + r * window.dilations.height - top,
-                        column * window.strides.width + s * window.dilations.width - left, group * inputs + c)
+                    sum +=
+                        pixel(
+                            image, sample, row * window.strides.height + r * window.dilations.height - top,
+                            column * window.strides.width + s * window.dilations.width - left, group * inputs + c)
                         * Double(kernel.floats[((r * window.size.width + s) * inputs + c) * test.outputs + output])
                 }
             }

@@ -33,8 +33,12 @@ import Testing
 
     /// Spreads every input pixel over the uncropped result, then crops.
     private func naive(_ operation: TransposedConvolution, _ operands: [Tensor]) -> (floats: [Float], shape: [Int]) {
-        let image = operands[0], kernel = operands[1].floats, window = operation.window
-        let size = window.size.height, stride = window.strides.height, dilation = window.dilations.height
+        let image = operands[0]
+        let kernel = operands[1].floats
+        let window = operation.window
+        let size = window.size.height
+        let stride = window.strides.height
+        let dilation = window.dilations.height
         let extent = (size - 1) * dilation + 1
         let fullHeight = (image.shape[1] - 1) * stride + extent + operation.outputPadding.height
         let fullWidth = (image.shape[2] - 1) * stride + extent
@@ -58,7 +62,10 @@ import Testing
         }
         let shape = [2, height, width, 6]
         let floats = (0..<shape.reduce(1, *)).map { position -> Float in
-            let o = position % 6, x = position / 6 % width, y = position / 6 / width % height, n = position / 6 / width / height
+            let o = position % 6
+            let x = position / 6 % width
+            let y = position / 6 / width % height
+            let n = position / 6 / width / height
             return Float(full[[n, y + top, x + left, o], default: 0] + Double(operands[2].floats[o]))
         }
         return (floats, shape)

@@ -274,9 +274,13 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
             (.binary(Binary(.add)), [empty, column]), (.elementwise(Elementwise(.exp)), [empty]),
             (.softmax(Softmax(axis: 2)), [empty]), (.softmax(Softmax(axis: 1, logarithm: true)), [empty]),
             (.normalization(Normalization(axes: [1], epsilon: 1)), [empty]), (.identity(Identity()), [empty]),
-            (.selection(Selection()), [bools([1], []), empty, column]), (.dequantization(Dequantization()), [
-                integers([], [2, 0, 3], .uint8), column,
-            ]),
+            (.selection(Selection()), [bools([1], []), empty, column]),
+            (
+                .dequantization(Dequantization()),
+                [
+                    integers([], [2, 0, 3], .uint8), column,
+                ]
+            ),
         ]
         for (operation, operands) in operations { try expect(operation, operands, gives: [], shape: [2, 0, 3], tolerance: 0) }
         try expect(.comparison(Comparison(.less)), [empty, column], gives: [], shape: [2, 0, 3], .bool)
@@ -310,7 +314,8 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         try expect(.reduction(Reduction(.maximum, axes: [0])), [bytes], gives: [0], shape: [], .uint8)
         try expect(.reduction(Reduction(.minimum, axes: [0])), [bytes], gives: [255], shape: [], .uint8)
         try expect(.reduction(Reduction(.mean, axes: [0])), [bytes], gives: [0], shape: [], .uint8)
-        let left = Tensor([], shape: [2, 0]), right = Tensor([], shape: [0, 3])
+        let left = Tensor([], shape: [2, 0])
+        let right = Tensor([], shape: [0, 3])
         try expect(
             .matrixMultiplication(MatrixMultiplication()), [left, right], gives: [0, 0, 0, 0, 0, 0], shape: [2, 3], tolerance: 0)
     }

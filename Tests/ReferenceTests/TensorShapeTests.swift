@@ -68,7 +68,8 @@ import Testing
     }
 
     @Test func broadcasting() throws {
-        let column = Tensor([10, 20], shape: [2, 1]), row = Tensor([1, 2, 3], shape: [3])
+        let column = Tensor([10, 20], shape: [2, 1])
+        let row = Tensor([1, 2, 3], shape: [3])
         func result(_ kind: Binary.Kind, _ expected: [Float]) throws {
             try expect(.binary(Binary(kind)), [column, row], gives: expected, shape: [2, 3], tolerance: 0)
         }
@@ -85,7 +86,8 @@ import Testing
         try expect(
             .binary(Binary(.subtract, activation: .relu)), [row, Tensor([2], shape: [])], gives: [0, 0, 1], shape: [3], tolerance: 0)
         var random = SplitMix64(seed: 5)
-        let a = random.tensor([2, 1, 3, 1]), b = random.tensor([4, 1, 5])
+        let a = random.tensor([2, 1, 3, 1])
+        let b = random.tensor([4, 1, 5])
         let expected = (0..<120).map { (position: Int) -> Float in
             let (i, j, k, l) = (position / 60, position / 15 % 4, position / 5 % 3, position % 5)
             return a.floats[i * 3 + k] * b.floats[j * 5 + l]
@@ -102,7 +104,8 @@ import Testing
 
 @Suite struct MatrixTests {
     @Test func matrixProduct() throws {
-        let left = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3]), right = Tensor([1, 0, 0, 1, 2, 2], shape: [3, 2])
+        let left = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+        let right = Tensor([1, 0, 0, 1, 2, 2], shape: [3, 2])
         try expect(.matrixMultiplication(MatrixMultiplication()), [left, right], gives: [7, 8, 16, 17], shape: [2, 2], tolerance: 0)
         let dense = MatrixMultiplication(hasBias: true, activation: .relu)
         try expect(
@@ -112,7 +115,8 @@ import Testing
     @Test(arguments: [([2, 3, 4, 5], [5, 2]), ([2, 1, 3, 4], [3, 4, 2]), ([3, 4], [2, 2, 4, 1]), ([2, 3, 7], [2, 7, 3])])
     func leadingAxesBroadcast(left: [Int], right: [Int]) throws {
         var random = SplitMix64(seed: 6)
-        let a = random.tensor(left), b = random.tensor(right)
+        let a = random.tensor(left)
+        let b = random.tensor(right)
         // The operands with their leading axes stretched by an addition of zeros.
         let zeros = [left, right].map { Tensor(repeating: 0, shape: $0.dropLast(2) + [1]) }
         let leading = Array(try evaluate(.binary(Binary(.add)), operands: zeros)[0].shape.dropLast())

@@ -60,13 +60,15 @@ public struct StreamedRun {
         }
         let size = entry.tensor.element.byteCount
         return rows.bytes.indices.map { index in
-            let row = rows.firstRow + index / rows.rowBytes, byte = index % rows.rowBytes
-            let channel = byte / (entry.width * size), rest = byte % (entry.width * size)
+            let row = rows.firstRow + index / rows.rowBytes
+            let byte = index % rows.rowBytes
+            let channel = byte / (entry.width * size)
+            let rest = byte % (entry.width * size)
             return ((((rows.image * entry.channels + channel) * entry.height + row) * entry.width) * size + rest, index)
         }
     }
 }
 
 extension Array where Element == Float {
-    public var bytes: [UInt8] { withUnsafeBytes { Array<UInt8>($0) } }
+    public var bytes: [UInt8] { withUnsafeBytes { [UInt8]($0) } }
 }

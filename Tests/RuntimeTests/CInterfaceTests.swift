@@ -52,7 +52,8 @@ import VenuleC
             venule_input(
                 bytes: nil, byteCount: 0,
                 pull: { context, rows in
-                    let caller = Unmanaged<Caller>.fromOpaque(context!).takeUnretainedValue(), rows = rows!.pointee
+                    let caller = Unmanaged<Caller>.fromOpaque(context!).takeUnretainedValue()
+                    let rows = rows!.pointee
                     if rows.firstRow == caller.failsAtRow { return 5 }
                     let memory = UnsafeMutableRawBufferPointer(start: rows.bytes, count: Int(rows.rowCount) * rows.rowByteCount)
                     memory.copyBytes(from: caller.bytes[(Int(rows.firstRow) * rows.rowByteCount)...].prefix(memory.count))
@@ -64,7 +65,8 @@ import VenuleC
             venule_output(
                 bytes: nil, byteCount: 0,
                 push: { context, rows in
-                    let caller = Unmanaged<Caller>.fromOpaque(context!).takeUnretainedValue(), rows = rows!.pointee
+                    let caller = Unmanaged<Caller>.fromOpaque(context!).takeUnretainedValue()
+                    let rows = rows!.pointee
                     let memory = UnsafeRawBufferPointer(start: rows.bytes, count: Int(rows.rowCount) * rows.rowByteCount)
                     caller.outputs[Int(rows.entry)] += Array(memory)
                     return 0

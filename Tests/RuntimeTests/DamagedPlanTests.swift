@@ -55,7 +55,9 @@ import Testing
     @Test func anyConstantsRun() throws {
         var file = bytes
         let plan = try PlanReader.read(file.span.bytes)
-        for index in 0..<plan.constantsSection.byteCount { file[plan.constantsSection.offset + index] = UInt8(truncatingIfNeeded: index &* 167 ^ 0xFF) }
+        for index in 0..<plan.constantsSection.byteCount {
+            file[plan.constantsSection.offset + index] = UInt8(truncatingIfNeeded: index &* 167 ^ 0xFF)
+        }
         #expect(try run(file) == true)
     }
 }
@@ -63,7 +65,9 @@ import Testing
 /// Makes every checksum of a plan's file match, as far as its table can be followed.
 private func mendChecksums(_ file: inout [UInt8]) {
     func get(_ offset: Int, _ count: Int) -> UInt64 { (0..<count).reduce(0) { $0 | UInt64(file[offset + $1]) << UInt64(8 * $1) } }
-    func put(_ value: UInt32, at offset: Int) { for byte in 0..<4 { file[offset + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte)) } }
+    func put(_ value: UInt32, at offset: Int) {
+        for byte in 0..<4 { file[offset + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte)) }
+    }
     func checksum(_ range: Range<Int>) -> UInt32 { CRC32C.checksum(Array(file[range]).span.bytes) }
     let tableEnd = 64 + 32 * min(get(12, 4), 64)
     guard tableEnd <= file.count else { return put(checksum(0..<60), at: 60) }

@@ -31,12 +31,14 @@ import Testing
     }
 
     @Test func whatIsRefusedIsNamed() {
-        #expect(problem("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }")
-            == "has elements of type '<f8', expected little-endian float32, int32, int64, uint8, int8 or bool")
+        #expect(
+            problem("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), }")
+                == "has elements of type '<f8', expected little-endian float32, int32, int64, uint8, int8 or bool")
         #expect(problem("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }") == "is in Fortran order, expected C order")
         #expect(problem("{'descr': '<f4', 'shape': (1,), }") == "lacks 'descr', 'fortran_order' or 'shape'")
-        #expect(problem("{'descr': '<f4', 'fortran_order': False, 'shape': (1234567890123456,), }")
-            == "has a side of more than 15 digits")
+        #expect(
+            problem("{'descr': '<f4', 'fortran_order': False, 'shape': (1234567890123456,), }")
+                == "has a side of more than 15 digits")
         #expect(problem("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }") == "has no number at byte 51 of its header")
     }
 
@@ -53,9 +55,10 @@ import Testing
             }
         }
         #expect(refused > text.count * 200)
-        for start in [[], [0x93], [UInt8](repeating: 0, count: 12), NPYHeader.magic + [9, 0, 9, 9, 9, 9],
-            NPYHeader.magic + [2, 0, 255, 255, 255, 255]]
-        {
+        for start in [
+            [], [0x93], [UInt8](repeating: 0, count: 12), NPYHeader.magic + [9, 0, 9, 9, 9, 9],
+            NPYHeader.magic + [2, 0, 255, 255, 255, 255],
+        ] {
             #expect(throws: NPYHeader.Problem.self) { try NPYHeader.dictionaryBytes(start) }
         }
     }

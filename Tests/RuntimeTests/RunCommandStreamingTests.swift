@@ -99,7 +99,9 @@ import Testing
         #expect(run("grey.plan", "g.pgm", "out.pgm") == 0)
         #expect(try bytes("out.pgm") == picture)
         #expect(run("rgb.plan", "g.pgm", "g.npy") == 0)
-        #expect(try bytes("g.npy") == array(NPYHeader(shape: [1, 5, 4, 3]), grey.flatMap { [Float](repeating: Float($0) / 255, count: 3) }.bytes))
+        #expect(
+            try bytes("g.npy")
+                == array(NPYHeader(shape: [1, 5, 4, 3]), grey.flatMap { [Float](repeating: Float($0) / 255, count: 3) }.bytes))
         // Two bytes a sample, the high one first.
         let wide = grey.map { Int($0) * 3 }
         try write("w.pgm", Array("P5 4 5 1000 ".utf8) + wide.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] })
@@ -181,9 +183,10 @@ import Testing
         // What follows the picture is another's.
         #expect(try status("P6 4 5 255\n", data + [0, 0]) == 0)
         try FileManager.default.removeItem(atPath: path("y.npy"))
-        for header in ["P3 4 5 255\n", "P1 4 5\n", "P7 4", "P6 4 5\n", "P6 4", "P6 ", "P6 4 5 65536\n", "P6 4 0 255\n", "P6 -4 5 255\n",
-            "P6 4 99999999999999999999 255\n", "P6 # 4 5 255", "P6 4 5 255", "P6 4 5 255x", "Q6 4 5 255\n", ""]
-        {
+        for header in [
+            "P3 4 5 255\n", "P1 4 5\n", "P7 4", "P6 4 5\n", "P6 4", "P6 ", "P6 4 5 65536\n", "P6 4 0 255\n", "P6 -4 5 255\n",
+            "P6 4 99999999999999999999 255\n", "P6 # 4 5 255", "P6 4 5 255", "P6 4 5 255x", "Q6 4 5 255\n", "",
+        ] {
             // As the end of the file: what follows would be read as part of a number.
             #expect(try status(header, []) == 3, "\(header)")
         }

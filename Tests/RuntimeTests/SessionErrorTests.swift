@@ -50,8 +50,9 @@ import Testing
 
     @Test func instructionSetsByName() throws {
         #expect(try InstructionSet.named("portable") == .portable)
-        #expect(failure { _ = try InstructionSet.named("sse9") }?.description
-            == "instruction set 'sse9' is not known: expected portable, avx2, avx512, neon or rvv")
+        #expect(
+            failure { _ = try InstructionSet.named("sse9") }?.description
+                == "instruction set 'sse9' is not known: expected portable, avx2, avx512, neon or rvv")
         #expect(failure { _ = try InstructionSet.named("avx") } != nil)
         for set in InstructionSet.allCases where !set.isAvailable {
             let error = failure { _ = try InstructionSet.named(set.name) }

@@ -37,8 +37,12 @@ struct SmallNetwork {
 
     private mutating func addOperations() {
         let (h, w) = (height, width)
-        let x = value(3, h, w), a = value(20, h, w), p = value(20, h / 2, w / 2), b = value(17, h / 2, w / 2)
-        let u = value(8, h, w), head = value(2, h, w)
+        let x = value(3, h, w)
+        let a = value(20, h, w)
+        let p = value(20, h / 2, w / 2)
+        let b = value(17, h / 2, w / 2)
+        let u = value(8, h, w)
+        let head = value(2, h, w)
         add(.input(entry: 0), [], [x], "input")
         add(
             .convolution(Self.convolution(3, h, w, .init(.relu))), [x], [a], "a",

@@ -58,7 +58,8 @@ private func compareReadings(_ file: InputFile, _ entry: EntryPoint, rowsAtATime
         for row in 0..<count {
             for index in 0..<(entry.width * entry.channels) {
                 // A row of planes has one channel after the other.
-                let position = entry.layout == .nchw
+                let position =
+                    entry.layout == .nchw
                     ? index / entry.width * strides.channel + index % entry.width : index
                 let (one, other) = ((first + row) * strides.row + position, row * entry.width * entry.channels + index)
                 for byte in 0..<element {

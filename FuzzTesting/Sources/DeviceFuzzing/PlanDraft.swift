@@ -228,7 +228,8 @@ struct PlanDraft {
         }
         let dense = ImageStrides(row: result.width * result.channels, column: result.channels, channel: 1)
         guard case .blocking(let strides) = plan.operations[index].kernel else { return }
-        let last = strides.offset + (result.height - 1) * strides.row + (result.width - 1) * strides.column
+        let last =
+            strides.offset + (result.height - 1) * strides.row + (result.width - 1) * strides.column
             + (result.channels - 1) * strides.channel
         if last >= tensor.elementCount { plan.operations[index].kernel = .blocking(dense) }
     }

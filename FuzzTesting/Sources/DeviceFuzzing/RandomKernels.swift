@@ -15,9 +15,11 @@ extension KernelParameters {
             case 3: .transposedConvolution(TransposedConvolutionParameters())
             case 4: .pooling(PoolingParameters())
             case 5: .globalPooling(random.element(of: PoolingKind.allCases))
-            case 6: .resize(
-                ResizeParameters(
-                    .linear, rows: AxisSampling(scale: 1, offset: 0, divisor: 2), columns: AxisSampling(scale: 1, offset: 0, divisor: 2)))
+            case 6:
+                .resize(
+                    ResizeParameters(
+                        .linear, rows: AxisSampling(scale: 1, offset: 0, divisor: 2), columns: AxisSampling(scale: 1, offset: 0, divisor: 2)
+                    ))
             case 7: .binary(BinaryParameters(.add))
             case 8: .concatenation
             case 9: .padding(PaddingParameters(.constant, top: 1, left: 1))

@@ -120,14 +120,16 @@ private func isSmall(_ graph: Graph) -> Bool {
             work += cost
         }
     }
-    return work <= mostWork && graph.main.inputs.allSatisfy { input in
-        graph.main.type(of: input).staticShape.flatMap(checkedElementCount) ?? .max <= mostElements
-    }
+    return work <= mostWork
+        && graph.main.inputs.allSatisfy { input in
+            graph.main.type(of: input).staticShape.flatMap(checkedElementCount) ?? .max <= mostElements
+        }
 }
 
 private func inputs(of main: Function, _ random: inout Randomness) -> [Tensor] {
     main.inputs.map { input in
-        let type = main.type(of: input), shape = type.staticShape ?? []
+        let type = main.type(of: input)
+        let shape = type.staticShape ?? []
         let count = shape.reduce(1, *)
         if type.element == .float32 {
             // Mostly of ordinary size; the reference says nothing where it overflows.
@@ -195,7 +197,9 @@ private func compare(_ outputs: [[UInt8]], _ graph: Graph, _ inputs: [Tensor]) {
         }
         let found = bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
         let (rights, nears) = (right.floats, near.floats)
-        guard found.count == rights.count else { finding("output '\(output.name)' has \(found.count) elements, the reference's \(rights.count)") }
+        guard found.count == rights.count else {
+            finding("output '\(output.name)' has \(found.count) elements, the reference's \(rights.count)")
+        }
         let finite = rights.indices.filter { rights[$0].isFinite && nears[$0].isFinite }
         let scale = finite.map { rights[$0].magnitude }.max() ?? 0
         let uncertainty = finite.map { (rights[$0] - nears[$0]).magnitude }.max() ?? 0

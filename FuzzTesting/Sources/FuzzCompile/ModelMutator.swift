@@ -12,7 +12,8 @@ struct ModelMutator {
     private typealias Change = @Sendable (inout ModelMutator, inout ONNXModel) -> Void
 
     private static let changes: [Change] = [
-        { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeShape(&$1) }, { $0.changeShape(&$1) },
+        { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeAttribute(&$1) }, { $0.changeShape(&$1) },
+        { $0.changeShape(&$1) },
         { $0.changeConstant(&$1) }, { $0.changeConstant(&$1) }, { $0.rewire(&$1) }, { $0.rewire(&$1) }, { $0.changeOperator(&$1) },
         { $0.changeOperator(&$1) }, { $0.insertNode(&$1) }, { $0.insertNode(&$1) }, { $0.insertNode(&$1) }, { $0.removeNode(&$1) },
         { $0.addOutput(&$1) }, { $0.moveOperand(&$1) }, { $0.changeElement(&$1) }, { $0.changeVersion(&$1) }, { $0.join(&$1) },
@@ -100,7 +101,10 @@ extension ModelMutator {
             default: tensor.shape[axis] = random.within(0...6)
             }
             let count = tensor.shape.reduce(1, *) * width
-            guard count <= 1 << 14 else { return tensor.shape = [bytes.count / width] }
+            guard count <= 1 << 14 else {
+                tensor.shape = [bytes.count / width]
+                return
+            }
             let old = bytes.isEmpty ? [0] : bytes
             bytes = (0..<count).map { old[$0 % old.count] }
         } else if !bytes.isEmpty {
@@ -185,10 +189,17 @@ extension ModelMutator {
             "Mish", "Reciprocal", "Identity", "LeakyRelu", "Elu", "Selu", "Celu", "HardSigmoid", "Gelu", "ThresholdedRelu", "Softmax",
             "LogSoftmax", "Dropout", "Flatten", "Not", "GlobalAveragePool", "GlobalMaxPool", "Shape", "Size", "Transpose", "Hardmax",
         ],
-        ["Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Mod", "PRelu", "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual", "MatMul", "And", "Or", "Xor", "Sum", "Mean"],
-        ["ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum", "ReduceLogSumExp", "ArgMax", "ArgMin"],
+        [
+            "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Mod", "PRelu", "Equal", "Less", "Greater", "LessOrEqual", "GreaterOrEqual",
+            "MatMul", "And", "Or", "Xor", "Sum", "Mean",
+        ],
+        [
+            "ReduceSum", "ReduceMean", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSum",
+            "ReduceLogSumExp", "ArgMax", "ArgMin",
+        ],
         ["MaxPool", "AveragePool", "LpPool"], ["Conv", "ConvTranspose"], ["Squeeze", "Unsqueeze", "Reshape", "Expand", "Tile"],
-        ["Gather", "GatherElements", "GatherND", "Slice"], ["InstanceNormalization", "LayerNormalization", "BatchNormalization", "GroupNormalization"],
+        ["Gather", "GatherElements", "GatherND", "Slice"],
+        ["InstanceNormalization", "LayerNormalization", "BatchNormalization", "GroupNormalization"],
         ["Resize", "Upsample"], ["DepthToSpace", "SpaceToDepth"], ["QuantizeLinear", "DequantizeLinear"],
     ]
 
@@ -226,7 +237,8 @@ extension ModelMutator {
         case 2: insert(random.element(of: Self.families[1]), [], operands: 2, into: &model)
         case 3:
             let window: [(String, ONNXAttribute.Value)] = [
-                ("kernel_shape", .ints([random.within(1...3), random.within(1...3)])), ("strides", .ints([random.within(1...2), random.within(1...2)])),
+                ("kernel_shape", .ints([random.within(1...3), random.within(1...3)])),
+                ("strides", .ints([random.within(1...2), random.within(1...2)])),
                 ("pads", .ints((0..<4).map { _ in random.within(0...1) })), ("ceil_mode", .int(random.below(2))),
             ]
             insert(random.element(of: ["MaxPool", "AveragePool"]), window, into: &model)
@@ -238,7 +250,9 @@ extension ModelMutator {
     }
 
     private mutating func insertConvolution(into model: inout ONNXModel) {
-        let side = random.within(1...3), channels = random.within(1...20), inputs = random.element(of: [1, 2, 3, 4, 8, 16])
+        let side = random.within(1...3)
+        let channels = random.within(1...20)
+        let inputs = random.element(of: [1, 2, 3, 4, 8, 16])
         let name = "w\(random.below(1 << 30))"
         let count = channels * inputs * side * side
         let floats = (0..<count).flatMap { _ in withUnsafeBytes(of: random.float().bitPattern.littleEndian) { Array($0) } }
@@ -291,7 +305,9 @@ extension ModelMutator {
             model.graph.outputs.remove(at: random.below(model.graph.outputs.count))
             return
         }
-        let known = names(in: model.graph, before: model.graph.nodes.count).filter { name in !model.graph.outputs.contains { $0.name == name } }
+        let known = names(in: model.graph, before: model.graph.nodes.count).filter { name in
+            !model.graph.outputs.contains { $0.name == name }
+        }
         guard !known.isEmpty, model.graph.outputs.count < 6 else { return }
         model.graph.outputs.append(ONNXValueInfo(name: random.element(of: known), element: nil, shape: nil))
     }

@@ -61,7 +61,8 @@ struct AlteredFile: ~Copyable, HDF5Source {
     /// The list with something missing, twice, exchanged or new.
     private func altered(_ strings: [String]) -> [String] {
         var result = strings
-        let first = Int(answers.next()) % max(1, strings.count), second = Int(answers.next()) % max(1, strings.count)
+        let first = Int(answers.next()) % max(1, strings.count)
+        let second = Int(answers.next()) % max(1, strings.count)
         switch answers.next() % 5 {
         case 0 where !strings.isEmpty: result.remove(at: first)
         case 1 where !strings.isEmpty: result.insert(strings[first], at: second)

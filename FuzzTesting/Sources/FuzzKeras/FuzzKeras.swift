@@ -40,11 +40,12 @@ private let paths = [
 /// Writes each file's own configuration as a seed.
 @_cdecl("LLVMFuzzerInitialize")
 public func initialise(_ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<ProgramArguments>) -> CInt {
-    Fixtures.writeSeeds(paths.enumerated().compactMap { index, path in
-        guard let file = try? HDF5File(path: path), let text = try? file.strings(attribute: "model_config", at: "/")?.first
-        else { return nil }
-        return [UInt8(index)] + Array(text.utf8)
-    })
+    Fixtures.writeSeeds(
+        paths.enumerated().compactMap { index, path in
+            guard let file = try? HDF5File(path: path), let text = try? file.strings(attribute: "model_config", at: "/")?.first
+            else { return nil }
+            return [UInt8(index)] + Array(text.utf8)
+        })
     return 0
 }
 

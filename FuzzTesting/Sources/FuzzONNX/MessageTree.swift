@@ -36,7 +36,8 @@ extension MessageTree {
         var fields: [Field] = []
         while !rest.isEmpty {
             guard let tag = varint(&rest), tag >> 3 > 0, tag >> 3 < 1 << 29 else { return nil }
-            let number = UInt32(tag >> 3), wireType = UInt8(tag & 7)
+            let number = UInt32(tag >> 3)
+            let wireType = UInt8(tag & 7)
             var payload: ArraySlice<UInt8>
             switch wireType {
             case 0:
@@ -130,7 +131,8 @@ extension MessageTree {
     mutating func graft(_ other: MessageTree, _ generator: inout Generator) {
         let theirs = other.paths
         guard !theirs.isEmpty else { return }
-        let source = theirs[generator.next(below: theirs.count)], field = other[source]
+        let source = theirs[generator.next(below: theirs.count)]
+        let field = other[source]
         let targets = paths.filter { $0.count == source.count && self[$0].number == field.number }
         guard !targets.isEmpty else { return }
         edit(targets[generator.next(below: targets.count)]) { fields, index in

@@ -28,7 +28,8 @@ extension Companion {
         var entries: [UInt8] = []
         var end = headerSize + entrySize * sorted.count
         for id in sorted {
-            let offset = aligned(end), count = table[id].bytes.count
+            let offset = aligned(end)
+            let count = table[id].bytes.count
             entries += table.hash(of: id).digest + littleEndianBytes(UInt64(offset)) + littleEndianBytes(UInt64(count))
             end = offset + count
         }
@@ -71,7 +72,8 @@ struct CompanionIndex {
         guard version == Companion.majorVersion else {
             throw fail("version \(version) is not supported; this is a reader of version \(Companion.majorVersion)")
         }
-        let size = integer(bytes, at: 16), count = integer(bytes, at: 24)
+        let size = integer(bytes, at: 16)
+        let count = integer(bytes, at: 24)
         guard size == UInt64(bytes.count) else { throw fail("the file has \(bytes.count) bytes; its header says \(size)") }
         guard count <= UInt64((bytes.count - Companion.headerSize) / Companion.entrySize) else {
             throw fail("the header says \(count) entries; the file has no room for them")
@@ -89,7 +91,8 @@ struct CompanionIndex {
             let start = Companion.headerSize + entry * Companion.entrySize
             let digest = Array(bytes[start..<(start + 32)])
             guard previous.lexicographicallyPrecedes(digest) else { throw fail("entry \(entry) is not in the order of the hashes") }
-            let offset = integer(bytes, at: start + 32), length = integer(bytes, at: start + 40)
+            let offset = integer(bytes, at: start + 32)
+            let length = integer(bytes, at: start + 40)
             let expected = Companion.aligned(position)
             guard offset == UInt64(expected), offset <= size, length <= size - offset else {
                 throw fail("entry \(entry) is at \(offset) with \(length) bytes; expected at \(expected), the file ending at \(size)")

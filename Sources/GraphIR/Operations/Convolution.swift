@@ -43,7 +43,8 @@ extension Convolution {
         try requireRange(sourceCount, from: 1, "the number of sources")
         try requireCount(operands, sourceCount + 1 + (hasBias ? 1 : 0))
         try window.requireRoundingDown()
-        let image = operands[0], kernel = operands[sourceCount]
+        let image = operands[0]
+        let kernel = operands[sourceCount]
         let channels = try joinedChannels(operands[..<sourceCount])
         let outputs = try checkKernel(kernel, channels)
         if hasBias { try requireVector(operands[sourceCount + 1], Dimension(outputs), "the bias") }

@@ -13,7 +13,8 @@ public struct MatrixMultiplication: Hashable, Sendable {
 extension MatrixMultiplication {
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, hasBias ? 3 : 2)
-        let left = operands[0], right = operands[1]
+        let left = operands[0]
+        let right = operands[1]
         try requireFloat(left, "the first operand")
         try requireFloat(right, "the second operand")
         guard left.rank >= 2, right.rank >= 2 else { throw GraphError("both operands have to have at least 2 axes") }

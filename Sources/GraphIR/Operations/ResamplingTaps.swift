@@ -35,7 +35,8 @@ extension Resampling.Axis {
 
     /// Where the scale is size / input rounded to a float, s is the exact ratio, so that no rounding moves a position.
     private func exactPosition(of element: Int, inputSize: Int) -> Double {
-        let index = Double(element), input = Double(inputSize)
+        let index = Double(element)
+        let input = Double(inputSize)
         let isRatio = scale == Float(size) / Float(inputSize)
         let length = isRatio ? Double(size) : Double(scale) * input
         func unscaled(_ value: Double) -> Double { isRatio ? value * input / length : value / Double(scale) }
@@ -47,7 +48,8 @@ extension Resampling.Axis {
         case .alignCorners: return size > 1 ? index * (input - 1) / Double(size - 1) : 0
         case .asymmetric: return unscaled(index)
         case .cropAndResize(let start, let end):
-            let first = Double(start) * (input - 1), width = (Double(end) - Double(start)) * (input - 1)
+            let first = Double(start) * (input - 1)
+            let width = (Double(end) - Double(start)) * (input - 1)
             return first + (size > 1 ? index * width / Double(size - 1) : width / 2)
         }
     }
@@ -55,7 +57,9 @@ extension Resampling.Axis {
     /// The same formulas as ONNX Runtime computes them, operation for operation (`GetOriginalCoordinateFromResizedCoordinate`):
     /// in float32, but for what it adds up in double.
     private func roundedPosition(of element: Int, inputSize: Int) -> Float {
-        let index = Float(element), input = Float(inputSize), length = Float(size)
+        let index = Float(element)
+        let input = Float(inputSize)
+        let length = Float(size)
         switch coordinates {
         case .halfPixel: return (index + 0.5) / scale - 0.5
         case .halfPixelSymmetric:

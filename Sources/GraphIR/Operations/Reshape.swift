@@ -13,9 +13,10 @@ public struct Reshape: Hashable, Sendable {
 
 extension Reshape {
     func substituting(_ bindings: [String: Dimension]) -> Reshape {
-        Reshape(sides.map { side in
-            if case .dimension(let dimension) = side { .dimension(dimension.substituting(bindings)) } else { side }
-        })
+        Reshape(
+            sides.map { side in
+                if case .dimension(let dimension) = side { .dimension(dimension.substituting(bindings)) } else { side }
+            })
     }
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
@@ -52,7 +53,8 @@ extension Reshape {
             if let index = divisors.firstIndex(of: side) { divisors.remove(at: index) } else { factors.append(side) }
         }
         // Both products are below Limits.elementCount: the bounds of both types were checked.
-        let count = sides.compactMap(\.constant).reduce(1, *), divisor = others.compactMap(\.constant).reduce(1, *)
+        let count = sides.compactMap(\.constant).reduce(1, *)
+        let divisor = others.compactMap(\.constant).reduce(1, *)
         guard factors.count <= 1, divisors.count <= 1 else { throw GraphError("a product of symbolic sides cannot be reshaped") }
         let product = (factors.first ?? 1) * count
         guard let symbolic = divisors.first else {

@@ -23,9 +23,10 @@ public struct Slice: Hashable, Sendable {
 
 extension Slice {
     func substituting(_ bindings: [String: Dimension]) -> Slice {
-        Slice(axes.map {
-            Axis(start: $0.start.substituting(bindings), step: $0.step, count: $0.count.substituting(bindings))
-        })
+        Slice(
+            axes.map {
+                Axis(start: $0.start.substituting(bindings), step: $0.step, count: $0.count.substituting(bindings))
+            })
     }
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {

@@ -28,15 +28,18 @@ extension TransposedConvolution {
     /// where `.same` adds rows because the kernel is smaller than the stride.
     /// `.same` follows TensorFlow: max(0, extent − stride) / 2 at the top and left.
     public var crop: EdgeAmounts {
-        let rows = window.extent.height - window.strides.height, columns = window.extent.width - window.strides.width
-        let fewRows = max(0, rows) / 2, fewColumns = max(0, columns) / 2
+        let rows = window.extent.height - window.strides.height
+        let columns = window.extent.width - window.strides.width
+        let fewRows = max(0, rows) / 2
+        let fewColumns = max(0, columns) / 2
         switch window.padding {
         case .explicit(let top, let left, let bottom, let right):
             return EdgeAmounts(top: top, left: left, bottom: bottom, right: right)
         case .same:
             return EdgeAmounts(top: fewRows, left: fewColumns, bottom: rows - fewRows, right: columns - fewColumns)
         case .sameLower:
-            let top = max(0, rows) - fewRows, left = max(0, columns) - fewColumns
+            let top = max(0, rows) - fewRows
+            let left = max(0, columns) - fewColumns
             return EdgeAmounts(top: top, left: left, bottom: rows - top, right: columns - left)
         }
     }
@@ -46,7 +49,8 @@ extension TransposedConvolution {
         try requireImage(operands[0])
         try window.check()
         try window.requireRoundingDown()
-        let image = operands[0], kernel = operands[1]
+        let image = operands[0]
+        let kernel = operands[1]
         let sides = try requireKernel(kernel, size: window.size)
         try requireRange(groups, from: 1, "the number of groups")
         guard image.shape[3] == Dimension(sides[3]) else {

@@ -79,8 +79,10 @@ extension TextScanner {
         default: interpolation = .cubic(coefficient: try float())
         }
         let coordinates = try coordinates()
-        let excludesOutside = accept(word: "excluding-outside"), antialiases = accept(word: "antialiasing")
-        let positions = accept(word: "positions")
+        let excludesOutside = accept(word: "excluding-outside")
+        let antialiases = accept(word: "antialiasing")
+        let positions =
+            accept(word: "positions")
             ? try choice("a rule", Resampling.PositionRule.allCases) { kebabCase($0.rawValue) } : .exact
         return Resampling.Axis(
             axis, size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,

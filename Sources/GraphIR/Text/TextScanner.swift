@@ -20,7 +20,8 @@ struct TextScanner {
     /// An error at the next piece, or where the scanner stood before.
     func error(_ message: String, at place: Int? = nil) -> TextError {
         let end = min(place ?? position, bytes.count)
-        var line = 1, column = 1
+        var line = 1
+        var column = 1
         for byte in bytes[..<end] {
             if byte == UInt8(ascii: "\n") {
                 line += 1

@@ -38,7 +38,8 @@ typedef struct {
 } venule_tiff_header;
 
 /* Finds the directory. `largest_allocation`: of libtiff, in bytes. NULL where there is no memory or no directory; `report` has the reason. */
-venule_tiff *venule_tiff_open(const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report);
+venule_tiff *venule_tiff_open(
+    const uint8_t *bytes, size_t count, size_t largest_allocation, venule_codec_report *report);
 
 void venule_tiff_read_header(venule_tiff *tiff, venule_tiff_header *header);
 

@@ -46,7 +46,9 @@ struct BMPLayout {
         palette = 14 + headerBytes + 4 * masks
         bytesOfColour = isCore ? 3 : 4
         pixels = number(10, 4)
-        guard pixels >= palette, pixels <= bytes.count else { throw .damaged("its pixels begin at byte \(pixels), which is not behind its header") }
+        guard pixels >= palette, pixels <= bytes.count else {
+            throw .damaged("its pixels begin at byte \(pixels), which is not behind its header")
+        }
         let announced = headerBytes < 40 ? 0 : number(46, 4)
         let most = bits > 8 ? 0 : 1 << bits
         paletteCount = min(announced == 0 ? most : min(announced, most), (pixels - palette) / bytesOfColour)

@@ -66,7 +66,9 @@ final class JPEG2000Decoder: PictureDecoder {
     /// Source: IEC 61966-2-1, amendment 1 (sYCC).
     private static func convertToRGB(_ row: inout [UInt16], at first: Int, maximum: Int) {
         let half = Double((maximum + 1) / 2)
-        let luma = Double(row[first]), blue = Double(row[first + 1]) - half, red = Double(row[first + 2]) - half
+        let luma = Double(row[first])
+        let blue = Double(row[first + 1]) - half
+        let red = Double(row[first + 2]) - half
         let colours = [luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue]
         for (offset, colour) in colours.enumerated() {
             row[first + offset] = UInt16(min(max(colour.rounded(), 0), Double(maximum)))

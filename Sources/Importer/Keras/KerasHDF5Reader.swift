@@ -46,7 +46,8 @@ struct KerasOutlineReader {
     ) throws(ImportFailure) -> [KerasLayer] {
         var errors: [HDF5Error] = []
         var layers: [KerasLayer] = []
-        var count = 0, bytes = 0.0
+        var count = 0
+        var bytes = 0.0
         for name in names {
             let layer = layer(name, under: root, in: file, &errors)
             layers.append(layer)

@@ -64,7 +64,8 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
         nearest.problems.append(
             ImportProblem(attribute: "model_config", found: "none", accepted: "a full model (model.save) of any architecture"))
     }
-    let summary = nearest.likeness > 0
+    let summary =
+        nearest.likeness > 0
         ? "the model resembles an \(nearest.family), but differs from it"
         : "the model is of no family that is imported (\(families))"
     throw ImportFailure(

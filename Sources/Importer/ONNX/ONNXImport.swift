@@ -5,13 +5,15 @@ func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(Impo
     let mapped: MappedFile
     do throws(ONNXError) {
         guard file.byteCount <= ONNXLimits.fileBytes else {
-            throw .corrupt("the file", "\(file.byteCount) bytes", accepted: "at most \(ONNXLimits.fileBytes), larger weights in other files")
+            throw .corrupt(
+                "the file", "\(file.byteCount) bytes", accepted: "at most \(ONNXLimits.fileBytes), larger weights in other files")
         }
         mapped = try file.mapped()
     } catch {
         throw failure(error.kind, path: file.path, problems: [error.problem])
     }
-    let path = file.path, sha256 = try file.sha256()
+    let path = file.path
+    let sha256 = try file.sha256()
     return try mapped.withUnsafeBytes { bytes throws(ImportFailure) in
         try importONNX(bytes, sha256: sha256, path: path, options: options)
     }
@@ -79,9 +81,13 @@ private func convert(
         let constants = Set(model.graph.initializers.map(\.name)).union(options.boundInputs.keys)
         let names = model.graph.inputs.map(\.name).filter { !constants.contains($0) }
         guard names.count == 1 else {
-            throw failure(.unsupported, path: path, problems: [ImportProblem(
-                attribute: "input shape", found: "one without a name",
-                accepted: "one with a name; the inputs are \(names.map { "'\($0)'" }.joined(separator: ", "))")])
+            throw failure(
+                .unsupported, path: path,
+                problems: [
+                    ImportProblem(
+                        attribute: "input shape", found: "one without a name",
+                        accepted: "one with a name; the inputs are \(names.map { "'\($0)'" }.joined(separator: ", "))")
+                ])
         }
         shapes[names[0]] = unnamed
     }
@@ -125,7 +131,8 @@ private func failure(_ kind: ImportFailure.Kind, path: String, problems: [Import
     switch kind {
     case .corrupt: summary = "the ONNX file is damaged"
     default:
-        summary = problems.count == 1
+        summary =
+            problems.count == 1
             ? "one thing of the ONNX model is not imported" : "\(problems.count) things of the ONNX model are not imported"
     }
     return ImportFailure(kind, path: path, summary: summary, problems: problems)

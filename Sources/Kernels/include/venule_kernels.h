@@ -300,7 +300,8 @@ typedef struct venule_plain_resampling {
 
 typedef struct venule_plain_window {
     int32_t images, height, width, channels, resultHeight, resultWidth;
-    int32_t kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft;
+    int32_t kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop,
+        paddingLeft;
 } venule_plain_window;
 
 /// The ordinary and the transposed one.

@@ -2,11 +2,33 @@
 // Documentation/Numerics.md: constants first, data second.
 
 enum {
-    FUNCTION_IDENTITY, FUNCTION_RELU, FUNCTION_BOUNDED_RELU, FUNCTION_LEAKY_RELU, FUNCTION_ELU, FUNCTION_SELU,
-    FUNCTION_CELU, FUNCTION_SIGMOID, FUNCTION_HARD_SIGMOID, FUNCTION_SWISH, FUNCTION_HARD_SWISH, FUNCTION_TANH,
-    FUNCTION_SOFTPLUS, FUNCTION_SOFTSIGN, FUNCTION_MISH, FUNCTION_GELU, FUNCTION_GELU_TANH, FUNCTION_CLIP,
-    FUNCTION_EXP, FUNCTION_LOG, FUNCTION_SQRT, FUNCTION_ABS, FUNCTION_NEGATE, FUNCTION_RECIPROCAL, FUNCTION_FLOOR,
-    FUNCTION_CEIL, FUNCTION_ERF
+    FUNCTION_IDENTITY,
+    FUNCTION_RELU,
+    FUNCTION_BOUNDED_RELU,
+    FUNCTION_LEAKY_RELU,
+    FUNCTION_ELU,
+    FUNCTION_SELU,
+    FUNCTION_CELU,
+    FUNCTION_SIGMOID,
+    FUNCTION_HARD_SIGMOID,
+    FUNCTION_SWISH,
+    FUNCTION_HARD_SWISH,
+    FUNCTION_TANH,
+    FUNCTION_SOFTPLUS,
+    FUNCTION_SOFTSIGN,
+    FUNCTION_MISH,
+    FUNCTION_GELU,
+    FUNCTION_GELU_TANH,
+    FUNCTION_CLIP,
+    FUNCTION_EXP,
+    FUNCTION_LOG,
+    FUNCTION_SQRT,
+    FUNCTION_ABS,
+    FUNCTION_NEGATE,
+    FUNCTION_RECIPROCAL,
+    FUNCTION_FLOOR,
+    FUNCTION_CEIL,
+    FUNCTION_ERF
 };
 
 INLINE vfloat relu(vfloat x) { return larger(splat(0.0f), x); }
@@ -48,9 +70,7 @@ INLINE vfloat gelu_tanh(vfloat x) {
         return;
 
 /// to = function(from) for `vectors` vectors, with the lanes outside `mask` zeroed; in place where both are the same.
-static void activate(
-    const venule_activation *activation, const float *from, float *to, size_t vectors, vint mask
-) {
+static void activate(const venule_activation *activation, const float *from, float *to, size_t vectors, vint mask) {
     const float a = activation->a, b = activation->b, c = activation->c;
     switch (activation->function) {
         APPLY(FUNCTION_RELU, relu(x))

@@ -9,8 +9,7 @@ typedef struct {
 } binary_operand;
 
 static binary_operand operand_of_row(
-    const venule_source *source, const venule_result *result, uint32_t row, uint32_t block
-) {
+    const venule_source *source, const venule_result *result, uint32_t row, uint32_t block) {
     const venule_layout *layout = &source->layout;
     binary_operand operand;
     operand.isSingleChannel = layout->channels == 1 && result->layout.channels != 1;
@@ -40,8 +39,7 @@ INLINE vfloat vpower(vfloat a, vfloat b) {
         break;
 
 static void combine(
-    uint32_t kind, binary_operand left, binary_operand right, float *out, size_t first, size_t end, vint mask
-) {
+    uint32_t kind, binary_operand left, binary_operand right, float *out, size_t first, size_t end, vint mask) {
     switch (kind) {
         COMBINE(0, a + b)
         COMBINE(1, a - b)
@@ -60,8 +58,8 @@ static void write_binary(const venule_step *step, const result_part *part) {
     const venule_result *result = &step->results[0];
     const vint mask = part_mask(step, part);
     combine(p->kind, operand_of_row(&step->sources[0], result, part->row, part->block),
-            operand_of_row(&step->sources[1], result, part->row, part->block), part->out, part->firstColumn,
-            part->endColumn, mask);
+        operand_of_row(&step->sources[1], result, part->row, part->block), part->out, part->firstColumn,
+        part->endColumn, mask);
     activate_part(&p->activation, part, mask);
 }
 

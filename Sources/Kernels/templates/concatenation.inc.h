@@ -8,8 +8,7 @@ INLINE void copy_lanes(const float *from, float *to, uint32_t lane, uint32_t cou
 }
 
 static void join_source(
-    const venule_source *source, const venule_result *result, uint32_t firstChannel, const result_part *part
-) {
+    const venule_source *source, const venule_result *result, uint32_t firstChannel, const result_part *part) {
     for (uint32_t channel = 0; channel < source->layout.channels; channel += VENULE_LANES) {
         const size_t block = channel / VENULE_LANES;
         const float *from = source_row(source, part->row) + block * source->layout.blockStride;

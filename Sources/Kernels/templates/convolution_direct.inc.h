@@ -49,9 +49,8 @@ static void point_at_pixels(convolution_tile *tile, const convolution_region *re
 }
 
 /// One tile at pixel number `pixel` of a region; returns the pixels done.
-static uint32_t compute_tile(
-    convolution_tile *tile, const convolution_tiles *tiles, const convolution_region *region, uint32_t pixel, int *isRun
-) {
+static uint32_t compute_tile(convolution_tile *tile, const convolution_tiles *tiles, const convolution_region *region,
+    uint32_t pixel, int *isRun) {
     const venule_convolution *p = tile->parameters;
     const uint32_t row = region->firstRow + pixel / region->columns;
     const uint32_t column = region->firstColumn + pixel % region->columns;
@@ -118,8 +117,7 @@ static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks)
 }
 
 static void compute_direct_region(
-    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
-) {
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region) {
     const venule_convolution *p = step->parameters;
     const uint32_t channels = step->results[0].layout.channels;
     const uint32_t function = p->activation.function;
@@ -142,9 +140,8 @@ static void compute_direct_region(
         const int activatesLater = isLast && function != FUNCTION_RELU && function != FUNCTION_IDENTITY;
         tile.relu = isLast && function == FUNCTION_RELU;
         tile.weightStride = weightsPerBlock;
-        tile.weights = weights_as_floats(
-            step, p->weights, tile.firstWeight, next.firstWeight - tile.firstWeight, blocks, &tile.weightStride,
-            region->panel);
+        tile.weights = weights_as_floats(step, p->weights, tile.firstWeight, next.firstWeight - tile.firstWeight,
+            blocks, &tile.weightStride, region->panel);
         for (uint32_t pixel = region->first; pixel < region->end;) {
             int isRun;
             pixel += compute_tile(&tile, tiles, region, pixel, &isRun);

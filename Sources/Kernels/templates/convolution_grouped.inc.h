@@ -7,14 +7,12 @@
 #define GROUPED_PIXELS 4
 
 /// Calls `compute` for runs of up to GROUPED_PIXELS neighbouring pixels.
-typedef void (*grouped_run_function)(
-    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out);
+typedef void (*grouped_run_function)(const venule_step *step, const float *weights, uint32_t block, uint32_t row,
+    uint32_t column, uint32_t pixels, float *out);
 
 /// - Parameter weightsPerBlock: of one block of output channels.
-INLINE void compute_runs(
-    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region, size_t weightsPerBlock,
-    grouped_run_function compute
-) {
+INLINE void compute_runs(const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region,
+    size_t weightsPerBlock, grouped_run_function compute) {
     const venule_convolution *p = step->parameters;
     const uint32_t channels = step->results[0].layout.channels;
     for (uint32_t b = 0; b < blocks; b++) {
@@ -36,9 +34,8 @@ INLINE void compute_runs(
     }
 }
 
-static void compute_depthwise_run(
-    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
-) {
+static void compute_depthwise_run(const venule_step *step, const float *weights, uint32_t block, uint32_t row,
+    uint32_t column, uint32_t pixels, float *out) {
     const venule_convolution *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
@@ -68,9 +65,8 @@ INLINE size_t channel_offset(uint32_t channel, size_t blockStride) {
     return channel / VENULE_LANES * blockStride + channel % VENULE_LANES;
 }
 
-static void compute_grouped_run(
-    const venule_step *step, const float *weights, uint32_t block, uint32_t row, uint32_t column, uint32_t pixels, float *out
-) {
+static void compute_grouped_run(const venule_step *step, const float *weights, uint32_t block, uint32_t row,
+    uint32_t column, uint32_t pixels, float *out) {
     const venule_convolution *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const uint32_t perGroup = source->layout.channels / p->groups;
@@ -106,19 +102,18 @@ static void compute_grouped_run(
 }
 
 static void compute_depthwise_region(
-    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
-) {
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region) {
     const venule_convolution *p = step->parameters;
-    compute_runs(step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES, compute_depthwise_run);
+    compute_runs(
+        step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES, compute_depthwise_run);
 }
 
 static void compute_grouped_region(
-    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region
-) {
+    const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region) {
     const venule_convolution *p = step->parameters;
     const size_t perGroup = step->sources[0].layout.channels / p->groups;
-    compute_runs(
-        step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * perGroup * VENULE_LANES, compute_grouped_run);
+    compute_runs(step, block, blocks, region, (size_t)p->kernelHeight * p->kernelWidth * perGroup * VENULE_LANES,
+        compute_grouped_run);
 }
 
 static void run_depthwise_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {

@@ -101,8 +101,7 @@ static uint32_t count_convolution(const venule_step *step) {
 
 /// Pools output block `block`, which is number `index` of its group, of a region whose first row starts a window.
 static void pool_region(
-    const venule_step *step, const convolution_region *region, uint32_t block, uint32_t index, uint32_t rows
-) {
+    const venule_step *step, const convolution_region *region, uint32_t block, uint32_t index, uint32_t rows) {
     const venule_convolution *p = step->parameters;
     const venule_result *pooled = &step->results[p->keepsUnpooled ? 1 : 0];
     const uint32_t firstColumn = region->firstColumn / p->poolingWidth;
@@ -122,10 +121,8 @@ static void pool_region(
     }
 }
 
-static void run_pooled_item(
-    const venule_step *step, const convolution_items *items, uint32_t block, uint32_t blocks, uint32_t piece,
-    float *scratch, convolution_region_function compute
-) {
+static void run_pooled_item(const venule_step *step, const convolution_items *items, uint32_t block, uint32_t blocks,
+    uint32_t piece, float *scratch, convolution_region_function compute) {
     const venule_convolution *p = step->parameters;
     const uint32_t band = piece / items->chunks;
     const uint32_t rows = least(items->bandRows, step->rowCount - band * items->bandRows);
@@ -140,17 +137,16 @@ static void run_pooled_item(
     region.resultFirstRow = step->results[0].firstRow;
     region.scratch = p->keepsUnpooled ? (float *)0 : scratch;
     region.panel = p->keepsUnpooled ? scratch : scratch + (size_t)p->poolingHeight * p->imageWidth * 2 * VENULE_LANES;
-    region.blockStride = p->keepsUnpooled ? step->results[0].layout.blockStride
-                                          : (size_t)rows * region.columns * VENULE_LANES;
+    region.blockStride =
+        p->keepsUnpooled ? step->results[0].layout.blockStride : (size_t)rows * region.columns * VENULE_LANES;
     region.blockOffset = (size_t)block * region.blockStride;
     compute(step, block, blocks, &region);
     for (uint32_t b = 0; b < blocks; b++) pool_region(step, &region, block + b, b, rows);
 }
 
 /// Items are ordered by group of output blocks first, so that neighbours read the same weights.
-INLINE void run_convolution(
-    const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch, convolution_region_function compute
-) {
+INLINE void run_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch,
+    convolution_region_function compute) {
     const venule_convolution *p = step->parameters;
     const convolution_items items = divide_convolution(step);
     const uint32_t pieces = items.bands * items.chunks;

@@ -37,8 +37,8 @@
         UNROLL for (int q = 0; q < TILE_PARTS; q++)
 #if TILE_RUN
 #define TILE_POINTERS 1
-#define TILE_INPUT(p) in[0][(p) * VENULE_LANES + lane]
-#define TILE_OUT(p) (tile->out[0] + (p) * VENULE_LANES)
+#define TILE_INPUT(p) in[0][(p)*VENULE_LANES + lane]
+#define TILE_OUT(p) (tile->out[0] + (p)*VENULE_LANES)
 #else
 #define TILE_POINTERS TILE_PIXELS
 #define TILE_INPUT(p) in[p][lane]
@@ -52,8 +52,7 @@ static void TILE_NAME(const convolution_tile *tile) {
     TILE_VECTOR sums[TILE_BLOCKS][TILE_PIXELS][TILE_PARTS], totals[TILE_BLOCKS][TILE_PIXELS][TILE_PARTS];
     int hasTotals = !tile->isFirst;
     TILE_EACH {
-        sums[b][p][q] =
-            hasTotals ? TILE_SPLAT(0.0f) : TILE_LOAD(tile->bias + b * VENULE_LANES + q * TILE_PART_LANES);
+        sums[b][p][q] = hasTotals ? TILE_SPLAT(0.0f) : TILE_LOAD(tile->bias + b * VENULE_LANES + q * TILE_PART_LANES);
         if (hasTotals) totals[b][p][q] = TILE_LOAD(TILE_OUT(p) + b * tile->outStride + q * TILE_PART_LANES);
     }
 
@@ -82,8 +81,8 @@ static void TILE_NAME(const convolution_tile *tile) {
             const size_t block = (size_t)(channel / VENULE_LANES) * source->layout.blockStride;
             for (uint32_t r = 0; r < parameters->kernelHeight; r++) {
                 const float *in[TILE_POINTERS];
-                UNROLL for (int p = 0; p < TILE_POINTERS; p++)
-                    in[p] = rows[p][r * parameters->dilationHeight] + block + tile->column[p];
+                UNROLL for (int p = 0; p < TILE_POINTERS; p++) in[p] =
+                    rows[p][r * parameters->dilationHeight] + block + tile->column[p];
 #if TILE_RUN
                 // What the next tile reads, while this one is computed: rows of other blocks and images are too many
                 // streams for the hardware to foresee.
@@ -96,13 +95,13 @@ static void TILE_NAME(const convolution_tile *tile) {
 #define TILE_STEP()                                                                                                    \
     {                                                                                                                  \
         TILE_VECTOR w[TILE_BLOCKS][TILE_PARTS];                                                                        \
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++)                       \
-            w[b][q] = TILE_LOAD(weights + b * nextBlock + q * TILE_PART_LANES);                                        \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++) w[b][q] =             \
+            TILE_LOAD(weights + b * nextBlock + q * TILE_PART_LANES);                                                  \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int p = 0; p < TILE_PIXELS; p++) {                                                                 \
             TILE_VECTOR x = TILE_SPLAT(TILE_INPUT(p));                                                                 \
-            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++)                   \
-                sums[b][p][q] = TILE_FUSED(x, w[b][q], sums[b][p][q]);                                                 \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < TILE_PARTS; q++) sums[b][p][q] =   \
+                TILE_FUSED(x, w[b][q], sums[b][p][q]);                                                                 \
         }                                                                                                              \
         TILE_EACH PIN(sums[b][p][q]);                                                                                  \
         lane++;                                                                                                        \
@@ -122,9 +121,7 @@ static void TILE_NAME(const convolution_tile *tile) {
 #else
 #define TILE_FOUR_STEPS() TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
 #endif
-                    while (lane < endOfFours) {
-                        TILE_FOUR_STEPS()
-                    }
+                    while (lane < endOfFours) { TILE_FOUR_STEPS() }
                     while (lane < end) TILE_STEP()
                     column += (size_t)parameters->dilationWidth * VENULE_LANES;
                 }

@@ -69,9 +69,8 @@ typedef struct {
 static const convolution_tiles pairTiles = {
     CONVOLUTION_PAIR_RUN,
     tile_pair_run,
-    {{CONVOLUTION_PAIR_SMALL, tile_pair_small},
-     {CONVOLUTION_PAIR_MEDIUM, tile_pair_medium},
-     {CONVOLUTION_PAIR_LARGE, tile_pair_large}},
+    {{CONVOLUTION_PAIR_SMALL, tile_pair_small}, {CONVOLUTION_PAIR_MEDIUM, tile_pair_medium},
+        {CONVOLUTION_PAIR_LARGE, tile_pair_large}},
 };
 #endif
 
@@ -102,9 +101,8 @@ static const convolution_tiles pairTiles = {
 static const convolution_tiles singleTiles = {
     CONVOLUTION_SINGLE_RUN,
     tile_single_run,
-    {{CONVOLUTION_SINGLE_SMALL, tile_single_small},
-     {CONVOLUTION_SINGLE_MEDIUM, tile_single_medium},
-     {CONVOLUTION_SINGLE_LARGE, tile_single_large}},
+    {{CONVOLUTION_SINGLE_SMALL, tile_single_small}, {CONVOLUTION_SINGLE_MEDIUM, tile_single_medium},
+        {CONVOLUTION_SINGLE_LARGE, tile_single_large}},
 };
 
 #ifdef CONVOLUTION_HALF_RUN
@@ -135,8 +133,7 @@ static const convolution_tiles singleTiles = {
 static const convolution_tiles halfTiles = {
     CONVOLUTION_HALF_RUN,
     tile_half_run,
-    {{CONVOLUTION_HALF_SMALL, tile_half_small},
-     {CONVOLUTION_HALF_MEDIUM, tile_half_medium},
-     {CONVOLUTION_HALF_LARGE, tile_half_large}},
+    {{CONVOLUTION_HALF_SMALL, tile_half_small}, {CONVOLUTION_HALF_MEDIUM, tile_half_medium},
+        {CONVOLUTION_HALF_LARGE, tile_half_large}},
 };
 #endif

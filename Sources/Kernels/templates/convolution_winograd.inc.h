@@ -13,8 +13,7 @@
 
 /// The transform along the rows' axis of one column of pixels, two lines of it.
 INLINE void WINOGRAD_NAME(transform_column_)(
-    const float *const *rows, ptrdiff_t at, const int pair, vline *low, vline *high
-) {
+    const float *const *rows, ptrdiff_t at, const int pair, vline *low, vline *high) {
     vline d[WINOGRAD_SPAN];
     UNROLL for (int r = 0; r < WINOGRAD_SPAN; r++) d[r] = load_line(rows[r] + at);
     WINOGRAD_NAME(source_pair_)(pair, d, low, high);
@@ -23,8 +22,7 @@ INLINE void WINOGRAD_NAME(transform_column_)(
 /// Two lines of positions of `tiles` neighbouring tiles. Neighbours share two columns, which stay in registers. Meanwhile
 /// a third of the pixels of as many tiles from `next` on come into the cache, if it is not NO_TILE.
 INLINE void WINOGRAD_NAME(transform_pair_)(
-    const float *const *rows, ptrdiff_t at, ptrdiff_t next, uint32_t tiles, const int pair, float *out, size_t stride
-) {
+    const float *const *rows, ptrdiff_t at, ptrdiff_t next, uint32_t tiles, const int pair, float *out, size_t stride) {
     vline low[WINOGRAD_SPAN], high[WINOGRAD_SPAN];
     float *lowOut = out + WINOGRAD_LOW(pair) * WINOGRAD_SPAN * stride;
     float *highOut = out + WINOGRAD_HIGH(pair) * WINOGRAD_SPAN * stride;
@@ -60,8 +58,7 @@ INLINE void WINOGRAD_NAME(transform_pair_)(
 /// All positions of neighbouring tiles, of 16 channels: a few tiles at a time, whose pixels stay in the first-level cache.
 /// `following` is where the tiles go on in the next 16 channels, or NO_TILE.
 static void WINOGRAD_NAME(transform_tiles_)(
-    const float *const *rows, ptrdiff_t at, ptrdiff_t following, uint32_t tiles, float *out, size_t stride
-) {
+    const float *const *rows, ptrdiff_t at, ptrdiff_t following, uint32_t tiles, float *out, size_t stride) {
     for (uint32_t done = 0; done < tiles; done += 16) {
         const uint32_t count = least(tiles - done, 16);
         const ptrdiff_t end = at + (ptrdiff_t)count * WINOGRAD_TILE * VENULE_LANES;
@@ -78,8 +75,7 @@ static void WINOGRAD_NAME(transform_tiles_)(
 
 /// A tile that reaches beyond the image's last row or column: what lies there is taken as zero.
 static void WINOGRAD_NAME(transform_edge_)(
-    const float *const *rows, uint32_t rowCount, ptrdiff_t at, uint32_t columns, float *out, size_t stride
-) {
+    const float *const *rows, uint32_t rowCount, ptrdiff_t at, uint32_t columns, float *out, size_t stride) {
     float pixels[WINOGRAD_SPAN][WINOGRAD_SPAN * VENULE_LANES] __attribute__((aligned(64)));
     const float *edge[WINOGRAD_SPAN];
     for (uint32_t r = 0; r < WINOGRAD_SPAN; r++) {
@@ -94,8 +90,7 @@ static void WINOGRAD_NAME(transform_edge_)(
 
 /// The transformed input of tiles firstTile ..< endTile of the step.
 static void WINOGRAD_NAME(transform_chunk_)(
-    const venule_step *step, const winograd_items *items, uint32_t firstTile, uint32_t endTile, float *input
-) {
+    const venule_step *step, const winograd_items *items, uint32_t firstTile, uint32_t endTile, float *input) {
     const venule_convolution *p = step->parameters;
     for (uint32_t tile = firstTile; tile < endTile;) {
         const uint32_t tileRow = tile / items->tileColumns, tileColumn = tile % items->tileColumns;
@@ -113,8 +108,9 @@ static void WINOGRAD_NAME(transform_chunk_)(
             const ptrdiff_t stride = (ptrdiff_t)source->layout.blockStride;
             for (uint32_t channel = 0; channel < source->layout.channels; channel += VENULE_LANES) {
                 const int isLast = channel + VENULE_LANES >= source->layout.channels;
+                const ptrdiff_t next = isLast ? NO_TILE : at + stride;
                 if (isEdge) WINOGRAD_NAME(transform_edge_)(from, rows, at, columns, out, items->inputStride);
-                else WINOGRAD_NAME(transform_tiles_)(from, at, isLast ? NO_TILE : at + stride, count, out, items->inputStride);
+                else WINOGRAD_NAME(transform_tiles_)(from, at, next, count, out, items->inputStride);
                 at += stride;
                 out += (size_t)items->chunkTiles * VENULE_LANES;
             }
@@ -125,14 +121,13 @@ static void WINOGRAD_NAME(transform_chunk_)(
 
 /// The results of one tile from its products, with bias and perhaps ReLU.
 INLINE void WINOGRAD_NAME(compute_results_)(
-    const float *products, size_t stride, const float *bias, int relu, float *const *out
-) {
+    const float *products, size_t stride, const float *bias, int relu, float *const *out) {
     for (int lane = 0; lane < VENULE_LANES; lane += WINOGRAD_LANES) {
         vline columns[WINOGRAD_TILE][WINOGRAD_SPAN];
         UNROLL for (int c = 0; c < WINOGRAD_SPAN; c++) {
             vline m[WINOGRAD_SPAN], results[WINOGRAD_TILE];
-            UNROLL for (int r = 0; r < WINOGRAD_SPAN; r++)
-                m[r] = load_line(products + (r * WINOGRAD_SPAN + c) * stride + lane);
+            UNROLL for (int r = 0; r < WINOGRAD_SPAN; r++) m[r] =
+                load_line(products + (r * WINOGRAD_SPAN + c) * stride + lane);
             WINOGRAD_NAME(result_line_)(m, results);
             UNROLL for (int r = 0; r < WINOGRAD_TILE; r++) columns[r][c] = results[r];
         }
@@ -150,10 +145,8 @@ INLINE void WINOGRAD_NAME(compute_results_)(
 }
 
 /// Stores what a tile's buffer holds of the image, and pools it; `rows` x `columns` of the tile are inside the image.
-static void WINOGRAD_NAME(finish_tile_)(
-    const venule_step *step, uint32_t block, uint32_t row, uint32_t column, uint32_t rows, uint32_t columns,
-    float *const *out, int isBuffer
-) {
+static void WINOGRAD_NAME(finish_tile_)(const venule_step *step, uint32_t block, uint32_t row, uint32_t column,
+    uint32_t rows, uint32_t columns, float *const *out, int isBuffer) {
     const venule_convolution *p = step->parameters;
     const int pools = convolution_pools(p);
     if (isBuffer && (!pools || p->keepsUnpooled)) {
@@ -181,10 +174,8 @@ static void WINOGRAD_NAME(finish_tile_)(
 }
 
 /// Results of output block `block` from its products, tile by tile.
-static void WINOGRAD_NAME(compute_block_)(
-    const venule_step *step, const winograd_items *items, uint32_t firstTile, uint32_t endTile, uint32_t block,
-    const float *products
-) {
+static void WINOGRAD_NAME(compute_block_)(const venule_step *step, const winograd_items *items, uint32_t firstTile,
+    uint32_t endTile, uint32_t block, const float *products) {
     const venule_convolution *p = step->parameters;
     const venule_result *image = &step->results[0];
     const float *bias = step->constants[1] + (size_t)block * VENULE_LANES;
@@ -202,7 +193,7 @@ static void WINOGRAD_NAME(compute_block_)(
         for (uint32_t r = 0; r < WINOGRAD_TILE; r++)
             out[r] = isBuffer ? buffer[r]
                               : result_row(image, row + r) + (size_t)block * image->layout.blockStride
-                                  + (size_t)column * VENULE_LANES;
+                    + (size_t)column * VENULE_LANES;
         // The rows' ends are not looked at: what lies behind them is fetched a little too early, or in vain.
         if (!isBuffer)
             UNROLL for (uint32_t r = 0; r < WINOGRAD_TILE; r++) UNROLL for (uint32_t c = 0; c < WINOGRAD_TILE; c++)
@@ -210,8 +201,7 @@ static void WINOGRAD_NAME(compute_block_)(
         WINOGRAD_NAME(compute_results_)(products, items->productStride, bias, relu, out);
         if (function != FUNCTION_RELU && function != FUNCTION_IDENTITY)
             for (uint32_t r = 0; r < WINOGRAD_TILE; r++) activate(&p->activation, out[r], out[r], WINOGRAD_TILE, mask);
-        if (isBuffer || pools)
-            WINOGRAD_NAME(finish_tile_)(step, block, row, column, rows, columns, out, isBuffer);
+        if (isBuffer || pools) WINOGRAD_NAME(finish_tile_)(step, block, row, column, rows, columns, out, isBuffer);
     }
 }
 
@@ -221,8 +211,7 @@ static uint32_t WINOGRAD_NAME(count_winograd_)(const venule_step *step) {
 }
 
 static void WINOGRAD_NAME(run_winograd_)(
-    const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch
-) {
+    const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     const winograd_items items = divide_winograd(step, WINOGRAD_TILE);
     float *products = scratch + items.positions * items.inputStride;
     for (uint32_t item = firstItem; item < endItem; item++) {
@@ -234,10 +223,10 @@ static void WINOGRAD_NAME(run_winograd_)(
         for (uint32_t group = part * items.partGroups; group < endGroup; group++) {
             compute_winograd_products(step, &items, endTile - firstTile, group, scratch, products);
             const uint32_t block = group * CONVOLUTION_BLOCKS;
-            for (uint32_t b = 0; b < CONVOLUTION_BLOCKS && block + b < items.outputBlocks; b++)
-                WINOGRAD_NAME(compute_block_)(
-                    step, &items, firstTile, endTile, block + b,
-                    products + (size_t)b * items.chunkTiles * VENULE_LANES);
+            for (uint32_t b = 0; b < CONVOLUTION_BLOCKS && block + b < items.outputBlocks; b++) {
+                const float *from = products + (size_t)b * items.chunkTiles * VENULE_LANES;
+                WINOGRAD_NAME(compute_block_)(step, &items, firstTile, endTile, block + b, from);
+            }
         }
     }
 }

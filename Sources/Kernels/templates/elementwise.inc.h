@@ -3,7 +3,7 @@
 static void write_elementwise(const venule_step *step, const result_part *part) {
     const size_t first = (size_t)part->firstColumn * VENULE_LANES;
     activate(step->parameters, source_of_part(&step->sources[0], part->row, part) + first, part->out + first,
-             part->endColumn - part->firstColumn, part_mask(step, part));
+        part->endColumn - part->firstColumn, part_mask(step, part));
 }
 
 static void run_elementwise(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {

@@ -58,15 +58,17 @@ typedef struct {
 typedef void part_writer(const venule_step *step, const result_part *part);
 
 INLINE void write_parts(
-    const venule_step *step, uint32_t blocks, uint32_t firstItem, uint32_t endItem, part_writer *write
-) {
+    const venule_step *step, uint32_t blocks, uint32_t firstItem, uint32_t endItem, part_writer *write) {
     const venule_result *result = &step->results[0];
     const item_grid grid = make_grid(step->rowCount, blocks, result->layout.width);
     for (uint32_t index = firstItem; index < endItem; index++) {
         const grid_item item = item_of_grid(grid, index, result->layout.width);
         const uint32_t row = step->firstRow + item.row;
         const result_part part = {
-            row, item.block, item.firstColumn, item.endColumn,
+            row,
+            item.block,
+            item.firstColumn,
+            item.endColumn,
             result_row(result, row) + (size_t)item.block * result->layout.blockStride,
         };
         write(step, &part);

@@ -25,13 +25,13 @@ static void run_plain_argument_maximum(const venule_step *step, uint32_t firstIt
         const uint64_t start = outer * (uint64_t)p->axis * (uint64_t)p->inner + inner;
         int64_t position = 0;
         if (p->axis > 0) switch (plain_element(step, 0)) {
-            FIND_LARGEST(VENULE_FLOAT32, float)
-            FIND_LARGEST(VENULE_INT32, int32_t)
-            FIND_LARGEST(VENULE_INT64, int64_t)
-            FIND_LARGEST(VENULE_UINT8, uint8_t)
-            FIND_LARGEST(VENULE_INT8, int8_t)
-            FIND_LARGEST(VENULE_BOOL, uint8_t)
-        }
+                FIND_LARGEST(VENULE_FLOAT32, float)
+                FIND_LARGEST(VENULE_INT32, int32_t)
+                FIND_LARGEST(VENULE_INT64, int64_t)
+                FIND_LARGEST(VENULE_UINT8, uint8_t)
+                FIND_LARGEST(VENULE_INT8, int8_t)
+                FIND_LARGEST(VENULE_BOOL, uint8_t)
+            }
         ((int64_t *)plain_result(step))[line] = position;
     }
 }

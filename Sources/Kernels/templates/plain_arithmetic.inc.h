@@ -53,6 +53,7 @@ INLINE float combine_floats(uint32_t kind, float a, float b) {
         out += walk.run;                                                                                               \
     }
 
+// clang-format off
 /// The kind as a constant, so that the inner loop has no choice to make.
 #define COMBINE_KIND(code, type, function)                                                                             \
     case code: COMBINE_RUNS(type, function, code) break;
@@ -72,6 +73,7 @@ INLINE float combine_floats(uint32_t kind, float a, float b) {
         }                                                                                                              \
         break;                                                                                                         \
     }
+// clang-format on
 
 static uint32_t count_plain_arithmetic(const venule_step *step) { return count_result_chunks(step); }
 

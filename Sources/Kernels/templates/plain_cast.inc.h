@@ -59,7 +59,9 @@ static void run_plain_cast(const venule_step *step, uint32_t firstItem, uint32_t
     const void *in = plain_source(step, 0);
     void *out = plain_result(step);
     switch (plain_element(step, 0)) {
-    case VENULE_FLOAT32: cast_floats(in, out, element, first, end); break;
+    case VENULE_FLOAT32:
+        cast_floats(in, out, element, first, end);
+        break;
         CAST_FROM(VENULE_INT32, int32_t)
         CAST_FROM(VENULE_INT64, int64_t)
         CAST_FROM(VENULE_UINT8, uint8_t)

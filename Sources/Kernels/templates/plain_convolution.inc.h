@@ -11,7 +11,8 @@ static uint32_t count_plain_convolution(const venule_step *step) {
 static float convolve_at(const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter) {
     const venule_plain_convolution *p = step->parameters;
     const venule_plain_window *w = &p->window;
-    const int64_t groupChannels = w->channels / p->groups, firstChannel = filter / (p->filters / p->groups) * groupChannels;
+    const int64_t groupChannels = w->channels / p->groups,
+                  firstChannel = filter / (p->filters / p->groups) * groupChannels;
     const float *kernel = plain_source(step, 1);
     vfloat sum = splat(step->sourceCount == 3 ? ((const float *)plain_source(step, 2))[filter] : 0.0f);
     for (int64_t r = 0; r < w->kernelHeight; r++) {
@@ -29,12 +30,12 @@ static float convolve_at(const venule_step *step, const float *image, int64_t y,
 }
 
 /// One element of the result, before the activation: of an image, at a row, column and filter.
-typedef float (*plain_filter_function)(const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter);
+typedef float (*plain_filter_function)(
+    const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter);
 
 /// Rows of the result, of a convolution or of a transposed one.
 INLINE void run_plain_filters(
-    const venule_step *step, uint32_t firstItem, uint32_t endItem, plain_filter_function compute
-) {
+    const venule_step *step, uint32_t firstItem, uint32_t endItem, plain_filter_function compute) {
     const venule_plain_convolution *p = step->parameters;
     const venule_plain_window *w = &p->window;
     const uint64_t filters = (uint64_t)p->filters, rowFloats = (uint64_t)w->resultWidth * filters;

@@ -32,7 +32,7 @@ static void copy_part(const venule_step *step, uint32_t source, uint64_t first, 
     if (inStep == 1 && outStep == 1) {
         for (; walk.run; next_run(&walk))
             __builtin_memcpy((uint8_t *)plain_result(step) + (size_t)walk.offsets[1] * size,
-                             (const uint8_t *)plain_source(step, source) + (size_t)walk.offsets[0] * size, walk.run * size);
+                (const uint8_t *)plain_source(step, source) + (size_t)walk.offsets[0] * size, walk.run * size);
         return;
     }
     switch (size) {

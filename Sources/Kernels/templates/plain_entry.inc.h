@@ -13,6 +13,6 @@ static void run_plain_entry(const venule_step *step, uint32_t firstItem, uint32_
         return;
     }
     const size_t size = element_size(layout->element);
-    __builtin_memcpy((uint8_t *)plain_result(step) + first * size, (const uint8_t *)plain_source(step, 0) + first * size,
-                     (end - first) * size);
+    __builtin_memcpy((uint8_t *)plain_result(step) + first * size,
+        (const uint8_t *)plain_source(step, 0) + first * size, (end - first) * size);
 }

@@ -2,7 +2,8 @@
 
 static uint32_t count_plain_gather(const venule_step *step) {
     const venule_plain_line *p = step->parameters;
-    const uint64_t entries = step->results[0].layout.elementCount ? (uint64_t)p->outer * step->sources[1].layout.elementCount : 0;
+    const uint64_t entries =
+        step->results[0].layout.elementCount ? (uint64_t)p->outer * step->sources[1].layout.elementCount : 0;
     return chunk_count(entries);
 }
 

@@ -6,8 +6,7 @@
             const uint8_t *a = (const uint8_t *)plain_source(step, 0) + walk.offsets[0];                               \
             const uint8_t *b = (const uint8_t *)plain_source(step, 1) + walk.offsets[1];                               \
             const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];                      \
-            for (int64_t i = 0; i < (int64_t)walk.run; i++)                                                            \
-                out[i] = (a[i * left] != 0) operator (b[i * right] != 0);                                              \
+            for (int64_t i = 0; i < (int64_t)walk.run; i++) out[i] = (a[i * left] != 0) operator(b[i * right] != 0);   \
             out += walk.run;                                                                                           \
         }                                                                                                              \
         break;

@@ -15,7 +15,9 @@ INLINE uint64_t chunk_end(uint32_t item, uint64_t positions) {
     return end < positions ? end : positions;
 }
 
-INLINE uint32_t count_result_chunks(const venule_step *step) { return chunk_count(step->results[0].layout.elementCount); }
+INLINE uint32_t count_result_chunks(const venule_step *step) {
+    return chunk_count(step->results[0].layout.elementCount);
+}
 
 /// The plan's verifier bounds the product.
 INLINE uint64_t loop_positions(const venule_loop *loop) {
@@ -46,9 +48,8 @@ INLINE void measure_run(plain_walk *walk) {
 }
 
 /// Begins at position `first`; `end` is at most the number of positions.
-static void begin_walk(
-    plain_walk *walk, const venule_loop *loop, const venule_view *const *views, int viewCount, uint64_t first, uint64_t end
-) {
+static void begin_walk(plain_walk *walk, const venule_loop *loop, const venule_view *const *views, int viewCount,
+    uint64_t first, uint64_t end) {
     walk->loop = loop;
     walk->viewCount = viewCount;
     walk->left = end - first;
@@ -67,8 +68,7 @@ static void begin_walk(
 }
 
 INLINE void move_along(plain_walk *walk, int axis, int64_t steps) {
-    for (int view = 0; view < walk->viewCount; view++)
-        walk->offsets[view] += steps * walk->views[view]->strides[axis];
+    for (int view = 0; view < walk->viewCount; view++) walk->offsets[view] += steps * walk->views[view]->strides[axis];
 }
 
 /// Goes to the run behind the current one.

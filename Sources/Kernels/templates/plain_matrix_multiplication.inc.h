@@ -22,10 +22,8 @@ INLINE vfloat load_weight(uint32_t type, const void *weights, size_t at) {
     return load_weights(type, one, 0);
 }
 
-INLINE void multiply_row(
-    const venule_plain_matrix_multiplication *p, uint32_t type, const float *left, const void *right, const float *bias,
-    float *out
-) {
+INLINE void multiply_row(const venule_plain_matrix_multiplication *p, uint32_t type, const float *left,
+    const void *right, const float *bias, float *out) {
     const size_t columns = (size_t)p->columns;
     size_t column = 0;
     for (; column + VENULE_LANES <= columns; column += VENULE_LANES) {
@@ -44,7 +42,8 @@ INLINE void multiply_row(
     activate_floats(&p->activation, out, columns);
 }
 
-static void run_plain_matrix_multiplication(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+static void run_plain_matrix_multiplication(
+    const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
     const venule_plain_matrix_multiplication *p = step->parameters;
     const venule_view *const views[] = {&p->left, &p->right};
@@ -57,8 +56,12 @@ static void run_plain_matrix_multiplication(const venule_step *step, uint32_t fi
         const float *left = (const float *)plain_source(step, 0) + walk.offsets[0] + row * (uint64_t)p->depth;
         float *out = (float *)plain_result(step) + (uint64_t)item * (uint64_t)p->columns;
         switch (type) {
-        case VENULE_WEIGHTS_FLOAT16: multiply_row(p, VENULE_WEIGHTS_FLOAT16, left, step->constants[0], bias, out); break;
-        case VENULE_WEIGHTS_BFLOAT16: multiply_row(p, VENULE_WEIGHTS_BFLOAT16, left, step->constants[0], bias, out); break;
+        case VENULE_WEIGHTS_FLOAT16:
+            multiply_row(p, VENULE_WEIGHTS_FLOAT16, left, step->constants[0], bias, out);
+            break;
+        case VENULE_WEIGHTS_BFLOAT16:
+            multiply_row(p, VENULE_WEIGHTS_BFLOAT16, left, step->constants[0], bias, out);
+            break;
         default: {
             const float *right = (const float *)plain_source(step, 1) + walk.offsets[1];
             multiply_row(p, VENULE_WEIGHTS_FLOAT32, left, right, bias, out);

@@ -45,6 +45,7 @@ static void run_plain_pooling_positions(const venule_step *step, uint32_t firstI
         const int64_t n = item / (uint32_t)w->resultHeight, y = item % (uint32_t)w->resultHeight;
         int64_t *out = (int64_t *)plain_result(step) + item * rowElements;
         for (uint64_t i = 0; i < rowElements; i++)
-            out[i] = largest_in_window(step, n, y, (int64_t)(i / (uint64_t)w->channels), (int64_t)(i % (uint64_t)w->channels));
+            out[i] = largest_in_window(
+                step, n, y, (int64_t)(i / (uint64_t)w->channels), (int64_t)(i % (uint64_t)w->channels));
     }
 }

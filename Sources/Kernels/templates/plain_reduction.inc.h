@@ -35,7 +35,7 @@ static uint32_t count_plain_reduction(const venule_step *step) {
         break;                                                                                                         \
     }
 
-#define INTEGER_MEAN (uint64_t)wrapped_quotient((int64_t)sum, (int64_t)positions)
+#define INTEGER_MEAN (uint64_t) wrapped_quotient((int64_t)sum, (int64_t)positions)
 
 static void reduce_at(const venule_step *step, uint64_t at, int64_t keptOffset) {
     const venule_plain_reduction *p = step->parameters;

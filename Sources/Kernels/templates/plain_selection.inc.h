@@ -9,7 +9,8 @@
             const type *b = (const type *)plain_source(step, 2) + walk.offsets[2];                                     \
             const int64_t step0 = p->condition.strides[LAST_AXIS];                                                     \
             const int64_t step1 = p->whenTrue.strides[LAST_AXIS], step2 = p->whenFalse.strides[LAST_AXIS];             \
-            for (int64_t i = 0; i < (int64_t)walk.run; i++) out[i] = condition[i * step0] ? a[i * step1] : b[i * step2]; \
+            for (int64_t i = 0; i < (int64_t)walk.run; i++)                                                            \
+                out[i] = condition[i * step0] ? a[i * step1] : b[i * step2];                                           \
             out += walk.run;                                                                                           \
         }                                                                                                              \
         break;                                                                                                         \

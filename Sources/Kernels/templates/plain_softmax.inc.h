@@ -31,8 +31,7 @@ static void softmax_line(const float *in, float *out, size_t count, size_t strid
         }
     }
     const float total = (float)sum, shift = vlog(splat(total))[0];
-    for (size_t i = 0; i < count; i++)
-        out[i * stride] = logarithm ? out[i * stride] - shift : out[i * stride] / total;
+    for (size_t i = 0; i < count; i++) out[i * stride] = logarithm ? out[i * stride] - shift : out[i * stride] / total;
 }
 
 static void run_plain_softmax(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
@@ -44,6 +43,6 @@ static void run_plain_softmax(const venule_step *step, uint32_t firstItem, uint3
         const uint64_t outer = line / (uint64_t)p->inner, inner = line % (uint64_t)p->inner;
         const uint64_t start = outer * (uint64_t)p->axis * (uint64_t)p->inner + inner;
         softmax_line((const float *)plain_source(step, 0) + start, (float *)plain_result(step) + start, (size_t)p->axis,
-                     (size_t)p->inner, p->flag != 0);
+            (size_t)p->inner, p->flag != 0);
     }
 }

@@ -5,7 +5,8 @@
 static uint32_t count_plain_transposed_convolution(const venule_step *step) { return count_plain_convolution(step); }
 
 /// The source position that kernel position `at` meets result position `result` from, −1 for none.
-INLINE int64_t met_position(int64_t result, int64_t at, int64_t stride, int64_t dilation, int64_t padding, int64_t size) {
+INLINE int64_t met_position(
+    int64_t result, int64_t at, int64_t stride, int64_t dilation, int64_t padding, int64_t size) {
     const int64_t reach = result + padding - at * dilation;
     if (reach < 0 || reach % stride != 0 || reach / stride >= size) return -1;
     return reach / stride;
@@ -33,7 +34,8 @@ static float gather_at(const venule_step *step, const float *image, int64_t y, i
     return sum[0];
 }
 
-static void run_plain_transposed_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
+static void run_plain_transposed_convolution(
+    const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
     run_plain_filters(step, firstItem, endItem, gather_at);
 }

@@ -2,8 +2,7 @@
 
 /// Positions of a window along one axis that count in an average although they may lie outside: inside the padded image.
 INLINE uint32_t padded_positions(
-    int64_t start, uint32_t kernel, uint32_t dilation, int64_t before, int64_t size, int64_t after
-) {
+    int64_t start, uint32_t kernel, uint32_t dilation, int64_t before, int64_t size, int64_t after) {
     uint32_t count = 0;
     for (uint32_t k = 0; k < kernel; k++) {
         const int64_t at = start + (int64_t)k * dilation;
@@ -26,8 +25,7 @@ INLINE window_range inside_window(int64_t start, uint32_t kernel, uint32_t dilat
 }
 
 static void pool_pixel(
-    const venule_step *step, uint32_t row, uint32_t column, uint32_t block, window_range rows, float *out
-) {
+    const venule_step *step, uint32_t row, uint32_t column, uint32_t block, window_range rows, float *out) {
     const venule_pooling *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const int64_t top = (int64_t)row * p->strideHeight - p->paddingTop;
@@ -37,7 +35,8 @@ static void pool_pixel(
     const size_t next = (size_t)p->dilationWidth * VENULE_LANES;
     vfloat all = splat(p->kind == 0 ? -__builtin_inff() : 0.0f);
     for (uint32_t r = rows.first; r < rows.end && columns.first < columns.end; r++) {
-        const float *in = source_row(source, top + (int64_t)r * p->dilationHeight) + (size_t)block * source->layout.blockStride
+        const float *in = source_row(source, top + (int64_t)r * p->dilationHeight)
+            + (size_t)block * source->layout.blockStride
             + (left + (int64_t)columns.first * p->dilationWidth) * VENULE_LANES;
         if (p->kind == 0) {
             vfloat line = load(in);
@@ -51,9 +50,9 @@ static void pool_pixel(
         uint32_t divisor = (rows.end - rows.first) * (columns.end - columns.first);
         if (p->countsPadding && divisor > 0)
             divisor = padded_positions(top, p->kernelHeight, p->dilationHeight, p->paddingTop, source->layout.height,
-                                       p->paddingBottom)
-                * padded_positions(left, p->kernelWidth, p->dilationWidth, p->paddingLeft, source->layout.width,
-                                   p->paddingRight);
+                          p->paddingBottom)
+                * padded_positions(
+                    left, p->kernelWidth, p->dilationWidth, p->paddingLeft, source->layout.width, p->paddingRight);
         all = all / (float)most(divisor, 1);
     }
     // A window without any position inside the image gives −∞, which padded lanes must not hold.

@@ -38,8 +38,7 @@ static void resample_columns(const venule_step *step, const result_part *part) {
         const float *weights = step->constants[0] + (size_t)x * p->taps;
         vfloat sum = splat(-0.0f);
         for (uint32_t t = taps.first; t < taps.end; t++)
-            if (weights[t] != 0.0f)
-                sum = fused(splat(weights[t]), load(in + (start + t) * VENULE_LANES), sum);
+            if (weights[t] != 0.0f) sum = fused(splat(weights[t]), load(in + (start + t) * VENULE_LANES), sum);
         store(part->out + (size_t)x * VENULE_LANES, sum);
     }
 }

@@ -16,8 +16,7 @@ INLINE axis_sample sample_axis(const venule_axis_sampling *axis, uint32_t interp
     const int64_t position = axis->scale * at + axis->offset;
     axis_sample sample = {0, 0, 0.0f};
     if (interpolation == 1) {
-        sample.low = clamped_position(
-            -floored_quotient(-(2 * position - axis->divisor), 2 * axis->divisor), size);
+        sample.low = clamped_position(-floored_quotient(-(2 * position - axis->divisor), 2 * axis->divisor), size);
         return sample;
     }
     const int64_t low = floored_quotient(position, axis->divisor);
@@ -43,7 +42,7 @@ static void write_resize(const venule_step *step, const result_part *part) {
         vfloat value = load(low + left);
         if (p->interpolation == 2)
             value = mixed(mixed(value, load(low + right), s.weight),
-                          mixed(load(high + left), load(high + right), s.weight), vertical.weight);
+                mixed(load(high + left), load(high + right), s.weight), vertical.weight);
         store(part->out + (size_t)x * VENULE_LANES, value);
     }
 }

@@ -16,9 +16,7 @@ INLINE float sum_of_lanes(vfloat x) {
     return lanes[0];
 }
 
-static void softmax_pixel(
-    const float *in, size_t inStride, float *out, size_t outStride, uint32_t channels
-) {
+static void softmax_pixel(const float *in, size_t inStride, float *out, size_t outStride, uint32_t channels) {
     const uint32_t blocks = block_count(channels);
     vfloat largest = splat(-__builtin_inff());
     for (uint32_t b = 0; b < blocks; b++) {
@@ -42,7 +40,7 @@ static void write_softmax(const venule_step *step, const result_part *part) {
     const float *in = source_row(source, part->row);
     for (size_t x = part->firstColumn; x < part->endColumn; x++)
         softmax_pixel(in + x * VENULE_LANES, source->layout.blockStride, part->out + x * VENULE_LANES,
-                      layout->blockStride, layout->channels);
+            layout->blockStride, layout->channels);
 }
 
 static void run_softmax(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {

@@ -53,13 +53,11 @@ typedef struct {
 } transposed_tile_shape;
 
 static const transposed_tile_shape transposedShapes[CONVOLUTION_BLOCKS][3] = {
-    {{CONVOLUTION_SINGLE_LARGE, transposed_single_large},
-     {CONVOLUTION_SINGLE_SMALL, transposed_single_small},
-     {1, transposed_single_one}},
+    {{CONVOLUTION_SINGLE_LARGE, transposed_single_large}, {CONVOLUTION_SINGLE_SMALL, transposed_single_small},
+        {1, transposed_single_one}},
 #if CONVOLUTION_BLOCKS == 2
-    {{CONVOLUTION_PAIR_LARGE, transposed_pair_large},
-     {CONVOLUTION_PAIR_SMALL, transposed_pair_small},
-     {1, transposed_pair_one}},
+    {{CONVOLUTION_PAIR_LARGE, transposed_pair_large}, {CONVOLUTION_PAIR_SMALL, transposed_pair_small},
+        {1, transposed_pair_one}},
 #endif
 };
 
@@ -69,8 +67,7 @@ typedef struct {
 } phase_interior;
 
 static phase_interior interior_of_phase(
-    const venule_transposed_convolution *p, uint32_t phase, uint32_t pixels, uint32_t inputWidth
-) {
+    const venule_transposed_convolution *p, uint32_t phase, uint32_t pixels, uint32_t inputWidth) {
     phase_interior interior = {0, pixels};
     for (uint32_t c = 0; c < p->kernelWidth; c++) {
         const int64_t column = (int64_t)phase + p->paddingLeft - (int64_t)c * p->dilationWidth;
@@ -83,14 +80,11 @@ static phase_interior interior_of_phase(
 }
 
 /// Output pixels [first, end) of the phase that begins at output column `phase`.
-static void run_phase(
-    transposed_tile *tile, const transposed_tile_shape *shapes, uint32_t phase, uint32_t pixels, float *row,
-    uint32_t blocks, uint32_t block, uint32_t channels
-) {
+static void run_phase(transposed_tile *tile, const transposed_tile_shape *shapes, uint32_t phase, uint32_t pixels,
+    float *row, uint32_t blocks, uint32_t block, uint32_t channels) {
     const venule_transposed_convolution *p = tile->parameters;
     const phase_interior interior = interior_of_phase(p, phase, pixels, tile->source->layout.width);
-    const int activatesLater =
-        p->activation.function != FUNCTION_RELU && p->activation.function != FUNCTION_IDENTITY;
+    const int activatesLater = p->activation.function != FUNCTION_RELU && p->activation.function != FUNCTION_IDENTITY;
     for (uint32_t i = 0; i < pixels;) {
         int shape = 2;
         if (i >= interior.first)
@@ -121,9 +115,8 @@ static item_grid transposed_grid(const venule_step *step) {
 
 /// Expands the weights that output pixels of one row and one phase of columns meet, each to its place among all of the
 /// kernel's positions; `blocks` output blocks from number `block` on.
-static void expand_phase(
-    const venule_step *step, const transposed_tile *tile, uint32_t phase, uint32_t block, uint32_t blocks, float *panel
-) {
+static void expand_phase(const venule_step *step, const transposed_tile *tile, uint32_t phase, uint32_t block,
+    uint32_t blocks, float *panel) {
     const venule_transposed_convolution *p = tile->parameters;
     const size_t count = (size_t)tile->source->layout.channels * VENULE_LANES;
     const uint16_t *weights = (const uint16_t *)step->constants[0] + block * tile->weightStride;

@@ -42,13 +42,13 @@ static void TILE_NAME(const transposed_tile *tile) {
 #define TILE_STEP()                                                                                                    \
     {                                                                                                                  \
         vpart w[TILE_BLOCKS][KERNEL_PARTS];                                                                            \
-        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                     \
-            w[b][q] = load_part(weights + b * nextBlock + q * KERNEL_PART_LANES);                                      \
+        UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) w[b][q] =           \
+            load_part(weights + b * nextBlock + q * KERNEL_PART_LANES);                                                \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int i = 0; i < TILE_PIXELS; i++) {                                                                 \
             const vpart x16 = splat_part(in[i * VENULE_LANES + lane]);                                                 \
-            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                 \
-                sums[b][i][q] = fused_part(x16, w[b][q], sums[b][i][q]);                                               \
+            UNROLL for (int b = 0; b < TILE_BLOCKS; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) sums[b][i][q] = \
+                fused_part(x16, w[b][q], sums[b][i][q]);                                                               \
         }                                                                                                              \
         TILE_EACH PIN(sums[b][i][q]);                                                                                  \
         lane++;                                                                                                        \
@@ -71,9 +71,7 @@ static void TILE_NAME(const transposed_tile *tile) {
                 // What the next tile reads.
                 UNROLL for (int i = 0; i < TILE_PIXELS; i++) prefetch_read(in + (TILE_PIXELS + i) * VENULE_LANES);
                 size_t lane = 0;
-                while (lane < (lanes & ~(size_t)3)) {
-                    TILE_FOUR_STEPS()
-                }
+                while (lane < (lanes & ~(size_t)3)) { TILE_FOUR_STEPS() }
                 while (lane < lanes) TILE_STEP()
                 in += layout->blockStride;
             }

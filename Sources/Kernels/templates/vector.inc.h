@@ -149,6 +149,4 @@ INLINE int64_t floored_quotient(int64_t dividend, int64_t divisor) {
 INLINE const float *source_row(const venule_source *source, int64_t row) {
     return source->rows[row - source->firstRow];
 }
-INLINE float *result_row(const venule_result *result, int64_t row) {
-    return result->rows[row - result->firstRow];
-}
+INLINE float *result_row(const venule_result *result, int64_t row) { return result->rows[row - result->firstRow]; }

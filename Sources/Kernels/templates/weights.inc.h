@@ -39,8 +39,7 @@ static void expand_weights(uint32_t type, const uint16_t *from, size_t count, fl
 /// Weights first ..< first + count of a step, and for each further output block as many that lie `stride` behind: as they
 /// are, or expanded one behind the other. Then `stride` says where the next block's are.
 INLINE const float *weights_as_floats(
-    const venule_step *step, uint32_t type, size_t first, size_t count, uint32_t blocks, size_t *stride, float *panel
-) {
+    const venule_step *step, uint32_t type, size_t first, size_t count, uint32_t blocks, size_t *stride, float *panel) {
     if (type == VENULE_WEIGHTS_FLOAT32) return step->constants[0] + first;
     const uint16_t *from = (const uint16_t *)step->constants[0] + first;
     for (uint32_t b = 0; b < blocks; b++) expand_weights(type, from + b * *stride, count, panel + b * count);

@@ -50,7 +50,8 @@ static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
     const uint32_t tileBytes = items.positions * VENULE_LANES * (uint32_t)sizeof(float);
     const uint32_t fitting = WINOGRAD_CHUNK_BYTES / tileBytes / (items.inputBlocks + 2);
     const uint32_t tiles = least(most(fitting, WINOGRAD_LEAST_TILES), WINOGRAD_MOST_TILES);
-    const uint32_t chunks = count_chunks(most(quotient_up(items.tiles, tiles), 1), items.tiles, items.groups, step->threads);
+    const uint32_t chunks =
+        count_chunks(most(quotient_up(items.tiles, tiles), 1), items.tiles, items.groups, step->threads);
     items.chunkTiles = most(quotient_up(items.tiles, chunks), 1);
     items.chunks = most(quotient_up(items.tiles, items.chunkTiles), 1);
     const uint32_t parts = least(quotient_up(step->threads, items.chunks), items.groups);
@@ -63,10 +64,8 @@ static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
 
 /// All products of a group of output blocks for `tiles` tiles: partial sum by partial sum, so that the weights of one stay
 /// in the first-level cache while all tiles meet them.
-static void compute_winograd_products(
-    const venule_step *step, const winograd_items *items, uint32_t tiles, uint32_t group, const float *input,
-    float *products
-) {
+static void compute_winograd_products(const venule_step *step, const winograd_items *items, uint32_t tiles,
+    uint32_t group, const float *input, float *products) {
     const uint32_t type = ((const venule_convolution *)step->parameters)->weights;
     // For expanded weights.
     float *panel = products + items->positions * items->productStride;

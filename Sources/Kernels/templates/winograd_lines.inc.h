@@ -55,8 +55,8 @@ INLINE void result_line_4(const vline *m, vline *results) {
     results[0] = (m[0] + sumA) + sumB;
     results[1] = fused_line(WINOGRAD_B, differenceB, WINOGRAD_A * differenceA);
     results[2] = fused_line(WINOGRAD_BB, sumB, WINOGRAD_AA * sumA);
-    results[3] = fused_line(
-        WINOGRAD_B * WINOGRAD_BB, differenceB, fused_line(WINOGRAD_A * WINOGRAD_AA, differenceA, m[5]));
+    results[3] =
+        fused_line(WINOGRAD_B * WINOGRAD_BB, differenceB, fused_line(WINOGRAD_A * WINOGRAD_AA, differenceA, m[5]));
 }
 
 INLINE void result_line_2(const vline *m, vline *results) {

@@ -47,14 +47,14 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
 #define WINOGRAD_STEP()                                                                                                \
     {                                                                                                                  \
         vpart w[2][KERNEL_PARTS];                                                                                      \
-        UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                          \
-            w[b][q] = load_part(weights + (size_t)b * nextBlock + q * KERNEL_PART_LANES);                              \
+        UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) w[b][q] =                \
+            load_part(weights + (size_t)b * nextBlock + q * KERNEL_PART_LANES);                                        \
         UNROLL for (int b = 0; b < blocks; b++) prefetch_read(weights + (size_t)b * nextBlock + ahead);                \
         weights += VENULE_LANES;                                                                                       \
         UNROLL for (int t = 0; t < tiles; t++) {                                                                       \
             const vpart x = splat_part(in[t * VENULE_LANES + lane]);                                                   \
-            UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++)                      \
-                sums[b][t][q] = fused_part(x, w[b][q], sums[b][t][q]);                                                 \
+            UNROLL for (int b = 0; b < blocks; b++) UNROLL for (int q = 0; q < KERNEL_PARTS; q++) sums[b][t][q] =      \
+                fused_part(x, w[b][q], sums[b][t][q]);                                                                 \
         }                                                                                                              \
         WINOGRAD_EACH PIN(sums[b][t][q]);                                                                              \
         lane++;                                                                                                        \
@@ -75,9 +75,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
 #else
 #define WINOGRAD_FOUR_STEPS() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP() WINOGRAD_STEP()
 #endif
-            while (lane + 4 <= lanes) {
-                WINOGRAD_FOUR_STEPS()
-            }
+            while (lane + 4 <= lanes) { WINOGRAD_FOUR_STEPS() }
             while (lane < lanes) WINOGRAD_STEP()
 #undef WINOGRAD_STEP
 #undef WINOGRAD_FOUR_STEPS
@@ -91,6 +89,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
 #undef WINOGRAD_EACH
 }
 
+// clang-format off
 #define WINOGRAD_PRODUCT(tiles, blocks)                                                                                \
     static void winograd_product_##tiles##x##blocks(const winograd_product *product) {                                 \
         compute_winograd_product(product, tiles, blocks);                                                              \
@@ -113,6 +112,7 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
 #define WINOGRAD_JOIN(a, b) a##b
 #define WINOGRAD_PRODUCTS(tiles, blocks) WINOGRAD_JOIN(WINOGRAD_PRODUCTS_OF_, tiles)(blocks)
 #define WINOGRAD_TABLE(tiles, blocks) WINOGRAD_JOIN(WINOGRAD_TABLE_OF_, tiles)(blocks)
+// clang-format on
 
 WINOGRAD_PRODUCTS(WINOGRAD_TILES, 1)
 static const winograd_product_function winogradSingles[] = {WINOGRAD_TABLE(WINOGRAD_TILES, 1)};

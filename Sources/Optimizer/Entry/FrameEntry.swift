@@ -171,7 +171,8 @@ private struct PictureType {
         else { throw GraphError("input '\(name)' is \(type); a frame becomes one picture of float32 with 1 or 3 channels") }
         hasChannelsFirst = axis == 1
         channels = shape[axis]
-        size = hasChannelsFirst
+        size =
+            hasChannelsFirst
             ? FrameEntry.Size(width: shape[3], height: shape[2]) : FrameEntry.Size(width: shape[2], height: shape[1])
     }
 }
@@ -200,9 +201,10 @@ extension Function {
             result.values.append(own)
         }
         result.inputs = inputs.map(moved)
-        result.nodes = nodes.map { node in
-            Node(node.operation, inputs: node.inputs.map(moved), outputs: node.outputs.map(moved), name: node.name)
-        } + next.nodes
+        result.nodes =
+            nodes.map { node in
+                Node(node.operation, inputs: node.inputs.map(moved), outputs: node.outputs.map(moved), name: node.name)
+            } + next.nodes
         result.compact()
         return result
     }

@@ -39,7 +39,8 @@ extension CompileError: CustomStringConvertible {
         case .exceedsBounds(let messages):
             return ["this is larger than a plan may be:"] + messages.map { "  \($0)" }
         case .doesNotFit(let shortage):
-            let summary = "the plan does not fit into \(MemoryReport.mebibytes(shortage.limit)); the least that was found is "
+            let summary =
+                "the plan does not fit into \(MemoryReport.mebibytes(shortage.limit)); the least that was found is "
                 + "\(MemoryReport.mebibytes(shortage.smallest.total)):"
             return [summary] + shortage.smallest.lines
         }

@@ -66,7 +66,8 @@ private struct BoundsCheck {
         check(network.batch, atMost: FileLayout.largestBatch, "images of a batch")
         let names = network.operations.map { $0.name } + (network.inputs + network.outputs).map { $0.name }
         // Less than the file will have: equal names are stored once, and records have constants, parameters and steps besides.
-        let stored = Set(names).reduce(0) { $0 + $1.count }
+        let stored =
+            Set(names).reduce(0) { $0 + $1.count }
             + network.operations.count * FileLayout.operationBytes + network.values.count * FileLayout.valueBytes
         check(
             names.reduce(0) { $0 + $1.count }, atMost: FileLayout.largestStringBytes(inFileOf: stored) / 2, "bytes of names")

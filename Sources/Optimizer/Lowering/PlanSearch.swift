@@ -161,7 +161,8 @@ struct PlanSearch {
         return network.possibleAlgorithms(users, allowed: options.algorithms).map { algorithm in
             var variant = Variant(algorithm: algorithm, bytes: kernel.byteCount(for: algorithm), seconds: 0, isFlat: true)
             for index in users.operations {
-                let plain = network.operations[index], operation = plain.using(algorithm)
+                let plain = network.operations[index]
+                let operation = plain.using(algorithm)
                 let rows = heights.rows(of: operation, index: index, tallest: tallest, in: network)
                 if rows != heights.rows(of: plain, index: index, tallest: tallest, in: network) { variant.isFlat = false }
                 variant.seconds += model.seconds(

@@ -39,9 +39,10 @@ extension FunctionEditor {
 extension Graph {
     /// Numbers the constants in use in their old order, which keeps the result independent of the order of passes.
     fileprivate mutating func dropUnusedConstants(_ changes: inout Changes) {
-        let used = Set(functions.flatMap(\.nodes).compactMap { node -> ConstantID? in
-            if case .constant(let constant) = node.operation { constant.id } else { nil }
-        })
+        let used = Set(
+            functions.flatMap(\.nodes).compactMap { node -> ConstantID? in
+                if case .constant(let constant) = node.operation { constant.id } else { nil }
+            })
         let unused = constants.count - used.count
         guard unused > 0, changes.permit("\(unused) of \(constants.count) constants dropped: nobody reads them") else { return }
         let kept = used.sorted()

@@ -31,7 +31,8 @@ extension Graph {
         let list = { (names: [String]) in names.map { "'\($0)'" }.joined(separator: ", ") }
         guard unknown.isEmpty, !names.isEmpty else {
             let found = names.isEmpty ? "no output is named" : "there is no output \(list(unknown))"
-            throw PassError(pass: eliminateDeadValues.name, place: "function '\(entry)'", reason: "\(found); the outputs are \(list(known))")
+            throw PassError(
+                pass: eliminateDeadValues.name, place: "function '\(entry)'", reason: "\(found); the outputs are \(list(known))")
         }
         var main = self.main
         main.outputs.removeAll { !names.contains($0.name) }

@@ -21,9 +21,10 @@ public struct Pass: Sendable {
     /// A pass that treats each function on its own.
     init(
         name: String, summary: String,
-        editing edit: @escaping @Sendable (
-            _ editor: inout FunctionEditor, _ constants: inout ConstantTable, _ changes: inout Changes
-        ) throws(PassError) -> Void
+        editing edit:
+            @escaping @Sendable (
+                _ editor: inout FunctionEditor, _ constants: inout ConstantTable, _ changes: inout Changes
+            ) throws(PassError) -> Void
     ) {
         self.init(name: name, summary: summary) { (graph, changes) throws(PassError) in
             for index in graph.functions.indices {

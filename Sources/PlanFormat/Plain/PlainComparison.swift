@@ -1,7 +1,11 @@
 /// Compares two tensors of one element type along loops that number the result, which is bool.
 public struct PlainComparison: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
-        case equal = 0, less = 1, lessOrEqual = 2, greater = 3, greaterOrEqual = 4
+        case equal = 0
+        case less = 1
+        case lessOrEqual = 2
+        case greater = 3
+        case greaterOrEqual = 4
     }
     public var kind: Kind
     public var loop: PlainLoop

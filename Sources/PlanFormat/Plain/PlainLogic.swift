@@ -1,7 +1,9 @@
 /// Connects two bool tensors along loops that number the result.
 public struct PlainLogic: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
-        case and = 0, or = 1, xor = 2
+        case and = 0
+        case or = 1
+        case xor = 2
     }
     public var kind: Kind
     public var loop: PlainLoop

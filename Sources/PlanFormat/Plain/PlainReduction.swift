@@ -2,7 +2,10 @@
 /// formed in double precision or 64 bits, in order.
 public struct PlainReduction: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
-        case mean = 0, sum = 1, maximum = 2, minimum = 3
+        case mean = 0
+        case sum = 1
+        case maximum = 2
+        case minimum = 3
     }
     public var kind: Kind
     public var axes: PlainAxes

@@ -18,7 +18,8 @@ int32_t venule_reader_open(const char *_Nonnull path, venule_reader *_Nonnull re
 /// The file of a descriptor that stays the caller's.
 int32_t venule_reader_duplicate(int32_t descriptor, venule_reader *_Nonnull reader);
 /// Reads exactly `byteCount` bytes from `offset` on; `VENULE_END_OF_FILE` if the file ends before.
-int32_t venule_reader_read(const venule_reader *_Nonnull reader, uint64_t offset, void *_Nullable bytes, size_t byteCount);
+int32_t venule_reader_read(
+    const venule_reader *_Nonnull reader, uint64_t offset, void *_Nullable bytes, size_t byteCount);
 /// Maps all of a file that is not empty, read-only; not every file system can.
 int32_t venule_reader_map(const venule_reader *_Nonnull reader, const void *_Nullable *_Nonnull bytes);
 void venule_reader_close(venule_reader *_Nonnull reader);
@@ -52,8 +53,8 @@ typedef struct venule_installation {
 
 /// Writes the bytes to `staged`, a file beside `path`, and to the disk. What is at `path` stays. EBUSY if another
 /// process installs there, EISDIR, ELOOP or EINVAL if what is there is no regular file; nothing is left then.
-int32_t venule_installation_stage(
-    const char *_Nonnull path, const void *_Nullable bytes, size_t byteCount, venule_installation *_Nonnull installation);
+int32_t venule_installation_stage(const char *_Nonnull path, const void *_Nullable bytes, size_t byteCount,
+    venule_installation *_Nonnull installation);
 /// Keeps what is at `path` as `previous`, and puts the staged file in its place. Killed at any moment, or without power,
 /// the old file is at `path` or the new one, and so it is at `previous`. Ends the installation.
 int32_t venule_installation_commit(
@@ -61,9 +62,8 @@ int32_t venule_installation_commit(
 /// Gives a file a second name, as POSIX's `link`; not 0 where the file system cannot.
 typedef int (*venule_link_function)(const char *_Nonnull path, const char *_Nonnull name);
 /// The same with another way to give names, since tests run where the file system can.
-int32_t venule_installation_commit_linking(
-    const char *_Nonnull path, const char *_Nonnull previous, venule_installation *_Nonnull installation,
-    venule_link_function _Nonnull make_link);
+int32_t venule_installation_commit_linking(const char *_Nonnull path, const char *_Nonnull previous,
+    venule_installation *_Nonnull installation, venule_link_function _Nonnull make_link);
 /// Ends it without a trace.
 void venule_installation_abandon(venule_installation *_Nonnull installation);
 /// Gives back what an installation holds; the two above do.
@@ -116,8 +116,7 @@ typedef struct venule_pool venule_pool;
 
 /// A pool of `threads` threads of which the caller of `venule_pool_run` is one. Between jobs a worker spins for
 /// `spinNanoseconds`, then sleeps until the next job.
-int32_t venule_pool_create(
-    uint32_t threads, uint64_t spinNanoseconds, const venule_allocator *_Nonnull allocator,
+int32_t venule_pool_create(uint32_t threads, uint64_t spinNanoseconds, const venule_allocator *_Nonnull allocator,
     venule_pool *_Nullable *_Nonnull pool);
 /// Divides `itemCount` items among the threads; returns when all are done. One caller at a time.
 void venule_pool_run(

@@ -3,7 +3,9 @@ import GraphIR
 extension OperationEvaluator {
     /// (x − mean) / √(variance + epsilon) · scale + offset, in Double and rounded once.
     func batchNormalization(_ operation: BatchNormalization, _ operands: [Tensor]) -> Tensor {
-        let scale = operands[1].floats, offset = operands[2].floats, mean = operands[3].floats
+        let scale = operands[1].floats
+        let offset = operands[2].floats
+        let mean = operands[3].floats
         let deviation = operands[4].floats.map { (Double($0) + Double(operation.epsilon)).squareRoot() }
         var result = operands[0].floats
         let channels = scale.count

@@ -68,7 +68,9 @@ private func integerPower(_ base: Int64, _ exponent: Int64) -> Int64 {
         guard base.magnitude == 1 else { return 0 }
         return exponent % 2 == 0 ? 1 : base
     }
-    var product: Int64 = 1, square = base, rest = exponent
+    var product: Int64 = 1
+    var square = base
+    var rest = exponent
     while rest > 0 {
         if rest % 2 == 1 { product = product &* square }
         square = square &* square

@@ -3,7 +3,8 @@ import GraphIR
 extension OperationEvaluator {
     /// Conversion as ``GraphIR/Cast`` says.
     func cast(_ operation: Cast, _ operand: Tensor) -> Tensor {
-        let element = operation.element, shape = operand.shape
+        let element = operation.element
+        let shape = operand.shape
         switch (operand.element, element) {
         case (.float32, .float32): return operand
         case (.float32, _):

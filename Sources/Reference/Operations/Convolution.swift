@@ -165,7 +165,8 @@ extension ConvolutionGeometry {
     ) {
         let firstColumn = column * columns.stride - columns.before
         // A window's row of whole pixels side by side is copied at once.
-        let isRun = channels == groupInputs && groups == 1 && columns.dilation == 1 && firstColumn >= 0
+        let isRun =
+            channels == groupInputs && groups == 1 && columns.dilation == 1 && firstColumn >= 0
             && firstColumn + columns.size <= columns.input
         for tapRow in 0..<rows.size {
             let sourceRow = rows.source(of: row, tap: tapRow)

@@ -4,7 +4,8 @@ extension OperationEvaluator {
     /// Slices of the data along an axis by their indices. Throws for an index outside of the axis.
     func gather(_ operation: Gather, _ data: Tensor, _ indices: Tensor, shape: [Int]) throws(EvaluationError) -> Tensor {
         let side = data.shape[operation.axis]
-        let outer = data.shape[..<operation.axis].reduce(1, *), inner = data.shape[(operation.axis + 1)...].reduce(1, *)
+        let outer = data.shape[..<operation.axis].reduce(1, *)
+        let inner = data.shape[(operation.axis + 1)...].reduce(1, *)
         var slices: [Int] = []
         for index in indices.integers {
             guard index >= -side, index < side else {

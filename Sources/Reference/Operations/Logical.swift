@@ -4,7 +4,8 @@ extension OperationEvaluator {
     /// Logic on elements with NumPy's broadcasting.
     func logical(_ operation: Logical, _ operands: [Tensor], shape: [Int]) -> Tensor {
         // Of one operand both sides are that operand.
-        let left = operands[0], right = operands[operands.count - 1]
+        let left = operands[0]
+        let right = operands[operands.count - 1]
         let results = broadcasting(left, left.integers, right, right.integers, to: shape) { a, b in
             switch operation.kind {
             case .and: a & b

@@ -3,8 +3,10 @@ import GraphIR
 extension OperationEvaluator {
     /// `[…, M, K]` · `[…, K, N]` with the leading axes broadcast, plus the bias `[N]`.
     func matrixMultiplication(_ operation: MatrixMultiplication, _ operands: [Tensor], shape: [Int]) -> Tensor {
-        let left = operands[0], right = operands[1]
-        let columns = shape[shape.count - 1], inner = left.shape[left.shape.count - 1]
+        let left = operands[0]
+        let right = operands[1]
+        let columns = shape[shape.count - 1]
+        let inner = left.shape[left.shape.count - 1]
         var rows = shape[shape.count - 2]
         var leading = Array(shape.dropLast(2))
         // A dense layer: one matrix on the right, so that all rows on the left are one matrix.

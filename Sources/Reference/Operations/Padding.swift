@@ -25,13 +25,15 @@ extension Padding {
     /// The element of an axis that a position stands for, counted from the operand's first element; nil for the constant.
     /// Both ends are cut before anything is added: what negative amounts removed is neither repeated nor mirrored.
     fileprivate func source(of position: Int, side: Int, amount: Amount) -> Int? {
-        let first = max(0, -amount.before), last = side - 1 - max(0, -amount.after)
+        let first = max(0, -amount.before)
+        let last = side - 1 - max(0, -amount.after)
         if position >= first, position <= last { return position }
         switch mode {
         case .constant: return nil
         case .edge: return min(max(position, first), last)
         case .wrap:
-            let left = last - first + 1, offset = (position - first) % left
+            let left = last - first + 1
+            let offset = (position - first) % left
             return first + (offset < 0 ? offset + left : offset)
         case .reflect:
             let mirrored = position < first ? 2 * first - position : 2 * last - position

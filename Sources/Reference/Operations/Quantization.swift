@@ -4,7 +4,8 @@ extension OperationEvaluator {
     /// x / scale to the nearest integer, ties to even, plus the zero point, saturating.
     func quantization(_ operation: Quantization, _ operands: [Tensor]) -> Tensor {
         let limits = operation.element.limits
-        let scales = operands[1].floats, shape = operands[0].shape
+        let scales = operands[1].floats
+        let shape = operands[0].shape
         let parameters = ScaleIndex(shape, axis: operation.axis, scaleCount: scales.count)
         let results = operands[0].floats.enumerated().map { position, element -> Int64 in
             let index = parameters[position]

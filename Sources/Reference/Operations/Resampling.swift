@@ -10,7 +10,8 @@ extension OperationEvaluator {
         var elements = operand.floats.map(Double.init)
         for axis in operation.axes {
             let taps = axis.taps(inputSize: shape[axis.axis])
-            let inner = shape[(axis.axis + 1)...].reduce(1, *), outer = shape[..<axis.axis].reduce(1, *)
+            let inner = shape[(axis.axis + 1)...].reduce(1, *)
+            let outer = shape[..<axis.axis].reduce(1, *)
             let input = shape[axis.axis] * inner
             var result: [Double] = []
             result.reserveCapacity(outer * taps.count * inner)
@@ -42,7 +43,8 @@ extension [(index: Int, weight: Float)] {
 extension Tensor {
     /// Resampled along an axis on which every element of the result is one of the input, or the filler.
     fileprivate func resampledByNearest(_ axis: Resampling.Axis, filler: Float) -> Tensor {
-        let side = shape[axis.axis], inner = shape[(axis.axis + 1)...].reduce(1, *)
+        let side = shape[axis.axis]
+        let inner = shape[(axis.axis + 1)...].reduce(1, *)
         var result = shape
         result[axis.axis] = axis.size
         var positions: [Int] = []

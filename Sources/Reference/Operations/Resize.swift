@@ -4,7 +4,8 @@ extension OperationEvaluator {
     /// Resamples rows and columns; positions as in `Documentation/Numerics.md`.
     func resize(_ operation: Resize, _ operand: Tensor, shape: [Int]) -> Tensor {
         let source = operand.floats
-        let width = operand.shape[2], channels = operand.shape[3]
+        let width = operand.shape[2]
+        let channels = operand.shape[3]
         let rows = (0..<shape[1]).map { operation.sample($0, input: operand.shape[1], output: shape[1]) }
         let columns = (0..<shape[2]).map { operation.sample($0, input: width, output: shape[2]) }
         var result = [Float](repeating: 0, count: shape.reduce(1, *))

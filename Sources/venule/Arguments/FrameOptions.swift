@@ -12,7 +12,8 @@ struct FrameOptions: ParsableArguments {
             """, valueName: "rgb8:3504x2336"))
     var inputFormat: String?
     @Option(
-        help: ArgumentHelp("The part of the frame that is used: width, height, and what is left of it and above it.",
+        help: ArgumentHelp(
+            "The part of the frame that is used: width, height, and what is left of it and above it.",
             valueName: "2336x2336+584+0"))
     var crop: FrameEntry.Crop?
     @Option(help: ArgumentHelp("The model's width and height, which the frame or its part is resized to.", valueName: "592x592"))

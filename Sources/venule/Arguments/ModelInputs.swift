@@ -40,7 +40,8 @@ struct ModelInputs: ParsableArguments {
             guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
                 throw CommandFailure(.usage, "--bind \(argument): NAME=x.npy is expected")
             }
-            let name = String(argument[..<equals]), path = String(argument[argument.index(after: equals)...])
+            let name = String(argument[..<equals])
+            let path = String(argument[argument.index(after: equals)...])
             let constant = Tensor(try NumPyTensor(contentsOf: path)).constant
             guard options.boundInputs.updateValue(constant, forKey: name) == nil else {
                 throw CommandFailure(.usage, "--bind \(name): given twice")

@@ -58,7 +58,8 @@ struct Calibration {
     /// The least time of the one less the least of the other, of runs by turns: other work on the machine only adds.
     private static func leastDifference(_ plan: TimedPlan, _ subtracted: TimedPlan?, leastRuns: Int) throws -> Double {
         let start = monotonicSeconds()
-        var least = Double.infinity, leastSubtracted = subtracted == nil ? 0 : Double.infinity
+        var least = Double.infinity
+        var leastSubtracted = subtracted == nil ? 0 : Double.infinity
         var runs = 0
         while runs < leastRuns || (runs < 10 * leastRuns && monotonicSeconds() - start < 0.2) {
             least = min(least, try plan.time())

@@ -44,7 +44,9 @@ struct BenchCommand: ParsableCommand {
                 (plan != nil, "a plan"), (!input.isEmpty, "--input"), (threadCount.threads != nil, "--threads"),
                 (perOperation, "--per-operation"), (json, "--json"),
             ]
-            if let other = others.first(where: \.0) { throw ValidationError("--calibrate takes no plan of yours: \(other.1) is not for it") }
+            if let other = others.first(where: \.0) {
+                throw ValidationError("--calibrate takes no plan of yours: \(other.1) is not for it")
+            }
         } else {
             if plan == nil { throw ValidationError("A plan is missing, or --calibrate") }
             if output != nil { throw ValidationError("--output is for --calibrate") }

@@ -76,7 +76,8 @@ struct RunCommand: ParsableCommand {
             Console.write(Format.line("newest", "output \(newest + 1) of \(count): the deadline has passed"))
         }
         times.sort()
-        let text = repetitions == 1
+        let text =
+            repetitions == 1
             ? Format.duration(times[0])
             : "\(Format.duration(times[times.count / 2])) median of \(repetitions), \(Format.duration(times[0])) best"
         Console.write(Format.line("time", "\(text), \(runner.threads) thread\(runner.threads == 1 ? "" : "s")"))

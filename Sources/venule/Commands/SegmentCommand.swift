@@ -107,7 +107,8 @@ struct SegmentCommand: ParsableCommand {
         for warning in warnings { Console.note("venule: \(files.image): warning: \(warning)") }
         let original = Raster(photograph)
         let picture = dataset.side.map { original.resized(height: $0, width: $0) } ?? original
-        let result = try patchAverage?.map(of: picture, label: SegmentedFiles.stem(of: files.image))
+        let result =
+            try patchAverage?.map(of: picture, label: SegmentedFiles.stem(of: files.image))
             ?? WholeImage(predictor: predictor).map(of: picture)
         let map = result.map.resized(height: original.height, width: original.width)
 

@@ -49,7 +49,8 @@ struct VerifyCommand: ParsableCommand {
         let (reference, leftOut) = try matchingModel(for: compiled.plan, outputs: outputs)
         noteOtherSource(compiled.plan, reference.graph)
 
-        let inputs = try input.isEmpty
+        let inputs =
+            try input.isEmpty
             ? randomInputs(for: compiled.plan) : PlanInputs.read(input, for: compiled.plan, place: plan)
         let runner = try PlanRunner(compiled, place: plan, threads: threadCount.threads)
         try runner.run(inputs)
@@ -143,7 +144,8 @@ struct VerifyCommand: ParsableCommand {
     private func evaluate(_ reference: LoadedModel, _ plan: Plan, _ inputs: [Tensor]) throws -> [String: Tensor] {
         let tensors = zip(plan.inputs, inputs).map { ($0.text, $1) }
         do throws(EvaluationError) {
-            return try Evaluator(reference.graph, flushesSubnormals: plan.flushesSubnormals).run(Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
+            return try Evaluator(reference.graph, flushesSubnormals: plan.flushesSubnormals).run(
+                Dictionary(tensors, uniquingKeysWith: { first, _ in first }))
         } catch {
             throw CommandFailure(error, place: model)
         }

@@ -44,7 +44,8 @@ final class PlanRunner {
             let expected = plan.shape(of: entry)
             guard value.shape == expected, value.element == ElementType(entry.tensor.element) else {
                 throw CommandFailure(
-                    .usage, "\(place): input '\(entry.text)' is \(value.type), expected \(entry.tensor.element.text) \(Format.shape(expected))")
+                    .usage,
+                    "\(place): input '\(entry.text)' is \(value.type), expected \(entry.tensor.element.text) \(Format.shape(expected))")
             }
         }
         for (value, buffer) in zip(values, inputs) { value.constant.bytes.withUnsafeBytes { buffer.copyMemory(from: $0) } }

@@ -1,5 +1,5 @@
-import GraphIR
 import Glibc
+import GraphIR
 import Imaging
 
 /// A single file that a command writes.

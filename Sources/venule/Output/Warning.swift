@@ -19,7 +19,8 @@ extension Warning: CustomStringConvertible {
                 "; the \(range.notNumbers > 0 ? "others" : "values") go from \(Format.value($0.lowerBound)) to \(Format.value($0.upperBound))"
             }
             let total = "of \(Format.grouped(range.count)) values of the map \(found.joined(separator: " and "))"
-            let advice = range.outside > 0
+            let advice =
+                range.outside > 0
                 ? "if the network ends in logits, \(Self.logitsAdvice)"
                 : "look for weights or operations of the network that give no numbers"
             return "\(image): \(total)\(span ?? ""). The pictures show them as 0 or 1: \(advice)"

@@ -41,7 +41,8 @@ final class MapPredictor {
     init(path: String, threads: Int?, map requested: String?) throws {
         self.path = path
         self.threads = threads
-        let outputs: [MapOutput], chosen: Int
+        let outputs: [MapOutput]
+        let chosen: Int
         if try FileKind(of: path) == .plan {
             let model = try loadPlan(path)
             try Self.checkInput(of: model.plan, path: path)
@@ -160,7 +161,8 @@ final class MapPredictor {
             let found = plan.mapOutputs[map]
             throw CommandFailure(
                 .unsupported,
-                "\(path): output '\(found.name)' is \(found.type); a map of one channel of f32 and the input's rows and columns is expected")
+                "\(path): output '\(found.name)' is \(found.type); a map of one channel of f32 and the input's rows and columns is expected"
+            )
         }
     }
 
@@ -194,7 +196,8 @@ struct MapRunner {
 
     /// The map of a picture of the plan's size; a network of one channel gets the luminance.
     func map(of picture: Raster) throws -> Raster {
-        let plan = runner.plan, entry = plan.inputs[0]
+        let plan = runner.plan
+        let entry = plan.inputs[0]
         let options = RunOptions(outputs: output + 1)
         if entry.tensor.element == .uint8 {
             let format = plan.frame?.format ?? (entry.channels == 1 ? .gray8 : .rgb8)

@@ -18,10 +18,12 @@ import Testing
             ONNXBytes.node("Concat", ["nc", "i"], ["sizes"], ["axis": .int(0)]),
             ONNXBytes.node("Resize", ["x", "", "", "sizes"], ["y"], ["mode": .string("nearest")]),
         ]
-        let bytes = ONNXBytes.model(nodes, inputs: [Self.image], outputs: [ONNXBytes.value("y", [])], initializers: [
-            ONNXBytes.tensor("zero", [1], integers: [0]), ONNXBytes.tensor("two", [1], integers: [2]),
-            ONNXBytes.tensor("four", [1], integers: [4]), ONNXBytes.tensor("factor", [], [2]),
-        ])
+        let bytes = ONNXBytes.model(
+            nodes, inputs: [Self.image], outputs: [ONNXBytes.value("y", [])],
+            initializers: [
+                ONNXBytes.tensor("zero", [1], integers: [0]), ONNXBytes.tensor("two", [1], integers: [2]),
+                ONNXBytes.tensor("four", [1], integers: [4]), ONNXBytes.tensor("factor", [], [2]),
+            ])
         let graph = try ONNXTesting.read(bytes).graph
         #expect(graph.mnemonics() == ["transpose", "resize", "transpose"])
         #expect(graph.main.type(of: graph.main.outputs[0].value).description == "f32[batch, 2, 2*height, 2*width]")
@@ -76,7 +78,8 @@ import Testing
         #expect(try failure { $0.inputShapes["w"] = [1] }.contains("'input w': found no such input, accepted: 'x', 'z'"))
         #expect(try failure { $0.inputShapes["x"] = [2, 4] }.contains("'input x', shape: found [2, 4], accepted: [n, 3]"))
         #expect(try failure { $0.inputShapes["x"] = [6] }.contains("'input x', shape: found [6], accepted: [n, 3]"))
-        #expect(try failure { $0.inputShape = [2, 3] }.contains("found one without a name, accepted: one with a name; the inputs are 'x', 'z'"))
+        #expect(
+            try failure { $0.inputShape = [2, 3] }.contains("found one without a name, accepted: one with a name; the inputs are 'x', 'z'"))
         #expect(try failure { $0.boundInputs["z"] = Constant([1, 2], shape: [2]) }.contains("found an array of shape [2], accepted: [3]"))
         let integers = Tensor(integers: [1, 2, 3], shape: [3], element: .int32).constant
         #expect(try failure { $0.boundInputs["z"] = integers }.contains("found an array of i32, accepted: f32"))

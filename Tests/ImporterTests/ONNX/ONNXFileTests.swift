@@ -66,12 +66,13 @@ import Testing
         #expect(failure.description.contains("graph': found a length of 2147483647 bytes, accepted: at most the 0"))
     }
 
-    @Test(arguments: [
-        ([0x0b], "wire type 3"), ([0x08], "the end of the data"), ([0x07], "field number 0"),
-        ([0x0a, 0x00], "wire type 2"), ([0x08] + [UInt8](repeating: 0xff, count: 10), "a number of more than 10 bytes"),
-        ([0x12, 0x01, 0x00], "a zero byte in a text"), ([0x12, 0x01, 0xff], "no UTF-8"),
-        ([0x3a, 0x00, 0x3a, 0x00], "a second time"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x0b], "wire type 3"), ([0x08], "the end of the data"), ([0x07], "field number 0"),
+            ([0x0a, 0x00], "wire type 2"), ([0x08] + [UInt8](repeating: 0xff, count: 10), "a number of more than 10 bytes"),
+            ([0x12, 0x01, 0x00], "a zero byte in a text"), ([0x12, 0x01, 0xff], "no UTF-8"),
+            ([0x3a, 0x00, 0x3a, 0x00], "a second time"),
+        ] as [([UInt8], String)])
     func malformedFieldsAreRefused(bytes: [UInt8], text: String) throws {
         let failure = try ONNXTesting.failure(bytes)
         #expect(failure.kind == .corrupt)

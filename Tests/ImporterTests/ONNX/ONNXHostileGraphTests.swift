@@ -12,8 +12,9 @@ import Testing
     private func failure(
         _ nodes: [[UInt8]], inputs: [[UInt8]] = [image], initializers: [[UInt8]] = [], opset: Int = 17
     ) throws -> ImportFailure {
-        try ONNXTesting.failure(ONNXBytes.model(
-            nodes, inputs: inputs, outputs: [ONNXBytes.value("y", [])], initializers: initializers, opset: opset))
+        try ONNXTesting.failure(
+            ONNXBytes.model(
+                nodes, inputs: inputs, outputs: [ONNXBytes.value("y", [])], initializers: initializers, opset: opset))
     }
 
     /// What the fuzz targets have found. Each was a trap, or a graph that does not verify.
@@ -50,10 +51,12 @@ import Testing
                 ONNXBytes.node("Conv", ["x", "w"], ["y"], ["pads": .ints([0, amount, 0, 0])]),
                 ONNXBytes.node("Conv", ["x", "w"], ["y"], ["strides": .ints([amount, 1])]),
                 ONNXBytes.node("ConvTranspose", ["x", "w"], ["y"], ["output_padding": .ints([amount, 1])]),
-                ONNXBytes.node("AveragePool", ["x"], ["y"], [
-                    "kernel_shape": .ints([2, 2]), "pads": .ints([amount, amount, amount, amount]), "ceil_mode": .int(1),
-                    "count_include_pad": .int(1),
-                ]),
+                ONNXBytes.node(
+                    "AveragePool", ["x"], ["y"],
+                    [
+                        "kernel_shape": .ints([2, 2]), "pads": .ints([amount, amount, amount, amount]), "ceil_mode": .int(1),
+                        "count_include_pad": .int(1),
+                    ]),
                 ONNXBytes.node("DepthToSpace", ["x"], ["y"], ["blocksize": .int(amount)]),
                 ONNXBytes.node("Transpose", ["x"], ["y"], ["perm": .ints([0, 1, 2, amount])]),
                 ONNXBytes.node("ReduceMean", ["x"], ["y"], ["axes": .ints([amount])]),
@@ -108,21 +111,23 @@ import Testing
         #expect(failure.description.contains("'act' (Relu): found the result 'b', number 2, accepted: the first 1"), "\(failure)")
         let unused = [ONNXBytes.node("Relu", ["x"], ["a", "b"]), ONNXBytes.node("Neg", ["a"], ["y"])]
         let graph = try ONNXTesting.read(
-            ONNXBytes.model(unused, inputs: [Self.image], outputs: [ONNXBytes.value("y", [])])).graph
+            ONNXBytes.model(unused, inputs: [Self.image], outputs: [ONNXBytes.value("y", [])])
+        ).graph
         #expect(graph.main.outputs.count == 1)
     }
 
     /// Also those of nodes whose operands could not be converted.
     @Test func allProblemsAreInOneReport() throws {
-        let failure = try failure([
-            ONNXBytes.node("GridSample", ["x", "x"], ["a"], name: "warp"),
-            ONNXBytes.node("Attention", ["a"], ["b"], name: "attend", domain: "com.microsoft"),
-            ONNXBytes.node("BatchNormalization", ["b", "s", "s", "s", "s"], ["c"], name: "norm", ["training_mode": .int(1)]),
-            ONNXBytes.node("Resize", ["c", "", "s"], ["d"], name: "up", ["coordinate_transformation_mode": .string("odd")]),
-            ONNXBytes.node("Cast", ["d"], ["e"], name: "text", ["to": .int(8)]),
-            ONNXBytes.node("Relu", ["e"], ["f"], name: "act", ["fancy": .int(1)]),
-            ONNXBytes.node("Add", ["f", "x"], ["y"], name: "sum"),
-        ], initializers: [ONNXBytes.tensor("s", [2], [1, 1])])
+        let failure = try failure(
+            [
+                ONNXBytes.node("GridSample", ["x", "x"], ["a"], name: "warp"),
+                ONNXBytes.node("Attention", ["a"], ["b"], name: "attend", domain: "com.microsoft"),
+                ONNXBytes.node("BatchNormalization", ["b", "s", "s", "s", "s"], ["c"], name: "norm", ["training_mode": .int(1)]),
+                ONNXBytes.node("Resize", ["c", "", "s"], ["d"], name: "up", ["coordinate_transformation_mode": .string("odd")]),
+                ONNXBytes.node("Cast", ["d"], ["e"], name: "text", ["to": .int(8)]),
+                ONNXBytes.node("Relu", ["e"], ["f"], name: "act", ["fancy": .int(1)]),
+                ONNXBytes.node("Add", ["f", "x"], ["y"], name: "sum"),
+            ], initializers: [ONNXBytes.tensor("s", [2], [1, 1])])
         #expect(failure.kind == .unsupported)
         #expect(failure.problems.map(\.place) == ["warp", "attend", "norm", "up", "text", "act"], "\(failure)")
         #expect(failure.description.contains("'warp' (GridSample): found an operator that is not imported, accepted: Resize"))
@@ -137,14 +142,17 @@ import Testing
         let functions = (0...levels).map { level in
             ONNXBytes.function(
                 "F\(level)", domain: "local", inputs: ["a"], outputs: ["b"],
-                nodes: level == levels ? [ONNXBytes.node("Relu", ["a"], ["b"])] : [
-                    ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
-                    ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
-                ])
+                nodes: level == levels
+                    ? [ONNXBytes.node("Relu", ["a"], ["b"])]
+                    : [
+                        ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
+                        ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
+                    ])
         }
-        let failure = try ONNXTesting.failure(ONNXBytes.model(
-            [ONNXBytes.node("F0", ["x"], ["y"], domain: "local")], inputs: [Self.image], outputs: [ONNXBytes.value("y", [])],
-            functions: functions))
+        let failure = try ONNXTesting.failure(
+            ONNXBytes.model(
+                [ONNXBytes.node("F0", ["x"], ["y"], domain: "local")], inputs: [Self.image], outputs: [ONNXBytes.value("y", [])],
+                functions: functions))
         #expect(failure.problems.count == 1)
         #expect(failure.description.contains("found more than 65536 nodes with functions and loops expanded"), "\(failure)")
     }
@@ -183,10 +191,12 @@ import Testing
         let functions = (0...levels).map { level in
             ONNXBytes.function(
                 "F\(level)", domain: "local", inputs: ["a"], outputs: ["b"],
-                nodes: level == levels ? [ONNXBytes.node("Add", ["a", "a"], ["b"])] : [
-                    ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
-                    ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
-                ])
+                nodes: level == levels
+                    ? [ONNXBytes.node("Add", ["a", "a"], ["b"])]
+                    : [
+                        ONNXBytes.node("F\(level + 1)", ["a"], ["t"], domain: "local"),
+                        ONNXBytes.node("F\(level + 1)", ["t"], ["b"], domain: "local"),
+                    ])
         }
         let bytes = ONNXBytes.model(
             [

@@ -12,10 +12,11 @@ import Testing
     }
 
     @Test func circlesAreRefused() throws {
-        let failure = try ONNXTesting.failure(model([
-            ONNXBytes.node("Add", ["x", "c"], ["a"], name: "first"), ONNXBytes.node("Relu", ["a"], ["b"], name: "second"),
-            ONNXBytes.node("Relu", ["b"], ["c"], name: "third"), ONNXBytes.node("Relu", ["c"], ["y"], name: "last"),
-        ]))
+        let failure = try ONNXTesting.failure(
+            model([
+                ONNXBytes.node("Add", ["x", "c"], ["a"], name: "first"), ONNXBytes.node("Relu", ["a"], ["b"], name: "second"),
+                ONNXBytes.node("Relu", ["b"], ["c"], name: "third"), ONNXBytes.node("Relu", ["c"], ["y"], name: "last"),
+            ]))
         #expect(failure.kind == .corrupt)
         #expect(failure.description.contains("3 nodes that need each other in a circle: 'first', 'third', 'second'"), "\(failure)")
     }
@@ -27,9 +28,10 @@ import Testing
     }
 
     @Test func namesAreCheckedForBeingMadeOnce() throws {
-        let twice = try ONNXTesting.failure(model([
-            ONNXBytes.node("Relu", ["x"], ["y"]), ONNXBytes.node("Neg", ["x"], ["y"], name: "again"),
-        ]))
+        let twice = try ONNXTesting.failure(
+            model([
+                ONNXBytes.node("Relu", ["x"], ["y"]), ONNXBytes.node("Neg", ["x"], ["y"], name: "again"),
+            ]))
         #expect(twice.kind == .corrupt)
         #expect(twice.description.contains("'again': found the result 'y', a name that is taken"))
         let input = try ONNXTesting.failure(model([ONNXBytes.node("Relu", ["x"], ["x"])], output: "x"))
@@ -43,14 +45,15 @@ import Testing
 
     /// All of them, not only the first, with what stands in the way and what comes nearest.
     @Test func everythingThatIsNotImportedIsReportedAtOnce() throws {
-        let failure = try ONNXTesting.failure(model([
-            ONNXBytes.node("LSTM", ["x"], ["a"], name: "recurrent"),
-            ONNXBytes.node("Relu", ["a"], ["b"], name: "behind"),
-            ONNXBytes.node("Attention", ["b"], ["c"], name: "foreign", domain: "com.microsoft"),
-            ONNXBytes.node("Softmax", ["x"], ["d"], name: "attribute", ["temperature": .float(2)]),
-            ONNXBytes.node("Gelu", ["x"], ["e"], name: "value", ["approximate": .string("rough")]),
-            ONNXBytes.node("Sum", ["c", "d", "e"], ["y"], name: "sum"),
-        ]))
+        let failure = try ONNXTesting.failure(
+            model([
+                ONNXBytes.node("LSTM", ["x"], ["a"], name: "recurrent"),
+                ONNXBytes.node("Relu", ["a"], ["b"], name: "behind"),
+                ONNXBytes.node("Attention", ["b"], ["c"], name: "foreign", domain: "com.microsoft"),
+                ONNXBytes.node("Softmax", ["x"], ["d"], name: "attribute", ["temperature": .float(2)]),
+                ONNXBytes.node("Gelu", ["x"], ["e"], name: "value", ["approximate": .string("rough")]),
+                ONNXBytes.node("Sum", ["c", "d", "e"], ["y"], name: "sum"),
+            ]))
         #expect(failure.kind == .unsupported)
         #expect(failure.problems.map(\.place) == ["recurrent", "foreign", "attribute", "value"])
         #expect(failure.problems[0].accepted == "no recurrent operator")

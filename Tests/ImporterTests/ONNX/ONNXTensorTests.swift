@@ -30,9 +30,11 @@ import Testing
             writer.float(4, 4)
         }
         #expect(try constant(unpacked, dataType: 1, [2]).floats == [3, 4])
-        let doubles = ONNXBytes.tensor("w", 11, [2], raw: [0.1, -1e300].flatMap { value in
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
-        })
+        let doubles = ONNXBytes.tensor(
+            "w", 11, [2],
+            raw: [0.1, -1e300].flatMap { value in
+                withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+            })
         #expect(try constant(doubles, dataType: 1, [2]).floats == [0.1, -.infinity])
         // 1.5 and -2 in half precision, once as bytes and once as a list.
         let half = ONNXBytes.tensor("w", 10, [2], raw: [0x00, 0x3e, 0x00, 0xc0])
@@ -179,10 +181,12 @@ import Testing
         #expect(failure?.description.contains(text) == true, "\(failure.map { "\($0)" } ?? "")")
     }
 
-    @Test(arguments: [
-        (["offset": "28"], "8 bytes at 28"), (["offset": "-8"], "offset '-8'"), (["offset": "9223372036854775807"], "within the file's 32"),
-        (["length": "4"], "a length of 4 bytes, accepted: 8"), (["offset": "x"], "offset 'x'"),
-    ] as [([String: String], String)])
+    @Test(
+        arguments: [
+            (["offset": "28"], "8 bytes at 28"), (["offset": "-8"], "offset '-8'"),
+            (["offset": "9223372036854775807"], "within the file's 32"),
+            (["length": "4"], "a length of 4 bytes, accepted: 8"), (["offset": "x"], "offset 'x'"),
+        ] as [([String: String], String)])
     func offsetsAndLengthsAreChecked(entries: [String: String], text: String) throws {
         let failure = #expect(throws: ImportFailure.self) {
             try read(["location": "w.bin", "offset": entries["offset"] ?? "0", "length": entries["length"] ?? "8"])

@@ -248,7 +248,9 @@ import Testing
     }
 
     /// Sizes that were halved, rounded either way, are of the level that they come from.
-    @Test(arguments: [([64, 32, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 31, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 30, 15, 7, 3], [8, 4, 2, 1, 1])])
+    @Test(arguments: [
+        ([64, 32, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 31, 16, 8, 4], [8, 4, 2, 1, 1]), ([61, 30, 15, 7, 3], [8, 4, 2, 1, 1]),
+    ])
     func heightsByLevel(sizes: [Int], expected: [Int]) throws {
         var builder = FunctionBuilder(name: "main")
         for (index, size) in sizes.enumerated() {
@@ -272,7 +274,8 @@ import Testing
             #expect(heights.argument == argument)
         }
         for argument in [
-            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "rising-0", "-4", "whole-1", "1.5", "4 ", "Whole", "4/", "/4", "4//1", "4/0", "4/scaled-2",
+            "", "0", "-1", "+1", "scaled", "scaled-", "scaled-0", "scaled--1", "rising-0", "-4", "whole-1", "1.5", "4 ", "Whole", "4/",
+            "/4", "4//1", "4/0", "4/scaled-2",
             "99999999999999999999", "٣",
         ] {
             #expect(StepHeights(argument: argument) == nil, "\(argument)")

@@ -63,7 +63,8 @@ import Testing
         var constants = ConstantTable()
         var builder = FunctionBuilder(name: "main")
         let input = builder.input("input", TensorType([1, 8, 8, 16]))
-        let kernel = builder.constant(Constant([Float](repeating: 0.1, count: 9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel")
+        let kernel = builder.constant(
+            Constant([Float](repeating: 0.1, count: 9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel")
         var value = input
         for index in 0..<5 {
             value = try builder.append(.convolution(same), [value, kernel], name: "conv\(index)")[0]
@@ -83,7 +84,8 @@ import Testing
         var constants = ConstantTable()
         var builder = FunctionBuilder(name: "main")
         let input = builder.input("input", TensorType([1, 8, 8, 16]))
-        let kernel = builder.constant(Constant([Float](repeating: 0.1, count: 9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel")
+        let kernel = builder.constant(
+            Constant([Float](repeating: 0.1, count: 9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel")
         let first = try builder.append(.convolution(same), [input, kernel], name: "first")[0]
         let second = try builder.append(.convolution(same), [first, kernel], name: "second")[0]
         builder.output("early", first)
@@ -102,7 +104,8 @@ import Testing
         var builder = FunctionBuilder(name: "main")
         var value = builder.input("input", TensorType([1, Dimension(height), 32, 16]))
         for index in 0..<3 {
-            let kernel = builder.constant(Constant(random.floats(9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel\(index)")
+            let kernel = builder.constant(
+                Constant(random.floats(9 * 256), shape: [3, 3, 16, 16]), into: &constants, name: "kernel\(index)")
             value = try builder.append(.convolution(same), [value, kernel], name: "conv\(index)")[0]
         }
         builder.output("output", value)

@@ -21,7 +21,8 @@ import Testing
     /// Comments, empty lines, ends of lines and the order of the lines make no difference; every figure makes one.
     @Test func whatTheTextMeans() throws {
         let lines = Self.text.split(separator: "\n").map(String.init)
-        let shuffled = [lines[0], "# a comment", ""] + lines.dropFirst().reversed().map { "  " + $0.replacing(" ", with: "\t", maxReplacements: 1) }
+        let shuffled =
+            [lines[0], "# a comment", ""] + lines.dropFirst().reversed().map { "  " + $0.replacing(" ", with: "\t", maxReplacements: 1) }
         #expect(try CostTable(text: shuffled.joined(separator: "\r\n")) == .standard)
         for figure in CostTable.figures {
             var table = CostTable.standard

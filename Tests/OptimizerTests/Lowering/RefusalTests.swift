@@ -15,7 +15,8 @@ import Testing
         builder.output("largest", try builder.append(.argumentMaximum(ArgumentMaximum(axis: 1)), [image], name: "largest")[0])
         let parts = try unsupported(builder)
         #expect(parts.map { "\($0.kind) \($0.name)" } == ["softmax soft", "binary sum", "argument-maximum largest", "output sum"])
-        let reason = "'image' is f32[1, 65536, 65536, 1], which takes 17179869184 bytes where it is held whole; at most 1073741823 are supported"
+        let reason =
+            "'image' is f32[1, 65536, 65536, 1], which takes 17179869184 bytes where it is held whole; at most 1073741823 are supported"
         #expect(parts.first?.reason == reason)
         let text = "\(CompileError.unsupported(parts))"
         #expect(text.hasPrefix("4 parts of the graph cannot be compiled:\n  softmax 'soft': \(reason)\n"))

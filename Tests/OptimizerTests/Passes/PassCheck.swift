@@ -61,7 +61,8 @@ enum PassCheck {
         var inputs: [String: Tensor] = [:]
         for input in graph.main.inputs {
             let shape = graph.main.type(of: input).substituting(symbols).shape.map { $0.constant ?? 1 }
-            let count = shape.reduce(1, *), element = graph.main.type(of: input).element
+            let count = shape.reduce(1, *)
+            let element = graph.main.type(of: input).element
             inputs[graph.main[input].name] =
                 element == .float32
                 ? Tensor(random.floats(count), shape: shape)

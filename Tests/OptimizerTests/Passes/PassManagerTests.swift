@@ -27,9 +27,10 @@ import Testing
         var graph = try sampleGraph()
         let records = try PassManager().run(&graph, pipeline: pipeline)
         #expect(records.map(\.pass) == pipeline.map(\.name))
-        #expect(records.flatMap(\.changes) == [
-            "'drop' (dropout) removed", "'relu' fused into 'conv'", "'pool' fused into 'conv'",
-        ])
+        #expect(
+            records.flatMap(\.changes) == [
+                "'drop' (dropout) removed", "'relu' fused into 'conv'", "'pool' fused into 'conv'",
+            ])
         #expect(mnemonics(graph) == ["constant", "convolution"])
     }
 

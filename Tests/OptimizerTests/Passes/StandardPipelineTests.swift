@@ -22,9 +22,10 @@ import Testing
         let graph = try optimized(iterations: iterations)
         #expect(graph.functions.map(\.name) == ["main"])
         // U-Net: 18 convolutions and its head; an iteration: 2 features, fusion, 8 of refinement, head.
-        #expect(counts(graph) == [
-            "convolution": 19 + 12 * iterations, "transposed-convolution": 4 + 2 * iterations,
-        ])
+        #expect(
+            counts(graph) == [
+                "convolution": 19 + 12 * iterations, "transposed-convolution": 4 + 2 * iterations,
+            ])
         let convolutions = graph.main.nodes.compactMap { node -> Convolution? in
             if case .convolution(let convolution) = node.operation { convolution } else { nil }
         }
@@ -95,10 +96,11 @@ import Testing
             %m = pooling(%d) maximum window 2x2 strides 2x2 : f32[1, 4, 4, 2]
             return %m
             """)
-        #expect(nodes == [
-            "  %m = convolution(%x, %c.kernel, %c.bias) window 3x3 padding top 1 left 1 bottom 1 right 1 bias then relu "
-                + "then pool 2x2 : f32[1, 4, 4, 2] named \"c\""
-        ])
+        #expect(
+            nodes == [
+                "  %m = convolution(%x, %c.kernel, %c.bias) window 3x3 padding top 1 left 1 bottom 1 right 1 bias then relu "
+                    + "then pool 2x2 : f32[1, 4, 4, 2] named \"c\""
+            ])
     }
 
     @Test func whatCannotBeFoldedOrFusedStays() throws {
@@ -110,11 +112,12 @@ import Testing
             %t = tanh(%c) : f32[1, 8, 8, 2]
             return %c, %t
             """)
-        #expect(nodes == [
-            "  %r = batch-normalization(%x, %s, %o, %o, %v) epsilon 0.5 then relu : f32[1, 8, 8, 2] named \"n\"",
-            "  %c = convolution(%r, %k) window 3x3 padding same : f32[1, 8, 8, 2]",
-            "  %t = tanh(%c) : f32[1, 8, 8, 2]",
-        ])
+        #expect(
+            nodes == [
+                "  %r = batch-normalization(%x, %s, %o, %o, %v) epsilon 0.5 then relu : f32[1, 8, 8, 2] named \"n\"",
+                "  %c = convolution(%r, %k) window 3x3 padding same : f32[1, 8, 8, 2]",
+                "  %t = tanh(%c) : f32[1, 8, 8, 2]",
+            ])
     }
 
     @Test func normalizationOnBothSidesOfAConcatenationIsFolded() throws {

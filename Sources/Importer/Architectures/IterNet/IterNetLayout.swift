@@ -136,7 +136,8 @@ extension IterNetLayout {
         for iteration in 1...member.iterations where iteration > 1 {
             addFusion(iteration: iteration)
             let level2 = result(of: miniContraction[0].units)
-            let up2 = miniExpansion[0].upsampling, up1 = miniExpansion[1].upsampling
+            let up2 = miniExpansion[0].upsampling
+            let up1 = miniExpansion[1].upsampling
             let role = "iteration \(iteration), expanding level"
             miniExpansion[0].concatenations.append(append(.concatenation, "\(role) 2", calls: [[up2, level2]]))
             miniExpansion[1].concatenations.append(
@@ -173,7 +174,8 @@ extension IterNetLayout {
     private mutating func connectSharedLayers() {
         let count = member.iterations
         let shared = features + miniContraction.flatMap(\.units) + miniExpansion.flatMap(\.units)
-        let indices = shared.flatMap { [$0.convolution, $0.relu, $0.dropout] }
+        let indices =
+            shared.flatMap { [$0.convolution, $0.relu, $0.dropout] }
             + miniContraction.compactMap(\.pooling) + miniExpansion.map(\.upsampling)
         for index in indices { layers[index].calls = Array(repeating: layers[index].calls[0], count: count) }
         for iteration in 0..<count {

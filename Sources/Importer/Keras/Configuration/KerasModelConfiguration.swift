@@ -72,7 +72,8 @@ extension KerasModelConfiguration {
             throw KerasConfigurationError(found: "\(layers.count) layers", accepted: "at most \(Self.mostLayers)")
         }
         self.className = className
-        isOfKeras = Self.classNames.contains(className)
+        isOfKeras =
+            Self.classNames.contains(className)
             && KerasBuiltIns.isOfKeras(module: json["module"]?.string, registeredName: json["registered_name"]?.string)
         name = config?["name"]?.string
         self.layers = []
@@ -112,7 +113,8 @@ extension KerasModelConfiguration {
     /// `output_layers`. After this they count from 1 in both.
     private mutating func countFromOne() {
         let models = layers.filter { KerasModelConfiguration.classNames.contains($0.className) }
-        let names = Set(models.map(\.name)), sequential = Set(models.filter { $0.className == "Sequential" }.map(\.name))
+        let names = Set(models.map(\.name))
+        let sequential = Set(models.filter { $0.className == "Sequential" }.map(\.name))
         for index in layers.indices {
             for number in layers[index].applications.indices { layers[index].applications[number].countFromOne(names) }
         }

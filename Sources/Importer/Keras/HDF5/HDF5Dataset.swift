@@ -84,7 +84,11 @@ extension HDF5File {
         guard H5Tget_class(type.id) == H5T_FLOAT else {
             throw HDF5Error(.unsupported, objectPath, found: "elements that are no floats", expected: accepted)
         }
-        var sign = 0, exponent = 0, exponentBits = 0, mantissa = 0, mantissaBits = 0
+        var sign = 0
+        var exponent = 0
+        var exponentBits = 0
+        var mantissa = 0
+        var mantissaBits = 0
         let order = H5Tget_order(type.id)
         guard H5Tget_fields(type.id, &sign, &exponent, &exponentBits, &mantissa, &mantissaBits) >= 0,
             order == H5T_ORDER_LE || order == H5T_ORDER_BE
@@ -136,7 +140,9 @@ extension HDF5File {
     private func filters(_ list: hid_t, at objectPath: String) throws(HDF5Error) -> [H5Z_filter_t] {
         var filters: [H5Z_filter_t] = []
         for index in 0..<max(0, H5Pget_nfilters(list)) {
-            var flags: UInt32 = 0, configuration: UInt32 = 0, parameters = 0
+            var flags: UInt32 = 0
+            var configuration: UInt32 = 0
+            var parameters = 0
             let filter = H5Pget_filter2(list, UInt32(index), &flags, &parameters, nil, 0, nil, &configuration)
             guard HDF5Chunks.accepted.contains(filter), H5Zfilter_avail(filter) > 0 else {
                 throw HDF5Error(

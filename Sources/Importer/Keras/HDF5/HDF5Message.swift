@@ -11,7 +11,8 @@ struct HDF5Message: Hashable {
 }
 
 enum HDF5Request: UInt8 {
-    case kind = 1, names, strings, describe, floats
+    case kind = 1
+    case names, strings, describe, floats
 }
 
 // MARK: Writing
@@ -88,7 +89,9 @@ extension HDF5Message {
 
     mutating func error() throws(Malformed) -> HDF5Error {
         guard let kind = HDF5Error.Kind(rawValue: try byte()) else { throw Malformed() }
-        let object = try text(), attribute = try optionalText(), found = try text()
+        let object = try text()
+        let attribute = try optionalText()
+        let found = try text()
         return HDF5Error(kind, object, attribute: attribute, found: found, expected: try optionalText())
     }
 }

@@ -19,7 +19,8 @@ protocol HDF5Source: ~Copyable {
 }
 
 enum HDF5ObjectKind: UInt8 {
-    case group = 1, dataset, other
+    case group = 1
+    case dataset, other
 }
 
 extension HDF5Source where Self: ~Copyable {

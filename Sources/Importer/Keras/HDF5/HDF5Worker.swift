@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// The process in which libhdf5 runs: answers questions about one file on its standard input, a socket, until that is
@@ -51,7 +51,9 @@ public enum HDF5Worker {
         _ question: inout HDF5Message, _ file: borrowing HDF5File, _ answer: inout HDF5Message, _ floats: inout [Float]
     ) throws(HDF5Message.Malformed) -> Result<Void, HDF5Error> {
         guard let request = HDF5Request(rawValue: try question.byte()) else { throw HDF5Message.Malformed() }
-        let path = try question.text(), name = try question.text(), number = try question.number(atMost: 1 << 40)
+        let path = try question.text()
+        let name = try question.text()
+        let number = try question.number(atMost: 1 << 40)
         do throws(HDF5Error) {
             switch request {
             case .kind: answer.put(try file.kind(at: path)?.rawValue ?? 0)

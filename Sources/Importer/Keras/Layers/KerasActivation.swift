@@ -38,7 +38,8 @@ struct KerasActivation: Sendable {
                 let own = declaration.arguments.string ?? declaration.registeredName ?? className
                 let place = declaration.module.map { $0 == "builtins" ? "" : " of \($0)" } ?? ""
                 arguments.report(
-                    name, found: "'\(own)'\(place), a function or class of somebody's own", accepted: "one of \(Self.names(arguments.dialect))")
+                    name, found: "'\(own)'\(place), a function or class of somebody's own",
+                    accepted: "one of \(Self.names(arguments.dialect))")
                 return
             }
             var inner = KerasArguments(declaration, dialect: arguments.dialect)
@@ -67,7 +68,8 @@ struct KerasActivation: Sendable {
 
     private static func steps(_ dialect: KerasDialect) -> [String: Step] {
         let isKeras3 = dialect.generation >= 3
-        let hardSwish = Step.elementwise(.hardSwish), swish = Step.elementwise(.swish)
+        let hardSwish = Step.elementwise(.hardSwish)
+        let swish = Step.elementwise(.swish)
         let hardSigmoid: ElementwiseFunction =
             isKeras3 ? .hardSigmoid(slope: 1 / 6, offset: 0.5) : .hardSigmoid(slope: 0.2, offset: 0.5)
         let selu = ElementwiseFunction.selu(alpha: 1.6732632423543772, scale: 1.0507009873554805)
@@ -111,7 +113,8 @@ struct KerasActivation: Sendable {
             result.value = try emitter.append(.elementwise(Elementwise(.negate)), [mirrored], part: "activation")
         case .squarePlus(let b):
             let square = try emitter.append(.binary(Binary(.multiply)), [x, x], part: "activation")
-            let offset = emitter.constant([b], shape: [1], part: "b"), half = emitter.constant([0.5], shape: [1], part: "half")
+            let offset = emitter.constant([b], shape: [1], part: "b")
+            let half = emitter.constant([0.5], shape: [1], part: "half")
             let raised = try emitter.append(.binary(Binary(.add)), [square, offset], part: "activation")
             let root = try emitter.append(.elementwise(Elementwise(.sqrt)), [raised], part: "activation")
             let sum = try emitter.append(.binary(Binary(.add)), [x, root], part: "activation")

@@ -16,7 +16,8 @@ struct KerasActivationLayer: KerasLayerKind {
     static func function(_ className: String, _ arguments: inout KerasArguments) -> ElementwiseFunction? {
         switch className {
         case "ReLU":
-            let slope = arguments.number("negative_slope", default: 0), threshold = arguments.number("threshold", default: 0)
+            let slope = arguments.number("negative_slope", default: 0)
+            let threshold = arguments.number("threshold", default: 0)
             let maximum = arguments["max_value"] == nil ? .infinity : arguments.number("max_value", default: .infinity)
             if slope == 0, threshold == 0, maximum == .infinity { return .relu }
             return .boundedRelu(slope: slope, maximum: maximum, threshold: threshold)

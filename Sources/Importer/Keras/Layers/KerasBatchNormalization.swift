@@ -50,7 +50,8 @@ struct KerasBatchNormalization: KerasLayerKind {
         guard shape.count == 1 else {
             throw emitter.wrongWeights("a mean \(shapeText(shape))", accepted: "one number a channel")
         }
-        let ones = [Float](repeating: 1, count: shape[0]), zeros = [Float](repeating: 0, count: shape[0])
+        let ones = [Float](repeating: 1, count: shape[0])
+        let zeros = [Float](repeating: 0, count: shape[0])
         return [
             scales ? try emitter.weight(0) : emitter.constant(ones, shape: shape, part: "gamma"),
             centers ? try emitter.weight(count - 1) : emitter.constant(zeros, shape: shape, part: "beta"),

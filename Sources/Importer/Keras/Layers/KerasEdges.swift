@@ -50,7 +50,8 @@ private struct KerasEdges {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
         let none = Padding.Amount(0, 0)
-        let amounts = [none, Padding.Amount(sign * rows.before, sign * rows.after)]
+        let amounts =
+            [none, Padding.Amount(sign * rows.before, sign * rows.after)]
             + [Padding.Amount(sign * columns.before, sign * columns.after), none]
         let result = try emitter.append(.padding(Padding(.constant(0), amounts: amounts)), [image])
         return [KerasTensor(value: result, isPermuted: isChannelsFirst)]

@@ -44,7 +44,8 @@ struct KerasNormalization: KerasLayerKind {
         try requireOne(operands)
         let tensor = KerasTensor(value: try emitter.inModelOrder(operands[0]))
         let shape = try parameterShape(tensor, emitter)
-        let center: ValueID, spread: ValueID
+        let center: ValueID
+        let spread: ValueID
         if let mean, let variance {
             guard mean.count == checkedElementCount(shape), variance.count == mean.count else {
                 throw GraphError("\(mean.count) means and \(variance.count) variances for \(emitter.type(of: tensor.value))")

@@ -20,7 +20,8 @@ struct KerasUpSampling: KerasLayerKind {
         if interpolation == .bilinear, arguments.dialect.centresBilinear == nil {
             arguments.report(
                 "interpolation",
-                found: "'bilinear', which Keras 2.2 and 2.3 and TensorFlow 1.13 and 1.14 compute otherwise than TensorFlow 1.15 and later; the file "
+                found:
+                    "'bilinear', which Keras 2.2 and 2.3 and TensorFlow 1.13 and 1.14 compute otherwise than TensorFlow 1.15 and later; the file "
                     + "does not tell which of them wrote it",
                 accepted: "'nearest', or the model as a later version writes it")
         }

@@ -44,7 +44,8 @@ extension KerasDialect {
     /// Why something that is built into some versions is not what the file means; nil where the file's version has it.
     func absence(of availability: KerasAvailability) -> String? {
         guard !availability.includes(version) else { return nil }
-        let writer = isVersionTold ? "\(version), which wrote the file, does not have" : "not every version that may have written the file has"
+        let writer =
+            isVersionTold ? "\(version), which wrote the file, does not have" : "not every version that may have written the file has"
         return "which \(writer) (it is built in \(availability.description)), so that it is a function or class of somebody's own"
     }
 }

@@ -200,7 +200,8 @@ extension Constant {
 
     /// The first two axes reversed.
     private func turned(_ values: [Float], _ sides: [Int]) -> [Float] {
-        let positions = sides[0] * sides[1], size = positions == 0 ? 0 : values.count / positions
+        let positions = sides[0] * sides[1]
+        let size = positions == 0 ? 0 : values.count / positions
         var turned: [Float] = []
         turned.reserveCapacity(values.count)
         for position in (0..<positions).reversed() { turned += values[(position * size)..<((position + 1) * size)] }
@@ -210,7 +211,8 @@ extension Constant {
     private func permuted(_ values: [Float], _ sides: [Int], _ permutation: [Int]) -> [Float] {
         var strides = Array(repeating: 1, count: sides.count)
         for axis in sides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * sides[axis + 1] }
-        let newSides = permutation.map { sides[$0] }, steps = permutation.map { strides[$0] }
+        let newSides = permutation.map { sides[$0] }
+        let steps = permutation.map { strides[$0] }
         var index = Array(repeating: 0, count: sides.count)
         var offset = 0
         return values.indices.map { _ in

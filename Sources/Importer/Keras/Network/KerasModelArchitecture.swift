@@ -43,7 +43,8 @@ extension Architecture {
             assumptions.append("the file does not tell its backend: by the names of its tensors it was taken for \(backend)")
         }
         if let model = checkpoint.configuration, !model.isOfKeras {
-            assumptions.append("the model is of a class of somebody's own, \(model.className): that it computes what its layers and connections say")
+            assumptions.append(
+                "the model is of a class of somebody's own, \(model.className): that it computes what its layers and connections say")
         }
         return assumptions
     }

@@ -46,7 +46,8 @@ enum KerasNestedWeights {
         for layer in model.layers.indices {
             let own = slots.indices.filter { slots[$0].layer == layer }
             // Of a model within the model the same order holds; of a layer it is that of its kind.
-            let sorted = model.layers[layer].model == nil
+            let sorted =
+                model.layers[layer].model == nil
                 ? own : own.filter { slots[$0].role.isTrainable } + own.filter { !slots[$0].role.isTrainable }
             parts[layer] = sorted.compactMap { weightOfSlot[$0] }
         }

@@ -2,7 +2,8 @@
 enum KerasUnsupportedLayers {
     static func problem(of layer: KerasLayerDeclaration, in dialect: KerasDialect) -> ImportProblem {
         let isModel = KerasModelConfiguration.classNames.contains(layer.className)
-        let absence = isModel || KerasLayerKinds.kind(ofClass: layer.className) != nil ? KerasLayerKinds.absence(of: layer, in: dialect) : nil
+        let absence =
+            isModel || KerasLayerKinds.kind(ofClass: layer.className) != nil ? KerasLayerKinds.absence(of: layer, in: dialect) : nil
         let name = layer.writtenClass ?? layer.className
         return ImportProblem(
             place: layer.name, className: layer.className, attribute: "class",

@@ -38,7 +38,9 @@ struct KerasAvailability: Hashable, Sendable {
     var description: String {
         let since = spans.filter { $0.last == nil }.map { "\(KerasVersion(line: $0.line, number: $0.first))" }
         let within = spans.compactMap { span in span.last.map { "\(KerasVersion(line: span.line, number: span.first)) to \($0)" } }
-        let parts = (within.isEmpty ? [] : ["in \(within.joined(separator: ", "))"]) + (since.isEmpty ? [] : ["since \(since.joined(separator: ", "))"])
+        let parts =
+            (within.isEmpty ? [] : ["in \(within.joined(separator: ", "))"])
+            + (since.isEmpty ? [] : ["since \(since.joined(separator: ", "))"])
         return parts.isEmpty ? "in no version" : parts.joined(separator: " and ")
     }
 }

@@ -26,21 +26,23 @@ extension KnownTensor {
     /// Nil where the constant has too many elements to compute with.
     init?(_ constant: Constant) {
         guard constant.elementCount <= ONNXLimits.knownElements else { return nil }
-        self.init(element: constant.element, shape: constant.shape, elements: constant.bytes.withUnsafeBytes { raw in
-            func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> [KnownElement] {
-                (0..<constant.elementCount).map { index in
-                    let offset = index * MemoryLayout<Stored>.size
-                    return .dimension(Dimension(Int(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))))
+        self.init(
+            element: constant.element, shape: constant.shape,
+            elements: constant.bytes.withUnsafeBytes { raw in
+                func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> [KnownElement] {
+                    (0..<constant.elementCount).map { index in
+                        let offset = index * MemoryLayout<Stored>.size
+                        return .dimension(Dimension(Int(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))))
+                    }
                 }
-            }
-            switch constant.element {
-            case .float32: return constant.floats.map { .real($0) }
-            case .int64: return integers(Int64.self)
-            case .int32: return integers(Int32.self)
-            case .uint8, .bool: return integers(UInt8.self)
-            case .int8: return integers(Int8.self)
-            }
-        })
+                switch constant.element {
+                case .float32: return constant.floats.map { .real($0) }
+                case .int64: return integers(Int64.self)
+                case .int32: return integers(Int32.self)
+                case .uint8, .bool: return integers(UInt8.self)
+                case .int8: return integers(Int8.self)
+                }
+            })
     }
 
     /// Nil where an element is symbolic.

@@ -98,8 +98,9 @@ extension ONNXConversion {
             effort.nodes += 1
             guard effort.nodes <= ONNXLimits.convertedNodes else {
                 let limit = ONNXLimits.convertedNodes
-                report(.unsupported(
-                    "the graph", "more than \(limit) nodes with functions and loops expanded", accepted: "at most as many"))
+                report(
+                    .unsupported(
+                        "the graph", "more than \(limit) nodes with functions and loops expanded", accepted: "at most as many"))
                 isExhausted = true
                 return
             }
@@ -123,8 +124,9 @@ extension ONNXConversion {
     /// Results that the operator does not have are a problem only where something needs them.
     private mutating func noteOmissions(_ node: ONNXNode, _ count: Int) {
         for (index, name) in node.outputs.enumerated().dropFirst(count) where !name.isEmpty {
-            omissions.append(.unsupported(
-                node.name, "the result '\(name)', number \(index + 1)", accepted: count == 0 ? "none" : "the first \(count)"))
+            omissions.append(
+                .unsupported(
+                    node.name, "the result '\(name)', number \(index + 1)", accepted: count == 0 ? "none" : "the first \(count)"))
             omissions[omissions.count - 1].problem.className = node.operatorDescription
         }
     }
@@ -132,7 +134,10 @@ extension ONNXConversion {
     private mutating func convert(_ node: ONNXNode) throws(ONNXError) -> [ONNXValue] {
         var operands: [ONNXValue?] = []
         for name in node.inputs {
-            guard !name.isEmpty else { operands.append(nil); continue }
+            guard !name.isEmpty else {
+                operands.append(nil)
+                continue
+            }
             operands.append(lookUp(name) ?? .missing)
         }
         if let function = function(called: node) { return try inline(function, node, operands) }
@@ -262,7 +267,9 @@ extension ONNXConversion {
     mutating func withFunction<Result>(
         named name: String, _ body: (inout ONNXConversion) throws(ONNXError) -> Result
     ) throws(ONNXError) -> (Function, Result) {
-        let outerBuilder = builder, outerTwins = twins, outerSources = reshapeSources
+        let outerBuilder = builder
+        let outerTwins = twins
+        let outerSources = reshapeSources
         builder = FunctionBuilder(name: name, functions: finished)
         twins = [:]
         reshapeSources = [:]

@@ -58,8 +58,9 @@ extension ONNXConversion {
             }
             if value.isMissing { continue }
             if let element = output.element, element.exactElement == nil {
-                report(.unsupported(
-                    "output \(output.name)", attribute: "elem_type", "\(element)", accepted: ONNXElementType.acceptedElements))
+                report(
+                    .unsupported(
+                        "output \(output.name)", attribute: "elem_type", "\(element)", accepted: ONNXElementType.acceptedElements))
                 continue
             }
             do throws(ONNXError) {
@@ -104,12 +105,14 @@ extension ONNXConversion {
     private func shape(of input: ONNXValueInfo) throws(ONNXError) -> [Dimension] {
         if let given = options.inputShapes[input.name] {
             if let declared = input.shape {
-                let fits = declared.count == given.count
+                let fits =
+                    declared.count == given.count
                     && zip(declared, given).allSatisfy { side, number in
                         if case .fixed(let fixed) = side { fixed == number || fixed <= 0 } else { true }
                     }
                 guard fits else {
-                    throw .unsupported(nil, attribute: "shape", "[\(given.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
+                    throw .unsupported(
+                        nil, attribute: "shape", "[\(given.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
                 }
             }
             return given.map { Dimension($0) }
@@ -141,12 +144,14 @@ extension ONNXConversion {
             throw .unsupported(nil, "an array of \(constant.element.rawValue)", accepted: element.rawValue)
         }
         guard let declared = input.shape else { return }
-        let fits = declared.count == constant.shape.count
+        let fits =
+            declared.count == constant.shape.count
             && zip(declared, constant.shape).allSatisfy { side, number in
                 if case .fixed(let fixed) = side { fixed == number } else { true }
             }
         guard fits else {
-            throw .unsupported(nil, "an array of shape [\(constant.shape.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
+            throw .unsupported(
+                nil, "an array of shape [\(constant.shape.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
         }
     }
 }

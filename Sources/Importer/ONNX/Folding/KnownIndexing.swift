@@ -27,7 +27,8 @@ extension KnownTensor {
     }
 
     func broadcast(to shape: [Int]) -> KnownTensor? {
-        let strides = Self.strides(self.shape), missing = shape.count - self.shape.count
+        let strides = Self.strides(self.shape)
+        let missing = shape.count - self.shape.count
         guard missing >= 0 else { return nil }
         return indexed(shape) { index in
             zip(self.shape.indices, strides).reduce(0) { sum, axis in

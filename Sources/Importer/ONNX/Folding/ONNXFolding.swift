@@ -160,12 +160,14 @@ extension ONNXFolding {
 
     private static let gather: Fold = { call, operands throws(ONNXError) in
         guard operands.count == 2, !operands[0].shape.isEmpty, let indices = operands[1].integers else { return nil }
-        let data = operands[0], axis = try call.axis(try call.int("axis", default: 0), rank: operands[0].shape.count)
+        let data = operands[0]
+        let axis = try call.axis(try call.int("axis", default: 0), rank: operands[0].shape.count)
         let side = data.shape[axis]
         guard indices.allSatisfy({ (-side..<side).contains($0) }) else {
             throw .corrupt(nil, "an index outside of the \(side) elements of axis \(axis)", accepted: "\(-side) through \(side - 1)")
         }
-        let indexShape = operands[1].shape, strides = KnownTensor.strides(data.shape)
+        let indexShape = operands[1].shape
+        let strides = KnownTensor.strides(data.shape)
         let indexStrides = KnownTensor.strides(indexShape)
         let shape = Array(data.shape[..<axis]) + indexShape + data.shape[(axis + 1)...]
         return data.indexed(shape) { index in
@@ -201,7 +203,8 @@ extension ONNXFolding {
     private static let squeeze: Fold = { call, operands throws(ONNXError) in
         let rank = operands[0].shape.count
         let listed = operands.count > 1 ? operands[1].integers : try call.ints("axes")
-        let axes = try listed.map { axes throws(ONNXError) in try call.axes(axes, rank: rank) }
+        let axes =
+            try listed.map { axes throws(ONNXError) in try call.axes(axes, rank: rank) }
             ?? operands[0].shape.indices.filter { operands[0].shape[$0] == 1 }
         guard axes.allSatisfy({ operands[0].shape[$0] == 1 }) else { return nil }
         return operands[0].reshaped(operands[0].shape.indices.filter { !axes.contains($0) }.map { operands[0].shape[$0] })
@@ -272,11 +275,14 @@ extension ONNXFolding {
         { call, operands throws(ONNXError) in
             if operands.count == 1, !call.has("axes"), try call.flag("noop_with_empty_axes", default: false) { return operands[0] }
             // Only what shape arithmetic needs: all elements of a vector.
-            guard areNumbers(operands), operands[0].shape.count == 1, operands.count == 1 || operands[1].integers == [0] || operands[1].integers == [-1],
+            guard areNumbers(operands), operands[0].shape.count == 1,
+                operands.count == 1 || operands[1].integers == [0] || operands[1].integers == [-1],
                 var result = operands[0].elements.first
             else { return nil }
             for element in operands[0].elements.dropFirst() {
-                guard let next = combine(result, element), let fitting = KnownArithmetic.cast(next, to: operands[0].element) else { return nil }
+                guard let next = combine(result, element), let fitting = KnownArithmetic.cast(next, to: operands[0].element) else {
+                    return nil
+                }
                 result = fitting
             }
             let keeps = try call.flag("keepdims", default: true)

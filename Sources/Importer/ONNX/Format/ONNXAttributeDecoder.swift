@@ -4,7 +4,8 @@ import CProtobufC
 extension ONNXDecoder {
     /// `AttributeProto.AttributeType` of the ONNX specification.
     private enum Kind: Int32 {
-        case float = 1, int, string, tensor, graph, floats, ints, strings, tensors, graphs, sparseTensor, sparseTensors
+        case float = 1
+        case int, string, tensor, graph, floats, ints, strings, tensors, graphs, sparseTensor, sparseTensors
         case type, types
     }
 

@@ -71,8 +71,9 @@ extension ONNXDecoder {
         }
         for pointer in pointers(message.sparse_initializer, message.n_sparse_initializer) {
             let name = text(pointer.pointee.values?.pointee.name)
-            report(ImportProblem(
-                place: "\(prefix)initializer \(name)", found: "a sparse tensor", accepted: "a dense one"))
+            report(
+                ImportProblem(
+                    place: "\(prefix)initializer \(name)", found: "a sparse tensor", accepted: "a dense one"))
         }
         var nodes: [ONNXNode] = []
         for (index, pointer) in pointers(message.node, message.n_node).enumerated() {
@@ -89,7 +90,8 @@ extension ONNXDecoder {
     private mutating func node(
         _ message: VenuleOnnx__NodeProto, index: Int, place: String, depth: Int
     ) throws(ONNXError) -> ONNXNode {
-        let inputs = texts(message.input, message.n_input), outputs = texts(message.output, message.n_output)
+        let inputs = texts(message.input, message.n_input)
+        let outputs = texts(message.output, message.n_output)
         let operatorName = text(message.op_type)
         var name = text(message.name)
         if name.isEmpty { name = outputs.first { !$0.isEmpty } ?? "node \(index)" }

@@ -1,9 +1,10 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 import GraphIR
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// The files in which a model keeps tensors beside itself. Only files in the model's own folder or below it are opened,
 /// and no symbolic link is followed on the way.

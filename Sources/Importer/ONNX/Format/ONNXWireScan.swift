@@ -68,7 +68,10 @@ extension ONNXWireScan {
 
     /// What a length stands before; behind it the position is `end`.
     private mutating func content(_ field: Field?, end: Int) throws(ONNXError) {
-        guard let field else { position = end; return }
+        guard let field else {
+            position = end
+            return
+        }
         if let submessage = field.submessage {
             try message(submessage, end: end)
         } else if field.isText {
@@ -153,7 +156,8 @@ extension ONNXWireScan {
             case PROTOBUF_C_TYPE_DOUBLE, PROTOBUF_C_TYPE_FIXED64, PROTOBUF_C_TYPE_SFIXED64: wireType = 1
             default: wireType = 0
             }
-            let submessage = field.type == PROTOBUF_C_TYPE_MESSAGE
+            let submessage =
+                field.type == PROTOBUF_C_TYPE_MESSAGE
                 ? field.descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self).pointee : nil
             return Field(
                 label: String(cString: field.name), isRepeated: isRepeated, isText: field.type == PROTOBUF_C_TYPE_STRING,

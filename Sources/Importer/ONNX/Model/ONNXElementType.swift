@@ -2,7 +2,8 @@ import GraphIR
 
 /// `TensorProto.DataType` of the ONNX specification.
 enum ONNXElementType: Int, Hashable, Sendable, CaseIterable {
-    case float = 1, uint8, int8, uint16, int16, int32, int64, string, bool, float16, double, uint32, uint64
+    case float = 1
+    case uint8, int8, uint16, int16, int32, int64, string, bool, float16, double, uint32, uint64
     case complex64, complex128, bfloat16, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz, uint4, int4, float4e2m1
 }
 

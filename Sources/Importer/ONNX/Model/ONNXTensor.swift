@@ -42,8 +42,10 @@ extension ONNXTensor {
     ) -> Constant {
         let values = bytes.withUnsafeBytes { raw in
             (0..<raw.count / MemoryLayout<Stored>.size).map { index in
-                convert(Stored(littleEndian: raw.loadUnaligned(
-                    fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)))
+                convert(
+                    Stored(
+                        littleEndian: raw.loadUnaligned(
+                            fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)))
             }
         }
         return Constant(values, shape: shape)

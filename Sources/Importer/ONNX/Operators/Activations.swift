@@ -98,7 +98,8 @@ private func clip(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
     if call.operands.count == 1, result.type.element == .float32 {
         // Attributes, before version 11; without any the range of floats.
         let largest = Float.greatestFiniteMagnitude
-        let minimum = try call.float("min", default: -largest), maximum = try call.float("max", default: largest)
+        let minimum = try call.float("min", default: -largest)
+        let maximum = try call.float("max", default: largest)
         if !call.has("min"), !call.has("max"), call.version >= 11 { return [result] }
         return try map(&conversion, call, .clip(minimum: minimum, maximum: maximum))
     }

@@ -98,7 +98,8 @@ extension ONNXConversion {
 
     /// The two operands; before version 7 the second one is lined up with the first at `axis`, or at the end.
     mutating func broadcastOperands(_ call: ONNXCall) throws(ONNXError) -> (ONNXValue, ONNXValue) {
-        let left = try call.required(0), right = try call.required(1)
+        let left = try call.required(0)
+        let right = try call.required(1)
         guard let axis = try call.int("axis"), right.rank < left.rank else { return (left, right) }
         let first = try call.axis(axis, rank: left.rank)
         let trailing = left.rank - first - right.rank

@@ -76,7 +76,8 @@ extension ONNXConversion {
     private mutating func deepen(_ call: ONNXCall) throws(ONNXError) {
         guard depth < ONNXLimits.conversionDepth else {
             throw .unsupported(
-                nil, "functions or graphs inside each other, \(depth) deep", accepted: "at most \(ONNXLimits.conversionDepth), none in itself")
+                nil, "functions or graphs inside each other, \(depth) deep",
+                accepted: "at most \(ONNXLimits.conversionDepth), none in itself")
         }
         depth += 1
     }
@@ -123,8 +124,9 @@ extension ONNXConversion {
             }
             var ids: [ValueID] = []
             for value in values { ids.append(try self.value(try reshape(value, to: [1] + value.shape, call), call)) }
-            results.append(computed(
-                ids.count == 1 ? ids[0] : try emit(.concatenation(Concatenation(axis: 0)), ids, call)))
+            results.append(
+                computed(
+                    ids.count == 1 ? ids[0] : try emit(.concatenation(Concatenation(axis: 0)), ids, call)))
         }
         return results
     }
@@ -139,7 +141,8 @@ extension ONNXConversion {
         let captured = Array(Set(body.capturedNames)).sorted().compactMap { name in
             lookUp(name).flatMap { value in value.constant == nil && value.known == nil ? (name, value) : nil }
         }
-        let needsTurn = body.nodes.contains { ($0.inputs + $0.capturedNames).contains(body.inputs[0].name) }
+        let needsTurn =
+            body.nodes.contains { ($0.inputs + $0.capturedNames).contains(body.inputs[0].name) }
             || body.outputs.contains { $0.name == body.inputs[0].name }
         let name = functionName("\(call.name)_body")
         let problemCount = problems.count
@@ -153,8 +156,10 @@ extension ONNXConversion {
             conversion.bind(body.inputs[1].name, to: .constant(integer: 1, element: .bool))
             for (input, value) in zip(body.inputs[2...], initial) { conversion.declare(input.name, like: value) }
             if needsTurn {
-                conversion.bind(body.inputs[0].name, to: ONNXValue(
-                    .computed(conversion.builder.input(body.inputs[0].name, TensorType(.int64, []))), TensorType(.int64, [])))
+                conversion.bind(
+                    body.inputs[0].name,
+                    to: ONNXValue(
+                        .computed(conversion.builder.input(body.inputs[0].name, TensorType(.int64, []))), TensorType(.int64, [])))
             }
             for (name, value) in captured { conversion.declare(name, like: value) }
             try conversion.bindInitializers(body, place: call.name)
@@ -240,7 +245,8 @@ extension ONNXConversion {
             throw .corrupt(nil, "\(operands.count) operands", accepted: "at most \(function.inputs.count)")
         }
         try deepen(call)
-        let outerScopes = scopes, outerOpsets = opsets
+        let outerScopes = scopes
+        let outerOpsets = opsets
         scopes = [ONNXScope()]
         opsets = function.opsets.isEmpty ? outerOpsets : function.opsets
         defer {

@@ -11,7 +11,8 @@ extension ONNXOperator {
 
 /// The weights of ONNX's convolutions are `[Co, Ci / groups, k…]`, those of the IR `[kh, kw, Ci / groups, Co]`.
 private func convolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let image = try call.required(0), weights = try call.required(1)
+    let image = try call.required(0)
+    let weights = try call.required(1)
     let window = try ONNXWindow(call, kernel: try spatialSides(of: weights, like: image), rank: image.rank - 2)
     let groups = try call.int("group", default: 1)
     let bias = call.operand(2)
@@ -24,8 +25,10 @@ private func convolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) t
     case 3:
         let source = try conversion.lineAsImage(image, call)
         let kernel = try conversion.planarKernel(weights, [2, 1, 0], call)
-        return [try conversion.line(
-            try conversion.convolve(source, kernel, bias, window.planar(nil, 0), groups, call), call)]
+        return [
+            try conversion.line(
+                try conversion.convolve(source, kernel, bias, window.planar(nil, 0), groups, call), call)
+        ]
     default: return [try volumeConvolution(&conversion, call, window, groups)]
     }
 }
@@ -34,7 +37,8 @@ private func convolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) t
 private func volumeConvolution(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {
-    let volume = try call.required(0), weights = try call.required(1)
+    let volume = try call.required(0)
+    let weights = try call.required(1)
     guard let depth = volume.shape[2].constant else {
         throw .unsupported(nil, "a symbolic depth \(volume.shape[2])", accepted: "a number; give the input's shape")
     }

@@ -33,15 +33,20 @@ extension ONNXConversion {
     /// Operands that broadcast with each other, all as images where one of them is and the others can be, else all in ONNX's
     /// order of axes.
     mutating func aligned(_ values: [ONNXValue], _ call: ONNXCall) throws(ONNXError) -> (ids: [ValueID], areImages: Bool) {
-        let areImages = values.contains { if case .image = $0.content { true } else { false } }
+        let areImages =
+            values.contains { if case .image = $0.content { true } else { false } }
             && values.allSatisfy { $0.rank == 4 || ($0.constant != nil && $0.rank < 4) }
         var ids: [ValueID] = []
         for value in values {
-            guard areImages else { ids.append(try self.value(value, call)); continue }
+            guard areImages else {
+                ids.append(try self.value(value, call))
+                continue
+            }
             if let constant = value.constant {
-                ids.append(constant.elementCount == 1 && constant.shape.count < 4
-                    ? self.constant(constant.reshaped([]), call)
-                    : self.constant(constant.broadcastingAsImage, call))
+                ids.append(
+                    constant.elementCount == 1 && constant.shape.count < 4
+                        ? self.constant(constant.reshaped([]), call)
+                        : self.constant(constant.broadcastingAsImage, call))
             } else {
                 ids.append(try image(value, call))
             }

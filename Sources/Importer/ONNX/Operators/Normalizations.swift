@@ -47,15 +47,18 @@ private func instanceNormalization(_ conversion: inout ONNXConversion, _ call: O
     guard value.rank >= 3 else { throw .corrupt(nil, "an image of \(value.rank) axes", accepted: "3 or more") }
     let epsilon = try call.float("epsilon", default: 1e-5)
     let normalized = try conversion.normalize(value, axes: Array(2..<value.rank), epsilon: epsilon, call)
-    return [try conversion.scale(
-        normalized, try call.required(1), try call.required(2), trailing: value.rank - 2, call)]
+    return [
+        try conversion.scale(
+            normalized, try call.required(1), try call.required(2), trailing: value.rank - 2, call)
+    ]
 }
 
 /// Also gives the mean and 1/√(variance + epsilon) where they are wanted.
 private func layerNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let axis = try call.axis(try call.int("axis", default: -1), rank: value.rank)
-    let axes = Array(axis..<value.rank), epsilon = try call.float("epsilon", default: 1e-5)
+    let axes = Array(axis..<value.rank)
+    let epsilon = try call.float("epsilon", default: 1e-5)
     var result = try conversion.normalize(value, axes: axes, epsilon: epsilon, call)
     result = try conversion.binary(.multiply, result, try call.required(1), call)
     if let bias = call.operand(2) { result = try conversion.binary(.add, result, bias, call) }
@@ -75,7 +78,9 @@ private func layerNormalization(_ conversion: inout ONNXConversion, _ call: ONNX
 
 /// Before version 21 scale and bias have one element for each group, since then one for each channel.
 private func groupNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let value = try call.required(0), scale = try call.required(1), bias = try call.required(2)
+    let value = try call.required(0)
+    let scale = try call.required(1)
+    let bias = try call.required(2)
     guard let groups = try call.int("num_groups"), groups > 0 else {
         throw .corrupt(nil, attribute: "num_groups", "none, or less than 1", accepted: "a number of groups")
     }
@@ -84,7 +89,8 @@ private func groupNormalization(_ conversion: inout ONNXConversion, _ call: ONNX
         throw .corrupt(nil, attribute: "num_groups", "\(groups)", accepted: "a divisor of \(value.shape[1]) channels")
     }
     let grouped = try conversion.reshape(value, to: [value.shape[0], Dimension(groups), channels] + value.shape[2...], call)
-    let axes = Array(2..<grouped.rank), epsilon = try call.float("epsilon", default: 1e-5)
+    let axes = Array(2..<grouped.rank)
+    let epsilon = try call.float("epsilon", default: 1e-5)
     var result = try conversion.normalize(grouped, axes: axes, epsilon: epsilon, call)
     if call.version < 21 {
         result = try conversion.scale(result, scale, bias, trailing: axes.count, call)

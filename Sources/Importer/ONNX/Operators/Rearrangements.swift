@@ -51,7 +51,8 @@ extension ONNXOperator {
             return [try conversion.reshape(value, to: (0..<rank).map { axes.contains($0) ? 1 : rest.removeFirst() }, call)]
         },
         ONNXOperator("Expand", [], 2...2) { conversion, call throws(ONNXError) in
-            let value = try call.required(0), shape = try call.dimensions(1, "shape") ?? []
+            let value = try call.required(0)
+            let shape = try call.dimensions(1, "shape") ?? []
             let expansion = Operation.expansion(Expansion(to: shape))
             return [conversion.computed(try conversion.emit(expansion, [try conversion.value(value, call)], call))]
         },
@@ -209,8 +210,9 @@ private func dropout(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
         }
         // Before version 10 the mask has the operand's type.
         let isFloatMask = call.version < 10 && value.type.element == .float32
-        results.append(try conversion.filled(
-            isFloatMask ? Constant([1], shape: []) : Constant(element: .bool, shape: [], bytes: .owned([1])), shape, call))
+        results.append(
+            try conversion.filled(
+                isFloatMask ? Constant([1], shape: []) : Constant(element: .bool, shape: [], bytes: .owned([1])), shape, call))
     }
     return results
 }

@@ -45,14 +45,19 @@ private func argument(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue
 ) throws(ONNXError) -> [ONNXValue] {
     let axis = try call.axis(try call.int("axis", default: 0), rank: value.rank)
-    let keepsAxis = try call.flag("keepdims", default: true), selectsLast = try call.flag("select_last_index", default: false)
+    let keepsAxis = try call.flag("keepdims", default: true)
+    let selectsLast = try call.flag("select_last_index", default: false)
     if keepsAxis {
         let operand = try conversion.oriented(value, call)
         let operation = ArgumentMaximum(axis: operand.places[axis], keepsAxis: true, selectsLast: selectsLast)
-        return [conversion.result(
-            try conversion.emit(.argumentMaximum(operation), [operand.id], call), like: operand)]
+        return [
+            conversion.result(
+                try conversion.emit(.argumentMaximum(operation), [operand.id], call), like: operand)
+        ]
     }
     let operation = ArgumentMaximum(axis: axis, keepsAxis: false, selectsLast: selectsLast)
-    return [conversion.computed(
-        try conversion.emit(.argumentMaximum(operation), [try conversion.value(value, call)], call))]
+    return [
+        conversion.computed(
+            try conversion.emit(.argumentMaximum(operation), [try conversion.value(value, call)], call))
+    ]
 }

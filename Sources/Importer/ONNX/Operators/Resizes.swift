@@ -85,7 +85,10 @@ private struct ONNXResize {
 extension ONNXResize {
     /// Throws for modes that there are not.
     static func examine(_ call: ONNXCall) throws(ONNXError) {
-        guard call.version >= 11 else { _ = try interpolation(call, rounding: .floor); return }
+        guard call.version >= 11 else {
+            _ = try interpolation(call, rounding: .floor)
+            return
+        }
         _ = try coordinates(call)
         _ = try interpolation(call, rounding: try rounding(call))
     }
@@ -227,10 +230,11 @@ private func resize(
         let scale = target.scale ?? Float(size) / Float(side)
         if case .nearest = interpolation, resize.roundsByDirection { interpolation = .nearest(scale < 1 ? .ceil : .floor) }
         let isNearest = if case .nearest = interpolation { true } else { false }
-        axes.append(Resampling.Axis(
-            operand.places[target.axis], size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
-            excludesOutside: resize.excludesOutside && !isNearest, antialiases: resize.antialiases && !isNearest,
-            positions: target.scale == nil ? .floatLengths : .floatScale))
+        axes.append(
+            Resampling.Axis(
+                operand.places[target.axis], size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
+                excludesOutside: resize.excludesOutside && !isNearest, antialiases: resize.antialiases && !isNearest,
+                positions: target.scale == nil ? .floatLengths : .floatScale))
     }
     // A region of the whole input for every axis.
     if axes.isEmpty { return [value] }
@@ -269,8 +273,9 @@ extension ONNXResize {
         } else {
             return nil
         }
-        return .resize(Resize(
-            resized, interpolation: form.interpolation, coordinates: form.coordinates, rounding: form.rounding))
+        return .resize(
+            Resize(
+                resized, interpolation: form.interpolation, coordinates: form.coordinates, rounding: form.rounding))
     }
 
     private func imageForm(

@@ -5,7 +5,8 @@ extension ONNXOperator {
         ONNXOperator("Shape", ["start", "end"]) { conversion, call throws(ONNXError) in
             let value = try call.required(0)
             func clamped(_ bound: Int) -> Int { min(max(bound < 0 ? bound + value.rank : bound, 0), value.rank) }
-            let start = clamped(try call.int("start", default: 0)), end = clamped(try call.int("end", default: value.rank))
+            let start = clamped(try call.int("start", default: 0))
+            let end = clamped(try call.int("end", default: value.rank))
             return [.known(KnownTensor(Array(value.shape[start..<max(start, end)])))]
         },
         ONNXOperator("Size") { conversion, call throws(ONNXError) in

@@ -33,8 +33,9 @@ struct ONNXSlicePart {
             guard !parts.contains(where: { $0.axis == normalized }) else {
                 throw .corrupt(nil, attribute: "axes", "axis \(axis) twice", accepted: "once")
             }
-            parts.append(try part(
-                axis: normalized, side: shape[normalized], start: starts[index], end: ends[index], step: steps[index]))
+            parts.append(
+                try part(
+                    axis: normalized, side: shape[normalized], start: starts[index], end: ends[index], step: steps[index]))
         }
         return parts
     }
@@ -146,7 +147,8 @@ func splitSizes(_ call: ONNXCall, side: Dimension) throws(ONNXError) -> [Dimensi
 }
 
 private func gather(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let data = try call.required(0), indices = try call.required(1)
+    let data = try call.required(0)
+    let indices = try call.required(1)
     let axis = try call.axis(try call.int("axis", default: 0), rank: data.rank)
     // One constant index of a computed tensor is a slice.
     if indices.known?.integers?.count == 1, let index = indices.known?.integers?.first, let side = data.shape[axis].constant {
@@ -155,8 +157,10 @@ private func gather(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws
         }
         let range = Slice.Axis(start: Dimension(index < 0 ? index + side : index), count: 1)
         let sliced = try conversion.slice(data, [axis: range], call)
-        return [try conversion.reshape(
-            sliced, to: Array(data.shape[..<axis]) + indices.shape + data.shape[(axis + 1)...], call)]
+        return [
+            try conversion.reshape(
+                sliced, to: Array(data.shape[..<axis]) + indices.shape + data.shape[(axis + 1)...], call)
+        ]
     }
     let operands = [try conversion.value(data, call), try conversion.value(indices, call)]
     return [conversion.computed(try conversion.emit(.gather(Gather(axis: axis)), operands, call))]

@@ -9,7 +9,9 @@ private struct Ends {
 
 /// The weights of ONNX's ConvTranspose are `[Ci, Co / groups, k…]`, those of the IR `[kh, kw, Co / groups, Ci]`.
 func transposedConvolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let image = try call.required(0), weights = try call.required(1), bias = call.operand(2)
+    let image = try call.required(0)
+    let weights = try call.required(1)
+    let bias = call.operand(2)
     let rank = image.rank - 2
     let window = try ONNXWindow(call, kernel: try spatialSides(of: weights, like: image), rank: rank)
     let ends = try ends(call, window, image)
@@ -95,7 +97,8 @@ extension ONNXConversion {
 private func volumeTransposedConvolution(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ ends: Ends, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {
-    let volume = try call.required(0), weights = try call.required(1)
+    let volume = try call.required(0)
+    let weights = try call.required(1)
     guard let depth = volume.shape[2].constant, (1...Limits.attribute).contains(depth), window.strides[0] <= Limits.attribute / depth else {
         throw .unsupported(nil, "a depth of \(volume.shape[2])", accepted: "a number; give the input's shape")
     }
@@ -111,8 +114,9 @@ private func volumeTransposedConvolution(
         // [N, D, H, W, C] → [N, D·stride, H, W, C] with zeros between the depths.
         spread = try conversion.reshape(spread, to: [shape[0], shape[1], 1] + shape[2...], call)
         let gaps = [none, none, Padding.Amount(0, window.strides[0] - 1), none, none, none]
-        spread = conversion.computed(try conversion.emit(
-            .padding(Padding(.constant(0), amounts: gaps)), [try conversion.value(spread, call)], call))
+        spread = conversion.computed(
+            try conversion.emit(
+                .padding(Padding(.constant(0), amounts: gaps)), [try conversion.value(spread, call)], call))
         spread = try conversion.reshape(
             spread, to: [shape[0], Dimension(depth * window.strides[0])] + shape[2...], call)
         let start = tap * window.dilations[0] - ends.before[0]

@@ -19,7 +19,9 @@ extension CostTable {
         farWeightBytesPerSecond: 70e9)
 
     static let x86AVX2 = CostTable(
-        name: "x86-64-avx2", origin: "x86-64-avx512 times the ratios of bench --calibrate with AVX2 and with AVX-512 on the same AMD EPYC; reading weights assumed",
+        name: "x86-64-avx2",
+        origin:
+            "x86-64-avx512 times the ratios of bench --calibrate with AVX2 and with AVX-512 on the same AMD EPYC; reading weights assumed",
         multiplyAccumulatesPerSecond: 6.2e10,
         productsPerSecond: 6.4e10,
         secondsPerTile4x4: 66e-9,

@@ -236,7 +236,9 @@ extension Selection {
 
     private mutating func addTensor(_ element: ElementType, _ shape: [Int], name: String) throws(Unsupported) -> PlanValueID {
         // Lowering makes tensors that the graph does not have, such as parts that are joined.
-        if let problem = GraphBounds.wholeTensorProblem(TensorType(element, shape.map { Dimension($0) }), name) { throw Unsupported(problem) }
+        if let problem = GraphBounds.wholeTensorProblem(TensorType(element, shape.map { Dimension($0) }), name) {
+            throw Unsupported(problem)
+        }
         return addValue(PlanValue(PlainTensor(PlanElement(element), shape), storage: .arena(offset: 0)), name: name)
     }
 

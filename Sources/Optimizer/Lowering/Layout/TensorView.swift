@@ -94,9 +94,11 @@ struct LoopNest {
     init(_ shape: [Int], _ operands: [[Int]]) {
         strides = operands.map { _ in [] }
         for axis in shape.indices where shape[axis] != 1 {
-            let isOneWithLast = !counts.isEmpty && operands.indices.allSatisfy {
-                strides[$0][counts.count - 1] == operands[$0][axis] * shape[axis]
-            }
+            let isOneWithLast =
+                !counts.isEmpty
+                && operands.indices.allSatisfy {
+                    strides[$0][counts.count - 1] == operands[$0][axis] * shape[axis]
+                }
             if isOneWithLast {
                 counts[counts.count - 1] *= shape[axis]
                 for operand in operands.indices { strides[operand][counts.count - 1] = operands[operand][axis] }

@@ -39,7 +39,8 @@ extension Selection {
     mutating func lower(_ tiling: Tiling, _ node: Node) throws(Unsupported) {
         var view = try rowMajor(node.inputs[0])
         for (axis, repeats) in tiling.repeats.enumerated() where repeats != 1 {
-            let outer = view.shape[..<axis].reduce(1, *), block = view.shape[axis...].reduce(1, *)
+            let outer = view.shape[..<axis].reduce(1, *)
+            let block = view.shape[axis...].reduce(1, *)
             var shape = view.shape
             shape[axis] *= repeats
             let repeated = TensorView(view.base, view.element, [outer, 1, block]).broadcast(to: [outer, repeats, block])

@@ -39,7 +39,8 @@ public enum StepHeights: Hashable, Sendable {
             case .wholeImage: total
             case .each(let rows): index < rows.count ? rows[index] : 1
             }
-        if case .each = self {} else if network.makesSingleRows[index] {
+        if case .each = self {
+        } else if network.makesSingleRows[index] {
             return 1
         }
         let granularity = operation.rowGranularity

@@ -47,7 +47,9 @@ extension Selection {
     mutating func lower(_ cast: Cast, _ node: Node) throws(Unsupported) {
         guard let (entry, layout) = byteEntry(node) else { throw Unsupported("it converts no bytes of an input") }
         let image = repeats ? 0 : currentImage
-        use(entryImage(entry, layout, try self.image(node.outputs[0]), image: image, name: function[node.outputs[0]].name), as: node.outputs[0])
+        use(
+            entryImage(entry, layout, try self.image(node.outputs[0]), image: image, name: function[node.outputs[0]].name),
+            as: node.outputs[0])
     }
 
     /// The input of bytes that a cast to float32 reads, in the layout that its images have there.

@@ -99,7 +99,8 @@ extension Resampling.Axis {
             let whole = rest.rounded(.down)
             guard whole <= Double(FileLayout.largestExtent) else { break }
             let next = (
-                dividend: Int(whole) * last.dividend + before.dividend, divisor: Int(whole) * last.divisor + before.divisor)
+                dividend: Int(whole) * last.dividend + before.dividend, divisor: Int(whole) * last.divisor + before.divisor
+            )
             guard max(next.dividend, next.divisor) <= FileLayout.largestExtent else { break }
             (before, last) = (last, next)
             guard rest > whole else { break }

@@ -17,7 +17,8 @@ extension Selection {
         // A single one is an operation like any other.
         guard count == 1 || network.values.count + count <= most else {
             throw Unsupported(
-                "its \(count) images are computed one by one, with which the plan has more than \(most) values; a smaller batch is expected")
+                "its \(count) images are computed one by one, with which the plan has more than \(most) values; a smaller batch is expected"
+            )
         }
         return 0..<count
     }

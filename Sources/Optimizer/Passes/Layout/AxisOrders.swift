@@ -131,9 +131,11 @@ extension AxisOrders {
 
     /// The choice of most votes, where it is better than leaving everything as it is.
     private mutating func decide(_ group: [Int], _ relative: [Permutation?]) {
-        var counted = Set<Crossing>(), transposed = Set<Crossing>()
+        var counted = Set<Crossing>()
+        var transposed = Set<Crossing>()
         var weights: [Permutation: Double] = [:]
-        var allVotes = 0.0, staying = 0.0
+        var allVotes = 0.0
+        var staying = 0.0
         for node in group {
             guard let own = relative[node] else { continue }
             for vote in votes[node] ?? [] {
