@@ -51,199 +51,65 @@ extension KernelParameters {
     }
 }
 
-/// A function of one float with up to three parameters; the codes are those of the file.
-public struct Activation: Hashable, Sendable {
-    public enum Function: UInt32, Hashable, Sendable, CaseIterable {
-        case identity = 0
-        case relu = 1
-        case boundedRelu = 2
-        case leakyRelu = 3
-        case elu = 4
-        case selu = 5
-        case celu = 6
-        case sigmoid = 7
-        case hardSigmoid = 8
-        case swish = 9
-        case hardSwish = 10
-        case tanh = 11
-        case softplus = 12
-        case softsign = 13
-        case mish = 14
-        case gelu = 15
-        case geluTanh = 16
-        case clip = 17
-        case exp = 18
-        case log = 19
-        case sqrt = 20
-        case abs = 21
-        case negate = 22
-        case reciprocal = 23
-        case floor = 24
-        case ceil = 25
-        case erf = 26
+// MARK: Families
+extension KernelParameters {
+    /// - Throws: ``PlanError`` for a code that is not known, and for words that no operation of the family has.
+    init(family code: UInt32, reading words: inout WordReader) throws(PlanError) {
+        switch code {
+        case InputFamily.code:
+            let family = try InputFamily(reading: &words)
+            self = .input(entry: family.entry, image: family.image)
+        case OutputFamily.code: self = .output(entry: try OutputFamily(reading: &words).entry)
+        case ConvolutionParameters.code: self = .convolution(try ConvolutionParameters(reading: &words))
+        case TransposedConvolutionParameters.code: self = .transposedConvolution(try TransposedConvolutionParameters(reading: &words))
+        case PoolingParameters.code: self = .pooling(try PoolingParameters(reading: &words))
+        case GlobalPoolingFamily.code: self = .globalPooling(try GlobalPoolingFamily(reading: &words).kind)
+        case ResizeParameters.code: self = .resize(try ResizeParameters(reading: &words))
+        case ResamplingParameters.code: self = .resampling(try ResamplingParameters(reading: &words))
+        case ElementwiseFamily.code: self = .elementwise(try ElementwiseFamily(reading: &words).function)
+        case BinaryParameters.code: self = .binary(try BinaryParameters(reading: &words))
+        case ConcatenationFamily.code: self = .concatenation
+        case PaddingParameters.code: self = .padding(try PaddingParameters(reading: &words))
+        case ScaleShiftFamily.code: self = .scaleShift(try ScaleShiftFamily(reading: &words).function)
+        case SoftmaxFamily.code: self = .softmax
+        case PlainInputFamily.code: self = .plainInput(entry: try PlainInputFamily(reading: &words).entry)
+        case PlainOutputFamily.code: self = .plainOutput(entry: try PlainOutputFamily(reading: &words).entry)
+        case BlockingFamily.code: self = .blocking(try BlockingFamily(reading: &words).strides)
+        case UnblockingFamily.code: self = .unblocking(try UnblockingFamily(reading: &words).strides)
+        default:
+            guard let family = PlainKernel.Family(rawValue: code) else { throw .unknown("family", code) }
+            self = .plain(try PlainKernel(family, reading: &words))
+        }
+        try words.finish()
     }
-    public var function: Function
-    /// In the order of the function's arguments in GraphIR's `ElementwiseFunction`; unused ones are 0.
-    public var a: Float
-    public var b: Float
-    public var c: Float
-    public init(_ function: Function, _ a: Float = 0, _ b: Float = 0, _ c: Float = 0) {
-        self.function = function
-        self.a = a
-        self.b = b
-        self.c = c
-    }
-    public static let identity = Activation(.identity)
-}
 
-/// The algorithms that a convolution's weights may be packed for; the codes are those of the file.
-public enum ConvolutionAlgorithm: UInt32, Hashable, Sendable, CaseIterable {
-    /// Any window; groups = 1. Weights `[output block][source][input block][kh][kw][lanes of the block][16]`.
-    case direct = 0
-    /// Groups > 1. Weights `[output block][kh][kw][channels of a group][16]`: lane l of output block b is output
-    /// channel o = 16b + l, which reads the channels of group ⌊o / (Co / groups)⌋.
-    case grouped = 1
-    /// As many groups as input and output channels. Weights `[block][kh][kw][16]`.
-    case depthwise = 2
-    /// 3x3, stride 1, groups = 1: Winograd's F(4x4, 3x3), with a quarter of the multiplications.
-    /// Weights G·g·Gᵀ `[output block][6][6][source][channel][16]`.
-    case winograd4x4 = 3
-    /// The same with tiles of 2x2: F(2x2, 3x3), 16 multiplications for 36. Weights `[output block][4][4][source][channel][16]`.
-    case winograd2x2 = 4
-}
-
-/// Rows first, then columns, throughout.
-public struct ConvolutionParameters: Hashable, Sendable {
-    public var algorithm: ConvolutionAlgorithm = .direct
-    public var kernelHeight = 1, kernelWidth = 1
-    public var strideHeight = 1, strideWidth = 1
-    public var dilationHeight = 1, dilationWidth = 1
-    public var paddingTop = 0, paddingLeft = 0
-    /// Rows and columns of the result before pooling.
-    public var imageHeight = 1, imageWidth = 1
-    public var groups = 1
-    public var activation = Activation.identity
-    /// Max pooling behind it with stride = size; 1 by 1 means none.
-    public var poolingHeight = 1, poolingWidth = 1
-    /// With pooling: whether result 0 is the unpooled image and result 1 the pooled one; else result 0 is the pooled one.
-    public var keepsUnpooled = false
-    public var weights = WeightType.float32
-    public init() {}
-
-    public var pools: Bool { poolingHeight > 1 || poolingWidth > 1 }
-}
-
-/// Input row i and kernel row r meet output row `i·stride + r·dilation − paddingTop`.
-/// Constants: weights `[output block][kh][kw][input channel][16]`, bias `[16·output blocks]`.
-public struct TransposedConvolutionParameters: Hashable, Sendable {
-    public var kernelHeight = 1, kernelWidth = 1
-    public var strideHeight = 1, strideWidth = 1
-    public var dilationHeight = 1, dilationWidth = 1
-    public var paddingTop = 0, paddingLeft = 0
-    public var activation = Activation.identity
-    public var weights = WeightType.float32
-    public init() {}
-}
-
-public enum PoolingKind: UInt32, Hashable, Sendable, CaseIterable {
-    case maximum = 0
-    case average = 1
-}
-
-public struct PoolingParameters: Hashable, Sendable {
-    public var kind = PoolingKind.maximum
-    public var kernelHeight = 1, kernelWidth = 1
-    public var strideHeight = 1, strideWidth = 1
-    public var dilationHeight = 1, dilationWidth = 1
-    public var paddingTop = 0, paddingLeft = 0
-    /// Needed where padding counts in an average: positions beyond it, which `ceil_mode` adds, never count.
-    public var paddingBottom = 0, paddingRight = 0
-    public var countsPadding = false
-    public init() {}
-}
-
-/// Output position p reads the input at (scale·p + offset) / divisor, clamped to the image.
-public struct AxisSampling: Hashable, Sendable {
-    public var scale = 1, offset = 0, divisor = 1
-    public init(scale: Int, offset: Int, divisor: Int) {
-        self.scale = scale
-        self.offset = offset
-        self.divisor = divisor
-    }
-}
-
-public struct ResizeParameters: Hashable, Sendable {
-    public enum Interpolation: UInt32, Hashable, Sendable, CaseIterable {
-        /// ⌊position⌋
-        case nearestFloor = 0
-        /// ⌈position − ½⌉
-        case nearestRoundHalfDown = 1
-        case linear = 2
-    }
-    public var interpolation: Interpolation
-    public var rows: AxisSampling
-    public var columns: AxisSampling
-    public init(_ interpolation: Interpolation, rows: AxisSampling, columns: AxisSampling) {
-        self.interpolation = interpolation
-        self.rows = rows
-        self.columns = columns
-    }
-}
-
-/// Weighted sums of neighbouring rows, or of neighbouring columns. Element p of the result along the axis is
-/// Σ weights[p][t] · source[⌊position(p)⌋ + t]; what lies outside the image, or has the weight 0, takes no part.
-/// Constant: weights `[side of the result][taps]`.
-public struct ResamplingParameters: Hashable, Sendable {
-    public enum Axis: UInt32, Hashable, Sendable, CaseIterable {
-        case rows = 0
-        case columns = 1
-    }
-    public var axis: Axis
-    /// Where the first tap of each element lies.
-    public var sampling: AxisSampling
-    public var taps: Int
-    public init(_ axis: Axis, _ sampling: AxisSampling, taps: Int) {
-        self.axis = axis
-        self.sampling = sampling
-        self.taps = taps
-    }
-}
-
-/// Two sources; a side of 1 (height, width or channels) stretches to the result's.
-public struct BinaryParameters: Hashable, Sendable {
-    public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
-        case add = 0
-        case subtract = 1
-        case multiply = 2
-        case divide = 3
-        case power = 4
-        case minimum = 5
-        case maximum = 6
-        case prelu = 7
-    }
-    public var kind: Kind
-    public var activation: Activation
-    public init(_ kind: Kind, activation: Activation = .identity) {
-        self.kind = kind
-        self.activation = activation
-    }
-}
-
-/// Result row y shows source row y − top; negative amounts crop.
-public struct PaddingParameters: Hashable, Sendable {
-    public enum Mode: UInt32, Hashable, Sendable, CaseIterable {
-        case constant = 0
-        case edge = 1
-        case reflect = 2
-    }
-    public var mode: Mode
-    public var value: Float
-    public var top: Int
-    public var left: Int
-    public init(_ mode: Mode, value: Float = 0, top: Int, left: Int) {
-        self.mode = mode
-        self.value = value
-        self.top = top
-        self.left = left
+    /// Puts a question to the family; the only list of the families of images.
+    ///
+    /// - Parameters: an operation that has this kernel, and all values of its plan.
+    func visit<Visitor: FamilyVisitor>(
+        _ visitor: Visitor, of operation: PlanOperation, in values: [PlanValue]
+    ) throws(Visitor.Failure) -> Visitor.Answer {
+        switch self {
+        case .input(let entry, let image):
+            try visitor.visit(InputFamily(entry: entry, image: image), of: operation, in: values)
+        case .output(let entry): try visitor.visit(OutputFamily(entry: entry), of: operation, in: values)
+        case .convolution(let family): try visitor.visit(family, of: operation, in: values)
+        case .transposedConvolution(let family): try visitor.visit(family, of: operation, in: values)
+        case .pooling(let family): try visitor.visit(family, of: operation, in: values)
+        case .globalPooling(let kind): try visitor.visit(GlobalPoolingFamily(kind), of: operation, in: values)
+        case .resize(let family): try visitor.visit(family, of: operation, in: values)
+        case .resampling(let family): try visitor.visit(family, of: operation, in: values)
+        case .elementwise(let function): try visitor.visit(ElementwiseFamily(function), of: operation, in: values)
+        case .binary(let family): try visitor.visit(family, of: operation, in: values)
+        case .concatenation: try visitor.visit(ConcatenationFamily(), of: operation, in: values)
+        case .padding(let family): try visitor.visit(family, of: operation, in: values)
+        case .scaleShift(let function): try visitor.visit(ScaleShiftFamily(function), of: operation, in: values)
+        case .softmax: try visitor.visit(SoftmaxFamily(), of: operation, in: values)
+        case .plainInput(let entry): try visitor.visit(PlainInputFamily(entry: entry), of: operation, in: values)
+        case .plainOutput(let entry): try visitor.visit(PlainOutputFamily(entry: entry), of: operation, in: values)
+        case .blocking(let strides): try visitor.visit(BlockingFamily(strides), of: operation, in: values)
+        case .unblocking(let strides): try visitor.visit(UnblockingFamily(strides), of: operation, in: values)
+        case .plain(let kernel): try visitor.visit(kernel, of: operation, in: values)
+        }
     }
 }

@@ -35,12 +35,6 @@ extension PlanOperation {
     package var sourceTables: Int { kernel.inputEntry != nil ? 1 : sources.count }
     /// Those for results, counting the caller's output as one.
     package var resultTables: Int { kernel.outputEntry != nil ? 1 : results.count }
-
-    /// Whether a step reads the same rows of every source. All sources have one height, but those of arithmetic on two images.
-    var readsSourcesAlike: Bool {
-        if case .binary = kernel { return false }
-        return true
-    }
 }
 
 extension Plan {

@@ -54,21 +54,3 @@ public struct PlainTensor: Hashable, Sendable {
     }
     public var byteCount: Int { elementCount.saturating(times: element.byteCount) }
 }
-
-/// Where the elements of images lie in a tensor: element (image n, row y, column x, channel c) at
-/// `offset + n · image + y · row + x · column + c · channel`.
-public struct ImageStrides: Hashable, Sendable {
-    public var offset = 0
-    public var image = 0
-    public var row = 0
-    public var column = 0
-    public var channel = 0
-
-    public init(offset: Int = 0, image: Int = 0, row: Int, column: Int, channel: Int) {
-        self.offset = offset
-        self.image = image
-        self.row = row
-        self.column = column
-        self.channel = channel
-    }
-}

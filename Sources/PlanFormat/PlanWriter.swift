@@ -182,8 +182,7 @@ public struct PlanWriter {
         var operands = ByteWriter()
         var parameters = ByteWriter()
         for operation in plan.operations {
-            var words = WordWriter()
-            operation.kernel.write(to: &words)
+            let words = operation.kernel.words
             let name = strings.insert(operation.name)
             records.put32(operation.kernel.familyCode)
             records.put32(UInt32(operands.bytes.count / FileLayout.wordBytes))
@@ -191,7 +190,7 @@ public struct PlanWriter {
             records.put32(UInt32(operation.results.count))
             records.put32(UInt32(operation.constants.count))
             records.put32(UInt32(parameters.bytes.count / FileLayout.wordBytes))
-            records.put32(UInt32(words.words.count))
+            records.put32(UInt32(words.count))
             records.put32(UInt32(operation.firstExit))
             records.put32(name.offset)
             records.put32(name.count)
@@ -199,7 +198,7 @@ public struct PlanWriter {
             for index in operation.sources.map({ $0.index }) + operation.results.map({ $0.index }) + operation.constants.map({ $0.index }) {
                 operands.put32(UInt32(index))
             }
-            for word in words.words { parameters.put32(word) }
+            for word in words { parameters.put32(word) }
         }
         return [(.operations, records.bytes), (.operands, operands.bytes), (.parameters, parameters.bytes)]
     }

@@ -155,20 +155,4 @@ extension PlanOperation {
         for index in codes.indices.dropFirst() where codes[index] != codes[index - 1] { distinct += 1 }
         return distinct + results.count
     }
-
-    /// Columns times blocks of one progress row, by which kernels number their items.
-    package func rowSize(in values: [PlanValue]) -> Int64 {
-        switch kernel {
-        case .output, .globalPooling, .unblocking:
-            let source = values[sources[0].index]
-            return (Int64(source.width) * Int64(source.blocks)).saturating(times: Int64(sources.count))
-        case .plainOutput:
-            return 1
-        case .convolution(let p):
-            return Int64(p.imageWidth) * Int64(values[results[0].index].blocks)
-        default:
-            let result = values[results[0].index]
-            return Int64(result.width) * Int64(result.blocks)
-        }
-    }
 }

@@ -1,29 +1,5 @@
 /// What a plan that flushes subnormal numbers has to look after; Documentation/Numerics.md says which numbers are flushed.
 
-extension KernelParameters {
-    /// Whether each element of its results is one of its sources': it makes no number that its sources do not have.
-    public var movesElements: Bool {
-        switch self {
-        case .output, .concatenation, .plainOutput, .blocking, .unblocking: true
-        case .pooling(let p): p.kind == .maximum
-        case .globalPooling(let kind): kind == .maximum
-        case .resize(let p): p.interpolation != .linear
-        case .plain(let plain):
-            switch plain {
-            case .copy(let p): p.filler == nil
-            case .selection, .gather: true
-            case .elementwise, .arithmetic, .comparison, .logic, .reduction, .argumentMaximum, .matrixMultiplication,
-                .softmax, .normalization, .cast, .quantization, .dequantization, .resampling, .convolution,
-                .transposedConvolution, .poolingPositions:
-                false
-            }
-        case .input, .convolution, .transposedConvolution, .resampling, .elementwise, .binary, .padding, .scaleShift,
-            .softmax, .plainInput:
-            false
-        }
-    }
-}
-
 extension PlanOperation {
     /// Whether a step has to flush what it stores, in a plan that flushes subnormal numbers: where it makes float32 numbers.
     public func makesFloats(in values: [PlanValue]) -> Bool {
@@ -43,7 +19,9 @@ extension Plan {
         // Equal tables are stored once, and one of integers may also be read as floats: it is left alone.
         var uses = [[WeightType?]](repeating: [], count: constants.count)
         for operation in operations {
-            for (position, id) in operation.constants.enumerated() { uses[id.index].append(operation.kernel.type(ofConstant: position)) }
+            for (position, id) in operation.constants.enumerated() {
+                uses[id.index].append(operation.kernel.weightType(ofConstant: position))
+            }
         }
         for value in values {
             guard case .constant(let id) = value.storage else { continue }
@@ -53,14 +31,6 @@ extension Plan {
             guard let first = types.first, types.allSatisfy({ $0 == first }) else { return nil }
             return first
         }
-    }
-}
-
-extension KernelParameters {
-    /// How an operation's constant is stored; nil where it holds no floats.
-    fileprivate func type(ofConstant position: Int) -> WeightType? {
-        if case .plain(.resampling) = self { return position == 0 ? nil : .float32 }
-        return position == 0 ? weights : .float32
     }
 }
 

@@ -20,7 +20,7 @@ struct PreparedOperation {
     let sourceOperands: UnsafeMutablePointer<PreparedOperand>
     let resultOperands: UnsafeMutablePointer<PreparedOperand>
     /// What the kernel of an input or output of images is told of where they lie, which each run binds.
-    let entryStrides: UnsafeMutablePointer<venule_conversion>?
+    let entryStrides: UnsafeMutablePointer<venule_image_strides>?
     /// Whether what it stores is flushed.
     let flushes: Bool
     /// Whether it reads or writes rows that the caller hands over, in this run.
@@ -123,7 +123,7 @@ private struct Offsets {
         constants = layout.reserve(constantCount, of: UnsafePointer<Float>?.self)
         rows = layout.reserve(rowCount, of: UnsafeMutablePointer<Float>?.self)
         var parameterBytes = 0
-        for operation in plan.operations { parameterBytes += KernelArguments.slotBytes(operation.kernel) }
+        for operation in plan.operations { parameterBytes += KernelArguments.slotBytes(operation.kernel.arguments(in: plan)) }
         parameters = layout.reserve(parameterBytes / 16, of: SIMD4<Float>.self)
         rowBuffer = layout.reserve((EntryRowBuffer.bytes(plan) + 63) / 64, of: SIMD16<Float>.self)
     }
@@ -176,9 +176,10 @@ private struct Builder {
             constants.initialize(to: start.assumingMemoryBound(to: Float.self))
             constants += 1
         }
-        let arguments = KernelArguments.write(operation.kernel, of: model.plan, into: parameters)
-        let entryStrides = operation.kernel.isImageEntry ? parameters.assumingMemoryBound(to: venule_conversion.self) : nil
-        parameters += KernelArguments.slotBytes(operation.kernel)
+        let words = operation.kernel.arguments(in: model.plan)
+        let arguments = KernelArguments.write(words, into: parameters)
+        let entryStrides = operation.kernel.isImageEntry ? parameters.assumingMemoryBound(to: venule_image_strides.self) : nil
+        parameters += KernelArguments.slotBytes(words)
         let step = venule_step(
             parameters: arguments, sources: firstSource, results: firstResult, sourceCount: UInt32(operation.sourceTables),
             resultCount: UInt32(operation.resultTables), constants: firstConstant, firstRow: 0, rowCount: 0,

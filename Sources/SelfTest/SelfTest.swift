@@ -75,18 +75,13 @@ public enum SelfTest {
     /// What has code of its own: a family, a convolution's algorithm, a function.
     private struct Kind: Hashable {
         var family: UInt32
-        var algorithm: ConvolutionAlgorithm?
+        var variant: UInt32
         var function: Activation.Function?
 
         init(_ operation: PlanOperation) {
             family = operation.kernel.familyCode
-            switch operation.kernel {
-            case .convolution(let p): (algorithm, function) = (p.algorithm, p.activation.function)
-            case .transposedConvolution(let p): function = p.activation.function
-            case .elementwise(let activation), .scaleShift(let activation): function = activation.function
-            case .binary(let p): function = p.activation.function
-            default: break
-            }
+            variant = operation.kernel.variant
+            function = operation.kernel.resultActivation?.function
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
                     for count in 1...20 {
                         let padding = PaddingParameters(mode, top: top, left: 0)
                         let shown = (first..<(first + count)).map { padding.sourceRow($0 - top, height: height) }
-                        let rows = padding.sourceRows(RowRange(first: first, count: count), height: height)
+                        let rows = padding.shownRows(RowRange(first: first, count: count), height: height)
                         let expected = RowRange(first: shown.min() ?? 0, count: (shown.max() ?? 0) - (shown.min() ?? 0) + 1)
                         if rows != expected {
                             Issue.record("height \(height), top \(top), rows \(first)+\(count): \(rows), expected \(expected)")

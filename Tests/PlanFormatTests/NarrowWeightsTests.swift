@@ -24,22 +24,10 @@ import Testing
         #expect(bytes[HeaderOffset.features] == 1)
     }
 
-    /// Without narrow weights neither the feature nor the word is there: such a file is what it was before there were any.
-    @Test func float32LeavesNoTrace() throws {
-        let bytes = SamplePlan().bytes
-        #expect(bytes[HeaderOffset.features] == 0)
-        var words = WordWriter()
-        SamplePlan().plan.operations[3].kernel.write(to: &words)
-        #expect(words.words.count == 19)
-    }
-
-    /// A product of matrices as it was written before its weights had a type.
-    @Test func olderProductsStillLoad() throws {
-        let product = PlainMatrixMultiplication(rows: 2, depth: 3, columns: 4)
-        var words = WordWriter()
-        product.write(to: &words)
-        var reader = WordReader(Array(words.words.dropLast()))
-        #expect(try PlainKernel(.matrixMultiplication, reading: &reader) == .matrixMultiplication(product))
+    /// Without narrow weights a reader needs to know nothing of them.
+    @Test func float32NeedsNoFeature() throws {
+        #expect(SamplePlan().bytes[HeaderOffset.features] == 0)
+        #expect(SamplePlan().plan.operations[3].kernel.words.last == WeightType.float32.rawValue)
     }
 
     @Test(arguments: narrow) func sizesFollowTheType(_ type: WeightType) throws {
@@ -65,9 +53,7 @@ import Testing
     }
 
     @Test func unknownTypesAreRefused() throws {
-        var words = WordWriter()
-        sample(.bfloat16).plan.operations[3].kernel.write(to: &words)
-        var reader = WordReader(words.words.dropLast() + [3])
+        var reader = WordReader(sample(.bfloat16).plan.operations[3].kernel.words.dropLast() + [3])
         #expect(throws: PlanError(.corrupt, ".weights: 3 is not known")) {
             try KernelParameters(family: 2, reading: &reader)
         }

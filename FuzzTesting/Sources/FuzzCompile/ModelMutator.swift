@@ -30,7 +30,7 @@ struct ModelMutator {
         case 4...6: return random.within(0...4)
         case 7: return random.within(-3...16)
         case 8: return old
-        default: return random.once(in: 8) ? random.element(of: [-1 << 40, 1 << 20, 1 << 31, 1 << 40, .max, .min, 65_537, 4096]) : -old
+        default: return random.once(in: 8) ? random.element(of: [-1 << 40, 1 << 20, 1 << 31, 1 << 40, .max, .min, 65_537, 4096]) : 0 &- old
         }
     }
 }

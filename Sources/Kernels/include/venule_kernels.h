@@ -110,11 +110,16 @@ typedef enum venule_family {
     VENULE_FAMILY_COUNT
 } venule_family;
 
+/// What follows are the parameters of the families, word for word as the plan file has them. How many words each has is
+/// asserted here and, for the Swift side, by a test.
+#define VENULE_WORDS(type, count) _Static_assert(sizeof(type) == (count) * sizeof(uint32_t), #type)
+
 /// A function of one float; codes as in PlanFormat's Activation.Function.
 typedef struct venule_activation {
     uint32_t function;
     float a, b, c;
 } venule_activation;
+VENULE_WORDS(venule_activation, 4);
 
 /// How weights are stored; codes as in PlanFormat's WeightType.
 typedef enum venule_weights {
@@ -140,6 +145,7 @@ typedef struct venule_convolution {
     /// venule_weights.
     uint32_t weights;
 } venule_convolution;
+VENULE_WORDS(venule_convolution, 20);
 
 /// VENULE_TRANSPOSED_CONVOLUTION. Constants: weights [output block][kh][kw][input channel][16], bias.
 typedef struct venule_transposed_convolution {
@@ -151,6 +157,7 @@ typedef struct venule_transposed_convolution {
     /// venule_weights.
     uint32_t weights;
 } venule_transposed_convolution;
+VENULE_WORDS(venule_transposed_convolution, 13);
 
 /// VENULE_POOLING; kind 0 is maximum, 1 average.
 typedef struct venule_pooling {
@@ -161,23 +168,27 @@ typedef struct venule_pooling {
     int32_t paddingTop, paddingLeft, paddingBottom, paddingRight;
     uint32_t countsPadding;
 } venule_pooling;
+VENULE_WORDS(venule_pooling, 12);
 
 /// VENULE_GLOBAL_POOLING; the result row is the accumulator between the steps of one image: every step is given it as
 /// `rows[0]`, and holds the same floats as the step before left there.
 typedef struct venule_global_pooling {
     uint32_t kind;
 } venule_global_pooling;
+VENULE_WORDS(venule_global_pooling, 1);
 
 /// (scale * p + offset) / divisor; see PlanFormat's AxisSampling and ResizeParameters.
 typedef struct venule_axis_sampling {
     int64_t scale, offset, divisor;
 } venule_axis_sampling;
+VENULE_WORDS(venule_axis_sampling, 6);
 
 /// VENULE_RESIZE; interpolation 0 nearest floor, 1 nearest with halves down, 2 linear.
 typedef struct venule_resize {
-    uint32_t interpolation;
     venule_axis_sampling rows, columns;
+    uint32_t interpolation;
 } venule_resize;
+VENULE_WORDS(venule_resize, 14);
 
 /// VENULE_RESAMPLING; axis 0 rows, 1 columns. Constant: weights [side of the result][taps]; see PlanFormat's
 /// ResamplingParameters.
@@ -185,6 +196,7 @@ typedef struct venule_resampling {
     uint32_t axis, taps;
     venule_axis_sampling sampling;
 } venule_resampling;
+VENULE_WORDS(venule_resampling, 8);
 
 /// VENULE_ELEMENTWISE, and the activation of VENULE_SCALE_SHIFT (constants: scale, shift).
 typedef venule_activation venule_elementwise;
@@ -194,6 +206,7 @@ typedef struct venule_binary {
     uint32_t kind;
     venule_activation activation;
 } venule_binary;
+VENULE_WORDS(venule_binary, 5);
 
 /// VENULE_PADDING; mode 0 constant, 1 edge, 2 reflect.
 typedef struct venule_padding {
@@ -201,28 +214,32 @@ typedef struct venule_padding {
     float value;
     int32_t top, left;
 } venule_padding;
+VENULE_WORDS(venule_padding, 4);
 
-/// VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT, VENULE_UNBLOCKING: where the pixels of an image lie in its rows, which are
-/// in the caller's memory or a plain tensor, in elements: floats, or for an input also bytes; see PlanFormat's ImageStrides. For the last two each source is
-/// an image, `image` floats behind the one before.
-typedef struct venule_conversion {
-    uint64_t image, column, channel;
-} venule_conversion;
+/// VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT, VENULE_UNBLOCKING: where the pixels of an image lie in the caller's memory or a
+/// plain tensor, in elements: floats, or for an input also bytes; see PlanFormat's ImageStrides. Row pointers are of these rows,
+/// so kernels use neither the offset nor the row. For the last two each source is an image, `image` floats behind the one before.
+typedef struct venule_image_strides {
+    uint64_t offset, image, row, column, channel;
+} venule_image_strides;
+VENULE_WORDS(venule_image_strides, 10);
 
-/// What follows are the parameters of the plain families, word for word as the plan file has them: see the structs of the
-/// same names in PlanFormat/Plain, whose rules the operands keep.
+/// What follows are the parameters of the plain families: see the structs of the same names in PlanFormat/Plain, whose rules the
+/// operands keep.
 
 /// PlainLoop: nested loops, the outermost first.
 #define VENULE_AXES 8
 typedef struct venule_loop {
     int32_t counts[VENULE_AXES];
 } venule_loop;
+VENULE_WORDS(venule_loop, 8);
 
 /// PlainView: where an operand's elements lie along the loops.
 typedef struct venule_view {
     int32_t offset;
     int32_t strides[VENULE_AXES];
 } venule_view;
+VENULE_WORDS(venule_view, 9);
 
 /// PlainAxes.
 typedef struct venule_axes {
@@ -231,12 +248,14 @@ typedef struct venule_axes {
     venule_loop reduced;
     venule_view reducedView;
 } venule_axes;
+VENULE_WORDS(venule_axes, 34);
 
 /// [outer, axis, inner]: gather, softmax (flag: logarithm), argument maximum (flag: selects the last).
 typedef struct venule_plain_line {
     int32_t outer, axis, inner;
     uint32_t flag;
 } venule_plain_line;
+VENULE_WORDS(venule_plain_line, 4);
 
 typedef struct venule_plain_arithmetic {
     uint32_t kind;
@@ -244,6 +263,7 @@ typedef struct venule_plain_arithmetic {
     venule_view left, right;
     venule_activation activation;
 } venule_plain_arithmetic;
+VENULE_WORDS(venule_plain_arithmetic, 31);
 
 /// Comparison and logic.
 typedef struct venule_plain_relation {
@@ -251,27 +271,32 @@ typedef struct venule_plain_relation {
     venule_loop loop;
     venule_view left, right;
 } venule_plain_relation;
+VENULE_WORDS(venule_plain_relation, 27);
 
 typedef struct venule_plain_selection {
     venule_loop loop;
     venule_view condition, whenTrue, whenFalse;
 } venule_plain_selection;
+VENULE_WORDS(venule_plain_selection, 35);
 
 typedef struct venule_plain_part {
     venule_loop loop;
     venule_view source, result;
 } venule_plain_part;
+VENULE_WORDS(venule_plain_part, 26);
 
 /// A part for each source follows.
 typedef struct venule_plain_copy {
     uint32_t fills;
     uint32_t filler[2];
 } venule_plain_copy;
+VENULE_WORDS(venule_plain_copy, 3);
 
 typedef struct venule_plain_reduction {
     uint32_t kind;
     venule_axes axes;
 } venule_plain_reduction;
+VENULE_WORDS(venule_plain_reduction, 35);
 
 /// Where weights are no float32 the right matrix is constant 0, and no source.
 typedef struct venule_plain_matrix_multiplication {
@@ -281,28 +306,33 @@ typedef struct venule_plain_matrix_multiplication {
     venule_activation activation;
     uint32_t weights;
 } venule_plain_matrix_multiplication;
+VENULE_WORDS(venule_plain_matrix_multiplication, 34);
 
 typedef struct venule_plain_normalization {
     venule_axes axes;
     float epsilon;
 } venule_plain_normalization;
+VENULE_WORDS(venule_plain_normalization, 35);
 
 /// Both ways.
 typedef struct venule_plain_quantization {
     venule_loop loop;
     venule_view scale, zeroPoint;
 } venule_plain_quantization;
+VENULE_WORDS(venule_plain_quantization, 26);
 
 /// Constants: positions (int32), weights, what is added.
 typedef struct venule_plain_resampling {
     int32_t outer, input, inner, output, taps;
 } venule_plain_resampling;
+VENULE_WORDS(venule_plain_resampling, 5);
 
 typedef struct venule_plain_window {
     int32_t images, height, width, channels, resultHeight, resultWidth;
     int32_t kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop,
         paddingLeft;
 } venule_plain_window;
+VENULE_WORDS(venule_plain_window, 14);
 
 /// The ordinary and the transposed one.
 typedef struct venule_plain_convolution {
@@ -310,11 +340,13 @@ typedef struct venule_plain_convolution {
     int32_t filters, groups;
     venule_activation activation;
 } venule_plain_convolution;
+VENULE_WORDS(venule_plain_convolution, 20);
 
 typedef struct venule_plain_pooling_positions {
     venule_plain_window window;
     uint32_t columnMajor;
 } venule_plain_pooling_positions;
+VENULE_WORDS(venule_plain_pooling_positions, 15);
 
 /// A kernel runs items [firstItem, endItem) of a step; items are independent of each other, and the result has the
 /// same bits however they are divided among threads.

@@ -17,7 +17,7 @@ INLINE vfloat read_bytes(const uint8_t *from, size_t stride, uint32_t lanes) {
 }
 
 static void write_blocking(const venule_step *step, const result_part *part) {
-    const venule_conversion *p = step->parameters;
+    const venule_image_strides *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const uint32_t first = part->block * VENULE_LANES;
     const uint32_t lanes = least(step->results[0].layout.channels - first, VENULE_LANES);
@@ -47,7 +47,7 @@ static uint32_t count_unblocking(const venule_step *step) { return grid_items(un
 
 static void run_unblocking(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_conversion *p = step->parameters;
+    const venule_image_strides *p = step->parameters;
     const venule_result *result = &step->results[0];
     const item_grid grid = unblocking_grid(step);
     for (uint32_t index = firstItem; index < endItem; index++) {

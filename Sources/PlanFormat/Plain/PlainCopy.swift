@@ -89,6 +89,8 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
             ".result: runs are # apart, expected #", Int(period), Int(end))
     }
 
+    var movesElements: Bool { filler == nil }
+
     func work(_ operands: PlainOperands) -> Int64 {
         let filled = filler == nil ? 0 : operands.result.elementCount
         return Int64(clamping: parts.reduce(filled) { $0.saturating(plus: $1.loop.positions) })

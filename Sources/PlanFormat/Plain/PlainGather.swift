@@ -19,6 +19,8 @@ public struct PlainGather: Hashable, Sendable, PlainParameters {
 
     func write(to out: inout WordWriter) { out.put(outer, axis, inner) }
 
+    var movesElements: Bool { true }
+
     func verify(_ operands: PlainOperands) throws(PlanError) {
         try operands.requireSources(2...2)
         let (data, indices) = (operands.sources[0], operands.sources[1])

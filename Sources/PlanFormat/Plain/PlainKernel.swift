@@ -94,90 +94,141 @@ extension PlainKernel {
         }
     }
 
-    func write(to out: inout WordWriter) {
+    /// Puts a question to the family; the only list of the plain families.
+    private func visit<Visitor: PlainVisitor>(_ visitor: Visitor) throws(Visitor.Failure) -> Visitor.Answer {
         switch self {
-        case .elementwise(let p): p.write(to: &out)
-        case .arithmetic(let p): p.write(to: &out)
-        case .comparison(let p): p.write(to: &out)
-        case .logic(let p): p.write(to: &out)
-        case .selection(let p): p.write(to: &out)
-        case .copy(let p): p.write(to: &out)
-        case .gather(let p): p.write(to: &out)
-        case .reduction(let p): p.write(to: &out)
-        case .argumentMaximum(let p): p.write(to: &out)
-        case .matrixMultiplication(let p): p.write(to: &out)
-        case .softmax(let p): p.write(to: &out)
-        case .normalization(let p): p.write(to: &out)
-        case .cast(let p): p.write(to: &out)
-        case .quantization(let p): p.write(to: &out)
-        case .dequantization(let p): p.write(to: &out)
-        case .resampling(let p): p.write(to: &out)
-        case .convolution(let p): p.write(to: &out)
-        case .transposedConvolution(let p): p.write(to: &out)
-        case .poolingPositions(let p): p.write(to: &out)
+        case .elementwise(let family): try visitor.visit(family)
+        case .arithmetic(let family): try visitor.visit(family)
+        case .comparison(let family): try visitor.visit(family)
+        case .logic(let family): try visitor.visit(family)
+        case .selection(let family): try visitor.visit(family)
+        case .copy(let family): try visitor.visit(family)
+        case .gather(let family): try visitor.visit(family)
+        case .reduction(let family): try visitor.visit(family)
+        case .argumentMaximum(let family): try visitor.visit(family)
+        case .matrixMultiplication(let family): try visitor.visit(family)
+        case .softmax(let family): try visitor.visit(family)
+        case .normalization(let family): try visitor.visit(family)
+        case .cast(let family): try visitor.visit(family)
+        case .quantization(let family): try visitor.visit(family)
+        case .dequantization(let family): try visitor.visit(family)
+        case .resampling(let family): try visitor.visit(family)
+        case .convolution(let family): try visitor.visit(family)
+        case .transposedConvolution(let family): try visitor.visit(family)
+        case .poolingPositions(let family): try visitor.visit(family)
         }
     }
+}
 
-    func verify(_ operands: PlainOperands) throws(PlanError) {
-        switch self {
-        case .elementwise(let p): try p.verify(operands)
-        case .arithmetic(let p): try p.verify(operands)
-        case .comparison(let p): try p.verify(operands)
-        case .logic(let p): try p.verify(operands)
-        case .selection(let p): try p.verify(operands)
-        case .copy(let p): try p.verify(operands)
-        case .gather(let p): try p.verify(operands)
-        case .reduction(let p): try p.verify(operands)
-        case .argumentMaximum(let p): try p.verify(operands)
-        case .matrixMultiplication(let p): try p.verify(operands)
-        case .softmax(let p): try p.verify(operands)
-        case .normalization(let p): try p.verify(operands)
-        case .cast(let p): try p.verify(operands)
-        case .quantization(let p): try p.verify(operands)
-        case .dequantization(let p): try p.verify(operands)
-        case .resampling(let p): try p.verify(operands)
-        case .convolution(let p): try p.verify(operands)
-        case .transposedConvolution(let p): try p.verify(operands)
-        case .poolingPositions(let p): try p.verify(operands)
-        }
+/// All plain tensors are one row, and every plain kernel makes its result in one step.
+extension PlainKernel: KernelFamily {
+    var familyCode: UInt32 { family.rawValue }
+    var name: StaticString { "plain" }
+
+    /// As ``KernelParameters/init(family:reading:)`` has it, which knows the family.
+    init(reading words: inout WordReader) throws(PlanError) {
+        let code = try words.word()
+        guard let family = Family(rawValue: code) else { throw .unknown("family", code) }
+        self = try PlainKernel(family, reading: &words)
     }
 
-    func work(_ operands: PlainOperands) -> Int64 {
-        switch self {
-        case .elementwise(let p): p.work(operands)
-        case .arithmetic(let p): p.work(operands)
-        case .comparison(let p): p.work(operands)
-        case .logic(let p): p.work(operands)
-        case .selection(let p): p.work(operands)
-        case .copy(let p): p.work(operands)
-        case .gather(let p): p.work(operands)
-        case .reduction(let p): p.work(operands)
-        case .argumentMaximum(let p): p.work(operands)
-        case .matrixMultiplication(let p): p.work(operands)
-        case .softmax(let p): p.work(operands)
-        case .normalization(let p): p.work(operands)
-        case .cast(let p): p.work(operands)
-        case .quantization(let p): p.work(operands)
-        case .dequantization(let p): p.work(operands)
-        case .resampling(let p): p.work(operands)
-        case .convolution(let p): p.work(operands)
-        case .transposedConvolution(let p): p.work(operands)
-        case .poolingPositions(let p): p.work(operands)
-        }
+    func write(to out: inout WordWriter) { out.words += visit(PlainWordsQuestion()) }
+
+    var operandRule: OperandRule {
+        OperandRule(sources: 0...FileLayout.largestSourceCount, hasPlainSources: true, hasPlainResults: true)
     }
 
-    func constantByteCounts(_ operands: PlainOperands) -> [Int] {
-        switch self {
-        case .resampling(let p): p.constantByteCounts(operands)
-        case .matrixMultiplication(let p): p.constantByteCounts(operands)
-        default: []
-        }
+    func verify(_ operation: PlanOperation, in plan: Plan) throws(PlanError) {
+        try verify(operation.plainOperands(in: plan.values))
     }
 
+    func verify(_ operands: PlainOperands) throws(PlanError) { try visit(PlainRuleQuestion(operands: operands)) }
+
+    func constantByteCounts(of operation: PlanOperation, in values: [PlanValue]) -> [Int] {
+        visit(PlainConstantsQuestion(operands: operation.plainOperands(in: values)))
+    }
+
+    func weightType(ofConstant position: Int) -> WeightType? { visit(PlainConstantTypeQuestion(position: position)) }
+    var weights: WeightType { visit(PlainWeightsQuestion()) }
+    func storingWeights(as type: WeightType) -> KernelParameters? {
+        visit(PlainStoredWeightsQuestion(type: type)).map { .plain($0) }
+    }
+
+    func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
+        RowRange(first: 0, count: 1)
+    }
+
+    func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
+        work(operation.plainOperands(in: values))
+    }
+
+    func work(_ operands: PlainOperands) -> Int64 { visit(PlainWorkQuestion(operands: operands)) }
+
+    var movesElements: Bool { visit(PlainMovesElementsQuestion()) }
+}
+
+/// A question to a family of plain kernels.
+private protocol PlainVisitor {
+    associatedtype Answer
+    associatedtype Failure: Error = Never
+    func visit(_ family: some PlainParameters) throws(Failure) -> Answer
+}
+
+private struct PlainWordsQuestion: PlainVisitor {
+    func visit(_ family: some PlainParameters) -> [UInt32] {
+        var out = WordWriter()
+        family.write(to: &out)
+        return out.words
+    }
+}
+
+private struct PlainRuleQuestion: PlainVisitor {
+    let operands: PlainOperands
+    func visit(_ family: some PlainParameters) throws(PlanError) { try family.verify(operands) }
+}
+
+private struct PlainConstantsQuestion: PlainVisitor {
+    let operands: PlainOperands
+    func visit(_ family: some PlainParameters) -> [Int] { family.constantByteCounts(operands) }
+}
+
+private struct PlainConstantTypeQuestion: PlainVisitor {
+    let position: Int
+    func visit(_ family: some PlainParameters) -> WeightType? { family.weightType(ofConstant: position) }
+}
+
+private struct PlainWeightsQuestion: PlainVisitor {
+    func visit(_ family: some PlainParameters) -> WeightType { family.weights }
+}
+
+private struct PlainStoredWeightsQuestion: PlainVisitor {
+    let type: WeightType
+    func visit(_ family: some PlainParameters) -> PlainKernel? { family.storingWeights(as: type) }
+}
+
+private struct PlainWorkQuestion: PlainVisitor {
+    let operands: PlainOperands
+    func visit(_ family: some PlainParameters) -> Int64 { family.work(operands) }
+}
+
+private struct PlainMovesElementsQuestion: PlainVisitor {
+    func visit(_ family: some PlainParameters) -> Bool { family.movesElements }
+}
+
+extension PlainKernel {
     /// The parameters as they stand in the file, for the kernels.
     public var words: [UInt32] {
         var out = WordWriter()
         write(to: &out)
         return out.words
+    }
+}
+
+extension PlanOperation {
+    /// The tensors of an operation on plain values, which all of its operands are and of which the result is one.
+    func plainOperands(in values: [PlanValue]) -> PlainOperands {
+        let nothing = PlainTensor(.float32, [])
+        return PlainOperands(
+            sources: sources.map { values[$0.index].plain ?? nothing }, result: values[results[0].index].plain ?? nothing)
     }
 }

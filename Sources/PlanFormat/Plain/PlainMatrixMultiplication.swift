@@ -35,8 +35,7 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         left = try words.view()
         right = try words.view()
         activation = try words.activation()
-        // A plan of before narrow weights has no such word.
-        weights = try WeightType(readingLast: &words)
+        weights = try words.code("weights")
     }
 
     func write(to out: inout WordWriter) {
@@ -45,8 +44,13 @@ public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
         out.put(left)
         out.put(right)
         out.put(activation)
-        // Always, since kernels take the words as they are.
         out.put(Int(weights.rawValue))
+    }
+
+    func storingWeights(as type: WeightType) -> PlainKernel? {
+        var parameters = self
+        parameters.weights = type
+        return .matrixMultiplication(parameters)
     }
 
     private var rightIsConstant: Bool { weights != .float32 }

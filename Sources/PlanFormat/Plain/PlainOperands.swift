@@ -61,9 +61,21 @@ protocol PlainParameters {
     func work(_ operands: PlainOperands) -> Int64
     /// Bytes of each constant.
     func constantByteCounts(_ operands: PlainOperands) -> [Int]
+    /// How a constant is stored; nil where it holds no floats.
+    func weightType(ofConstant position: Int) -> WeightType?
+    /// How the weights are stored, float32 where there are none.
+    var weights: WeightType { get }
+    /// The kernel with its weights stored in another way; nil where there are none.
+    func storingWeights(as type: WeightType) -> PlainKernel?
+    /// Whether each element of the result is one of the sources'.
+    var movesElements: Bool { get }
 }
 
 extension PlainParameters {
     func work(_ operands: PlainOperands) -> Int64 { Int64(clamping: operands.result.elementCount) }
     func constantByteCounts(_ operands: PlainOperands) -> [Int] { [] }
+    func weightType(ofConstant position: Int) -> WeightType? { position == 0 ? weights : .float32 }
+    var weights: WeightType { .float32 }
+    func storingWeights(as type: WeightType) -> PlainKernel? { nil }
+    var movesElements: Bool { false }
 }

@@ -40,6 +40,9 @@ public struct PlainResampling: Hashable, Sendable, PlainParameters {
         Int64(clamping: operands.result.elementCount.saturating(times: max(taps, 1)))
     }
 
+    /// Positions are integers.
+    func weightType(ofConstant position: Int) -> WeightType? { position == 0 ? nil : .float32 }
+
     func constantByteCounts(_ operands: PlainOperands) -> [Int] {
         let table = output.saturating(times: taps).saturating(times: 4)
         return [table, table, output.saturating(times: 4)]

@@ -26,6 +26,8 @@ public struct PlainSelection: Hashable, Sendable, PlainParameters {
         out.put(whenFalse)
     }
 
+    var movesElements: Bool { true }
+
     func verify(_ operands: PlainOperands) throws(PlanError) {
         try operands.requireSources(3...3)
         try operands.requireElement(operands.sources[0], .bool, "condition")

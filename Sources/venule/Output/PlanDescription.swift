@@ -80,26 +80,7 @@ extension PlanOperation {
 extension KernelParameters {
     /// The kind of operation, without its parameters.
     var kindName: String {
-        switch self {
-        case .input: "input"
-        case .output: "output"
-        case .convolution: "convolution"
-        case .transposedConvolution: "transposed convolution"
-        case .pooling: "pooling"
-        case .globalPooling: "global pooling"
-        case .resize: "resize"
-        case .resampling: "resampling"
-        case .elementwise: "elementwise"
-        case .binary: "binary"
-        case .concatenation: "concatenation"
-        case .padding: "padding"
-        case .scaleShift: "scale and shift"
-        case .softmax: "softmax"
-        case .plainInput: "input, plain"
-        case .plainOutput: "output, plain"
-        case .blocking: "plain to blocked"
-        case .unblocking: "blocked to plain"
-        case .plain(let plain): "\(plain.family), plain"
-        }
+        if case .plain(let plain) = self { return "\(plain.family), plain" }
+        return "\(name)"
     }
 }

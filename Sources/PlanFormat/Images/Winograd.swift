@@ -1,22 +1,6 @@
 // What the algorithms F(m x m, 3x3) of Winograd need beyond what other convolutions do. The image of the result is cut into
 // tiles of m x m from row 0 and column 0 on; a tile is transformed to (m + 2)² positions.
 
-extension ConvolutionAlgorithm {
-    /// Rows and columns of a tile; nil for the algorithms without tiles.
-    public var tile: Int? {
-        switch self {
-        case .direct, .grouped, .depthwise: nil
-        case .winograd4x4: 4
-        case .winograd2x2: 2
-        }
-    }
-}
-
-extension ConvolutionAlgorithm {
-    /// Whether several sources are taken as one, joined along their channels.
-    var takesManySources: Bool { self == .direct || tile != nil }
-}
-
 extension ConvolutionParameters {
     /// Whether the parameters are of a convolution that the algorithm with tiles of `tile` rows can compute.
     public func allowsTiles(of tile: Int) -> Bool {
@@ -52,7 +36,7 @@ extension PlanOperation {
     /// Multiply-accumulates of one image: those of the tiles' products, and about four for each value that is transformed.
     func winogradWork(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int64 {
         let result = values[results[0].index]
-        let channels = sources.reduce(0) { $0 + values[$1.index].channels }
+        let channels = sourceChannels(in: values)
         let blocks = sources.reduce(result.blocks) { $0 + values[$1.index].blocks }
         let products = Int64(channels).saturating(times: Int64(result.channels))
         let transforms = Int64(4 * PlanValue.lanes).saturating(times: Int64(blocks))

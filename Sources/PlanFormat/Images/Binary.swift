@@ -1,0 +1,52 @@
+/// Two sources; a side of 1 (height, width or channels) stretches to the result's.
+public struct BinaryParameters: Hashable, Sendable {
+    public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
+        case add = 0
+        case subtract = 1
+        case multiply = 2
+        case divide = 3
+        case power = 4
+        case minimum = 5
+        case maximum = 6
+        case prelu = 7
+    }
+    public var kind: Kind
+    public var activation: Activation
+    public init(_ kind: Kind, activation: Activation = .identity) {
+        self.kind = kind
+        self.activation = activation
+    }
+}
+
+extension BinaryParameters: CodedFamily {
+    static var code: UInt32 { 8 }
+    var name: StaticString { "binary" }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        self.init(try words.code("kind"), activation: try words.activation())
+    }
+
+    func write(to out: inout WordWriter) {
+        out.words.append(kind.rawValue)
+        out.put(activation)
+    }
+
+    var resultActivation: Activation? { activation }
+    var operandRule: OperandRule { OperandRule(sources: 2...2) }
+
+    func verify(_ operation: PlanOperation, in plan: Plan) throws(PlanError) {
+        let result = plan.values[operation.results[0].index]
+        for id in operation.sources {
+            let source = plan.values[id.index]
+            try source.requireShape(
+                source.height == 1 ? 1 : result.height, source.width == 1 ? 1 : result.width, source.channels == 1 ? 1 : result.channels)
+        }
+    }
+
+    func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
+        values[operation.sources[source].index].height == 1 ? RowRange(first: 0, count: 1) : rows
+    }
+
+    /// Their heights may differ.
+    var readsSourcesAlike: Bool { false }
+}

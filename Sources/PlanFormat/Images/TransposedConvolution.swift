@@ -1,0 +1,83 @@
+/// Input row i and kernel row r meet output row `i·stride + r·dilation − paddingTop`.
+/// Constants: weights `[output block][kh][kw][input channel][16]`, bias `[16·output blocks]`.
+public struct TransposedConvolutionParameters: Hashable, Sendable {
+    public var kernelHeight = 1, kernelWidth = 1
+    public var strideHeight = 1, strideWidth = 1
+    public var dilationHeight = 1, dilationWidth = 1
+    public var paddingTop = 0, paddingLeft = 0
+    public var activation = Activation.identity
+    public var weights = WeightType.float32
+    public init() {}
+}
+
+extension TransposedConvolutionParameters: CodedFamily {
+    static var code: UInt32 { 3 }
+    var name: StaticString { "transposed convolution" }
+
+    func write(to out: inout WordWriter) {
+        out.put(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft)
+        out.put(activation)
+        out.words.append(weights.rawValue)
+    }
+
+    init(reading words: inout WordReader) throws(PlanError) {
+        self.init()
+        kernelHeight = try words.number("kernelHeight")
+        kernelWidth = try words.number("kernelWidth")
+        strideHeight = try words.number("strideHeight")
+        strideWidth = try words.number("strideWidth")
+        dilationHeight = try words.number("dilationHeight")
+        dilationWidth = try words.number("dilationWidth")
+        paddingTop = try words.number("paddingTop", from: 0)
+        paddingLeft = try words.number("paddingLeft", from: 0)
+        activation = try words.activation()
+        weights = try words.code("weights")
+    }
+
+    var resultActivation: Activation? { activation }
+    func storingWeights(as type: WeightType) -> KernelParameters? {
+        var parameters = self
+        parameters.weights = type
+        return .transposedConvolution(parameters)
+    }
+
+    /// Any result size is safe: kernels leave out what lies beyond the source.
+    func verify(_ operation: PlanOperation, in plan: Plan) throws(PlanError) {
+        try verifyWindow(kernelHeight, kernelWidth, dilationHeight, dilationWidth)
+    }
+
+    func constantByteCounts(of operation: PlanOperation, in values: [PlanValue]) -> [Int] {
+        let outputs = values[operation.results[0].index].blocks * PlanValue.lanes
+        let positions = kernelHeight.saturating(times: kernelWidth)
+        let channels = values[operation.sources[0].index].channels
+        return [(outputs * weights.byteCount).saturating(times: positions).saturating(times: channels), outputs * 4]
+    }
+
+    func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
+        let reach = (kernelHeight - 1) * dilationHeight
+        let low = ceiledQuotient(rows.first + paddingTop - reach, strideHeight)
+        let high = flooredQuotient(rows.end - 1 + paddingTop, strideHeight)
+        return RowRange(first: low, count: max(0, high - low + 1))
+    }
+
+    /// The panel of expanded weights.
+    func scratchBytes(of operation: PlanOperation, in values: [PlanValue]) -> Int {
+        guard weights != .float32 else { return 0 }
+        let blocks = min(values[operation.results[0].index].blocks, 2)
+        let positions = kernelHeight.saturating(times: kernelWidth)
+        return positions.saturating(times: values[operation.sources[0].index].channels).saturating(times: PlanValue.lanes * 4 * blocks)
+    }
+
+    func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
+        let source = values[operation.sources[0].index]
+        return product(
+            source.height, source.width, source.channels, kernelHeight, kernelWidth, values[operation.results[0].index].channels)
+    }
+
+    /// Every result pixel looks at every position of the kernel, though few meet a source pixel.
+    func kernelWork(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
+        let result = values[operation.results[0].index]
+        return multiplyAccumulates(of: operation, in: values)
+            .saturating(plus: product(result.height, result.width, result.blocks, kernelHeight, kernelWidth))
+    }
+}

@@ -1,0 +1,33 @@
+/// Rows that a sliding window reads for output rows `rows`.
+func slidingRows(_ rows: RowRange, _ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Int) -> RowRange {
+    guard rows.count > 0 else { return RowRange(first: rows.first * stride - padding, count: 0) }
+    return RowRange(
+        first: rows.first * stride - padding, count: (rows.count - 1) * stride + (kernel - 1) * dilation + 1)
+}
+
+/// What a window of any family may span. With reach and padding this bounds the tables of row pointers, and row numbers stay
+/// between -2^16 and 2^21, far within the 32 bits that kernels have for them.
+func verifyWindow(
+    _ kernelHeight: Int, _ kernelWidth: Int, _ dilationHeight: Int, _ dilationWidth: Int
+) throws(PlanError) {
+    let bound = FileLayout.largestExtent
+    for (axis, kernel, dilation) in [("rows", kernelHeight, dilationHeight), ("columns", kernelWidth, dilationWidth)]
+        as [(StaticString, Int, Int)]
+    {
+        let extent = Int64(kernel - 1) * Int64(dilation) + 1
+        try require(extent <= Int64(bound), ".\(axis): the window spans \(extent), expected at most \(bound)")
+    }
+    let positions = Int64(kernelHeight) * Int64(kernelWidth)
+    try require(
+        positions <= Int64(FileLayout.largestWindow),
+        ": the kernel has \(positions) positions, expected at most \(FileLayout.largestWindow)")
+}
+
+/// The last window must begin no further below (or right of) the source than a kernel's largest extent.
+func verifyReach(
+    _ axis: StaticString, _ count: Int, _ stride: Int, _ padding: Int, _ size: Int
+) throws(PlanError) {
+    let last = Int64(count - 1) * Int64(stride) - Int64(padding)
+    try require(
+        last <= Int64(size + FileLayout.largestExtent), ".\(axis): the last window begins at \(last), the source ends at \(size)")
+}
