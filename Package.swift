@@ -48,6 +48,8 @@ let package = Package(
         // MARK: The compiler half
         .target(name: "GraphIR"),
         .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
+        .target(name: "ModelFiles", dependencies: ["GraphIR", "Files"]),
+        .testTarget(name: "ModelFilesTests", dependencies: ["Files", "GraphIR", "ModelFiles"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
@@ -72,6 +74,7 @@ let package = Package(
         .target(name: "Kernels", cSettings: kernelSettings),
         .testTarget(name: "KernelTests", dependencies: ["Kernels", "PlanFormat", "TestSupport"]),
         .target(name: "Platform"),
+        .target(name: "Files", dependencies: ["Platform"], swiftSettings: deviceSettings),
         .target(name: "Runtime", dependencies: ["PlanFormat", "Kernels", "Platform"], swiftSettings: deviceSettings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
@@ -80,7 +83,7 @@ let package = Package(
         .target(name: "RuntimeTestSupport", dependencies: ["Runtime"], path: "Tests/RuntimeTestSupport"),
         .systemLibrary(name: "CVenule"),
         .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
-        .target(name: "RunCommand", dependencies: ["Runtime"], swiftSettings: deviceSettings),
+        .target(name: "RunCommand", dependencies: ["Files", "Runtime"], swiftSettings: deviceSettings),
         .executableTarget(
             name: "venule-run", dependencies: ["RunCommand"],
             cSettings: isEmbedded ? [] : [.define("VENULE_SWIFT_RUNTIME")], linkerSettings: runnerSettings),
@@ -92,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "PlanTests",
             dependencies: [
-                "Importer", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest", "TestSupport",
+                "Importer", "ModelFiles", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest",
+                "TestSupport",
                 "venule", "venule-run",
             ]),
 
@@ -102,12 +106,13 @@ let package = Package(
         .target(
             name: "ImageCodecs", dependencies: ["COpenJPEG"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])],
             linkerSettings: ["png", "jpeg", "tiff", "webpdemux", "webp", "gif"].map { .linkedLibrary($0) }),
-        .target(name: "Imaging", dependencies: ["ImageCodecs"]),
+        .target(name: "Imaging", dependencies: ["Files", "ImageCodecs"]),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Fixtures"]),
         .executableTarget(
             name: "venule",
             dependencies: [
-                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "SelfTest", "Platform", "Imaging",
+                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "SelfTest", "Platform", "Files", "Imaging",
+                "ModelFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "PlanFormat", "TestSupport"]),
@@ -125,7 +130,7 @@ let package = Package(
 if Context.environment["VENULE_DEVICE_HALF"] != nil {
     let kept = [
         "PlanFormat", "PlanFormatTests", "Kernels", "Platform", "Runtime", "RuntimeTests", "RuntimeTestSupport", "AllocationCounter",
-        "CVenule", "VenuleC", "RunCommand",
+        "CVenule", "VenuleC", "Files", "RunCommand",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll { $0.name != "VenuleC" }

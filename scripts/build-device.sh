@@ -63,7 +63,7 @@ for module in Kernels Platform; do
 done
 mapfile -t options < <(sed -n '/swiftCompiler/,/]/p' "toolsets/embedded-$architecture.json" | sed '1,2d' | grep -o '"[^"]*"' | tr -d '"')
 stale=
-for module in PlanFormat Runtime RunCommand VenuleC; do
+for module in PlanFormat Runtime Files RunCommand VenuleC; do
     [ -f "$bitcode/$module.bc" ] || stale=yes
     [ -n "$stale" ] || stale=$(find "Sources/$module" Sources/*/include toolsets "$0" -newer "$bitcode/$module.bc" -print -quit)
     [ -n "$stale" ] || continue

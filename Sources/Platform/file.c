@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #define _FILE_OFFSET_BITS 64
 #include "venule_platform.h"
-#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -78,72 +77,4 @@ int32_t venule_descriptor_write(int32_t descriptor, const void *bytes, size_t by
         byteCount -= (size_t)put;
     }
     return 0;
-}
-
-/// The name that a file has until it is complete; the caller frees it.
-static char *temporary_name(const char *path, uint32_t number) {
-    size_t length = strlen(path), capacity = length + 48;
-    char *name = malloc(capacity);
-    if (name == NULL) return NULL;
-    memcpy(name, path, length);
-    length += venule_text_numbered(name + length, capacity - length, ".", (uint32_t)getpid(), "");
-    venule_text_numbered(name + length, capacity - length, ".", number, ".partial");
-    return name;
-}
-
-int32_t venule_writer_open(const char *path, uint32_t number, venule_writer *writer) {
-    struct stat status;
-    // Renaming would replace a device such as /dev/null by a file.
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) return S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
-    char *temporary = temporary_name(path, number);
-    if (temporary == NULL) return ENOMEM;
-    int32_t error = 0;
-    int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor < 0) error = errno;
-    else *writer = (venule_writer){.descriptor = descriptor, .number = number};
-    free(temporary);
-    return error;
-}
-
-int32_t venule_writer_write(const venule_writer *writer, uint64_t offset, const void *bytes, size_t byteCount) {
-    const uint8_t *next = bytes;
-    while (byteCount > 0) {
-        ssize_t put = pwrite(writer->descriptor, next, byteCount, (off_t)offset);
-        if (put < 0) {
-            if (errno == EINTR) continue;
-            return errno;
-        }
-        next += put;
-        offset += (uint64_t)put;
-        byteCount -= (size_t)put;
-    }
-    return 0;
-}
-
-int32_t venule_writer_commit(venule_writer *writer, const char *path) {
-    char *temporary = temporary_name(path, writer->number);
-    int32_t error = temporary == NULL ? ENOMEM : 0;
-    // Without this a power cut after the rename may leave an empty file on a device.
-    if (error == 0 && fsync(writer->descriptor) != 0 && errno != EINVAL) error = errno;
-    if (close(writer->descriptor) != 0 && error == 0) error = errno;
-    if (error == 0 && rename(temporary, path) != 0) error = errno;
-    if (error != 0 && temporary != NULL) unlink(temporary);
-    free(temporary);
-    return error;
-}
-
-void venule_writer_abandon(venule_writer *writer, const char *path) {
-    close(writer->descriptor);
-    char *temporary = temporary_name(path, writer->number);
-    if (temporary == NULL) return;
-    unlink(temporary);
-    free(temporary);
-}
-
-int32_t venule_directory_create(const char *path) {
-    if (mkdir(path, 0777) == 0) return 0;
-    int32_t error = errno;
-    struct stat status;
-    if (error == EEXIST && stat(path, &status) == 0) return S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
-    return error;
 }

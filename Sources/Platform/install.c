@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
-#include "venule_platform.h"
+#include "folder.h"
 #include "text.h"
+#include "venule_platform.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,22 +20,6 @@ static char *with_suffix(const char *path, const char *suffix) {
     memcpy(text, path, length);
     venule_text_copy(text + length, capacity - length, suffix);
     return text;
-}
-
-/// Makes what was renamed last in the folder of `path`: a rename is only in memory before.
-static int32_t sync_folder(const char *path) {
-    char *folder = with_suffix(path, "");
-    if (folder == NULL) return ENOMEM;
-    char *slash = strrchr(folder, '/');
-    const char *name = slash == NULL ? "." : slash == folder ? "/" : folder;
-    if (slash != NULL && slash != folder) *slash = 0;
-    int descriptor = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int32_t error = descriptor < 0 ? errno : 0;
-    // File systems that cannot sync a folder say so.
-    if (error == 0 && fsync(descriptor) != 0 && errno != EINVAL) error = errno;
-    if (descriptor >= 0) close(descriptor);
-    free(folder);
-    return error;
 }
 
 /// Opens the staged file for this process alone. One that a killed process left is used again, whatever it holds.
@@ -123,10 +108,10 @@ static int32_t keep_previous(const char *path, const char *previous, venule_link
 int32_t venule_installation_commit_linking(
     const char *path, const char *previous, venule_installation *installation, venule_link_function make_link) {
     int32_t error = keep_previous(path, previous, make_link);
-    if (error == 0) error = sync_folder(path);
+    if (error == 0) error = venule_folder_sync(path);
     if (error == 0 && rename(installation->staged, path) != 0) error = errno;
     if (error != 0) unlink(installation->staged);
-    else error = sync_folder(path);
+    else error = venule_folder_sync(path);
     venule_installation_end(installation);
     return error;
 }

@@ -83,5 +83,9 @@ static const char *untranslated(int32_t code) {
 }
 
 void venule_error_text(int32_t code, char *text, size_t byteCount) {
-    venule_text_copy(text, byteCount, code == VENULE_END_OF_FILE ? "the file ends early" : untranslated(code));
+    const char *own = code == VENULE_END_OF_FILE ? "the file ends early"
+        : code == VENULE_SYMBOLIC_LINK           ? "it is a symbolic link, which would be replaced"
+        : code == VENULE_NO_REGULAR_FILE         ? "it exists and is no regular file"
+                                                 : untranslated(code);
+    venule_text_copy(text, byteCount, own);
 }

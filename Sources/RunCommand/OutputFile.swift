@@ -1,5 +1,5 @@
+import Files
 import PlanFormat
-import Platform
 import Runtime
 
 /// A file that an output's rows are written to as they come. It appears at its path when it is complete.
@@ -10,23 +10,20 @@ final class OutputFile {
         case picture
     }
 
-    let path: String
+    var path: String { file.path }
     private let entry: EntryPoint
     private let format: Format
     private let threshold: Float?
     private let headerBytes: Int
-    private var writer = venule_writer()
-    private var isOpen = false
+    private var file: PendingFile
     /// Rows as they are in the file, where that is not as they come.
     private var converted: [UInt8] = []
 
     /// - Parameters:
-    ///   - number: Tells apart files that are written at the same time and meant for the same path.
     ///   - threshold: For a mask instead of the values.
     init(
-        _ path: String, number: Int, _ format: Format, _ entry: EntryPoint, _ plan: Plan, threshold: Float?
+        _ path: String, _ format: Format, _ entry: EntryPoint, _ plan: Plan, threshold: Float?
     ) throws(CommandFailure) {
-        self.path = path
         self.entry = entry
         self.format = format
         self.threshold = threshold
@@ -49,12 +46,13 @@ final class OutputFile {
             header = Array("P5\n\(entry.width) \(entry.height)\n255\n".utf8)
         }
         headerBytes = header.count
-        try check(venule_writer_open(path, UInt32(number), &writer))
-        isOpen = true
-        try check(header.withUnsafeBytes { put(0, $0) })
+        do throws(FileError) {
+            file = try PendingFile(path)
+            try file.write(header)
+        } catch {
+            throw .file(path, "written", code: error.code)
+        }
     }
-
-    deinit { if isOpen { venule_writer_abandon(&writer, path) } }
 
     /// Writes rows of one image of the batch, as a run hands them over.
     func write(_ rows: EntryRows) throws(CommandFailure) {
@@ -66,25 +64,29 @@ final class OutputFile {
             let offset = headerBytes + start / scale * elementBytes
             let range = (part.lowerBound / scale * elementBytes)..<(part.upperBound / scale * elementBytes)
             if converted.isEmpty {
-                try check(put(offset, UnsafeRawBufferPointer(rebasing: bytes[range])))
+                try put(offset, UnsafeRawBufferPointer(rebasing: bytes[range]))
             } else {
-                try check(converted.withUnsafeBytes { put(offset, UnsafeRawBufferPointer(rebasing: $0[range])) })
+                do throws(FileError) {
+                    try file.write(converted[range], at: UInt64(offset))
+                } catch {
+                    throw .file(path, "written", code: error.code)
+                }
             }
         }
     }
 
     /// Gives the file its name.
     func commit() throws(CommandFailure) {
-        isOpen = false
-        try check(venule_writer_commit(&writer, path))
+        do throws(FileError) {
+            try file.finish()
+            try file.publish()
+        } catch {
+            throw .file(path, "written", code: error.code)
+        }
     }
 
-    private func put(_ offset: Int, _ bytes: UnsafeRawBufferPointer) -> Int32 {
-        venule_writer_write(&writer, UInt64(offset), bytes.baseAddress, bytes.count)
-    }
-
-    private func check(_ code: Int32) throws(CommandFailure) {
-        guard code == 0 else { throw .file(path, "written", code: code) }
+    private func put(_ offset: Int, _ bytes: UnsafeRawBufferPointer) throws(CommandFailure) {
+        do throws(FileError) { try file.write(bytes, at: UInt64(offset)) } catch { throw .file(path, "written", code: error.code) }
     }
 
     /// Makes bytes of the values where the file has bytes.

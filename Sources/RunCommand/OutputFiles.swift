@@ -18,7 +18,7 @@ struct OutputFiles {
             let paths = Self.paths(directory: directory.text, plan)
             for index in 0..<count {
                 files[index] = try OutputFile(
-                    paths[index], number: index, .array, plan.outputs[index], plan, threshold: arguments.threshold)
+                    paths[index], .array, plan.outputs[index], plan, threshold: arguments.threshold)
             }
         } else if let path = arguments.output {
             let format: OutputFile.Format
@@ -32,7 +32,7 @@ struct OutputFiles {
             // A deadline may leave any of them as the newest.
             for index in (arguments.deadlineMilliseconds == nil ? count - 1 : 0)..<count {
                 files[index] = try OutputFile(
-                    path.text, number: index, format, plan.outputs[index], plan, threshold: arguments.threshold)
+                    path.text, format, plan.outputs[index], plan, threshold: arguments.threshold)
             }
         }
         self.files = files

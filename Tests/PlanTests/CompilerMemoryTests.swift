@@ -1,5 +1,6 @@
 import Foundation
 import GraphIR
+import ModelFiles
 import TestSupport
 import Testing
 

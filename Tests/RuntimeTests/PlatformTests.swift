@@ -53,7 +53,7 @@ import Testing
         let path = folder.appendingPathComponent("a").path
         func write(_ path: String, _ text: String) -> Int32 {
             var writer = venule_writer()
-            let code = venule_writer_open(path, 0, &writer)
+            let code = venule_writer_open(path, &writer)
             guard code == 0 else { return code }
             let bytes = Array(text.utf8)
             // The end first: each part goes to its place.
@@ -65,15 +65,38 @@ import Testing
         #expect(write(path, "second") == 0)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "second")
         #expect(write(folder.path, "over a folder") == EISDIR)
-        #expect(write("/dev/null", "over a device") == EINVAL)
+        #expect(write("/dev/null", "over a device") == VENULE_NO_REGULAR_FILE)
+        #expect(symlink("a", path + "-link") == 0)
+        #expect(write(path + "-link", "over a link") == VENULE_SYMBOLIC_LINK)
+        unlink(path + "-link")
         #expect(write(path + "/below", "a file") == ENOTDIR)
         // Two at a time for one place; one is given up.
         var writers = [venule_writer(), venule_writer()]
-        #expect(venule_writer_open(path, 0, &writers[0]) == 0 && venule_writer_open(path, 1, &writers[1]) == 0)
+        #expect(venule_writer_open(path, &writers[0]) == 0 && venule_writer_open(path, &writers[1]) == 0)
         venule_writer_abandon(&writers[1], path)
         #expect(venule_writer_commit(&writers[0], path) == 0)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a"])
+    }
+
+    /// As the first process of a container has the number 1 again and again: what one that was killed left behind stops no other.
+    @Test func leftOversStopNobody() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("venule-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("a").path
+        for _ in 0..<3 {
+            var leftOver = venule_writer()
+            #expect(venule_writer_open(path, &leftOver) == 0)
+            close(leftOver.descriptor)
+        }
+        var writer = venule_writer()
+        #expect(venule_writer_open(path, &writer) == 0 && venule_writer_commit(&writer, path) == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(names.contains("a") && names.filter { $0.hasPrefix(".venule-") && $0.hasSuffix(".partial") }.count == 3)
+        // The longest name there can be.
+        let long = folder.appendingPathComponent(String(repeating: "n", count: 255)).path
+        #expect(venule_writer_open(long, &writer) == 0 && venule_writer_commit(&writer, long) == 0)
     }
 
     @Test func theSystemAnswers() {

@@ -99,7 +99,7 @@ extension TextScanner {
     }
 }
 
-func littleEndianBytes<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
+package func littleEndianBytes<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
 }
 

@@ -16,7 +16,7 @@ public enum GraphText {
     }
 
     /// The companion's name as the text's header gives it, with its place for error messages; nil where there is none.
-    static func companion(of text: String) throws(TextError) -> (name: String, refused: (String) -> TextError)? {
+    package static func companion(of text: String) throws(TextError) -> (name: String, refused: (String) -> TextError)? {
         var parser = GraphParser(text)
         guard let (name, place) = try parser.header() else { return nil }
         return (name, { [parser] in parser.scanner.error($0, at: place) })

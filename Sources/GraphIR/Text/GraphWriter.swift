@@ -53,7 +53,7 @@ private struct FunctionWriter {
 }
 
 /// How a constant is written: its type, then its elements, one element for all, or its hash.
-enum ConstantText {
+package enum ConstantText {
     /// Constants of at most so many elements are written inline.
     static let inlineElementCount = 16
     /// Constants of at most so many equal elements are written as one. Bounded, since a short text must not make a reader
@@ -62,7 +62,7 @@ enum ConstantText {
     /// The most bytes that a reader makes of all the constants that are written as one element.
     static let filledByteLimit = 256 << 20
 
-    static func isInline(_ constant: Constant) -> Bool { inlineText(constant) != nil }
+    package static func isInline(_ constant: Constant) -> Bool { inlineText(constant) != nil }
 
     static func text(of constant: Constant, hash: ContentHash) -> String {
         "\(constant.type) " + (inlineText(constant) ?? "sha256:\(hash)")

@@ -25,24 +25,32 @@ int32_t venule_reader_map(const venule_reader *_Nonnull reader, const void *_Nul
 void venule_reader_close(venule_reader *_Nonnull reader);
 void venule_unmap(const void *_Nonnull bytes, size_t byteCount);
 
-/// No `errno` value: the file ended early.
+/// No `errno` values: the file ended early; what is there is a symbolic link; or no regular file.
 #define VENULE_END_OF_FILE (-1)
+#define VENULE_SYMBOLIC_LINK (-2)
+#define VENULE_NO_REGULAR_FILE (-3)
 
-/// A file that is written beside its place and then renamed: whoever opens its path sees the old content or all of the
-/// new.
+/// A file that is written under another name in the folder of its place and then renamed: whoever opens its path sees the old
+/// content or all of the new. The name is a random one; a file that a killed process left behind stops nobody.
 typedef struct venule_writer {
+    /// -1 once the file is finished.
     int32_t descriptor;
-    /// Tells apart what one process writes at a time.
-    uint32_t number;
+    uint64_t token;
 } venule_writer;
 
-/// `number` is a different one for each file of a process that is written at the same time to the same path.
-int32_t venule_writer_open(const char *_Nonnull path, uint32_t number, venule_writer *_Nonnull writer);
+/// EISDIR, VENULE_SYMBOLIC_LINK or VENULE_NO_REGULAR_FILE where something is that must not be replaced.
+int32_t venule_writer_open(const char *_Nonnull path, venule_writer *_Nonnull writer);
 int32_t venule_writer_write(
     const venule_writer *_Nonnull writer, uint64_t offset, const void *_Nullable bytes, size_t byteCount);
-/// Renames the file to its path, for good; or removes it where that fails.
+/// Makes it a file without a name, which cannot be published.
+int32_t venule_writer_remove_name(const venule_writer *_Nonnull writer, const char *_Nonnull path);
+/// Brings the file to the disk; then only publishing it may fail.
+int32_t venule_writer_finish(venule_writer *_Nonnull writer);
+/// Renames a finished file to its path, and brings that to the disk.
+int32_t venule_writer_publish(venule_writer *_Nonnull writer, const char *_Nonnull path);
+/// Finishes and publishes; or removes the file where either fails.
 int32_t venule_writer_commit(venule_writer *_Nonnull writer, const char *_Nonnull path);
-/// Removes it.
+/// Removes it; one that is published stays.
 void venule_writer_abandon(venule_writer *_Nonnull writer, const char *_Nonnull path);
 
 /// A file on its way to a place, and the lock that keeps others from that place.

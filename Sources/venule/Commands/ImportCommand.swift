@@ -1,5 +1,6 @@
 import ArgumentParser
 import GraphIR
+import ModelFiles
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Glibc
 import GraphIR
 import Importer
+import ModelFiles
 import Optimizer
 
 /// What a path given as a model or plan holds, told by its first bytes.

@@ -1,6 +1,7 @@
 import Glibc
 import GraphIR
 import Imaging
+import ModelFiles
 
 /// A single file that a command writes.
 enum OutputFile {

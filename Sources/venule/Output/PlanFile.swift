@@ -1,7 +1,7 @@
+import Files
 import Glibc
 import Optimizer
 import PlanFormat
-import Platform
 import Runtime
 import SelfTest
 
@@ -11,16 +11,14 @@ enum PlanFile {
     /// - Returns: The file's bytes.
     static func write(_ compiled: CompiledPlan, to path: String) throws -> Int {
         if FileStatus(path)?.isCharacterDevice == true { return try writeToDevice(compiled, path) }
-        var writer = venule_writer()
-        try check(venule_writer_open(path, 0, &writer), path)
-        do throws(CommandFailure) {
-            let byteCount = try fill(writer, with: compiled, path)
-            try check(venule_writer_commit(&writer, path), path)
-            return byteCount
-        } catch {
-            venule_writer_abandon(&writer, path)
-            throw error
-        }
+        var file: PendingFile
+        do throws(FileError) { file = try PendingFile(path) } catch { throw failure(error) }
+        let byteCount = try fill(&file, with: compiled)
+        do throws(FileError) {
+            try file.finish()
+            try file.publish()
+        } catch { throw failure(error) }
+        return byteCount
     }
 
     /// Devices are written from their start to their end, so that the self-test has to be known before.
@@ -38,53 +36,46 @@ enum PlanFile {
         return bytes.count
     }
 
-    private static func fill(
-        _ writer: venule_writer, with compiled: CompiledPlan, _ path: String
-    ) throws(CommandFailure) -> Int {
+    private static func fill(_ file: inout PendingFile, with compiled: CompiledPlan) throws(CommandFailure) -> Int {
         var compiled = compiled
         compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
-        var file = try compiled.write { (part) throws(CommandFailure) in try put(part, writer, path) }
+        var writer = try put(compiled, in: &file)
         let probes: [Probe]
         do throws(RuntimeError) {
             // Read back and verified as a device would.
-            probes = try SelfTest.computed(Model(descriptor: writer.descriptor))
+            probes = try SelfTest.computed(Model(descriptor: file.descriptor))
         } catch {
-            throw CommandFailure(error, place: path)
+            throw CommandFailure(error, place: file.path)
         }
-        if let part = file.replaceSelfTest(probes) { try put(part, writer, path) }
-        try put(file.head, writer, path)
-        return file.byteCount
+        if let part = writer.replaceSelfTest(probes) { try put(part, in: &file) }
+        try put(writer.head, in: &file)
+        return writer.byteCount
     }
 
     /// A plan as a file in the folder for temporary ones, mapped; it has no name any more, and is gone when the model is.
     static func load(_ compiled: CompiledPlan, place: String) throws(CommandFailure) -> Model {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var name = Array("\(folder)/venule-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { throw failure(errno, "a temporary file in \(folder)") }
-        defer { close(descriptor) }
-        unlink(name)
-        let writer = venule_writer(descriptor: descriptor, number: 0)
-        _ = try compiled.write { (part) throws(CommandFailure) in try put(part, writer, "a temporary file in \(folder)") }
+        var file: PendingFile
+        do throws(FileError) { file = try PendingFile(unnamedIn: folder) } catch {
+            throw CommandFailure(.usage, "a temporary file in \(folder): cannot be written: \(error.reason)")
+        }
+        _ = try put(compiled, in: &file)
         do throws(RuntimeError) {
-            return try Model(descriptor: descriptor)
+            return try Model(descriptor: file.descriptor)
         } catch {
             throw CommandFailure(error, place: place)
         }
     }
 
-    private static func put(_ part: PlanWriter.Part, _ writer: venule_writer, _ path: String) throws(CommandFailure) {
-        let code = part.bytes.withUnsafeBytes { bytes in
-            withUnsafePointer(to: writer) { venule_writer_write($0, UInt64(part.offset), bytes.baseAddress, bytes.count) }
-        }
-        try check(code, path)
+    private static func put(_ compiled: CompiledPlan, in file: inout PendingFile) throws(CommandFailure) -> PlanWriter {
+        try compiled.write { (part) throws(CommandFailure) in try put(part, in: &file) }
     }
 
-    private static func check(_ code: Int32, _ path: String) throws(CommandFailure) {
-        guard code == 0 else { throw failure(code, path) }
+    private static func put(_ part: PlanWriter.Part, in file: inout PendingFile) throws(CommandFailure) {
+        do throws(FileError) { try file.write(part.bytes[...], at: UInt64(part.offset)) } catch { throw failure(error) }
     }
 
-    private static func failure(_ code: Int32, _ path: String) -> CommandFailure {
-        CommandFailure(.usage, "\(path): cannot be written: \(String(cString: strerror(code)))")
+    private static func failure(_ error: FileError) -> CommandFailure {
+        CommandFailure(.usage, "\(error.path): cannot be written: \(error.reason)")
     }
 }

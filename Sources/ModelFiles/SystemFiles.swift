@@ -1,10 +1,7 @@
-#if canImport(Glibc)
+import GraphIR
 import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
-/// The only calls of the operating system in this module.
+/// Mapping files, and names for them.
 enum SystemFiles {
     /// Maps a file for reading. An empty file gives no bytes.
     static func map(_ path: String) throws(ModelFileError) -> MappedFile {
@@ -32,62 +29,6 @@ enum SystemFiles {
 
     static func systemError(_ path: String, _ what: String) -> ModelFileError {
         ModelFileError(path: path, message: "\(what): \(String(cString: strerror(errno)))")
-    }
-}
-
-/// A file that appears under its name only when it is complete: it is written under another name in the same folder.
-struct PendingFile: ~Copyable {
-    let path: String
-    private let temporaryPath: String
-    private let descriptor: Int32
-
-    init(_ path: String) throws(ModelFileError) {
-        let temporaryPath = SystemFiles.temporaryPath(beside: path)
-        let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw SystemFiles.systemError(path, "cannot be written") }
-        self.path = path
-        self.temporaryPath = temporaryPath
-        self.descriptor = descriptor
-    }
-
-    mutating func write(_ bytes: UnsafeRawBufferPointer) throws(ModelFileError) {
-        var position = 0
-        while position < bytes.count {
-            let written = Self.writeSome(descriptor, UnsafeRawBufferPointer(rebasing: bytes[position...]))
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw SystemFiles.systemError(path, "cannot be written") }
-            position += written
-        }
-    }
-
-    mutating func write(_ bytes: [UInt8]) throws(ModelFileError) { try write(ConstantBytes.owned(bytes)) }
-
-    mutating func write(_ bytes: ConstantBytes) throws(ModelFileError) {
-        try bytes.withUnsafeBytes { bytes throws(ModelFileError) in try write(bytes) }
-    }
-
-    private static func writeSome(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-        Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
-    }
-
-    /// Brings everything to the disk; `publish` can then fail only where renaming does.
-    mutating func finish() throws(ModelFileError) {
-        guard fsync(descriptor) == 0 else { throw SystemFiles.systemError(path, "cannot be written") }
-    }
-
-    /// Gives the file its name, in place of what had it.
-    mutating func publish() throws(ModelFileError) {
-        guard rename(temporaryPath, path) == 0 else { throw SystemFiles.systemError(path, "cannot be written") }
-    }
-
-    deinit {
-        close(descriptor)
-        // After `publish` nothing is left under this name.
-        unlink(temporaryPath)
     }
 }
 

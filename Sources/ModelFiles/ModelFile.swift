@@ -1,3 +1,6 @@
+import Files
+import GraphIR
+
 /// Why a model file cannot be read or written.
 public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
     public var path: String
@@ -11,6 +14,10 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
         self.line = line
         self.column = column
         self.message = message
+    }
+
+    init(_ error: FileError) {
+        self.init(path: error.path, message: "cannot be written: \(error.reason)")
     }
 
     init(path: String, _ error: TextError) {
@@ -40,17 +47,19 @@ public enum ModelFile {
         do throws(VerificationFailure) { try graph.verify() } catch {
             throw ModelFileError(path: path, message: "the graph is not valid: \(error)")
         }
-        let graph = graph.compacted()
+        do throws(FileError) { try write(compacted: graph.compacted(), to: path) } catch { throw ModelFileError(error) }
+    }
+
+    private static func write(compacted graph: Graph, to path: String) throws(FileError) {
         let stored = graph.constants.ids.filter { !ConstantText.isInline(graph.constants[$0]) }
+        var text = try PendingFile(path)
         guard !stored.isEmpty else {
-            var text = try PendingFile(path)
             try text.write(Array(graph.text().utf8))
             try text.finish()
             try text.publish()
             return
         }
         let (folder, name) = companion(of: path)
-        var text = try PendingFile(path)
         var companion = try PendingFile(folder + name)
         try text.write(Array(graph.text(companionName: name).utf8))
         try Companion.write(stored, of: graph.constants, to: &companion)
@@ -58,7 +67,7 @@ public enum ModelFile {
         try companion.finish()
         let replaced = Replaced(folder + name)
         try companion.publish()
-        do throws(ModelFileError) { try text.publish() } catch {
+        do throws(FileError) { try text.publish() } catch {
             replaced.restore()
             throw error
         }

@@ -1,3 +1,6 @@
+import Files
+import GraphIR
+
 /// The binary file beside a graph's text that holds the constants which are too large for it. All numbers are little-endian.
 ///
 ///     offset  bytes  header
@@ -23,7 +26,7 @@ enum Companion {
 // MARK: Writing
 extension Companion {
     /// Writes constants of a table, which are given in any order.
-    static func write(_ ids: [ConstantID], of table: ConstantTable, to file: inout PendingFile) throws(ModelFileError) {
+    static func write(_ ids: [ConstantID], of table: ConstantTable, to file: inout PendingFile) throws(FileError) {
         let sorted = ids.sorted { table.hash(of: $0).digest.lexicographicallyPrecedes(table.hash(of: $1).digest) }
         var entries: [UInt8] = []
         var end = headerSize + entrySize * sorted.count
@@ -41,7 +44,7 @@ extension Companion {
         var position = header.count + entries.count
         for id in sorted {
             try file.write([UInt8](repeating: 0, count: aligned(position) - position))
-            try file.write(table[id].bytes)
+            try table[id].bytes.withUnsafeBytes { bytes throws(FileError) in try file.write(bytes) }
             position = aligned(position) + table[id].bytes.count
         }
     }

@@ -1,7 +1,9 @@
 import Glibc
 import Testing
 
+@testable import Files
 @testable import GraphIR
+@testable import ModelFiles
 
 /// A folder of its own for one test, removed at the end.
 private final class Folder {
@@ -24,6 +26,7 @@ private final class Folder {
     func write(_ name: String, _ bytes: [UInt8]) throws {
         var file = try PendingFile(path + name)
         try file.write(bytes)
+        try file.finish()
         try file.publish()
     }
     deinit {
@@ -67,7 +70,12 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
 
     @Test func smallGraphsNeedNoCompanion() throws {
         let folder = Folder()
-        let graph = try GraphText.parse(sampleText)
+        var table = ConstantTable()
+        var builder = FunctionBuilder(name: "main")
+        let x = builder.input("x", TensorType([1, 4, 4, 1]))
+        let scale = builder.constant(Constant([0.5], shape: [1, 1, 1, 1]), into: &table, name: "scale")
+        builder.output("y", try builder.append(.binary(Binary(.multiply)), [x, scale], name: "scaled")[0])
+        let graph = Graph(entry: builder.finish(), constants: table)
         try ModelFile.write(graph, to: folder.path + "sample")
         #expect(folder.names() == ["sample"])
         #expect(try ModelFile.read(folder.path + "sample") == graph)

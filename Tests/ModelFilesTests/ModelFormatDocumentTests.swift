@@ -1,6 +1,8 @@
 import Testing
 
+@testable import Files
 @testable import GraphIR
+@testable import ModelFiles
 
 /// The example at the top of `Documentation/ModelFormat.md` is what the writer writes.
 @Test func theDocumentedExampleIsValid() throws {
