@@ -155,7 +155,7 @@ extension KernelFamily {
     func scratchBytes(of operation: PlanOperation, in values: [PlanValue]) -> Int { 0 }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.results[0].index].elements
+        operation.elements(of: operation.results[0], in: values)
     }
 
     func kernelWork(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { multiplyAccumulates(of: operation, in: values) }
@@ -171,11 +171,12 @@ protocol FamilyVisitor {
     func visit(_ family: some KernelFamily, of operation: PlanOperation, in values: [PlanValue]) throws(Failure) -> Answer
 }
 
-extension PlanValue {
-    /// Elements of the tensor, without halos and padded lanes.
-    var elements: Int64 {
-        if let plain { return Int64(clamping: plain.elementCount) }
-        return product(height, width, channels)
+extension PlanOperation {
+    /// Elements of one of its operands, without halos and padded lanes. Looked at where the value is: Swift 6.3.1 destroys a
+    /// copy wrongly in link-time optimised code for armv7, which crashes there.
+    func elements(of id: PlanValueID, in values: [PlanValue]) -> Int64 {
+        if let plain = values[id.index].plain { return Int64(clamping: plain.elementCount) }
+        return product(values[id.index].height, values[id.index].width, values[id.index].channels)
     }
 }
 

@@ -28,7 +28,7 @@ struct GlobalPoolingFamily: CodedFamily {
     }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.sources[0].index].elements
+        operation.elements(of: operation.sources[0], in: values)
     }
 
     var movesElements: Bool { kind == .maximum }

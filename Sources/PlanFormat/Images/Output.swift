@@ -23,7 +23,7 @@ struct OutputFamily: CodedFamily {
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { operation.sourceRowSize(in: values) }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.sources[0].index].elements.saturating(times: Int64(operation.sources.count))
+        operation.elements(of: operation.sources[0], in: values).saturating(times: Int64(operation.sources.count))
     }
 
     var movesElements: Bool { true }

@@ -55,7 +55,7 @@ extension PoolingParameters: CodedFamily {
     }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.results[0].index].elements.saturating(times: product(kernelHeight, kernelWidth))
+        operation.elements(of: operation.results[0], in: values).saturating(times: product(kernelHeight, kernelWidth))
     }
 
     var movesElements: Bool { kind == .maximum }

@@ -61,6 +61,6 @@ extension ResamplingParameters: CodedFamily {
     }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.results[0].index].elements.saturating(times: Int64(taps))
+        operation.elements(of: operation.results[0], in: values).saturating(times: Int64(taps))
     }
 }

@@ -33,7 +33,7 @@ struct UnblockingFamily: CodedFamily {
     func rowsWritten(_ result: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange { rows }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
-        values[operation.sources[0].index].elements.saturating(times: Int64(operation.sources.count))
+        operation.elements(of: operation.sources[0], in: values).saturating(times: Int64(operation.sources.count))
     }
 
     var movesElements: Bool { true }
