@@ -14,9 +14,6 @@ protocol KernelFamily {
     /// What reports call the kind of operation.
     var name: StaticString { get }
 
-    /// - Throws: ``PlanError`` that names the first word that no operation can have.
-    init(reading words: inout WordReader) throws(PlanError)
-
     /// Writes the words in the order of the family's struct in the kernels' header, which they are handed to as they are.
     func write(to out: inout WordWriter)
 
@@ -100,6 +97,9 @@ protocol KernelFamily {
 /// A family with a code of its own; the plain ones have theirs together, in ``PlainKernel/Family``.
 protocol CodedFamily: KernelFamily {
     static var code: UInt32 { get }
+
+    /// - Throws: ``PlanError`` that names the first word that no operation can have.
+    init(reading words: inout WordReader) throws(PlanError)
 }
 
 extension CodedFamily {

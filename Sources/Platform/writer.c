@@ -93,7 +93,11 @@ int32_t venule_writer_publish(venule_writer *writer, const char *path) {
     if (temporary == NULL) return ENOMEM;
     int32_t error = rename(temporary, path) == 0 ? 0 : errno;
     free(temporary);
-    return error != 0 ? error : venule_folder_sync(path);
+    if (error != 0) return error;
+    error = venule_folder_sync(path);
+    // A folder that may be written to but not listed cannot be opened: its file system brings the name to the disk in its own
+    // time. An installation, which promises more, is refused there.
+    return error == EACCES ? 0 : error;
 }
 
 int32_t venule_writer_commit(venule_writer *writer, const char *path) {

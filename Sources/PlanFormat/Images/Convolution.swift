@@ -19,13 +19,14 @@ public struct ConvolutionParameters: Hashable, Sendable {
     public var pools: Bool { poolingHeight > 1 || poolingWidth > 1 }
 }
 
-extension ConvolutionParameters: CodedFamily {
+extension ConvolutionParameters: CodedFamily, WindowedFamily {
     static var code: UInt32 { 2 }
     var name: StaticString { "convolution" }
 
     func write(to out: inout WordWriter) {
-        out.put(Int(algorithm.rawValue), kernelHeight, kernelWidth, strideHeight, strideWidth)
-        out.put(dilationHeight, dilationWidth, paddingTop, paddingLeft, imageHeight, imageWidth, groups)
+        out.words.append(algorithm.rawValue)
+        writeWindow(to: &out)
+        out.put(imageHeight, imageWidth, groups)
         out.put(activation)
         out.put(poolingHeight, poolingWidth)
         out.put(keepsUnpooled)
@@ -35,14 +36,7 @@ extension ConvolutionParameters: CodedFamily {
     init(reading words: inout WordReader) throws(PlanError) {
         self.init()
         algorithm = try words.code("algorithm")
-        kernelHeight = try words.number("kernelHeight")
-        kernelWidth = try words.number("kernelWidth")
-        strideHeight = try words.number("strideHeight")
-        strideWidth = try words.number("strideWidth")
-        dilationHeight = try words.number("dilationHeight")
-        dilationWidth = try words.number("dilationWidth")
-        paddingTop = try words.number("paddingTop", from: 0)
-        paddingLeft = try words.number("paddingLeft", from: 0)
+        try readWindow(from: &words)
         imageHeight = try words.number("imageHeight", through: FileLayout.largestSide)
         imageWidth = try words.number("imageWidth", through: FileLayout.largestSide)
         groups = try words.number("groups")

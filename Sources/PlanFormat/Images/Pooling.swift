@@ -15,27 +15,21 @@ public struct PoolingParameters: Hashable, Sendable {
     public init() {}
 }
 
-extension PoolingParameters: CodedFamily {
+extension PoolingParameters: CodedFamily, WindowedFamily {
     static var code: UInt32 { 4 }
     var name: StaticString { "pooling" }
 
     func write(to out: inout WordWriter) {
-        out.put(Int(kind.rawValue), kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth)
-        out.put(paddingTop, paddingLeft, paddingBottom, paddingRight)
+        out.words.append(kind.rawValue)
+        writeWindow(to: &out)
+        out.put(paddingBottom, paddingRight)
         out.put(countsPadding)
     }
 
     init(reading words: inout WordReader) throws(PlanError) {
         self.init()
         kind = try words.code("kind")
-        kernelHeight = try words.number("kernelHeight")
-        kernelWidth = try words.number("kernelWidth")
-        strideHeight = try words.number("strideHeight")
-        strideWidth = try words.number("strideWidth")
-        dilationHeight = try words.number("dilationHeight")
-        dilationWidth = try words.number("dilationWidth")
-        paddingTop = try words.number("paddingTop", from: 0)
-        paddingLeft = try words.number("paddingLeft", from: 0)
+        try readWindow(from: &words)
         paddingBottom = try words.number("paddingBottom", from: 0)
         paddingRight = try words.number("paddingRight", from: 0)
         countsPadding = try words.flag("countsPadding")

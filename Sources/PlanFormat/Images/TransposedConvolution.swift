@@ -10,26 +10,19 @@ public struct TransposedConvolutionParameters: Hashable, Sendable {
     public init() {}
 }
 
-extension TransposedConvolutionParameters: CodedFamily {
+extension TransposedConvolutionParameters: CodedFamily, WindowedFamily {
     static var code: UInt32 { 3 }
     var name: StaticString { "transposed convolution" }
 
     func write(to out: inout WordWriter) {
-        out.put(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft)
+        writeWindow(to: &out)
         out.put(activation)
         out.words.append(weights.rawValue)
     }
 
     init(reading words: inout WordReader) throws(PlanError) {
         self.init()
-        kernelHeight = try words.number("kernelHeight")
-        kernelWidth = try words.number("kernelWidth")
-        strideHeight = try words.number("strideHeight")
-        strideWidth = try words.number("strideWidth")
-        dilationHeight = try words.number("dilationHeight")
-        dilationWidth = try words.number("dilationWidth")
-        paddingTop = try words.number("paddingTop", from: 0)
-        paddingLeft = try words.number("paddingLeft", from: 0)
+        try readWindow(from: &words)
         activation = try words.activation()
         weights = try words.code("weights")
     }

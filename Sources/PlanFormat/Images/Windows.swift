@@ -1,3 +1,32 @@
+/// A family whose kernel slides a window over the image; its words follow each other in the record.
+protocol WindowedFamily {
+    var kernelHeight: Int { get set }
+    var kernelWidth: Int { get set }
+    var strideHeight: Int { get set }
+    var strideWidth: Int { get set }
+    var dilationHeight: Int { get set }
+    var dilationWidth: Int { get set }
+    var paddingTop: Int { get set }
+    var paddingLeft: Int { get set }
+}
+
+extension WindowedFamily {
+    mutating func readWindow(from words: inout WordReader) throws(PlanError) {
+        kernelHeight = try words.number("kernelHeight")
+        kernelWidth = try words.number("kernelWidth")
+        strideHeight = try words.number("strideHeight")
+        strideWidth = try words.number("strideWidth")
+        dilationHeight = try words.number("dilationHeight")
+        dilationWidth = try words.number("dilationWidth")
+        paddingTop = try words.number("paddingTop", from: 0)
+        paddingLeft = try words.number("paddingLeft", from: 0)
+    }
+
+    func writeWindow(to out: inout WordWriter) {
+        out.put(kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, paddingTop, paddingLeft)
+    }
+}
+
 /// Rows that a sliding window reads for output rows `rows`.
 func slidingRows(_ rows: RowRange, _ kernel: Int, _ stride: Int, _ dilation: Int, _ padding: Int) -> RowRange {
     guard rows.count > 0 else { return RowRange(first: rows.first * stride - padding, count: 0) }

@@ -125,14 +125,10 @@ extension PlainKernel: KernelFamily {
     var familyCode: UInt32 { family.rawValue }
     var name: StaticString { "plain" }
 
-    /// As ``KernelParameters/init(family:reading:)`` has it, which knows the family.
-    init(reading words: inout WordReader) throws(PlanError) {
-        let code = try words.word()
-        guard let family = Family(rawValue: code) else { throw .unknown("family", code) }
-        self = try PlainKernel(family, reading: &words)
-    }
+    /// The parameters as they stand in the file, for the kernels.
+    public var words: [UInt32] { visit(PlainWordsQuestion()) }
 
-    func write(to out: inout WordWriter) { out.words += visit(PlainWordsQuestion()) }
+    func write(to out: inout WordWriter) { out.words += words }
 
     var operandRule: OperandRule {
         OperandRule(sources: 0...FileLayout.largestSourceCount, hasPlainSources: true, hasPlainResults: true)
@@ -213,15 +209,6 @@ private struct PlainWorkQuestion: PlainVisitor {
 
 private struct PlainMovesElementsQuestion: PlainVisitor {
     func visit(_ family: some PlainParameters) -> Bool { family.movesElements }
-}
-
-extension PlainKernel {
-    /// The parameters as they stand in the file, for the kernels.
-    public var words: [UInt32] {
-        var out = WordWriter()
-        write(to: &out)
-        return out.words
-    }
 }
 
 extension PlanOperation {

@@ -1,7 +1,9 @@
+import Files
 import Glibc
 import GraphIR
 import Imaging
 import ModelFiles
+import Platform
 
 /// A single file that a command writes.
 enum OutputFile {
@@ -31,15 +33,14 @@ enum OutputFile {
     static func write(_ bytes: [UInt8], to path: String) throws {
         guard FileStatus(path)?.isCharacterDevice == true else { return try AtomicFile.write(bytes, to: path) }
         let device = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-        defer { if device >= 0 { close(device) } }
-        var rest = bytes[...]
-        while device >= 0, !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(device, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
+        var code = device < 0 ? errno : 0
+        if code == 0 {
+            code = bytes.withUnsafeBytes { venule_descriptor_write(device, $0.baseAddress, $0.count) }
+            close(device)
         }
-        guard rest.isEmpty else { throw CommandFailure(.usage, "\(path): cannot be written: \(String(cString: strerror(errno)))") }
+        guard code == 0 else {
+            throw CommandFailure(.usage, "\(path): cannot be written: \(FileError(path: path, code: code).reason)")
+        }
     }
 }
 
