@@ -8,26 +8,7 @@ extension Operation {
     /// - Returns: nil where a side that counts is symbolic. Saturates at `Int.max`. Of `.call` nil: see
     ///   ``Graph/multiplyAccumulates()``.
     public func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? {
-        switch self {
-        case .convolution(let convolution):
-            guard operands.count > convolution.sourceCount, operands[0].rank == 4,
-                let kernel = operands[convolution.sourceCount].staticShape,
-                let sides = try? convolution.window.outputSides(operands[0].shape[1], operands[0].shape[2])
-            else { return nil }
-            return product([operands[0].shape[0]] + sides, kernel)
-        case .transposedConvolution:
-            guard operands.count > 1, operands[0].rank == 4, let kernel = operands[1].staticShape else { return nil }
-            return product(Array(operands[0].shape[..<3]), kernel)
-        case .matrixMultiplication:
-            guard let left = operands.first, left.rank > 0, let result = results.first else { return nil }
-            return product(result.shape + [left.shape[left.rank - 1]], [])
-        case .call: return nil
-        case .constant, .pooling, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .padding,
-            .resize, .reshape, .transpose, .softmax, .cast, .comparison, .logical, .selection, .slice, .gather, .reduction,
-            .argumentMaximum, .expansion, .tiling, .normalization, .quantization, .dequantization, .poolingPositions, .resampling,
-            .identity, .dropout:
-            return 0
-        }
+        definition.multiplyAccumulates(operands: operands, results: results)
     }
 }
 
@@ -39,42 +20,16 @@ extension Operation {
         guard let products = multiplyAccumulates(operands: operands, results: results) else { return nil }
         var work = products
         for type in operands + results {
-            guard let elements = product(type.shape, []) else { return nil }
+            guard let elements = saturatingProduct(type.shape, []) else { return nil }
             work = saturating(work.addingReportingOverflow(elements))
         }
-        var visits: Int? = 0
-        switch self {
-        case .pooling(let pooling): visits = results[0].visits(of: pooling.window)
-        case .poolingPositions(let positions): visits = results[0].visits(of: positions.window)
-        case .resampling(let resampling): visits = resampling.visits(operands[0])
-        default: break
-        }
-        guard let visits else { return nil }
+        guard let visits = definition.visits(operands: operands, results: results) else { return nil }
         return saturating(work.addingReportingOverflow(visits))
     }
 }
 
-extension TensorType {
-    fileprivate func visits(of window: Window) -> Int? { product(shape, [window.size.height, window.size.width]) }
-}
-
-extension Resampling {
-    /// One axis after the other, each with all the others as they are then.
-    fileprivate func visits(_ operand: TensorType) -> Int? {
-        var (shape, sum) = (operand.shape, 0)
-        for axis in axes {
-            guard let input = shape[axis.axis].constant else { return nil }
-            shape[axis.axis] = Dimension(axis.size)
-            // A cubic reduction that is antialiased has the most.
-            let taps = axis.antialiases ? 4 * (input / axis.size + 1) : 4
-            guard let visits = product(shape, [taps]) else { return nil }
-            sum = saturating(sum.addingReportingOverflow(visits))
-        }
-        return sum
-    }
-}
-
-private func product(_ sides: [Dimension], _ numbers: [Int]) -> Int? {
+/// The product of all sides and numbers, at most `Int.max`; nil where a side is symbolic.
+func saturatingProduct(_ sides: [Dimension], _ numbers: [Int]) -> Int? {
     var result = 1
     for side in sides {
         guard let number = side.constant else { return nil }
@@ -83,7 +38,7 @@ private func product(_ sides: [Dimension], _ numbers: [Int]) -> Int? {
     return numbers.reduce(result) { saturating($0.multipliedReportingOverflow(by: $1)) }
 }
 
-private func saturating(_ result: (partialValue: Int, overflow: Bool)) -> Int {
+func saturating(_ result: (partialValue: Int, overflow: Bool)) -> Int {
     result.overflow ? Int.max : result.partialValue
 }
 

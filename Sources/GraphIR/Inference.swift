@@ -1,42 +1,12 @@
 extension Operation {
-    /// The kind of operation; the textual form names element-wise ones by their function.
-    public var mnemonic: String {
-        switch self {
-        case .constant: "constant"
-        case .convolution: "convolution"
-        case .transposedConvolution: "transposed-convolution"
-        case .pooling: "pooling"
-        case .globalPooling: "global-pooling"
-        case .batchNormalization: "batch-normalization"
-        case .elementwise: "elementwise"
-        case .binary: "binary"
-        case .concatenation: "concatenation"
-        case .padding: "padding"
-        case .resize: "resize"
-        case .reshape: "reshape"
-        case .transpose: "transpose"
-        case .matrixMultiplication: "matrix-multiplication"
-        case .softmax: "softmax"
-        case .cast: "cast"
-        case .comparison: "comparison"
-        case .logical: "logical"
-        case .selection: "selection"
-        case .slice: "slice"
-        case .gather: "gather"
-        case .reduction: "reduction"
-        case .argumentMaximum: "argument-maximum"
-        case .expansion: "expansion"
-        case .tiling: "tiling"
-        case .normalization: "normalization"
-        case .quantization: "quantization"
-        case .dequantization: "dequantization"
-        case .poolingPositions: "pooling-positions"
-        case .resampling: "resampling"
-        case .identity: "identity"
-        case .dropout: "dropout"
-        case .call: "call"
-        }
-    }
+    /// The name of the operation's kind.
+    public var mnemonic: String { kind.mnemonic }
+
+    /// The operation's name in messages and in the textual form: the mnemonic, or the function of an element-wise operation.
+    public var keyword: String { definition.keyword }
+
+    /// The operation with the symbols of its function replaced by expressions; symbols that are not in the table stay.
+    public func substituting(_ bindings: [String: Dimension]) -> Operation { definition.substituting(bindings).operation }
 
     /// The types of the results for operands of the given types; symbolic sides stay symbolic.
     ///
@@ -50,7 +20,7 @@ extension Operation {
     ) throws(GraphError) -> [TensorType] {
         do throws(GraphError) {
             for operand in operands { try operand.checkBounds() }
-            let results = try uncheckedResultTypes(operands, callee, constantType)
+            let results = try definition.resultTypes(operands, callee: callee, constantType: constantType)
             for result in results { try result.checkBounds() }
             if isOfImages { for type in operands + results { try type.requireElements() } }
             return results
@@ -61,55 +31,7 @@ extension Operation {
     }
 
     /// Whether the operation's formulas ask for at least one row, column and channel.
-    public var isOfImages: Bool {
-        switch self {
-        case .convolution, .transposedConvolution, .pooling, .globalPooling, .batchNormalization, .resize, .poolingPositions: true
-        case .constant, .elementwise, .binary, .concatenation, .padding, .reshape, .transpose, .matrixMultiplication, .softmax,
-            .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum, .expansion, .tiling,
-            .normalization, .quantization, .dequantization, .resampling, .identity, .dropout, .call:
-            false
-        }
-    }
-
-    private func uncheckedResultTypes(
-        _ operands: [TensorType], _ callee: (String) -> Function?, _ constantType: (ConstantID) -> TensorType?
-    ) throws(GraphError) -> [TensorType] {
-        switch self {
-        case .constant(let operation): [try operation.resultType(operands, constantType)]
-        case .convolution(let operation): try operation.resultTypes(operands)
-        case .transposedConvolution(let operation): [try operation.resultType(operands)]
-        case .pooling(let operation): [try operation.resultType(operands)]
-        case .globalPooling(let operation): [try operation.resultType(operands)]
-        case .batchNormalization(let operation): [try operation.resultType(operands)]
-        case .elementwise(let operation): [try operation.resultType(operands)]
-        case .binary(let operation): [try operation.resultType(operands)]
-        case .concatenation(let operation): [try operation.resultType(operands)]
-        case .padding(let operation): [try operation.resultType(operands)]
-        case .resize(let operation): [try operation.resultType(operands)]
-        case .reshape(let operation): [try operation.resultType(operands)]
-        case .transpose(let operation): [try operation.resultType(operands)]
-        case .matrixMultiplication(let operation): [try operation.resultType(operands)]
-        case .softmax(let operation): [try operation.resultType(operands)]
-        case .cast(let operation): [try operation.resultType(operands)]
-        case .comparison(let operation): [try operation.resultType(operands)]
-        case .logical(let operation): [try operation.resultType(operands)]
-        case .selection(let operation): [try operation.resultType(operands)]
-        case .slice(let operation): [try operation.resultType(operands)]
-        case .gather(let operation): [try operation.resultType(operands)]
-        case .reduction(let operation): [try operation.resultType(operands)]
-        case .argumentMaximum(let operation): [try operation.resultType(operands)]
-        case .expansion(let operation): [try operation.resultType(operands)]
-        case .tiling(let operation): [try operation.resultType(operands)]
-        case .normalization(let operation): [try operation.resultType(operands)]
-        case .quantization(let operation): [try operation.resultType(operands)]
-        case .dequantization(let operation): [try operation.resultType(operands)]
-        case .poolingPositions(let operation): [try operation.resultType(operands)]
-        case .resampling(let operation): [try operation.resultType(operands)]
-        case .identity(let operation): [try operation.resultType(operands)]
-        case .dropout(let operation): [try operation.resultType(operands)]
-        case .call(let operation): try operation.resultTypes(operands, callee)
-        }
-    }
+    public var isOfImages: Bool { type(of: definition).isOfImages }
 }
 
 // MARK: What the operations' rules have in common.

@@ -7,7 +7,8 @@ import Testing
 func infer(_ operation: String, _ operands: String) throws -> String {
     var scanner = TextScanner(operation + " ;")
     let keyword = scanner.word()
-    let parsed = try scanner.operation(keyword: keyword, at: 0)
+    let definition = Operation.Kind.allCases.first { $0.definition.keywords.contains(keyword) }?.definition
+    let parsed = try #require(definition as? any AttributedOperation.Type).parse(&scanner, keyword: keyword).operation
     try scanner.expect(";")
     var types: [TensorType] = []
     var list = TextScanner(operands)

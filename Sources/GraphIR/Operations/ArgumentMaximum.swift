@@ -15,7 +15,22 @@ public struct ArgumentMaximum: Hashable, Sendable {
     }
 }
 
-extension ArgumentMaximum {
+extension ArgumentMaximum: SingleResultOperation {
+    static let kind = Operation.Kind.argumentMaximum
+    static let mnemonic = "argument-maximum"
+    var operation: Operation { .argumentMaximum(self) }
+
+    var attributes: [String] {
+        ["axis \(axis)"] + (keepsAxis ? ["keeping-axis"] : []) + (selectsLast ? ["selecting-last"] : [])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> ArgumentMaximum {
+        try scanner.expect(word: "axis")
+        return ArgumentMaximum(
+            axis: try scanner.integer(), keepsAxis: scanner.accept(word: "keeping-axis"),
+            selectsLast: scanner.accept(word: "selecting-last"))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireNumbers(operands[0], "the operand")

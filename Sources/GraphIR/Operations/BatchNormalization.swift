@@ -10,7 +10,21 @@ public struct BatchNormalization: Hashable, Sendable {
     }
 }
 
-extension BatchNormalization {
+extension BatchNormalization: SingleResultOperation {
+    static let kind = Operation.Kind.batchNormalization
+    static let mnemonic = "batch-normalization"
+    static let isOfImages = true
+    var operation: Operation { .batchNormalization(self) }
+
+    var attributes: [String] {
+        ["epsilon \(spelling(epsilon))"] + thenText(activation)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> BatchNormalization {
+        try scanner.expect(word: "epsilon")
+        return BatchNormalization(epsilon: try scanner.float(), activation: try scanner.activation())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 5)
         try requireFloat(operands[0], "the image")

@@ -17,7 +17,22 @@ public struct Binary: Hashable, Sendable {
     }
 }
 
-extension Binary {
+extension Binary: SingleResultOperation {
+    static let kind = Operation.Kind.binary
+    static let mnemonic = "binary"
+    static let keywords = Kind.allCases.map(\.rawValue)
+    var keyword: String { kind.rawValue }
+    var operation: Operation { .binary(self) }
+
+    var attributes: [String] {
+        thenText(activation)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Binary {
+        guard let kind = Kind(rawValue: keyword) else { throw scanner.error("'\(keyword)' is no arithmetic") }
+        return Binary(kind, activation: try scanner.activation())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 2)
         try requireNumbers(operands[0], "the first operand")

@@ -7,7 +7,19 @@ public struct Cast: Hashable, Sendable {
     public init(to element: ElementType) { self.element = element }
 }
 
-extension Cast {
+extension Cast: SingleResultOperation {
+    static let kind = Operation.Kind.cast
+    static let mnemonic = "cast"
+    var operation: Operation { .cast(self) }
+
+    var attributes: [String] {
+        ["to \(element.rawValue)"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Cast {
+        Cast(to: try scanner.resultElement())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         return TensorType(element, operands[0].shape)

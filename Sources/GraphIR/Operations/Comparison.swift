@@ -6,7 +6,19 @@ public struct Comparison: Hashable, Sendable {
     public init(_ kind: Kind) { self.kind = kind }
 }
 
-extension Comparison {
+extension Comparison: SingleResultOperation {
+    static let kind = Operation.Kind.comparison
+    static let mnemonic = "comparison"
+    var operation: Operation { .comparison(self) }
+
+    var attributes: [String] {
+        [kebabCase(kind.rawValue)]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Comparison {
+        Comparison(try scanner.choice("a kind", Kind.allCases) { kebabCase($0.rawValue) })
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 2)
         try requireSameElement(operands[0], operands[1])

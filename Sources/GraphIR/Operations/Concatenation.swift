@@ -5,7 +5,20 @@ public struct Concatenation: Hashable, Sendable {
     public init(axis: Int) { self.axis = axis }
 }
 
-extension Concatenation {
+extension Concatenation: SingleResultOperation {
+    static let kind = Operation.Kind.concatenation
+    static let mnemonic = "concatenation"
+    var operation: Operation { .concatenation(self) }
+
+    var attributes: [String] {
+        ["axis \(axis)"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Concatenation {
+        try scanner.expect(word: "axis")
+        return Concatenation(axis: try scanner.integer())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         guard var joined = operands.first else { throw GraphError("it takes at least one operand") }
         try requireAxis(axis, of: joined)

@@ -38,7 +38,37 @@ public struct PoolingEpilogue: Hashable, Sendable {
     }
 }
 
-extension Convolution {
+extension Convolution: AttributedOperation {
+    static let kind = Operation.Kind.convolution
+    static let mnemonic = "convolution"
+    static let isOfImages = true
+    var operation: Operation { .convolution(self) }
+
+    var attributes: [String] {
+        var texts = sourceCount == 1 ? [] : ["sources \(sourceCount)"]
+        texts += window.attributes
+        if groups != 1 { texts.append("groups \(groups)") }
+        if hasBias { texts.append("bias") }
+        texts += thenText(activation)
+        if let pooling { texts.append("then pool \(pooling.size)" + (pooling.keepsUnpooled ? " keeping-unpooled" : "")) }
+        return texts
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Convolution {
+        let sources = scanner.accept(word: "sources") ? try scanner.integer() : 1
+        let window = try scanner.window()
+        let groups = scanner.accept(word: "groups") ? try scanner.integer() : 1
+        let hasBias = scanner.accept(word: "bias")
+        let activation = try scanner.activation()
+        var pooling: PoolingEpilogue?
+        if scanner.accept(word: "then") {
+            try scanner.expect(word: "pool")
+            pooling = PoolingEpilogue(size: try scanner.spatial(), keepsUnpooled: scanner.accept(word: "keeping-unpooled"))
+        }
+        return Convolution(
+            window: window, groups: groups, sourceCount: sources, hasBias: hasBias, activation: activation, pooling: pooling)
+    }
+
     func resultTypes(_ operands: [TensorType]) throws(GraphError) -> [TensorType] {
         try requireRange(sourceCount, from: 1, "the number of sources")
         try requireCount(operands, sourceCount + 1 + (hasBias ? 1 : 0))
@@ -59,6 +89,14 @@ extension Convolution {
             sides[1].flooredQuotient(by: pooling.size.width), Dimension(outputs),
         ])
         return pooling.keepsUnpooled ? [unpooled, pooled] : [pooled]
+    }
+
+    /// Positions in the padding count.
+    func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? {
+        guard operands.count > sourceCount, operands[0].rank == 4, let kernel = operands[sourceCount].staticShape,
+            let sides = try? window.outputSides(operands[0].shape[1], operands[0].shape[2])
+        else { return nil }
+        return saturatingProduct([operands[0].shape[0]] + sides, kernel)
     }
 
     /// ΣCi of sources that agree in everything else.

@@ -8,7 +8,19 @@ public struct Dequantization: Hashable, Sendable {
     public init(axis: Int? = nil) { self.axis = axis }
 }
 
-extension Dequantization {
+extension Dequantization: SingleResultOperation {
+    static let kind = Operation.Kind.dequantization
+    static let mnemonic = "dequantization"
+    var operation: Operation { .dequantization(self) }
+
+    var attributes: [String] {
+        axisText(axis)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Dequantization {
+        Dequantization(axis: try scanner.optionalAxis())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         guard (2...3).contains(operands.count) else { throw GraphError("it takes 2 or 3 operands, not \(operands.count)") }
         guard [.uint8, .int8, .int32].contains(operands[0].element) else {

@@ -5,7 +5,20 @@ public struct Dropout: Hashable, Sendable {
     public init(rate: Float) { self.rate = rate }
 }
 
-extension Dropout {
+extension Dropout: SingleResultOperation {
+    static let kind = Operation.Kind.dropout
+    static let mnemonic = "dropout"
+    var operation: Operation { .dropout(self) }
+
+    var attributes: [String] {
+        ["rate \(spelling(rate))"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Dropout {
+        try scanner.expect(word: "rate")
+        return Dropout(rate: try scanner.float())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireFloat(operands[0], "the operand")

@@ -46,19 +46,163 @@ public enum ElementwiseFunction: Sendable {
     case erf
 }
 
-/// Arguments are compared by their bits, see ``BitwiseFloat``.
-extension ElementwiseFunction: Hashable {
-    public static func == (lhs: ElementwiseFunction, rhs: ElementwiseFunction) -> Bool {
-        lhs.name == rhs.name && lhs.parameters.elementsEqual(rhs.parameters) { $0.value.bitPattern == $1.value.bitPattern }
+extension ElementwiseFunction {
+    /// The functions without their arguments; the raw value is the name in messages and in the textual form.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case relu
+        case boundedRelu = "bounded-relu"
+        case leakyRelu = "leaky-relu"
+        case elu
+        case selu
+        case celu
+        case sigmoid
+        case hardSigmoid = "hard-sigmoid"
+        case swish
+        case hardSwish = "hard-swish"
+        case tanh
+        case softplus
+        case softsign
+        case mish
+        case gelu
+        case geluTanh = "gelu-tanh"
+        case clip
+        case exp
+        case log
+        case sqrt
+        case abs
+        case negate
+        case reciprocal
+        case floor
+        case ceil
+        case erf
+
+        /// The names of the function's arguments, in the order in which they are declared and written.
+        public var parameterNames: [String] {
+            switch self {
+            case .boundedRelu: ["slope", "maximum", "threshold"]
+            case .leakyRelu: ["slope"]
+            case .elu, .celu: ["alpha"]
+            case .selu: ["alpha", "scale"]
+            case .hardSigmoid: ["slope", "offset"]
+            case .clip: ["minimum", "maximum"]
+            case .relu, .sigmoid, .swish, .hardSwish, .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .exp, .log, .sqrt, .abs,
+                .negate, .reciprocal, .floor, .ceil, .erf:
+                []
+            }
+        }
     }
 
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(name)
-        for parameter in parameters { hasher.combine(parameter.value.bitPattern) }
+    /// - Parameter arguments: as many as the kind has parameters.
+    init(_ kind: Kind, _ arguments: [Float]) {
+        self =
+            switch kind {
+            case .boundedRelu: .boundedRelu(slope: arguments[0], maximum: arguments[1], threshold: arguments[2])
+            case .leakyRelu: .leakyRelu(slope: arguments[0])
+            case .elu: .elu(alpha: arguments[0])
+            case .celu: .celu(alpha: arguments[0])
+            case .selu: .selu(alpha: arguments[0], scale: arguments[1])
+            case .hardSigmoid: .hardSigmoid(slope: arguments[0], offset: arguments[1])
+            case .clip: .clip(minimum: arguments[0], maximum: arguments[1])
+            case .relu: .relu
+            case .sigmoid: .sigmoid
+            case .swish: .swish
+            case .hardSwish: .hardSwish
+            case .tanh: .tanh
+            case .softplus: .softplus
+            case .softsign: .softsign
+            case .mish: .mish
+            case .gelu: .gelu
+            case .geluTanh: .geluTanh
+            case .exp: .exp
+            case .log: .log
+            case .sqrt: .sqrt
+            case .abs: .abs
+            case .negate: .negate
+            case .reciprocal: .reciprocal
+            case .floor: .floor
+            case .ceil: .ceil
+            case .erf: .erf
+            }
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .relu: .relu
+        case .boundedRelu: .boundedRelu
+        case .leakyRelu: .leakyRelu
+        case .elu: .elu
+        case .selu: .selu
+        case .celu: .celu
+        case .sigmoid: .sigmoid
+        case .hardSigmoid: .hardSigmoid
+        case .swish: .swish
+        case .hardSwish: .hardSwish
+        case .tanh: .tanh
+        case .softplus: .softplus
+        case .softsign: .softsign
+        case .mish: .mish
+        case .gelu: .gelu
+        case .geluTanh: .geluTanh
+        case .clip: .clip
+        case .exp: .exp
+        case .log: .log
+        case .sqrt: .sqrt
+        case .abs: .abs
+        case .negate: .negate
+        case .reciprocal: .reciprocal
+        case .floor: .floor
+        case .ceil: .ceil
+        case .erf: .erf
+        }
+    }
+
+    /// The function's name in messages and in the textual form.
+    public var name: String { kind.rawValue }
+
+    /// The function's arguments, in the order of its parameters' names.
+    public var arguments: [Float] {
+        switch self {
+        case .boundedRelu(let slope, let maximum, let threshold): [slope, maximum, threshold]
+        case .leakyRelu(let slope): [slope]
+        case .elu(let alpha), .celu(let alpha): [alpha]
+        case .selu(let alpha, let scale): [alpha, scale]
+        case .hardSigmoid(let slope, let offset): [slope, offset]
+        case .clip(let minimum, let maximum): [minimum, maximum]
+        case .relu, .sigmoid, .swish, .hardSwish, .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .exp, .log, .sqrt, .abs, .negate,
+            .reciprocal, .floor, .ceil, .erf:
+            []
+        }
     }
 }
 
-extension Elementwise {
+/// Arguments are compared by their bits, see ``BitwiseFloat``.
+extension ElementwiseFunction: Hashable {
+    public static func == (lhs: ElementwiseFunction, rhs: ElementwiseFunction) -> Bool {
+        lhs.kind == rhs.kind && lhs.arguments.elementsEqual(rhs.arguments) { $0.bitPattern == $1.bitPattern }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        for argument in arguments { hasher.combine(argument.bitPattern) }
+    }
+}
+
+extension Elementwise: SingleResultOperation {
+    static let kind = Operation.Kind.elementwise
+    static let mnemonic = "elementwise"
+    static let keywords = ElementwiseFunction.Kind.allCases.map(\.rawValue)
+    var keyword: String { function.name }
+    var operation: Operation { .elementwise(self) }
+
+    var attributes: [String] {
+        function.attributes
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Elementwise {
+        guard let function = ElementwiseFunction.Kind(rawValue: keyword) else { throw scanner.error("'\(keyword)' is no function") }
+        return Elementwise(try scanner.function(function))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireFloat(operands[0], "the operand")

@@ -5,7 +5,20 @@ public struct Expansion: Hashable, Sendable {
     public init(to shape: [Dimension]) { self.shape = shape }
 }
 
-extension Expansion {
+extension Expansion: SingleResultOperation {
+    static let kind = Operation.Kind.expansion
+    static let mnemonic = "expansion"
+    var operation: Operation { .expansion(self) }
+
+    var attributes: [String] {
+        ["to [\(shape.map(\.description).joined(separator: ", "))]"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Expansion {
+        try scanner.expect(word: "to")
+        return Expansion(to: try scanner.list(in: "[", "]") { scanner throws(TextError) in try scanner.dimension() })
+    }
+
     func substituting(_ bindings: [String: Dimension]) -> Expansion {
         Expansion(to: shape.map { $0.substituting(bindings) })
     }

@@ -6,7 +6,20 @@ public struct Gather: Hashable, Sendable {
     public init(axis: Int) { self.axis = axis }
 }
 
-extension Gather {
+extension Gather: SingleResultOperation {
+    static let kind = Operation.Kind.gather
+    static let mnemonic = "gather"
+    var operation: Operation { .gather(self) }
+
+    var attributes: [String] {
+        ["axis \(axis)"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Gather {
+        try scanner.expect(word: "axis")
+        return Gather(axis: try scanner.integer())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 2)
         try requireAxis(axis, of: operands[0])

@@ -3,7 +3,15 @@ public struct Identity: Hashable, Sendable {
     public init() {}
 }
 
-extension Identity {
+extension Identity: SingleResultOperation {
+    static let kind = Operation.Kind.identity
+    static let mnemonic = "identity"
+    var operation: Operation { .identity(self) }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Identity {
+        Identity()
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         return operands[0]

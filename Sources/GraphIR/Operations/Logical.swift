@@ -5,7 +5,19 @@ public struct Logical: Hashable, Sendable {
     public init(_ kind: Kind) { self.kind = kind }
 }
 
-extension Logical {
+extension Logical: SingleResultOperation {
+    static let kind = Operation.Kind.logical
+    static let mnemonic = "logical"
+    var operation: Operation { .logical(self) }
+
+    var attributes: [String] {
+        [kind.rawValue]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Logical {
+        Logical(try scanner.choice("a kind", Kind.allCases, \.rawValue))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, kind == .not ? 1 : 2)
         for operand in operands { try requireBool(operand, "an operand") }

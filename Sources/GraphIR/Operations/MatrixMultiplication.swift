@@ -10,7 +10,24 @@ public struct MatrixMultiplication: Hashable, Sendable {
     }
 }
 
-extension MatrixMultiplication {
+extension MatrixMultiplication: SingleResultOperation {
+    static let kind = Operation.Kind.matrixMultiplication
+    static let mnemonic = "matrix-multiplication"
+    var operation: Operation { .matrixMultiplication(self) }
+
+    var attributes: [String] {
+        (hasBias ? ["bias"] : []) + thenText(activation)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> MatrixMultiplication {
+        MatrixMultiplication(hasBias: scanner.accept(word: "bias"), activation: try scanner.activation())
+    }
+
+    func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? {
+        guard let left = operands.first, left.rank > 0, let result = results.first else { return nil }
+        return saturatingProduct(result.shape + [left.shape[left.rank - 1]], [])
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, hasBias ? 3 : 2)
         let left = operands[0]

@@ -12,7 +12,21 @@ public struct Normalization: Hashable, Sendable {
     }
 }
 
-extension Normalization {
+extension Normalization: SingleResultOperation {
+    static let kind = Operation.Kind.normalization
+    static let mnemonic = "normalization"
+    var operation: Operation { .normalization(self) }
+
+    var attributes: [String] {
+        [listText("axes", axes), "epsilon \(spelling(epsilon))"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Normalization {
+        let axes = try scanner.integers(word: "axes")
+        try scanner.expect(word: "epsilon")
+        return Normalization(axes: axes, epsilon: try scanner.float())
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireFloat(operands[0], "the operand")

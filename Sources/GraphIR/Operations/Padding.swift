@@ -49,8 +49,36 @@ extension Padding.Mode {
     }
 }
 
-extension Padding {
-    private var isConstant: Bool { if case .constant = mode { true } else { false } }
+extension Padding: SingleResultOperation {
+    static let kind = Operation.Kind.padding
+    static let mnemonic = "padding"
+    var operation: Operation { .padding(self) }
+
+    var attributes: [String] {
+        let mode =
+            switch mode {
+            case .constant(let value): "constant \(spelling(value))"
+            case .edge: "edge"
+            case .reflect: "reflect"
+            case .wrap: "wrap"
+            }
+        return [mode, "amounts [\(amounts.map { "\($0.before) \($0.after)" }.joined(separator: ", "))]"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Padding {
+        let mode: Mode
+        switch try scanner.choice("a mode", ["constant", "edge", "reflect", "wrap"], \.self) {
+        case "constant": mode = .constant(try scanner.float())
+        case "edge": mode = .edge
+        case "wrap": mode = .wrap
+        default: mode = .reflect
+        }
+        try scanner.expect(word: "amounts")
+        let amounts = try scanner.list(in: "[", "]") { scanner throws(TextError) in
+            Amount(try scanner.integer(), try scanner.integer())
+        }
+        return Padding(mode, amounts: amounts)
+    }
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
@@ -77,4 +105,6 @@ extension Padding {
         }
         return result
     }
+
+    private var isConstant: Bool { if case .constant = mode { true } else { false } }
 }

@@ -12,7 +12,25 @@ public struct Pooling: Hashable, Sendable {
     }
 }
 
-extension Pooling {
+extension Pooling: SingleResultOperation {
+    static let kind = Operation.Kind.pooling
+    static let mnemonic = "pooling"
+    static let isOfImages = true
+    var operation: Operation { .pooling(self) }
+
+    var attributes: [String] {
+        [kind.rawValue] + window.attributes + (countsPadding ? ["counting-padding"] : [])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Pooling {
+        let kind = try scanner.choice("a kind", Kind.allCases, \.rawValue)
+        return Pooling(kind, window: try scanner.window(), countsPadding: scanner.accept(word: "counting-padding"))
+    }
+
+    func visits(operands: [TensorType], results: [TensorType]) -> Int? {
+        saturatingProduct(results[0].shape, [window.size.height, window.size.width])
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireImage(operands[0])

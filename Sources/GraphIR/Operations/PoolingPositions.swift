@@ -14,7 +14,24 @@ public struct PoolingPositions: Hashable, Sendable {
     }
 }
 
-extension PoolingPositions {
+extension PoolingPositions: SingleResultOperation {
+    static let kind = Operation.Kind.poolingPositions
+    static let mnemonic = "pooling-positions"
+    static let isOfImages = true
+    var operation: Operation { .poolingPositions(self) }
+
+    var attributes: [String] {
+        window.attributes + (columnMajor ? ["column-major"] : [])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> PoolingPositions {
+        PoolingPositions(window: try scanner.window(), columnMajor: scanner.accept(word: "column-major"))
+    }
+
+    func visits(operands: [TensorType], results: [TensorType]) -> Int? {
+        saturatingProduct(results[0].shape, [window.size.height, window.size.width])
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         guard [.float32, .uint8, .int8].contains(operands[0].element) else {

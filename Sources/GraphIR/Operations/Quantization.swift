@@ -16,7 +16,20 @@ public struct Quantization: Hashable, Sendable {
     }
 }
 
-extension Quantization {
+extension Quantization: SingleResultOperation {
+    static let kind = Operation.Kind.quantization
+    static let mnemonic = "quantization"
+    var operation: Operation { .quantization(self) }
+
+    var attributes: [String] {
+        ["to \(element.rawValue)"] + axisText(axis)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Quantization {
+        let element = try scanner.resultElement()
+        return Quantization(axis: try scanner.optionalAxis(), to: element)
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         guard (2...3).contains(operands.count) else { throw GraphError("it takes 2 or 3 operands, not \(operands.count)") }
         guard [.uint8, .int8].contains(element) else { throw GraphError("it gives u8 or i8, not \(element.rawValue)") }

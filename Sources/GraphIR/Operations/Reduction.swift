@@ -16,7 +16,20 @@ public struct Reduction: Hashable, Sendable {
     }
 }
 
-extension Reduction {
+extension Reduction: SingleResultOperation {
+    static let kind = Operation.Kind.reduction
+    static let mnemonic = "reduction"
+    var operation: Operation { .reduction(self) }
+
+    var attributes: [String] {
+        [kind.rawValue, listText("axes", axes)] + (keepsAxes ? ["keeping-axes"] : [])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Reduction {
+        let kind = try scanner.choice("a kind", Kind.allCases, \.rawValue)
+        return Reduction(kind, axes: try scanner.integers(word: "axes"), keepsAxes: scanner.accept(word: "keeping-axes"))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         if kind == .mean || kind == .sum { try requireNumbers(operands[0], "the operand") }

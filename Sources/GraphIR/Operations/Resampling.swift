@@ -76,7 +76,36 @@ public struct Resampling: Hashable, Sendable {
     }
 }
 
-extension Resampling {
+extension Resampling: SingleResultOperation {
+    static let kind = Operation.Kind.resampling
+    static let mnemonic = "resampling"
+    var operation: Operation { .resampling(self) }
+
+    var attributes: [String] {
+        ["axes [\(axes.map(\.text).joined(separator: ", "))]"]
+            + (extrapolation.bitPattern == 0 ? [] : ["extrapolation \(spelling(extrapolation))"])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Resampling {
+        try scanner.expect(word: "axes")
+        let axes = try scanner.list(in: "[", "]") { scanner throws(TextError) in try Axis(&scanner) }
+        return Resampling(axes, extrapolation: scanner.accept(word: "extrapolation") ? try scanner.float() : 0)
+    }
+
+    /// One axis after the other, each with all the others as they are then.
+    func visits(operands: [TensorType], results: [TensorType]) -> Int? {
+        var (shape, sum) = (operands[0].shape, 0)
+        for axis in axes {
+            guard let input = shape[axis.axis].constant else { return nil }
+            shape[axis.axis] = Dimension(axis.size)
+            // A cubic reduction that is antialiased has the most.
+            let taps = axis.antialiases ? 4 * (input / axis.size + 1) : 4
+            guard let visits = saturatingProduct(shape, [taps]) else { return nil }
+            sum = saturating(sum.addingReportingOverflow(visits))
+        }
+        return sum
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         var result = operands[0]
@@ -123,5 +152,70 @@ extension Resampling.Axis {
 
     private func inconsistent(_ input: Int) -> GraphError {
         GraphError("\(input) elements of axis \(axis) times the scale \(scale) do not give \(size)")
+    }
+}
+
+// MARK: The textual form of an axis
+extension Resampling.Axis {
+    /// `1 size 8 scale 2.0 linear half-pixel`
+    fileprivate var text: String {
+        var texts = ["\(axis) size \(size) scale \(spelling(scale))"]
+        switch interpolation {
+        case .nearest(let rounding): texts.append("nearest \(kebabCase(rounding.rawValue))")
+        case .linear: texts.append("linear")
+        case .cubic(let coefficient): texts.append("cubic \(spelling(coefficient))")
+        }
+        switch coordinates {
+        case .halfPixel: texts.append("half-pixel")
+        case .halfPixelSymmetric: texts.append("half-pixel-symmetric")
+        case .halfPixelForNearest: texts.append("half-pixel-for-nearest")
+        case .pytorchHalfPixel: texts.append("pytorch-half-pixel")
+        case .alignCorners: texts.append("align-corners")
+        case .asymmetric: texts.append("asymmetric")
+        case .cropAndResize(let start, let end): texts.append("crop-and-resize \(spelling(start)) \(spelling(end))")
+        }
+        if excludesOutside { texts.append("excluding-outside") }
+        if antialiases { texts.append("antialiasing") }
+        if positions != .exact { texts.append("positions \(kebabCase(positions.rawValue))") }
+        return texts.joined(separator: " ")
+    }
+
+    fileprivate init(_ scanner: inout TextScanner) throws(TextError) {
+        let axis = try scanner.integer()
+        try scanner.expect(word: "size")
+        let size = try scanner.integer()
+        try scanner.expect(word: "scale")
+        let scale = try scanner.float()
+        let interpolation: Resampling.Interpolation
+        switch try scanner.choice("an interpolation", ["nearest", "linear", "cubic"], \.self) {
+        case "nearest":
+            interpolation = .nearest(try scanner.choice("a rounding", Resampling.Rounding.allCases) { kebabCase($0.rawValue) })
+        case "linear": interpolation = .linear
+        default: interpolation = .cubic(coefficient: try scanner.float())
+        }
+        let coordinates = try Resampling.Coordinates(&scanner)
+        let excludesOutside = scanner.accept(word: "excluding-outside")
+        let antialiases = scanner.accept(word: "antialiasing")
+        let positions =
+            scanner.accept(word: "positions")
+            ? try scanner.choice("a rule", Resampling.PositionRule.allCases) { kebabCase($0.rawValue) } : .exact
+        self.init(
+            axis, size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
+            excludesOutside: excludesOutside, antialiases: antialiases, positions: positions)
+    }
+}
+
+extension Resampling.Coordinates {
+    fileprivate init(_ scanner: inout TextScanner) throws(TextError) {
+        let plain: [(String, Resampling.Coordinates)] = [
+            ("half-pixel", .halfPixel), ("half-pixel-symmetric", .halfPixelSymmetric),
+            ("half-pixel-for-nearest", .halfPixelForNearest), ("pytorch-half-pixel", .pytorchHalfPixel),
+            ("align-corners", .alignCorners), ("asymmetric", .asymmetric),
+        ]
+        if scanner.accept(word: "crop-and-resize") {
+            self = .cropAndResize(start: try scanner.float(), end: try scanner.float())
+            return
+        }
+        self = try scanner.choice("coordinates", plain, \.0).1
     }
 }

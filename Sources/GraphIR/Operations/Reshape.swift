@@ -11,7 +11,20 @@ public struct Reshape: Hashable, Sendable {
     public init(_ sides: [Side]) { self.sides = sides }
 }
 
-extension Reshape {
+extension Reshape: SingleResultOperation {
+    static let kind = Operation.Kind.reshape
+    static let mnemonic = "reshape"
+    var operation: Operation { .reshape(self) }
+
+    var attributes: [String] {
+        ["to [\(sides.map(\.text).joined(separator: ", "))]"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Reshape {
+        try scanner.expect(word: "to")
+        return Reshape(try scanner.list(in: "[", "]") { scanner throws(TextError) in try Side(&scanner) })
+    }
+
     func substituting(_ bindings: [String: Dimension]) -> Reshape {
         Reshape(
             sides.map { side in
@@ -67,5 +80,26 @@ extension Reshape {
         }
         guard symbolic * divisor == product else { throw GraphError("\(product) elements are not \(symbolic * divisor)") }
         return 1
+    }
+}
+
+extension Reshape.Side {
+    /// A dimension, `=` for a copied side, `?` for the inferred one.
+    fileprivate var text: String {
+        switch self {
+        case .dimension(let dimension): dimension.description
+        case .copied: "="
+        case .inferred: "?"
+        }
+    }
+
+    fileprivate init(_ scanner: inout TextScanner) throws(TextError) {
+        if scanner.accept("=") {
+            self = .copied
+        } else if scanner.accept("?") {
+            self = .inferred
+        } else {
+            self = .dimension(try scanner.dimension())
+        }
     }
 }

@@ -28,7 +28,37 @@ public struct Resize: Hashable, Sendable {
     }
 }
 
-extension Resize {
+extension Resize: SingleResultOperation {
+    static let kind = Operation.Kind.resize
+    static let mnemonic = "resize"
+    static let isOfImages = true
+    var operation: Operation { .resize(self) }
+
+    var attributes: [String] {
+        var texts = [interpolation.rawValue]
+        switch target {
+        case .factors(let factors): texts.append("factors \(factors)")
+        case .size(let size): texts.append("size \(size)")
+        }
+        if coordinates != .halfPixel { texts.append("coordinates \(kebabCase(coordinates.rawValue))") }
+        if rounding != .floor { texts.append("rounding \(kebabCase(rounding.rawValue))") }
+        return texts
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Resize {
+        let interpolation = try scanner.choice("an interpolation", Interpolation.allCases, \.rawValue)
+        let isFactors = try scanner.choice("a target", ["factors", "size"], \.self) == "factors"
+        let target = try scanner.spatial()
+        var resize = Resize(isFactors ? .factors(target) : .size(target), interpolation: interpolation)
+        if scanner.accept(word: "coordinates") {
+            resize.coordinates = try scanner.choice("coordinates", Coordinates.allCases) { kebabCase($0.rawValue) }
+        }
+        if scanner.accept(word: "rounding") {
+            resize.rounding = try scanner.choice("a rounding", Rounding.allCases) { kebabCase($0.rawValue) }
+        }
+        return resize
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireImage(operands[0])

@@ -4,7 +4,15 @@ public struct Selection: Hashable, Sendable {
     public init() {}
 }
 
-extension Selection {
+extension Selection: SingleResultOperation {
+    static let kind = Operation.Kind.selection
+    static let mnemonic = "selection"
+    var operation: Operation { .selection(self) }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Selection {
+        Selection()
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 3)
         try requireBool(operands[0], "the condition")

@@ -21,7 +21,20 @@ public struct Slice: Hashable, Sendable {
     public init(_ axes: [Axis]) { self.axes = axes }
 }
 
-extension Slice {
+extension Slice: SingleResultOperation {
+    static let kind = Operation.Kind.slice
+    static let mnemonic = "slice"
+    var operation: Operation { .slice(self) }
+
+    var attributes: [String] {
+        ["ranges [\(axes.map(\.text).joined(separator: ", "))]"]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Slice {
+        try scanner.expect(word: "ranges")
+        return Slice(try scanner.list(in: "[", "]") { scanner throws(TextError) in try Axis(&scanner) })
+    }
+
     func substituting(_ bindings: [String: Dimension]) -> Slice {
         Slice(
             axes.map {
@@ -55,5 +68,17 @@ extension Slice.Axis {
                 throw GraphError("elements \(start) to \(last) of axis \(axis), which has \(side)")
             }
         }
+    }
+}
+
+extension Slice.Axis {
+    /// `2 count 3 step -1`
+    fileprivate var text: String { "\(start) count \(count)" + (step == 1 ? "" : " step \(step)") }
+
+    fileprivate init(_ scanner: inout TextScanner) throws(TextError) {
+        let start = try scanner.dimension()
+        try scanner.expect(word: "count")
+        let count = try scanner.dimension()
+        self.init(start: start, step: scanner.accept(word: "step") ? try scanner.integer() : 1, count: count)
     }
 }

@@ -11,7 +11,20 @@ public struct Softmax: Hashable, Sendable {
     }
 }
 
-extension Softmax {
+extension Softmax: SingleResultOperation {
+    static let kind = Operation.Kind.softmax
+    static let mnemonic = "softmax"
+    var operation: Operation { .softmax(self) }
+
+    var attributes: [String] {
+        ["axis \(axis)"] + (logarithm ? ["logarithm"] : [])
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Softmax {
+        try scanner.expect(word: "axis")
+        return Softmax(axis: try scanner.integer(), logarithm: scanner.accept(word: "logarithm"))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireFloat(operands[0], "the operand")

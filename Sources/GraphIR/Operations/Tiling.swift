@@ -5,7 +5,19 @@ public struct Tiling: Hashable, Sendable {
     public init(_ repeats: [Int]) { self.repeats = repeats }
 }
 
-extension Tiling {
+extension Tiling: SingleResultOperation {
+    static let kind = Operation.Kind.tiling
+    static let mnemonic = "tiling"
+    var operation: Operation { .tiling(self) }
+
+    var attributes: [String] {
+        [listText("repeats", repeats)]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Tiling {
+        Tiling(try scanner.integers(word: "repeats"))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         let operand = operands[0]

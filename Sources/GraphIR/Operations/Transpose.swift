@@ -4,7 +4,19 @@ public struct Transpose: Hashable, Sendable {
     public init(_ permutation: [Int]) { self.permutation = permutation }
 }
 
-extension Transpose {
+extension Transpose: SingleResultOperation {
+    static let kind = Operation.Kind.transpose
+    static let mnemonic = "transpose"
+    var operation: Operation { .transpose(self) }
+
+    var attributes: [String] {
+        [listText("permutation", permutation)]
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Transpose {
+        Transpose(try scanner.integers(word: "permutation"))
+    }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         guard permutation.sorted() == Array(operands[0].shape.indices) else {

@@ -43,6 +43,30 @@ extension TransposedConvolution {
             return EdgeAmounts(top: top, left: left, bottom: rows - top, right: columns - left)
         }
     }
+}
+
+extension TransposedConvolution: SingleResultOperation {
+    static let kind = Operation.Kind.transposedConvolution
+    static let mnemonic = "transposed-convolution"
+    static let isOfImages = true
+    var operation: Operation { .transposedConvolution(self) }
+
+    var attributes: [String] {
+        var texts = window.attributes
+        if outputPadding != Spatial(0, 0) { texts.append("output-padding \(outputPadding)") }
+        if groups != 1 { texts.append("groups \(groups)") }
+        if hasBias { texts.append("bias") }
+        return texts + thenText(activation)
+    }
+
+    static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> TransposedConvolution {
+        let window = try scanner.window()
+        let outputPadding = scanner.accept(word: "output-padding") ? try scanner.spatial() : Spatial(0, 0)
+        let groups = scanner.accept(word: "groups") ? try scanner.integer() : 1
+        return TransposedConvolution(
+            window: window, outputPadding: outputPadding, groups: groups, hasBias: scanner.accept(word: "bias"),
+            activation: try scanner.activation())
+    }
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, hasBias ? 3 : 2)
@@ -62,6 +86,11 @@ extension TransposedConvolution {
         let outputs = Dimension(sides[2]) * groups
         if hasBias { try requireVector(operands[2], outputs, "the bias") }
         return TensorType([image.shape[0]] + (try outputSides(image)) + [outputs])
+    }
+
+    func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? {
+        guard operands.count > 1, operands[0].rank == 4, let kernel = operands[1].staticShape else { return nil }
+        return saturatingProduct(Array(operands[0].shape[..<3]), kernel)
     }
 
     private func outputSides(_ image: TensorType) throws(GraphError) -> [Dimension] {

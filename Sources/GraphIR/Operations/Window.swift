@@ -142,3 +142,44 @@ extension Window {
         return result
     }
 }
+
+// MARK: The textual form
+extension Window {
+    var attributes: [String] {
+        var texts = ["window \(size)"]
+        if strides != .one { texts.append("strides \(strides)") }
+        if dilations != .one { texts.append("dilations \(dilations)") }
+        switch padding {
+        case .none: break
+        case .explicit(let top, let left, let bottom, let right):
+            texts.append("padding top \(top) left \(left) bottom \(bottom) right \(right)")
+        case .same: texts.append("padding same")
+        case .sameLower: texts.append("padding same-lower")
+        }
+        if roundsUp { texts.append("rounding-up") }
+        return texts
+    }
+}
+
+extension TextScanner {
+    mutating func window() throws(TextError) -> Window {
+        try expect(word: "window")
+        var window = Window(size: try spatial())
+        if accept(word: "strides") { window.strides = try spatial() }
+        if accept(word: "dilations") { window.dilations = try spatial() }
+        if accept(word: "padding") { window.padding = try windowPadding() }
+        window.roundsUp = accept(word: "rounding-up")
+        return window
+    }
+
+    private mutating func windowPadding() throws(TextError) -> WindowPadding {
+        if accept(word: "same") { return .same }
+        if accept(word: "same-lower") { return .sameLower }
+        var amounts: [Int] = []
+        for edge in ["top", "left", "bottom", "right"] {
+            try expect(word: edge)
+            amounts.append(try integer())
+        }
+        return .explicit(top: amounts[0], left: amounts[1], bottom: amounts[2], right: amounts[3])
+    }
+}

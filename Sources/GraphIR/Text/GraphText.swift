@@ -8,11 +8,11 @@ public enum GraphText {
     /// - Parameter constants: finds the bytes of a constant by its hash, for constants that are not inline.
     /// - Throws: line, column and what was expected there.
     public static func parse(
-        _ text: String, constants: (ContentHash) -> ConstantBytes? = { _ in nil }
+        _ text: String, constants: @escaping (ContentHash) -> ConstantBytes? = { _ in nil }
     ) throws(TextError) -> Graph {
-        var parser = GraphParser(text)
+        var parser = GraphParser(text, constants: constants)
         _ = try parser.header()
-        return try parser.graph(constants)
+        return try parser.graph()
     }
 
     /// The companion's name as the text's header gives it, with its place for error messages; nil where there is none.
@@ -24,10 +24,27 @@ public enum GraphText {
 }
 
 struct GraphParser {
+    /// The words that begin an operation, with what reads it.
+    private static let definitions: [String: any OperationDefinition.Type] = {
+        let words = Operation.Kind.allCases.flatMap { kind in kind.definition.keywords.map { ($0, kind.definition) } }
+        return Dictionary(uniqueKeysWithValues: words)
+    }()
+
     var scanner: TextScanner
     private var constants = ConstantReader()
+    /// Finds the bytes of a constant by its hash.
+    private let storedBytes: (ContentHash) -> ConstantBytes?
+    /// The function that is being read, and its values by name.
+    private var function = Function(name: "")
+    private var values: [String: ValueID] = [:]
+    /// Of the node that is being read.
+    private var operands: [ValueID] = []
+    private var types: [TensorType] = []
 
-    init(_ text: String) { scanner = TextScanner(text) }
+    init(_ text: String, constants: @escaping (ContentHash) -> ConstantBytes? = { _ in nil }) {
+        scanner = TextScanner(text)
+        storedBytes = constants
+    }
 
     /// `venule 1`, then the companion's name, if there is one, and its place.
     mutating func header() throws(TextError) -> (String, Int)? {
@@ -45,7 +62,7 @@ struct GraphParser {
     }
 
     /// What follows the header.
-    mutating func graph(_ constants: (ContentHash) -> ConstantBytes?) throws(TextError) -> Graph {
+    mutating func graph() throws(TextError) -> Graph {
         var metadata: [Graph.Metadata] = []
         while scanner.accept(word: "metadata") {
             let key = try scanner.string()
@@ -62,44 +79,40 @@ struct GraphParser {
             let place = scanner.mark()
             let name = try scanner.name("@")
             guard names.insert(name).inserted else { throw scanner.error("a second function '\(name)'", at: place) }
-            functions.append(try function(name, constants))
+            try readFunction(name)
+            functions.append(function)
         }
         guard let main = functions.first(where: { $0.name == entry }) else {
             throw scanner.error("there is no function '\(entry)'", at: place)
         }
-        var graph = Graph(entry: main, constants: self.constants.table)
+        var graph = Graph(entry: main, constants: constants.table)
         graph.functions = functions
         graph.metadata = metadata
         return graph
     }
 
-    private mutating func function(
-        _ name: String, _ constants: (ContentHash) -> ConstantBytes?
-    ) throws(TextError) -> Function {
-        var function = Function(name: name)
-        var values: [String: ValueID] = [:]
+    private mutating func readFunction(_ name: String) throws(TextError) {
+        function = Function(name: name)
+        values = [:]
         let inputs = try scanner.list(in: "(", ")") { scanner throws(TextError) in
             let place = scanner.mark()
             let name = try scanner.name("%")
             try scanner.expect(":")
             return (name, place, try scanner.type())
         }
-        for (name, place, type) in inputs { function.inputs.append(try define(name, place, type, &function, &values)) }
+        for (name, place, type) in inputs { function.inputs.append(try define(name, place, type)) }
         try scanner.expect("{")
-        while !scanner.accept(word: "return") { try node(&function, &values, constants) }
-        if scanner.accept("}") { return function }
+        while !scanner.accept(word: "return") { try readNode() }
+        if scanner.accept("}") { return }
         repeat {
-            let value = try use(values)
+            let value = try GraphParser.use(&scanner, values)
             let name = scanner.accept(word: "as") ? try scanner.string() : function[value].name
             function.outputs.append(Output(name: name, value: value))
         } while scanner.accept(",")
         try scanner.expect("}")
-        return function
     }
 
-    private mutating func node(
-        _ function: inout Function, _ values: inout [String: ValueID], _ constants: (ContentHash) -> ConstantBytes?
-    ) throws(TextError) {
+    private mutating func readNode() throws(TextError) {
         var results: [(name: String, place: Int)] = []
         let start = scanner.mark()
         repeat {
@@ -110,50 +123,45 @@ struct GraphParser {
         let place = scanner.mark()
         let keyword = scanner.word()
         guard !keyword.isEmpty else { throw scanner.error("expected an operation, found \(scanner.found())") }
-        var operands: [ValueID] = []
-        var types: [TensorType] = []
-        let operation: Operation
-        if keyword == "constant" {
-            let id = try self.constants.read(&scanner, constants)
-            types = [self.constants.table[id].type]
-            operation = .constant(ConstantOperation(id))
-        } else {
-            let callee = keyword == "call" ? try scanner.name("@") : nil
-            operands = try scanner.list(in: "(", ")") { [values] scanner throws(TextError) in
-                try GraphParser.use(&scanner, values)
-            }
-            if let callee {
-                operation = .call(Call(callee))
-            } else {
-                operation = try scanner.operation(keyword: keyword, at: place)
-            }
-            try scanner.expect(":")
-            repeat { types.append(try scanner.type()) } while scanner.accept(",")
-        }
+        guard let definition = Self.definitions[keyword] else { throw scanner.error("unknown operation '\(keyword)'", at: place) }
+        (operands, types) = ([], [])
+        let operation = try definition.parse(&self, keyword: keyword).operation
         guard types.count == results.count else {
             throw scanner.error("\(results.count) results with \(types.count) types", at: start)
         }
         var outputs: [ValueID] = []
-        for (result, type) in zip(results, types) {
-            outputs.append(try define(result.name, result.place, type, &function, &values))
-        }
+        for (result, type) in zip(results, types) { outputs.append(try define(result.name, result.place, type)) }
         let name = scanner.accept(word: "named") ? try scanner.string() : results[0].name
         function.nodes.append(Node(operation, inputs: operands, outputs: outputs, name: name))
     }
 
-    private func define(
-        _ name: String, _ place: Int, _ type: TensorType, _ function: inout Function, _ values: inout [String: ValueID]
-    ) throws(TextError) -> ValueID {
+    /// Reads `(%x, %y)`, the operands of the node.
+    mutating func readOperands() throws(TextError) {
+        operands = try scanner.list(in: "(", ")") { [values] scanner throws(TextError) in
+            try GraphParser.use(&scanner, values)
+        }
+    }
+
+    /// Reads `: f32[2], i64[3]`, the types of the node's results.
+    mutating func readTypes() throws(TextError) {
+        try scanner.expect(":")
+        repeat { types.append(try scanner.type()) } while scanner.accept(",")
+    }
+
+    /// Reads a constant, which has its type in front of it.
+    mutating func readConstant() throws(TextError) -> ConstantID {
+        let id = try constants.read(&scanner, storedBytes)
+        types.append(constants.table[id].type)
+        return id
+    }
+
+    private mutating func define(_ name: String, _ place: Int, _ type: TensorType) throws(TextError) -> ValueID {
         let value = ValueID(function.values.count)
         guard values.updateValue(value, forKey: name) == nil else {
             throw scanner.error("a second value '%\(name)'", at: place)
         }
         function.values.append(Value(name: name, type: type))
         return value
-    }
-
-    private mutating func use(_ values: [String: ValueID]) throws(TextError) -> ValueID {
-        try GraphParser.use(&scanner, values)
     }
 
     private static func use(_ scanner: inout TextScanner, _ values: [String: ValueID]) throws(TextError) -> ValueID {

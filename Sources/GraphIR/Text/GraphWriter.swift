@@ -17,7 +17,8 @@ extension Graph {
     }
 }
 
-private struct FunctionWriter {
+/// Writes one function; each operation writes its own part.
+struct FunctionWriter {
     let function: Function
     let constants: ConstantTable
 
@@ -34,20 +35,16 @@ private struct FunctionWriter {
     }
 
     private func line(_ node: Node) -> String {
-        var text = node.outputs.map(name).joined(separator: ", ") + " = "
-        if case .constant(let constant) = node.operation {
-            text += "constant \(ConstantText.text(of: constants[constant.id], hash: constants.hash(of: constant.id)))"
-        } else {
-            text += node.operation.keyword
-            if case .call(let call) = node.operation { text += " @\(identifier(call.function))" }
-            text += "(\(node.inputs.map(name).joined(separator: ", ")))"
-            let attributes = node.operation.attributesText
-            if !attributes.isEmpty { text += " " + attributes }
-            text += " : " + node.outputs.map { function.type(of: $0).description }.joined(separator: ", ")
-        }
+        var text = node.outputs.map(name).joined(separator: ", ") + " = " + node.operation.definition.text(of: node, in: self)
         if node.name != node.outputs.first.map({ function[$0].name }) { text += " named \(quoted(node.name))" }
         return text
     }
+
+    /// `(%x, %y)`
+    func operands(of node: Node) -> String { "(\(node.inputs.map(name).joined(separator: ", ")))" }
+
+    /// `: f32[2], i64[3]`
+    func types(of node: Node) -> String { ": " + node.outputs.map { function.type(of: $0).description }.joined(separator: ", ") }
 
     private func name(_ value: ValueID) -> String { "%\(identifier(function[value].name))" }
 }
