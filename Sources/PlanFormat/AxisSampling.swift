@@ -6,6 +6,13 @@ public struct AxisSampling: Hashable, Sendable {
         self.offset = offset
         self.divisor = divisor
     }
+
+    /// The position that output position `p` reads, times the divisor. In 64 bits, as the kernels compute it (`axis_sampling.inc.h`), so
+    /// that compiler, verifier and kernels agree on every machine.
+    func dividend(at p: Int) -> Int64 { Int64(scale) * Int64(p) + Int64(offset) }
+
+    /// The input element at or before the position, which may be outside of the input.
+    public func floor(at p: Int) -> Int64 { flooredQuotient(dividend(at: p), Int64(divisor)) }
 }
 
 extension AxisSampling {

@@ -38,7 +38,6 @@ struct OperationEvaluator {
         case .binary(let payload): return [binary(payload, operands[0], operands[1], shape: shape)]
         case .concatenation(let payload): return [concatenation(payload, operands, shape: shape)]
         case .padding(let payload): return [padding(payload, operands[0], shape: shape)]
-        case .resize(let payload): return [resize(payload, operands[0], shape: shape)]
         case .reshape: return [operands[0].reshaped(to: shape)]
         case .transpose(let payload): return [transpose(payload, operands[0], shape: shape)]
         case .matrixMultiplication(let payload): return [matrixMultiplication(payload, operands, shape: shape)]
@@ -57,7 +56,7 @@ struct OperationEvaluator {
         case .quantization(let payload): return [quantization(payload, operands)]
         case .dequantization(let payload): return [dequantization(payload, operands)]
         case .poolingPositions(let payload): return [poolingPositions(payload, operands[0], shape: shape)]
-        case .resampling(let payload): return [resampling(payload, operands[0])]
+        case .resize(let payload): return [resize(payload, operands[0])]
         case .identity, .dropout: return operands
         }
     }

@@ -26,6 +26,7 @@
 #include "transposed_convolution.inc.h"
 #include "pooling.inc.h"
 #include "global_pooling.inc.h"
+#include "axis_sampling.inc.h"
 #include "resize.inc.h"
 #include "resampling.inc.h"
 #include "elementwise.inc.h"

@@ -6,15 +6,11 @@ INLINE window_range inside_taps(int64_t start, uint32_t taps, uint32_t size) {
     return inside_window(start, taps, 1, size);
 }
 
-INLINE int64_t first_tap(const venule_resampling *p, uint32_t at) {
-    return floored_quotient(p->sampling.scale * at + p->sampling.offset, p->sampling.divisor);
-}
-
 /// A part of the result made of rows at the same columns.
 static void resample_rows(const venule_step *step, const result_part *part) {
     const venule_resampling *p = step->parameters;
     const venule_source *source = &step->sources[0];
-    const int64_t start = first_tap(p, part->row);
+    const int64_t start = sampled_floor(&p->sampling, part->row);
     const window_range taps = inside_taps(start, p->taps, source->layout.height);
     const float *weights = step->constants[0] + (size_t)part->row * p->taps;
     for (size_t x = part->firstColumn; x < part->endColumn; x++) {
@@ -33,7 +29,7 @@ static void resample_columns(const venule_step *step, const result_part *part) {
     const venule_resampling *p = step->parameters;
     const float *in = source_of_part(&step->sources[0], part->row, part);
     for (uint32_t x = part->firstColumn; x < part->endColumn; x++) {
-        const int64_t start = first_tap(p, x);
+        const int64_t start = sampled_floor(&p->sampling, x);
         const window_range taps = inside_taps(start, p->taps, step->sources[0].layout.width);
         const float *weights = step->constants[0] + (size_t)x * p->taps;
         vfloat sum = splat(-0.0f);

@@ -11,7 +11,7 @@ import PlanFormat
 /// | bytes of a tensor that is held whole, sides of 0 counted as 1 | ``wholeTensorBytes`` |
 /// | rows, columns and channels of an image | `FileLayout.largestSide`, `largestChannelCount` |
 /// | size, stride, dilation, padding and span of a window, positions in it, groups, a fused pooling | `largestExtent`, `largestWindow` |
-/// | elements of an axis that is resampled, before and behind it | ``resampledSide`` |
+/// | elements of an axis that is resized, before and behind it | ``resizedSide`` |
 /// | entries of all tables of positions and weights | ``tableEntries`` |
 /// | bytes of all packed weights | ``packedBytes(of:)`` |
 /// | multiply-accumulates of a run | `PlanLimits.standard.work` |
@@ -23,7 +23,7 @@ struct GraphBounds {
     /// A run takes this and more for each of them. Their elements then are fewer than 2^30, so that every offset, stride and
     /// count of a loop over them fits the 32 bits that plans have for it.
     static let wholeTensorBytes = (1 << 30) - 1
-    static let resampledSide = FileLayout.largestSide
+    static let resizedSide = FileLayout.largestSide
     /// Some sixteen bytes each while the plan is made.
     static let tableEntries = 1 << 24
     /// Packing fills up blocks of 16 channels, and gives the groups of a transposed convolution each other's channels.
@@ -38,7 +38,7 @@ struct GraphBounds {
         bounds.checkEntryBytes()
         let isLive = bounds.function.liveValues()
         for node in bounds.function.nodes where node.outputs.contains(where: { isLive[$0.index] }) { bounds.check(node) }
-        bounds.messages.check(bounds.tables, atMost: tableEntries, "entries of the tables for padding and resampling")
+        bounds.messages.check(bounds.tables, atMost: tableEntries, "entries of the tables for padding and resizing")
         bounds.messages.check(
             bounds.packed.values.reduce(0) { $0.saturating(plus: $1) }, atMost: packedBytes(of: graph), "bytes of packed weights")
         bounds.messages.check(bounds.work, atMost: Int(clamping: PlanLimits.standard.work), "multiply-accumulates of a run")
@@ -129,10 +129,10 @@ extension GraphBounds {
             }
         case .pooling(let pooling): check(pooling.window, on: sides, edges: { $0.edges(of: $1) }, place)
         case .poolingPositions(let positions): check(positions.window, on: sides, edges: { $0.edges(of: $1) }, place)
-        case .resampling(let resampling):
-            for axis in resampling.axes where sides.indices.contains(axis.axis) {
-                let longest = max(sides[axis.axis], axis.size)
-                messages.check(longest, atMost: Self.resampledSide, "\(place): elements of the resampled axis \(axis.axis)")
+        case .resize(let resize):
+            for axis in resize.axes where sides.indices.contains(axis.axis) {
+                let longest = max(sides[axis.axis], axis.size(inputSize: sides[axis.axis]))
+                messages.check(longest, atMost: Self.resizedSide, "\(place): elements of the resized axis \(axis.axis)")
                 // Each result has a handful of taps, in a list of its own while they are worked out.
                 tables = tables.saturating(plus: longest.saturating(times: 8))
             }

@@ -49,13 +49,9 @@ extension ResamplingParameters: CodedFamily {
         axis == .rows ? sampledRows(rows, height: values[operation.sources[0].index].height) : rows
     }
 
-    /// Source rows inside the image that result rows `rows` are made of, along the axis of rows. In 64 bits, as the kernels
-    /// compute it.
+    /// Source rows inside the image that result rows `rows` are made of, along the axis of rows.
     private func sampledRows(_ rows: RowRange, height: Int) -> RowRange {
-        func inside(_ row: Int, _ tap: Int) -> Int {
-            let position = Int64(sampling.scale) * Int64(row) + Int64(sampling.offset)
-            return Int(min(max(flooredQuotient(position, Int64(sampling.divisor)) + Int64(tap), 0), Int64(height)))
-        }
+        func inside(_ row: Int, _ tap: Int) -> Int { Int(min(max(sampling.floor(at: row) + Int64(tap), 0), Int64(height))) }
         let low = inside(rows.first, 0)
         return RowRange(first: low, count: max(0, inside(rows.end - 1, taps) - low))
     }

@@ -10,7 +10,7 @@ extension Selection {
             return node.inputs.dropFirst(convolution.sourceCount).allSatisfy { constantID($0) != nil }
         case .transposedConvolution:
             return node.inputs.dropFirst().allSatisfy { constantID($0) != nil }
-        case .pooling, .globalPooling, .resize:
+        case .pooling, .globalPooling:
             return true
         case .matrixMultiplication:
             return node.inputs.dropFirst().allSatisfy { constantID($0) != nil } && isImage(node.inputs[0])
@@ -31,9 +31,8 @@ extension Selection {
         case .slice(let slice):
             // A view of something plain costs nothing.
             return hasMadeImages(node.inputs[0]) && slice.isCrop(of: function.type(of: node.inputs[0]))
-        case .resampling(let resampling):
-            return isImage(node.inputs[0]) && hasImages(node.inputs[0])
-                && parameters(of: resampling, node) != nil
+        case .resize(let resize):
+            return isImage(node.inputs[0]) && resizesImages(resize, node)
         default:
             return false
         }

@@ -20,22 +20,6 @@ extension Selection {
             }
         try add(.padding(parameters), node, sources: [source])
     }
-
-    mutating func lower(_ resize: Resize, _ node: Node) throws(Unsupported) {
-        let source = try source(node.inputs[0])
-        let input = network.values[source.index]
-        let output = try image(node.outputs[0])
-        let interpolation: ResizeParameters.Interpolation =
-            switch (resize.interpolation, resize.rounding) {
-            case (.linear, _): .linear
-            case (.nearest, .floor): .nearestFloor
-            case (.nearest, .roundHalfDown): .nearestRoundHalfDown
-            }
-        let parameters = ResizeParameters(
-            interpolation, rows: AxisSampling(resize.coordinates, from: input.height, to: output.height),
-            columns: AxisSampling(resize.coordinates, from: input.width, to: output.width))
-        try add(.resize(parameters), node, sources: [source])
-    }
 }
 
 extension Selection {
@@ -54,17 +38,5 @@ extension Slice {
     func isCrop(of type: TensorType) -> Bool {
         guard axes.count == 4, axes.allSatisfy({ $0.step == 1 && $0.start.constant != nil }) else { return false }
         return [0, 3].allSatisfy { axes[$0].count == type.shape[$0] }
-    }
-}
-
-extension AxisSampling {
-    /// The positions that Documentation/Numerics.md gives for each kind of coordinates, as a fraction.
-    fileprivate init(_ coordinates: Resize.Coordinates, from input: Int, to output: Int) {
-        switch coordinates {
-        case .halfPixel: self.init(scale: 2 * input, offset: input - output, divisor: 2 * output)
-        case .asymmetric: self.init(scale: input, offset: 0, divisor: output)
-        case .alignCorners:
-            self.init(scale: output > 1 ? input - 1 : 0, offset: 0, divisor: output > 1 ? output - 1 : 1)
-        }
     }
 }

@@ -115,7 +115,6 @@ struct Selection {
             case .softmax(let softmax): try lower(softmax, node)
             case .cast(let cast): try lower(cast, node)
             case .slice(let slice): try lower(slice, node)
-            case .resampling(let resampling): try lower(resampling, node)
             default: throw Unsupported("it has no kernel on images")
             }
         }
@@ -149,8 +148,8 @@ struct Selection {
         case .quantization(let quantization): try lower(quantization, node)
         case .dequantization(let dequantization): try lower(dequantization, node)
         case .poolingPositions(let positions): try lower(positions, node)
-        case .resampling(let resampling): try lowerPlain(resampling, node)
-        case .pooling, .globalPooling, .resize, .constant, .identity, .dropout, .call:
+        case .resize(let resize): try lowerPlain(resize, node)
+        case .pooling, .globalPooling, .constant, .identity, .dropout, .call:
             throw Unsupported("\(function.type(of: node.inputs[0])) is no image [N, H, W, C] of float32")
         }
     }

@@ -1,84 +1,23 @@
-// The matrix of a resampled axis, by the definitions of ONNX's Resize (operator set 19) where ONNX Runtime and PyTorch do not
+// The matrix of a resized axis, by the definitions of ONNX's Resize (operator set 19) where ONNX Runtime and PyTorch do not
 // differ from it (Documentation/Numerics.md).
-extension Resampling.Axis {
+extension Resize.Axis {
     /// For each element of the result the elements of the input that it is made of, ascending by their index, with weights that
     /// add up to 1; none where `.cropAndResize` leaves the input.
     ///
     /// - Parameter inputSize: elements of the input along the axis, from 1. The operation's rule has accepted the axis.
     public func taps(inputSize: Int) -> [[(index: Int, weight: Float)]] {
-        (0..<size).map { element in
-            guard let position = position(of: element, inputSize: inputSize) else { return [] }
+        elementPositions(inputSize: inputSize).map { position in
+            guard let position else { return [] }
             let (first, weights) = weights(at: position, inputSize)
             return merged(first, weights, inputSize)
-        }
-    }
-
-    /// The position in the input that an element of the result stands for, with s the scale, n the input's size and m the
-    /// result's; nil where it is outside and is not to be read.
-    ///
-    /// | coordinates | position |
-    /// |---|---|
-    /// | `halfPixel` | (i + ½)/s − ½ |
-    /// | `halfPixelSymmetric` | n/2·(1 − m/(s·n)) + (i + ½)/s − ½ |
-    /// | `halfPixelForNearest` | (i + ½)/s |
-    /// | `pytorchHalfPixel` | m > 1 ? (i + ½)/s − ½ : 0 |
-    /// | `alignCorners` | m > 1 ? i·(n − 1)/(m − 1) : 0 |
-    /// | `asymmetric` | i/s |
-    /// | `cropAndResize` | m > 1 ? start·(n − 1) + i·(end − start)·(n − 1)/(m − 1) : (start + end)/2·(n − 1) |
-    public func position(of element: Int, inputSize: Int) -> Double? {
-        let position =
-            positions == .exact
-            ? exactPosition(of: element, inputSize: inputSize) : Double(roundedPosition(of: element, inputSize: inputSize))
-        if case .cropAndResize = coordinates, !(position >= 0 && position <= Double(inputSize - 1)) { return nil }
-        return position
-    }
-
-    /// Where the scale is size / input rounded to a float, s is the exact ratio, so that no rounding moves a position.
-    private func exactPosition(of element: Int, inputSize: Int) -> Double {
-        let index = Double(element)
-        let input = Double(inputSize)
-        let isRatio = scale == Float(size) / Float(inputSize)
-        let length = isRatio ? Double(size) : Double(scale) * input
-        func unscaled(_ value: Double) -> Double { isRatio ? value * input / length : value / Double(scale) }
-        switch coordinates {
-        case .halfPixel: return unscaled(index + 0.5) - 0.5
-        case .halfPixelSymmetric: return input / 2 * (1 - Double(size) / length) + unscaled(index + 0.5) - 0.5
-        case .halfPixelForNearest: return unscaled(index + 0.5)
-        case .pytorchHalfPixel: return size > 1 ? unscaled(index + 0.5) - 0.5 : 0
-        case .alignCorners: return size > 1 ? index * (input - 1) / Double(size - 1) : 0
-        case .asymmetric: return unscaled(index)
-        case .cropAndResize(let start, let end):
-            let first = Double(start) * (input - 1)
-            let width = (Double(end) - Double(start)) * (input - 1)
-            return first + (size > 1 ? index * width / Double(size - 1) : width / 2)
-        }
-    }
-
-    /// The same formulas as ONNX Runtime computes them, operation for operation (`GetOriginalCoordinateFromResizedCoordinate`):
-    /// in float32, but for what it adds up in double.
-    private func roundedPosition(of element: Int, inputSize: Int) -> Float {
-        let index = Float(element)
-        let input = Float(inputSize)
-        let length = Float(size)
-        switch coordinates {
-        case .halfPixel: return (index + 0.5) / scale - 0.5
-        case .halfPixelSymmetric:
-            let offset = input / 2 * (1 - length / (scale * input))
-            return Float(Double(offset) + (Double(index) + 0.5) / Double(scale) - 0.5)
-        case .halfPixelForNearest: return (index + 0.5) / scale
-        case .pytorchHalfPixel: return size > 1 ? (index + 0.5) / scale - 0.5 : 0
-        case .alignCorners: return size > 1 ? index * (input - 1) / (length - 1) : 0
-        case .asymmetric: return index / scale
-        case .cropAndResize(let start, let end):
-            guard size > 1 else { return Float(0.5 * Double(start + end) * Double(input - 1)) }
-            return start * (input - 1) + index * (end - start) * (input - 1) / (length - 1)
         }
     }
 
     /// The weights of neighbouring elements and the index of the first one, which may be outside of the input.
     private func weights(at position: Double, _ inputSize: Int) -> (first: Int, weights: [Double]) {
         // Reductions below 1 stretch the function by which neighbours are weighed over more of them.
-        let shrinking = antialiases ? min(1, max(Double(scale), Double(size) / 2 / Double(inputSize))) : 1
+        let ratio = Double(size(inputSize: inputSize)) / Double(inputSize)
+        let shrinking = antialiases ? min(1, max(Double(scale(inputSize: inputSize)), ratio / 2)) : 1
         let reach: Int
         let kernel: (Double) -> Double
         switch interpolation {
@@ -133,7 +72,7 @@ private func cubic(_ x: Double, _ a: Double) -> Double {
     return x < 2 ? ((a * x - 5 * a) * x + 8 * a) * x - 4 * a : 0
 }
 
-extension Resampling.Rounding {
+extension Resize.Rounding {
     /// - Parameter tolerance: how far from the middle between two elements a position still counts as there.
     fileprivate func round(_ position: Double, tolerance: Double) -> Double {
         let before = position.rounded(.down)
