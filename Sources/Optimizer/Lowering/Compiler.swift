@@ -47,9 +47,10 @@ public enum Compiler {
         try checkBounds(of: options)
         try graph.main.checkCompleteness()
         try GraphBounds.check(graph)
-        var network = try Selection.network(for: graph)
-        try network.narrowWeights(to: options.weights)
-        let (chosen, memory) = try PlanSearch.best(network, options: options)
+        let layout = LayoutAnalysis.layout(of: graph)
+        var lowered = try PlanBuilder.plan(for: graph, in: layout)
+        try lowered.narrowWeights(to: options.weights)
+        let (chosen, memory) = try PlanSearch.best(lowered, options: options)
         do throws(PlanError) {
             // The compiler believes nothing that the device would not: the records are read back and verified. They do not
             // depend on the weights, which are zeros here.
