@@ -8,14 +8,8 @@ struct MemoryPlan {
 
     init(_ unscheduled: UnscheduledPlan, heights: StepHeights, options: CompileOptions) {
         self.heights = heights
-        var plan = Plan()
-        plan.values = unscheduled.values
-        plan.operations = unscheduled.operations
-        plan.inputs = unscheduled.inputs
-        plan.outputs = unscheduled.outputs
-        plan.batch = unscheduled.batch
+        var plan = unscheduled.withoutSchedule
         plan.flushesSubnormals = options.flushesSubnormals
-        plan.constants = unscheduled.constants.ranges
         plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
         let (steps, ringRows) = Scheduler.schedule(unscheduled, heights: heights.heights(for: unscheduled))
         plan.schedule = steps
@@ -27,9 +21,7 @@ struct MemoryPlan {
             plan.values[rings[position].value].storage = .arena(offset: offset)
         }
         plan.memory.zeroRowOffset = ringBytes
-        plan.memory.zeroRowBytes = unscheduled.zeroRowBytes
         plan.memory.arenaBytes = ringBytes + plan.memory.zeroRowBytes
-        plan.memory.scratchBytesPerThread = unscheduled.scratchBytesPerThread
         plan.memory.declaredThreads = options.threads
         self.plan = plan
         report = Self.report(plan, unscheduled, rings)
