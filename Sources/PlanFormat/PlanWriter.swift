@@ -102,20 +102,31 @@ public struct PlanWriter {
     }
 
     /// Bytes of the file for so many bytes of constants.
-    public static func byteCount(of plan: Plan, constantBytes: Int) -> Int {
+    public static func byteCount(of plan: Plan, constantBytes: Int) -> Int { end(of: nil, plan, constantBytes) }
+
+    /// Where the constants section lies in the file.
+    public static func constantsSection(of plan: Plan, constantBytes: Int) -> ConstantRange {
+        ConstantRange(offset: end(of: .constants, plan, constantBytes) - constantBytes, byteCount: constantBytes)
+    }
+
+    /// Where a section ends in the file, or the last one.
+    private static func end(of last: PlanSection?, _ plan: Plan, _ constantBytes: Int) -> Int {
         // Schedule and constants, the two parts that may be large, are not made for it.
         var records = plan
         records.schedule = []
         let sections = sections(of: records)
-        return sections.reduce(tableEnd(sectionCount: sections.count)) { offset, section in
+        var end = tableEnd(sectionCount: sections.count)
+        for (kind, bytes) in sections {
             let count =
-                switch section.0 {
+                switch kind {
                 case .schedule: plan.schedule.count * FileLayout.stepBytes
                 case .constants: constantBytes
-                default: section.1.count
+                default: bytes.count
                 }
-            return aligned(offset) + count
+            end = aligned(end) + count
+            if kind == last { break }
         }
+        return end
     }
 
     /// In the order in which they stand in the file; nothing for the constants.

@@ -27,6 +27,29 @@ extension Plan {
         return visits
     }
 
+    /// Proves of a plan that has no schedule yet what does not depend on one: counts, entry points, the forms of values, and every
+    /// operation's shapes, halos and constants. Its rings hold whole values and have no places.
+    ///
+    /// - Throws: ``PlanError`` that names the first thing found wrong.
+    package func verifyUnscheduled(limits: PlanLimits = .standard) throws(PlanError) {
+        try verifyCounts()
+        var meter = CostMeter(limits: limits, batch: batch)
+        try verifyEntryPoints(&meter)
+        try forEachRecord("values", values.count) { (index) throws(PlanError) in
+            try verifyForm(values[index])
+            try require(
+                values[index].ringRows == values[index].height, ".ringRows: #, expected all #", values[index].ringRows,
+                values[index].height)
+            if case .constant(let id) = values[index].storage { try verifyConstant(values[index], id) }
+        }
+        try forEachRecord("operations", operations.count) { (index) throws(PlanError) in
+            try verifyOperation(operations[index])
+            try meter.charge(work: operations[index].cost(in: values))
+        }
+        try verifyZeroRow()
+        try verifyProducers()
+    }
+
     private func verifyCounts() throws(PlanError) {
         let most = FileLayout.largestRecordCount
         try require(values.count <= most, "values: #, expected at most #", values.count, most)
@@ -127,6 +150,26 @@ extension Plan {
     }
 
     private func verifyValue(_ value: PlanValue) throws(PlanError) {
+        try verifyForm(value)
+        switch value.storage {
+        case .arena(let offset):
+            try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
+            try require(
+                offset <= memory.arenaBytes && value.ringBytes <= memory.arenaBytes - offset,
+                ": # bytes at #, the arena has #", value.ringBytes, offset, memory.arenaBytes)
+        case .constant(let id): try verifyConstant(value, id)
+        }
+    }
+
+    private func verifyConstant(_ value: PlanValue, _ id: PlanConstantID) throws(PlanError) {
+        try require(id.index < constants.count, ".constant: # of #", id.index, constants.count)
+        try require(value.ringRows == value.height, ".ringRows: #, a constant has all #", value.ringRows, value.height)
+        let found = constants[id.index].byteCount
+        try require(found == value.ringBytes, ".constant: # bytes, expected #", found, value.ringBytes)
+    }
+
+    /// Sides, halos and the height of the ring.
+    private func verifyForm(_ value: PlanValue) throws(PlanError) {
         if let plain = value.plain {
             try requireTensor(plain)
             let rows = [value.channels, value.width, value.height, value.ringRows, value.leftHalo, value.rightHalo]
@@ -138,18 +181,6 @@ extension Plan {
         try require(value.rightHalo >= 0 && value.rightHalo <= right, ".rightHalo: #, expected at most #", value.rightHalo, right)
         try require(
             value.ringRows >= 1 && value.ringRows <= value.height, ".ringRows: #, expected 1 through #", value.ringRows, value.height)
-        switch value.storage {
-        case .arena(let offset):
-            try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
-            try require(
-                offset <= memory.arenaBytes && value.ringBytes <= memory.arenaBytes - offset,
-                ": # bytes at #, the arena has #", value.ringBytes, offset, memory.arenaBytes)
-        case .constant(let id):
-            try require(id.index < constants.count, ".constant: # of #", id.index, constants.count)
-            try require(value.ringRows == value.height, ".ringRows: #, a constant has all #", value.ringRows, value.height)
-            let found = constants[id.index].byteCount
-            try require(found == value.ringBytes, ".constant: # bytes, expected #", found, value.ringBytes)
-        }
     }
 
     /// The row of zeros is as long as the longest row that it stands for, and no longer.

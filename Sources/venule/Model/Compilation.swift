@@ -17,6 +17,8 @@ struct Compilation {
     var stepHeights: StepHeights?
     /// Passes behind which the graph is printed.
     var printAfter: [String] = []
+    /// Whether the plan is printed as it is before it has a schedule.
+    var printsLowered = false
 
     /// - Throws: `CommandFailure` for a pass that is not in the pipeline.
     func checkPassNames() throws {
@@ -34,12 +36,46 @@ struct Compilation {
     ///   - frame: only recorded; the model takes it.
     func compile(_ model: consuming LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil) throws -> CompiledPlan {
         let place = model.path
+        let (graph, options) = try optimised(&model, outputs: outputs, frame: frame)
+        do throws(CompileError) {
+            return try Compiler.compile(graph, options: options) { text in
+                if printsLowered { Console.write(text: text()) }
+            }
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
+    }
+
+    /// Does as much of the same as leads to a pass or a stage of the lowering, and prints what that made.
+    func printResult(
+        of last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil
+    ) throws {
+        let place = model.path
+        switch last {
+        case .pass(let name):
+            let (graph, _) = try optimised(&model, outputs: outputs, frame: frame, stopAfter: name)
+            Console.write(text: graph.text())
+        case .stage(let stage):
+            let (graph, options) = try optimised(&model, outputs: outputs, frame: frame)
+            do throws(CompileError) {
+                Console.write(text: try Compiler.text(of: graph, after: stage, options: options))
+            } catch {
+                throw CommandFailure(error, place: place)
+            }
+        }
+    }
+
+    /// Runs the passes, up to one of them where it is named.
+    private func optimised(
+        _ model: inout LoadedModel, outputs: OutputSelection, frame: FrameEntry?, stopAfter: String? = nil
+    ) throws -> (Graph, CompileOptions) {
+        let place = model.path
         var graph = model.graph
         let provenance = provenance(of: graph, outputs: outputs, frame)
         // The weights as they were imported, where passes make others.
         model.graph.constants = ConstantTable()
         do throws(PassError) {
-            try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
+            try PassManager(stopAfter: stopAfter).run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
                 guard printAfter.contains(pass.name) else { return }
                 Console.write("// after \(pass.name)")
                 Console.write(text: graph.text())
@@ -51,11 +87,7 @@ struct Compilation {
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
             goal: goal, weights: weights, flushesSubnormals: flushesSubnormals, costs: costs, provenance: provenance)
-        do throws(CompileError) {
-            return try Compiler.compile(graph, options: options)
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
+        return (graph, options)
     }
 
     /// Where the plan comes from. The same input and options give the same bytes on any machine, so neither paths nor times.
