@@ -43,8 +43,8 @@ extension ResizeParameters: CodedFamily {
         return RowRange(first: low.first, count: high.end - low.first)
     }
 
-    /// Source rows that output row `row` reads: one, or two for `.linear`. Exact integer arithmetic, so that compiler,
-    /// verifier and kernels agree on every machine; the kernels repeat this formula.
+    /// Rows of the source that row `row` of the result is made of: one, or two for `.linear`. The arithmetic is exact and on
+    /// integers, so that the compiler, the verifier and the kernels, which have the same formula, agree on every machine.
     public func sampledRows(_ row: Int, height: Int) -> RowRange {
         let divisor = Int64(rows.divisor)
         let position = Int64(rows.scale) * Int64(row) + Int64(rows.offset)
