@@ -1,7 +1,7 @@
 import GraphIR
 
 extension OperationEvaluator {
-    /// One axis after another, floats in Double and rounded once at the end.
+    /// Resamples one axis after another, in Double, and rounds once at the end.
     func resampling(_ operation: Resampling, _ operand: Tensor) -> Tensor {
         guard operand.element == .float32 else {
             return operation.axes.reduce(operand) { $0.resampledByNearest($1, filler: operation.extrapolation) }
@@ -31,7 +31,8 @@ extension OperationEvaluator {
 }
 
 extension [(index: Int, weight: Float)] {
-    /// The weighted sum; nil of nothing. Begins with the first product, so that a copy keeps the sign of a zero.
+    /// The weighted sum; nil if there are no taps. It begins with the first product and not with 0, so that copying an element
+    /// keeps the sign of a zero.
     fileprivate func sum(_ elements: [Double], first: Int, step: Int) -> Double? {
         guard let head = self.first else { return nil }
         var sum = Double(head.weight) * elements[first + head.index * step]
@@ -41,7 +42,7 @@ extension [(index: Int, weight: Float)] {
 }
 
 extension Tensor {
-    /// Resampled along an axis on which every element of the result is one of the input, or the filler.
+    /// Resamples along an axis on which every element of the result is an element of the input, or the filler.
     fileprivate func resampledByNearest(_ axis: Resampling.Axis, filler: Float) -> Tensor {
         let side = shape[axis.axis]
         let inner = shape[(axis.axis + 1)...].reduce(1, *)

@@ -19,7 +19,8 @@ extension OperationEvaluator {
                     let bottomLeft = ((base + row.high) * width + column.low) * channels
                     let bottomRight = ((base + row.high) * width + column.high) * channels
                     for channel in 0..<channels {
-                        // A copy stays a copy, so that an infinity beside it is not multiplied by zero.
+                        // An element whose neighbour has no weight is copied, so that an infinite neighbour is not multiplied
+                        // by zero.
                         let top = mixed(source[topLeft + channel], source[topRight + channel], column.fraction)
                         let bottom = mixed(source[bottomLeft + channel], source[bottomRight + channel], column.fraction)
                         let fraction = Double(row.fraction)
@@ -37,7 +38,7 @@ private func mixed(_ a: Float, _ b: Float, _ fraction: Float) -> Double {
     fraction == 0 ? Double(a) : (1 - Double(fraction)) * Double(a) + Double(fraction) * Double(b)
 }
 
-/// What one output position of an axis reads: (1 − fraction)·low + fraction·high.
+/// What one position of the result reads along an axis: (1 − fraction)·low + fraction·high.
 private struct AxisSample {
     var low: Int
     var high: Int
