@@ -115,7 +115,8 @@ let package = Package(
                 "ModelFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "PlanFormat", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "Importer", "PlanFormat", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(
