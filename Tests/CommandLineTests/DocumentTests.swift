@@ -61,9 +61,11 @@ import Testing
         ])
         #expect(paths.count > 1000)
         // The folders that a path may begin with.
-        let beginnings = Set(paths.compactMap { $0.split(separator: "/").first } + paths.filter { $0.hasPrefix("Sources/") }.flatMap {
-            $0.split(separator: "/").dropFirst().dropLast()
-        })
+        let beginnings = Set(
+            paths.compactMap { $0.split(separator: "/").first }
+                + paths.filter { $0.hasPrefix("Sources/") }.flatMap {
+                    $0.split(separator: "/").dropFirst().dropLast()
+                })
         let rooted = paths.map { "/\($0)/" }
         for document in try Self.documents() {
             for name in try Self.matches("`([A-Za-z0-9_+-][A-Za-z0-9_.+/-]*)`", in: Self.text(document)) {
