@@ -1,4 +1,5 @@
-/// Output position p reads the input at (scale·p + offset) / divisor, clamped to the image.
+/// Where resizing reads along one axis: element p of the result reads the input at the position (scale · p + offset) / divisor,
+/// clamped to the image. The three are integers, so that positions are exact.
 public struct AxisSampling: Hashable, Sendable {
     public var scale = 1, offset = 0, divisor = 1
     public init(scale: Int, offset: Int, divisor: Int) {

@@ -2,17 +2,17 @@ import GraphIR
 
 /// Evaluates a single operation on tensors.
 ///
-/// - Parameter arithmetic: how sums of products are computed; the default gives the same bits on every machine, as
-///   constant folding needs.
-/// - Throws: where the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``),
-///   where a result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
+/// - Parameter arithmetic: how sums of products are computed. The default gives the same bits on every machine, which constant
+///   folding needs.
+/// - Throws: if the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``) or a
+///   result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
 public func evaluate(
     _ operation: Operation, operands: [Tensor], arithmetic: Arithmetic = .exactScalar
 ) throws(EvaluationError) -> [Tensor] {
     try OperationEvaluator(arithmetic: arithmetic).evaluate(operation, operands)
 }
 
-/// Applies operations to tensors. Each operation's method trusts its operands: ``evaluate(_:_:)`` checks them first.
+/// Applies operations to tensors. The method of each operation relies on its operands, which ``evaluate(_:_:)`` has checked.
 struct OperationEvaluator {
     var arithmetic: Arithmetic
 
@@ -61,7 +61,7 @@ struct OperationEvaluator {
         }
     }
 
-    /// The results' shapes. Everything that an operation demands of its operands is checked here.
+    /// The shapes of the results. Everything that an operation demands of its operands is checked here.
     private func resultShapes(_ operation: Operation, _ operands: [Tensor]) throws(EvaluationError) -> [[Int]] {
         let types: [TensorType]
         do throws(GraphError) {

@@ -1,6 +1,6 @@
 import GraphIR
 
-/// UpSampling2D: every row and column repeated, or interpolated between.
+/// UpSampling2D: every row and column is repeated, or rows and columns are interpolated between.
 struct KerasUpSampling: KerasLayerKind {
     static let classNames = ["UpSampling2D"]
 
