@@ -122,17 +122,8 @@ extension Convolution: PlainLowering {
 extension ConvolutionParameters {
     fileprivate mutating func setWindow(_ window: Window, on image: Spatial) {
         let edges = window.edges(of: image)
-        kernelHeight = window.size.height
-        kernelWidth = window.size.width
-        strideHeight = window.strides.height
-        strideWidth = window.strides.width
-        dilationHeight = window.dilations.height
-        dilationWidth = window.dilations.width
-        paddingTop = edges.top
-        paddingLeft = edges.left
-        let reachHeight = (kernelHeight - 1) * dilationHeight + 1
-        let reachWidth = (kernelWidth - 1) * dilationWidth + 1
-        imageHeight = (image.height + edges.top + edges.bottom - reachHeight) / strideHeight + 1
-        imageWidth = (image.width + edges.left + edges.right - reachWidth) / strideWidth + 1
+        set(window, edges)
+        imageHeight = (image.height + edges.top + edges.bottom - window.extent.height) / strideHeight + 1
+        imageWidth = (image.width + edges.left + edges.right - window.extent.width) / strideWidth + 1
     }
 }

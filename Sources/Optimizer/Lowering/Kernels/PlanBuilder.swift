@@ -96,8 +96,9 @@ struct PlanBuilder {
     /// What stands for a value that could not be made.
     private mutating func addPlaceholder(_ value: ValueID) {
         var form = TensorForm()
-        if case .images? = layout.values[value.index], let size = try? image(value), let count = try? images(of: value) {
-            for _ in count { form.images.append(addValue(size, name: function[value].name)) }
+        if case .images? = layout.values[value.index], let size = try? image(value) {
+            // Of more images than a plan may have, one: whoever reads them has as many, and is refused too.
+            for _ in (try? images(of: value)) ?? 0..<1 { form.images.append(addValue(size, name: function[value].name)) }
         } else {
             let type = function.type(of: value)
             let tensor = PlainTensor(PlanElement(type.element), type.staticShape ?? [])

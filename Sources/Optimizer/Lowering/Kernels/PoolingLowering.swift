@@ -10,14 +10,7 @@ extension Pooling: ImageLowering {
         let edges = window.edges(of: Spatial(input.height, input.width))
         var p = PoolingParameters()
         p.kind = PoolingKind(kind)
-        p.kernelHeight = window.size.height
-        p.kernelWidth = window.size.width
-        p.strideHeight = window.strides.height
-        p.strideWidth = window.strides.width
-        p.dilationHeight = window.dilations.height
-        p.dilationWidth = window.dilations.width
-        p.paddingTop = edges.top
-        p.paddingLeft = edges.left
+        p.set(window, edges)
         p.paddingBottom = edges.bottom
         p.paddingRight = edges.right
         p.countsPadding = countsPadding

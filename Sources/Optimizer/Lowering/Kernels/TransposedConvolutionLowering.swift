@@ -8,14 +8,7 @@ extension TransposedConvolution: ImageLowering {
         let source = try builder.source(node.inputs[0])
         let kernel = try builder.constant(node.inputs[1], "kernel")
         var p = TransposedConvolutionParameters()
-        p.kernelHeight = window.size.height
-        p.kernelWidth = window.size.width
-        p.strideHeight = window.strides.height
-        p.strideWidth = window.strides.width
-        p.dilationHeight = window.dilations.height
-        p.dilationWidth = window.dilations.width
-        p.paddingTop = crop.top
-        p.paddingLeft = crop.left
+        p.set(window, crop)
         p.activation = Activation(activation)
         let (value, shape, groups) = (kernel.value, kernel.value.shape, groups)
         let key = ConstantKey(sources: [kernel.id.index], packing: .transposed(groups: groups))

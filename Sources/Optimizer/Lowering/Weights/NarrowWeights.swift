@@ -43,14 +43,13 @@ extension UnscheduledPlan {
 }
 
 extension KernelParameters {
-    /// What an operation with weights is called in reports.
+    /// What reports call an operation whose weights can be stored in 16 bits, as the graph does; nil for others.
     fileprivate var weightedKind: String? {
-        switch self {
-        case .convolution: "convolution"
-        case .transposedConvolution: "transposed-convolution"
-        case .plain(.matrixMultiplication): "matrix-multiplication"
-        default: nil
-        }
+        var stored = self
+        stored.weights = .float16
+        guard stored.weights == .float16 else { return nil }
+        guard case .plain(let plain) = self else { return "\(name)".split(separator: " ").joined(separator: "-") }
+        return "\(plain.family)".reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
     }
 }
 

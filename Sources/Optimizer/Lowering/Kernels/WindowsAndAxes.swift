@@ -1,16 +1,39 @@
 import GraphIR
 import PlanFormat
 
-// Windows and axes of kernels on plain tensors.
+// Windows and axes as kernels have them.
+
+/// Parameters of kernels that slide a window over images.
+protocol WindowParameters {
+    var kernelHeight: Int { get set }
+    var kernelWidth: Int { get set }
+    var strideHeight: Int { get set }
+    var strideWidth: Int { get set }
+    var dilationHeight: Int { get set }
+    var dilationWidth: Int { get set }
+    var paddingTop: Int { get set }
+    var paddingLeft: Int { get set }
+}
+
+extension ConvolutionParameters: WindowParameters {}
+extension TransposedConvolutionParameters: WindowParameters {}
+extension PoolingParameters: WindowParameters {}
+extension PlainWindow: WindowParameters {}
+
+extension WindowParameters {
+    mutating func set(_ window: Window, _ edges: EdgeAmounts) {
+        (kernelHeight, kernelWidth) = (window.size.height, window.size.width)
+        (strideHeight, strideWidth) = (window.strides.height, window.strides.width)
+        (dilationHeight, dilationWidth) = (window.dilations.height, window.dilations.width)
+        (paddingTop, paddingLeft) = (edges.top, edges.left)
+    }
+}
 
 extension PlainWindow {
     init(_ window: Window, _ edges: EdgeAmounts, on image: [Int]) {
         self.init()
         (images, height, width, channels) = (image[0], image[1], image[2], image[3])
-        (kernelHeight, kernelWidth) = (window.size.height, window.size.width)
-        (strideHeight, strideWidth) = (window.strides.height, window.strides.width)
-        (dilationHeight, dilationWidth) = (window.dilations.height, window.dilations.width)
-        (paddingTop, paddingLeft) = (edges.top, edges.left)
+        set(window, edges)
     }
 }
 
