@@ -34,12 +34,30 @@ import Testing
         }
     }
 
+    /// The names of a page's sections in links: of a heading letters, digits, hyphens and underscores stay, small, and blanks become hyphens.
+    private static func sections(of text: String) throws -> Set<String> {
+        Set(
+            try matches(#"(?m)^#+ (.*)$"#, in: text).map { heading in
+                let shown = heading.replacingOccurrences(of: #"\[([^\]]*)\]\([^)]*\)"#, with: "$1", options: .regularExpression)
+                return String(
+                    shown.lowercased().compactMap { character -> Character? in
+                        if character == " " { return "-" }
+                        return character.isLetter || character.isNumber || "-_".contains(character) ? character : nil
+                    })
+            })
+    }
+
     @Test func linksLeadSomewhere() throws {
         for document in try Self.documents() {
-            let folder = Self.root.appendingPathComponent(document).deletingLastPathComponent()
-            for link in try Self.matches(#"\]\(([^)#\s]+)(?:#[^)]*)?\)"#, in: Self.text(document)) where !link.contains("://") {
-                let target = folder.appendingPathComponent(link).path
-                #expect(FileManager.default.fileExists(atPath: target), "\(document) links to \(link)")
+            let page = Self.root.appendingPathComponent(document)
+            for link in try Self.matches(#"\]\(([^)\s]+)\)"#, in: Self.text(document)) where !link.contains("://") {
+                let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                let target = parts[0].isEmpty ? page : page.deletingLastPathComponent().appendingPathComponent(parts[0])
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(document) links to \(link)")
+                if parts.count == 2 {
+                    let sections = try Self.sections(of: String(contentsOf: target, encoding: .utf8))
+                    #expect(sections.contains(parts[1]), "\(document) links to \(link)")
+                }
             }
         }
     }
