@@ -14,7 +14,7 @@ import Testing
 
     @Test func everyStageIsPrinted() throws {
         let layout = try stopped(after: "layout")
-        #expect(layout.hasPrefix("batch: one schedule, once for each of 2 images\ninput 'model_input' "), "\(layout)")
+        #expect(layout.hasPrefix("batch: one schedule, once for each of 2 images\ninput 'model2_input_0' "), "\(layout)")
         #expect(layout.contains(" on images: "))
         let kernels = try stopped(after: "kernels")
         #expect(kernels.hasPrefix("plan without a schedule, once for each of 2 images\n"), "\(kernels.prefix(200))")

@@ -121,10 +121,12 @@ def families():
     shuffled = n.convolution([n.same("tanh", [joined])], 3, size=1)
     pads = [n.node("padding", [maximum], f"{mode} amounts [0 0, 2 1, 1 3, 0 0]", 8, 10, 19)
             for mode in ("constant 0.25", "edge", "reflect")]
-    linear = n.node("resize", [image], "linear size 14x7", 14, 7, 19)
-    corners = n.node("resize", [image], "linear size 13x17 coordinates align-corners", 13, 17, 19)
-    nearest = n.node("resize", [image], "nearest factors 2x3 coordinates asymmetric", 18, 33, 19)
-    rounded = n.node("resize", [image], "nearest size 5x16 rounding round-half-down", 5, 16, 19)
+    linear = n.node("resize", [image], "axes [1 size 14 linear half-pixel, 2 size 7 linear half-pixel]", 14, 7, 19)
+    corners = n.node("resize", [image], "axes [1 size 13 linear align-corners, 2 size 17 linear align-corners]", 13, 17, 19)
+    nearest = n.node("resize", [image], "axes [1 factor 2 nearest floor asymmetric, 2 factor 3 nearest floor asymmetric]", 18, 33, 19)
+    rounded = n.node(
+        "resize", [image],
+        "axes [1 size 5 nearest round-prefer-floor half-pixel, 2 size 16 nearest round-prefer-floor half-pixel]", 5, 16, 19)
     n.outputs = [total, quotient, power, prelu, scaled, average, counting, largest, joined, shuffled, linear, corners, nearest,
                  rounded] + pads
     n.write()

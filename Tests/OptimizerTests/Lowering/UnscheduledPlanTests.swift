@@ -16,7 +16,7 @@ import Testing
         let kernel = builder.constant(
             Constant([Float](repeating: 0.5, count: 54), shape: [3, 3, 3, 2]), into: &constants, name: "kernel")
         let convolution = Convolution(
-            window: Window(size: Spatial(3, 3), padding: .same), hasBias: false, activation: .leakyRelu(0.25))
+            window: Window(size: Spatial(3, 3), padding: .same), hasBias: false, activation: .leakyRelu(slope: 0.25))
         let convolved = try builder.append(.convolution(convolution), [image, kernel], name: "convolved")[0]
         builder.output("map", convolved)
         let mean = Reduction(.mean, axes: [1, 2], keepsAxes: false)

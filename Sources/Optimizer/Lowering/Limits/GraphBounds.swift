@@ -145,7 +145,7 @@ extension GraphBounds {
                 return
             }
         // Of no attributes that a plan bounds, or of such as the sides of the result already are.
-        case .constant, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .resize, .reshape, .transpose,
+        case .constant, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .reshape, .transpose,
             .matrixMultiplication, .softmax, .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum,
             .expansion, .tiling, .normalization, .quantization, .dequantization, .identity, .dropout, .call:
             break
