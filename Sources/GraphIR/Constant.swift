@@ -30,7 +30,7 @@ public struct Constant: Sendable {
 /// Where a constant's bytes are: in memory of their own, or in a mapped companion file.
 public enum ConstantBytes: Sendable {
     case owned([UInt8])
-    case mapped(MappedFile, offset: Int, count: Int)
+    case mapped(SharedBytes, offset: Int, count: Int)
 
     public var count: Int {
         switch self {

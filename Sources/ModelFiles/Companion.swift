@@ -54,11 +54,11 @@ extension Companion {
 
 /// The index of a mapped companion file. What the constants contain is checked against their hashes where they are used.
 struct CompanionIndex {
-    private let file: MappedFile
+    private let file: SharedBytes
     private let ranges: [ContentHash: Range<Int>]
 
     /// - Throws: which part of the file is wrong, with what was found and what was expected.
-    init(_ file: MappedFile, path: String) throws(ModelFileError) {
+    init(_ file: SharedBytes, path: String) throws(ModelFileError) {
         self.file = file
         ranges = try file.withUnsafeBytes { bytes throws(ModelFileError) in try Self.ranges(bytes, path) }
     }

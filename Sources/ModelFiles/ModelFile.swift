@@ -16,9 +16,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
         self.message = message
     }
 
-    init(_ error: FileError) {
-        self.init(path: error.path, message: "cannot be written: \(error.reason)")
-    }
+    init(_ error: FileError) { self.init(path: error.path, message: error.message) }
 
     init(path: String, _ error: TextError) {
         self.init(path: path, line: error.line, column: error.column, message: error.message)
@@ -65,7 +63,7 @@ public enum ModelFile {
         try Companion.write(stored, of: graph.constants, to: &companion)
         try text.finish()
         try companion.finish()
-        let replaced = Replaced(folder + name)
+        let replaced = ReplacedFile(folder + name)
         try companion.publish()
         do throws(FileError) { try text.publish() } catch {
             replaced.restore()
@@ -79,7 +77,7 @@ public enum ModelFile {
     ///
     /// - Throws: file, line and column, and what is wrong there; or everything that the verifier finds.
     public static func read(_ path: String) throws(ModelFileError) -> Graph {
-        let file = try SystemFiles.map(path)
+        let file = try map(path)
         guard file.count <= textLimit else {
             throw ModelFileError(path: path, message: "the text has \(file.count) bytes; at most \(textLimit) are read")
         }
@@ -108,9 +106,18 @@ public enum ModelFile {
     ) throws(TextError) -> CompanionIndex {
         do throws(ModelFileError) {
             let companionPath = companion(of: path).folder + name
-            return try CompanionIndex(SystemFiles.map(companionPath), path: companionPath)
+            return try CompanionIndex(map(companionPath), path: companionPath)
         } catch {
             throw refused("companion \(error)")
+        }
+    }
+
+    static func map(_ path: String) throws(ModelFileError) -> SharedBytes {
+        do throws(FileError) {
+            let file = try FileReader(path).mapped()
+            return SharedBytes(file.bytes, of: file)
+        } catch {
+            throw ModelFileError(error)
         }
     }
 

@@ -4,17 +4,13 @@ extension PlanElement {
     /// Fills a tensor with numbers that are the same every time, for measuring: fractions from 0 to 1, any bytes, or 0 and 1
     /// where elements are wider integers, which may be indices, or truth values.
     ///
-    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, its upper byte, or its upper bit.
+    /// Of numbers of ``SplitMix64`` the upper 24 bits as a fraction, the upper byte, or the upper bit.
     ///
     /// - Parameter first: The element of the tensor that `bytes` begin with.
     public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64, from first: Int = 0) {
-        var state = seed &+ UInt64(truncatingIfNeeded: first) &* 0x9E37_79B9_7F4A_7C15
+        var numbers = SplitMix64(seed: seed, from: UInt64(truncatingIfNeeded: first))
         for value in 0..<(bytes.count / byteCount) {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            mixed ^= mixed >> 31
+            let mixed = numbers.next()
             let offset = value * byteCount
             switch self {
             case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)

@@ -7,7 +7,7 @@ import Testing
 /// The example at the top of `Documentation/ModelFormat.md` is what the writer writes.
 @Test func theDocumentedExampleIsValid() throws {
     let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
-    let document = try SystemFiles.map(root + "/Documentation/ModelFormat.md").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+    let document = try ModelFile.map(root + "/Documentation/ModelFormat.md").withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
     let lines = document.split(separator: "\n", omittingEmptySubsequences: false).drop { $0 != "    venule 1" }
     let example = lines.prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { $0.dropFirst(4) }.joined(separator: "\n")
     let text = String(example.trimmingSuffix { $0 == "\n" }) + "\n"

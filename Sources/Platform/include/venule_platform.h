@@ -25,10 +25,13 @@ int32_t venule_reader_map(const venule_reader *_Nonnull reader, const void *_Nul
 void venule_reader_close(venule_reader *_Nonnull reader);
 void venule_unmap(const void *_Nonnull bytes, size_t byteCount);
 
-/// No `errno` values: the file ended early; what is there is a symbolic link; or no regular file.
+/// No `errno` values: the file ended early; what is there is a symbolic link, or no regular file; the file is larger than the
+/// caller reads; there is no file.
 #define VENULE_END_OF_FILE (-1)
 #define VENULE_SYMBOLIC_LINK (-2)
 #define VENULE_NO_REGULAR_FILE (-3)
+#define VENULE_FILE_TOO_LARGE (-4)
+#define VENULE_NO_FILE (-5)
 
 /// A file that is written under another name in the folder of its place and then renamed: whoever opens its path sees the old
 /// content or all of the new. The name is a random one; a file that a killed process left behind stops nobody.
@@ -52,6 +55,15 @@ int32_t venule_writer_publish(venule_writer *_Nonnull writer, const char *_Nonnu
 int32_t venule_writer_commit(venule_writer *_Nonnull writer, const char *_Nonnull path);
 /// Removes it; one that is published stays.
 void venule_writer_abandon(venule_writer *_Nonnull writer, const char *_Nonnull path);
+
+/// Gives a file a second name, a random one in its folder, under which it stays when another takes its place. VENULE_NO_FILE
+/// where there is none.
+int32_t venule_file_keep(const char *_Nonnull path, uint64_t *_Nonnull token);
+/// Puts the file that is kept back in its place.
+void venule_file_restore(const char *_Nonnull path, uint64_t token);
+/// Takes the second name away.
+void venule_file_forget(const char *_Nonnull path, uint64_t token);
+void venule_file_remove(const char *_Nonnull path);
 
 /// A file on its way to a place, and the lock that keeps others from that place.
 typedef struct venule_installation {
@@ -77,7 +89,7 @@ void venule_installation_abandon(venule_installation *_Nonnull installation);
 /// Gives back what an installation holds; the two above do.
 void venule_installation_end(venule_installation *_Nonnull installation);
 
-/// Creates a directory unless it exists. Its parent must exist.
+/// Creates a directory, and those above it, unless they exist.
 int32_t venule_directory_create(const char *_Nonnull path);
 
 /// Writes all bytes to a descriptor (1: standard output, 2: standard error).

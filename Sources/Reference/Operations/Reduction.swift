@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// One number of all the elements along some axes: floats in Double and rounded once, integers wrapping.
