@@ -48,7 +48,10 @@ let package = Package(
         // MARK: The compiler half
         .target(name: "GraphIR"),
         .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
-        .target(name: "ModelFiles", dependencies: ["GraphIR", "Files"]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Hashing", dependencies: ["CCrypto"]),
+        .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
+        .target(name: "ModelFiles", dependencies: ["GraphIR", "Files", "Hashing"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "GraphIR", "ModelFiles"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
@@ -59,14 +62,14 @@ let package = Package(
         .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
         // Zip archives, which Keras and NumPy write.
         .target(name: "Archives", dependencies: ["CZip"]),
-        .target(name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Shapes", "CHDF5", "CZlib", "CONNX"]),
+        .target(name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Hashing", "Shapes", "CHDF5", "CZlib", "CONNX"]),
         .testTarget(name: "ImporterTests", dependencies: ["Archives", "Files", "Importer", "Reference", "TestSupport", "venule"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "Reference", dependencies: ["GraphIR", "Shapes", "COpenBLAS"], swiftSettings: referenceSettings),
         .testTarget(name: "ReferenceTests", dependencies: ["Reference", "TestSupport"]),
 
-        .target(name: "Optimizer", dependencies: ["Files", "GraphIR", "Reference", "PlanFormat", "Shapes"]),
+        .target(name: "Optimizer", dependencies: ["Files", "GraphIR", "Hashing", "Reference", "PlanFormat", "Shapes"]),
         .testTarget(
             name: "OptimizerTests", dependencies: ["Optimizer", "Reference", "TestSupport"], exclude: ["Passes/Golden"]),
 

@@ -1,5 +1,6 @@
 import Files
 import GraphIR
+import Hashing
 
 #if canImport(Glibc)
 import Glibc

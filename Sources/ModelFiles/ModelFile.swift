@@ -49,7 +49,7 @@ public enum ModelFile {
     }
 
     private static func write(compacted graph: Graph, to path: String) throws(FileError) {
-        let stored = graph.constants.ids.filter { !ConstantText.isInline(graph.constants[$0]) }
+        let stored = graph.storedConstants
         var text = try PendingFile(path)
         guard !stored.isEmpty else {
             try text.write(Array(graph.text().utf8))
@@ -59,7 +59,7 @@ public enum ModelFile {
         }
         let (folder, name) = companion(of: path)
         var companion = try PendingFile(folder + name)
-        try text.write(Array(graph.text(companionName: name).utf8))
+        try text.write(Array(graph.text(companionName: name, stored: stored).utf8))
         try Companion.write(stored, of: graph.constants, to: &companion)
         try text.finish()
         try companion.finish()
@@ -91,7 +91,8 @@ public enum ModelFile {
                 guard isPlainFileName(name) else { throw refused("the companion has to be a file in the same folder") }
                 index = try openCompanion(name, beside: path, refused)
             }
-            graph = try GraphText.parse(text, constants: { index?.bytes(for: $0) })
+            graph = try GraphText.parse(
+                text, constants: StoredConstants(bytes: { [index] in index?.bytes(for: $0) }, hash: { ContentHash(of: $0) }))
         } catch {
             throw ModelFileError(path: path, error)
         }

@@ -1,6 +1,5 @@
+import Hashing
 import Testing
-
-@testable import GraphIR
 
 @Suite struct SHA256Tests {
     /// The examples of FIPS 180-4 and NIST's test of a million letters, shortened to lengths around a block.
@@ -17,7 +16,8 @@ import Testing
     func knownDigests(text: String, digest: String) {
         var hasher = SHA256()
         hasher.update(Array(text.utf8))
-        #expect(ContentHash(digest: hasher.finalize()).description == digest)
+        let found = hasher.finalize().map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+        #expect(found == digest)
     }
 
     @Test func piecesGiveTheSameDigestAsTheWhole() {
@@ -28,7 +28,8 @@ import Testing
         for size in [1, 3, 55, 56, 63, 64, 65, 128] {
             var pieces = SHA256()
             for start in stride(from: 0, to: bytes.count, by: size) { pieces.update(Array(bytes[start..<min(start + size, bytes.count)])) }
-            #expect(pieces.finalize() == digest)
+            let found = pieces.finalize()
+            #expect(found == digest)
         }
     }
 }
