@@ -14,7 +14,7 @@ public struct NPYArray: Equatable, Sendable {
     }
 
     public init(_ floats: [Float], shape: [Int]) {
-        self.init(.float32, shape: shape, bytes: floats.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) })
+        self.init(.float32, shape: shape, bytes: floats.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) })
     }
 
     /// Reads a whole file.
