@@ -4,9 +4,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 OUT ?= out
 
-# libhdf5-dev, libzip-dev and zlib1g-dev read Keras files, libopenblas-dev runs the reference evaluator, libprotobuf-c-dev is for ONNX files,
+# libhdf5-dev, libzip-dev and zlib1g-dev read Keras files, libssl-dev hashes, libopenblas-dev runs the reference evaluator, libprotobuf-c-dev is for ONNX files,
 # the others read photographs; SwiftPM needs git and pkg-config.
-PACKAGES = libhdf5-dev libzip-dev zlib1g-dev libprotobuf-c-dev libopenblas-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev \
+PACKAGES = libhdf5-dev libzip-dev zlib1g-dev libssl-dev libprotobuf-c-dev libopenblas-dev libpng-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev \
 	libgif-dev libopenjp2-7-dev pkg-config git
 
 MODEL = models/iternet_k8_n3.hdf5

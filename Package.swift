@@ -37,9 +37,9 @@ let package = Package(
         // Installed as libvenule.a with venule.h.
         .library(name: "VenuleC", type: .static, targets: ["VenuleC"]),
         // For FuzzTesting.
-        .library(name: "Importer", targets: ["Importer"]),
+        .library(name: "Importer", targets: ["Archives", "Importer"]),
         .library(name: "Compiler", targets: ["Optimizer", "Reference", "SelfTest"]),
-        .library(name: "Device", targets: ["PlanFormat", "Runtime", "RunCommand"]),
+        .library(name: "Device", targets: ["Files", "PlanFormat", "Runtime", "DeviceCommandLine"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -48,7 +48,10 @@ let package = Package(
         // MARK: The compiler half
         .target(name: "GraphIR"),
         .testTarget(name: "GraphIRTests", dependencies: ["GraphIR", "TestSupport"]),
-        .target(name: "ModelFiles", dependencies: ["GraphIR", "Files"]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "Hashing", dependencies: ["CCrypto"]),
+        .testTarget(name: "HashingTests", dependencies: ["Hashing"]),
+        .target(name: "ModelFiles", dependencies: ["GraphIR", "Files", "Hashing"]),
         .testTarget(name: "ModelFilesTests", dependencies: ["Files", "GraphIR", "ModelFiles"]),
 
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
@@ -57,14 +60,16 @@ let package = Package(
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // onnx.proto and what protoc-c makes of it.
         .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-        .target(name: "Importer", dependencies: ["GraphIR", "CHDF5", "CZip", "CZlib", "CONNX"]),
-        .testTarget(name: "ImporterTests", dependencies: ["Importer", "Reference", "TestSupport", "venule"]),
+        // Zip archives, which Keras and NumPy write.
+        .target(name: "Archives", dependencies: ["CZip"]),
+        .target(name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Hashing", "Shapes", "CHDF5", "CZlib", "CONNX"]),
+        .testTarget(name: "ImporterTests", dependencies: ["Archives", "Files", "Importer", "Reference", "TestSupport", "venule"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        .target(name: "Reference", dependencies: ["GraphIR", "COpenBLAS"], swiftSettings: referenceSettings),
+        .target(name: "Reference", dependencies: ["GraphIR", "Shapes", "COpenBLAS"], swiftSettings: referenceSettings),
         .testTarget(name: "ReferenceTests", dependencies: ["Reference", "TestSupport"]),
 
-        .target(name: "Optimizer", dependencies: ["GraphIR", "Reference", "PlanFormat"]),
+        .target(name: "Optimizer", dependencies: ["Files", "GraphIR", "Hashing", "Reference", "PlanFormat", "Shapes"]),
         .testTarget(
             name: "OptimizerTests", dependencies: ["Optimizer", "Reference", "TestSupport"], exclude: ["Passes/Golden"]),
 
@@ -74,18 +79,20 @@ let package = Package(
         .target(name: "Kernels", cSettings: kernelSettings),
         .testTarget(name: "KernelTests", dependencies: ["Kernels", "PlanFormat", "TestSupport"]),
         .target(name: "Platform"),
-        .target(name: "Files", dependencies: ["Platform"], swiftSettings: deviceSettings),
+        .target(name: "Shapes", swiftSettings: deviceSettings),
+        .target(name: "Files", dependencies: ["Platform", "Shapes"], swiftSettings: deviceSettings),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Platform"]),
         .target(name: "Runtime", dependencies: ["PlanFormat", "Kernels", "Platform"], swiftSettings: deviceSettings),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(
             name: "RuntimeTests",
-            dependencies: ["Runtime", "VenuleC", "RunCommand", "AllocationCounter", "RuntimeTestSupport"]),
+            dependencies: ["Files", "Runtime", "VenuleC", "DeviceCommandLine", "AllocationCounter", "RuntimeTestSupport"]),
         .target(name: "RuntimeTestSupport", dependencies: ["Runtime"], path: "Tests/RuntimeTestSupport"),
         .systemLibrary(name: "CVenule"),
         .target(name: "VenuleC", dependencies: ["CVenule", "Runtime"], swiftSettings: deviceSettings),
-        .target(name: "RunCommand", dependencies: ["Files", "Runtime"], swiftSettings: deviceSettings),
+        .target(name: "DeviceCommandLine", dependencies: ["Files", "Runtime"], swiftSettings: deviceSettings),
         .executableTarget(
-            name: "venule-run", dependencies: ["RunCommand"],
+            name: "venule-run", dependencies: ["DeviceCommandLine"],
             cSettings: isEmbedded ? [] : [.define("VENULE_SWIFT_RUNTIME")], linkerSettings: runnerSettings),
 
         // MARK: Both halves together
@@ -95,7 +102,7 @@ let package = Package(
         .testTarget(
             name: "PlanTests",
             dependencies: [
-                "Importer", "ModelFiles", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest",
+                "Files", "Importer", "ModelFiles", "Optimizer", "PlanFormat", "Reference", "Runtime", "RuntimeTestSupport", "SelfTest",
                 "TestSupport",
                 "venule", "venule-run",
             ]),
@@ -107,20 +114,21 @@ let package = Package(
             name: "ImageCodecs", dependencies: ["COpenJPEG"], cSettings: [.unsafeFlags(["-Wall", "-Wextra"])],
             linkerSettings: ["png", "jpeg", "tiff", "webpdemux", "webp", "gif"].map { .linkedLibrary($0) }),
         .target(name: "Imaging", dependencies: ["Files", "ImageCodecs"]),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], exclude: ["Fixtures"]),
+        .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], exclude: ["Fixtures"]),
         .executableTarget(
             name: "venule",
             dependencies: [
-                "GraphIR", "Importer", "Optimizer", "Reference", "PlanFormat", "Runtime", "SelfTest", "Platform", "Files", "Imaging",
-                "ModelFiles",
+                "Archives", "DeviceCommandLine", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
+                "Platform", "Reference", "Runtime", "SelfTest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "Importer", "PlanFormat", "TestSupport"]),
-        .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
+            name: "CommandLineTests",
+            dependencies: ["venule", "venule-run", "Files", "Imaging", "Importer", "PlanFormat", "TestSupport"]),
+        .target(name: "TestSupport", dependencies: ["Files", "GraphIR", "Importer", "Reference", "Runtime"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(
-            name: "onnx-conformance", dependencies: ["Importer", "Reference", "Optimizer", "Runtime", "Imaging"],
+            name: "onnx-conformance", dependencies: ["Files", "Importer", "ModelFiles", "Reference", "Optimizer", "Runtime"],
             path: "Tests/Conformance",
             exclude: ["prepare.py", "report.py", "cases.txt", "requirements.txt", "Runtime"]),
     ],
@@ -131,7 +139,7 @@ let package = Package(
 if Context.environment["VENULE_DEVICE_HALF"] != nil {
     let kept = [
         "PlanFormat", "PlanFormatTests", "Kernels", "Platform", "Runtime", "RuntimeTests", "RuntimeTestSupport", "AllocationCounter",
-        "CVenule", "VenuleC", "Files", "RunCommand",
+        "CVenule", "VenuleC", "Shapes", "Files", "FilesTests", "DeviceCommandLine",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll { $0.name != "VenuleC" }

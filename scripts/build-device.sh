@@ -63,7 +63,7 @@ for module in Kernels Platform; do
 done
 mapfile -t options < <(sed -n '/swiftCompiler/,/]/p' "toolsets/embedded-$architecture.json" | sed '1,2d' | grep -o '"[^"]*"' | tr -d '"')
 stale=
-for module in PlanFormat Runtime Files RunCommand VenuleC; do
+for module in PlanFormat Runtime Shapes Files DeviceCommandLine VenuleC; do
     [ -f "$bitcode/$module.bc" ] || stale=yes
     [ -n "$stale" ] || stale=$(find "Sources/$module" Sources/*/include toolsets "$0" -newer "$bitcode/$module.bc" -print -quit)
     [ -n "$stale" ] || continue
@@ -113,7 +113,7 @@ for source in Sources/Platform/*.c Sources/venule-run/main.c; do
         -c "$source" -o "$work/objects/$(basename "$source").o"
 done
 # The triple of the C library, which names the calling convention.
-for module in PlanFormat Runtime Files RunCommand VenuleC; do
+for module in PlanFormat Runtime Shapes Files DeviceCommandLine VenuleC; do
     "$tools/clang" --target="$target" "${flags[@]}" -Wno-override-module -Oz -fPIC -flto -c "$bitcode/$module.bc" \
         -o "$work/objects/$module.bc"
 done
@@ -132,7 +132,7 @@ link=()
 for option in "${codegen[@]}"; do link+=(-Xlinker "$option"); done
 "$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=all \
     -flto "${link[@]}" -Wl,-Map="$work/map" -o "$work/venule-run" \
-    "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" "$work"/objects/{RunCommand,Files}.bc "${runtime[@]}" "${native[@]}" \
+    "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" "$work"/objects/{DeviceCommandLine,Files,Shapes}.bc "${runtime[@]}" "${native[@]}" \
     -Wl,--start-group "$library/libm.a" "$library/libc.a" "$gcc" "${end[@]}" -Wl,--end-group "$library/crtn.o"
 "$tools/llvm-objcopy" --strip-all "$work/venule-run" "$folder/venule-run"
 

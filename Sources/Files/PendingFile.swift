@@ -1,26 +1,5 @@
 import Platform
 
-/// Why a file cannot be written or read.
-public struct FileError: Error, Hashable, Sendable {
-    public let path: String
-    /// An `errno` value, or one of Platform's own.
-    public let code: Int32
-
-    public init(path: String, code: Int32) {
-        self.path = path
-        self.code = code
-    }
-
-    /// What the system says of it, without the path.
-    public var reason: String {
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
-            guard let text = buffer.baseAddress else { return "" }
-            venule_error_text(code, text, buffer.count)
-            return String(cString: text)
-        }
-    }
-}
-
 /// A file that appears at its path when it is complete, for good: it is written under a random name in the same folder, brought to
 /// the disk, and renamed. What is there and is no regular file, such as a link, is refused. If this value ends before the file is
 /// published nothing is left.
@@ -34,7 +13,7 @@ public struct PendingFile: ~Copyable {
     public init(_ path: String) throws(FileError) {
         var writer = venule_writer()
         let code = venule_writer_open(path, &writer)
-        guard code == 0 else { throw FileError(path: path, code: code) }
+        guard code == 0 else { throw FileError(.write, path, code: code) }
         self.path = path
         self.writer = writer
     }
@@ -58,7 +37,7 @@ public struct PendingFile: ~Copyable {
         var writer = venule_writer()
         var code = venule_writer_open(path, &writer)
         if code == 0 { code = venule_writer_remove_name(&writer, path) }
-        guard code == 0 else { throw FileError(path: path, code: code) }
+        guard code == 0 else { throw FileError(.write, path, code: code) }
         self.path = path
         self.writer = writer
     }
@@ -70,7 +49,7 @@ public struct PendingFile: ~Copyable {
     public mutating func publish() throws(FileError) { try check(venule_writer_publish(&writer, path)) }
 
     private func check(_ code: Int32) throws(FileError) {
-        guard code == 0 else { throw FileError(path: path, code: code) }
+        guard code == 0 else { throw FileError(.write, path, code: code) }
     }
 
     deinit {
@@ -90,5 +69,27 @@ extension PendingFile {
     public mutating func write(_ bytes: ArraySlice<UInt8>, at offset: UInt64) throws(FileError) {
         // The array's own method would lose the type of an error that its body throws.
         try check(bytes.withUnsafeBytes { venule_writer_write(&writer, offset, $0.baseAddress, $0.count) })
+    }
+}
+
+/// Files that appear whole or not at all.
+public enum AtomicFile {
+    /// Writes files under other names in their folders, and renames them once all are complete.
+    ///
+    /// - Throws: where one cannot be written; nothing is left then of those that were not renamed, and older files stay as they
+    ///   were.
+    public static func write(_ files: [(path: String, bytes: [UInt8])]) throws(FileError) { try write(files[...]) }
+
+    /// The same for one file.
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) { try write([(path, bytes)]) }
+
+    /// Each waits for the others behind it to be complete.
+    private static func write(_ files: ArraySlice<(path: String, bytes: [UInt8])>) throws(FileError) {
+        guard let first = files.first else { return }
+        var file = try PendingFile(first.path)
+        try file.write(first.bytes)
+        try file.finish()
+        try write(files.dropFirst())
+        try file.publish()
     }
 }

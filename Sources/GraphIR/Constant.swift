@@ -30,7 +30,7 @@ public struct Constant: Sendable {
 /// Where a constant's bytes are: in memory of their own, or in a mapped companion file.
 public enum ConstantBytes: Sendable {
     case owned([UInt8])
-    case mapped(MappedFile, offset: Int, count: Int)
+    case mapped(SharedBytes, offset: Int, count: Int)
 
     public var count: Int {
         switch self {
@@ -56,18 +56,25 @@ public enum ConstantBytes: Sendable {
     }
 }
 
-/// A constant's identity: SHA-256 of its element type, shape and bytes.
+extension Constant: Hashable {
+    /// By element type, shape and bytes.
+    public static func == (left: Constant, right: Constant) -> Bool {
+        guard left.element == right.element, left.shape == right.shape else { return false }
+        return left.bytes.withUnsafeBytes { left in right.bytes.withUnsafeBytes { left.elementsEqual($0) } }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(element)
+        hasher.combine(shape)
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+}
+
+/// The name of a constant in files: SHA-256 of its type, a zero and its bytes. What writes and reads files computes it.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     /// 32 bytes.
     public let digest: [UInt8]
     public init(digest: [UInt8]) { self.digest = digest }
-
-    public init(of constant: Constant) {
-        var hasher = SHA256()
-        hasher.update(Array("\(constant.type)\u{0}".utf8))
-        constant.bytes.withUnsafeBytes { hasher.update($0) }
-        digest = hasher.finalize()
-    }
 
     /// 64 lower-case hexadecimal digits.
     public var description: String {
@@ -81,48 +88,61 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 /// The constants of a graph, each stored once: inserting equal content again gives the same id, so that weights shared
 /// in the source stay shared by construction.
 public struct ConstantTable: Sendable {
-    private var constants: [Constant] = []
-    private var hashes: [ContentHash] = []
-    private var idByHash: [ContentHash: ConstantID] = [:]
+    private var entries: [Entry] = []
+    private var idByEntry: [Entry: ConstantID] = [:]
+
+    /// A constant with a hash of its content, which is computed once.
+    private struct Entry: Hashable, Sendable {
+        let constant: Constant
+        let contentHash: Int
+
+        init(_ constant: Constant) {
+            self.constant = constant
+            contentHash = constant.hashValue
+        }
+
+        static func == (left: Entry, right: Entry) -> Bool {
+            left.contentHash == right.contentHash && left.constant == right.constant
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(contentHash) }
+    }
 
     public init() {}
 
-    public mutating func insert(_ constant: Constant) -> ConstantID {
-        insert(constant, hash: ContentHash(of: constant))
-    }
+    public mutating func insert(_ constant: Constant) -> ConstantID { insert(Entry(constant)) }
 
-    /// Inserts a constant whose hash is known.
-    mutating func insert(_ constant: Constant, hash: ContentHash) -> ConstantID {
-        if let id = idByHash[hash] { return id }
-        let id = ConstantID(constants.count)
-        constants.append(constant)
-        hashes.append(hash)
-        idByHash[hash] = id
+    /// Inserts a constant of another table, whose content is not looked at again unless the table has one of its hash.
+    mutating func insert(_ id: ConstantID, of other: ConstantTable) -> ConstantID { insert(other.entries[id.index]) }
+
+    private mutating func insert(_ entry: Entry) -> ConstantID {
+        if let id = idByEntry[entry] { return id }
+        let id = ConstantID(entries.count)
+        entries.append(entry)
+        idByEntry[entry] = id
         return id
     }
-
-    /// The constant of this content, if the table has it.
-    func id(of hash: ContentHash) -> ConstantID? { idByHash[hash] }
 
     /// The constants of these ids, all different, numbered from 0 in the given order.
     public func subset(_ ids: [ConstantID]) -> ConstantTable {
         var result = ConstantTable()
-        for id in ids { _ = result.insert(self[id], hash: hash(of: id)) }
+        for id in ids { _ = result.insert(id, of: self) }
         return result
     }
 
-    public subscript(id: ConstantID) -> Constant { constants[id.index] }
+    public subscript(id: ConstantID) -> Constant { entries[id.index].constant }
 
     /// The type of a constant, nil where the table has none of this id.
     public func type(of id: ConstantID) -> TensorType? {
-        constants.indices.contains(id.index) ? constants[id.index].type : nil
+        entries.indices.contains(id.index) ? entries[id.index].constant.type : nil
     }
 
-    /// The bytes of the constant with this hash, nil where the table has none; for ``GraphText/parse(_:constants:)``.
-    public func bytes(for hash: ContentHash) -> ConstantBytes? { idByHash[hash].map { constants[$0.index].bytes } }
+    /// Whether two constants have the same content; also where neither table has the id.
+    func hasEqual(_ id: ConstantID, _ otherID: ConstantID, of other: ConstantTable) -> Bool {
+        let entry = entries.indices.contains(id.index) ? entries[id.index] : nil
+        return entry == (other.entries.indices.contains(otherID.index) ? other.entries[otherID.index] : nil)
+    }
 
-    public func hash(of id: ConstantID) -> ContentHash { hashes[id.index] }
-    func hashIfPresent(_ id: ConstantID) -> ContentHash? { hashes.indices.contains(id.index) ? hashes[id.index] : nil }
-    public var count: Int { constants.count }
-    public var ids: [ConstantID] { constants.indices.map { ConstantID($0) } }
+    public var count: Int { entries.count }
+    public var ids: [ConstantID] { entries.indices.map { ConstantID($0) } }
 }

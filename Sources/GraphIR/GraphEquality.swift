@@ -17,7 +17,7 @@ extension Graph: Equatable {
             return left == right
         }
         return left.name == right.name && left.inputs == right.inputs && left.outputs == right.outputs
-            && leftTable.hashIfPresent(leftConstant.id) == rightTable.hashIfPresent(rightConstant.id)
+            && leftTable.hasEqual(leftConstant.id, rightConstant.id, of: rightTable)
     }
 
     /// The graph with every function compacted (see ``Function/compact()``) and without constants that no node uses.
@@ -29,7 +29,7 @@ extension Graph: Equatable {
             result.functions[index].compact()
             for position in result.functions[index].nodes.indices {
                 guard case .constant(let constant) = result.functions[index].nodes[position].operation else { continue }
-                let id = result.constants.insert(constants[constant.id], hash: constants.hash(of: constant.id))
+                let id = result.constants.insert(constant.id, of: constants)
                 result.functions[index].nodes[position].operation = .constant(ConstantOperation(id))
             }
         }

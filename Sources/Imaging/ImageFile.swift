@@ -1,3 +1,5 @@
+import Files
+
 /// Reads photographs and encodes maps.
 ///
 /// Each format has a decoder in a file of its own; these libraries do the work, linked dynamically:
@@ -30,11 +32,17 @@ public enum ImageFile {
         try readWithWarnings(path, pixelLimit: pixelLimit).photograph
     }
 
+    /// More bytes than any photograph has.
+    private static let largestFile = 1 << 30
+
     /// As `read`, and what is odd about the photograph.
     public static func readWithWarnings(
         _ path: String, pixelLimit: Int = defaultPixelLimit
     ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
-        let bytes = try FileAccess.read(path)
+        let bytes: [UInt8]
+        do throws(FileError) { bytes = try FileReader(path).all(atMost: largestFile) } catch {
+            throw .unreadable(path: path, reason: error.reason)
+        }
         return try decode(bytes, path: path, pixelLimit: pixelLimit)
     }
 

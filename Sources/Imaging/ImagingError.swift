@@ -1,4 +1,4 @@
-/// Why a picture or an array file could not be read or written.
+/// Why a picture could not be read.
 public enum ImagingError: Error, Equatable, CustomStringConvertible {
     /// The file cannot be opened or read.
     case unreadable(path: String, reason: String)
@@ -12,8 +12,6 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible {
     case tooLarge(path: String, width: Int, height: Int, pixelLimit: Int)
     /// There is less memory than the picture needs, or it needs more than its size explains.
     case noMemory(path: String)
-    /// The file cannot be created, written or put in its place; nothing of it is left behind.
-    case unwritable(path: String, reason: String)
 
     private static let formats = ImageFormat.allCases.map(\.rawValue)
 
@@ -31,8 +29,6 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible {
             "\(path): \(width) x \(height) pixels, at most \(pixelLimit) pixels are accepted"
         case .noMemory(let path):
             "\(path): decoding it takes more memory than there is, or than its size allows"
-        case .unwritable(let path, let reason):
-            "\(path): cannot be written: \(reason)"
         }
     }
 }

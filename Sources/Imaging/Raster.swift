@@ -1,3 +1,5 @@
+import Files
+
 /// A picture or a map of floats: `height` rows of `width` pixels of `channels` values, the channel innermost.
 public struct Raster: Equatable, Sendable {
     public let height: Int
@@ -35,17 +37,15 @@ extension Raster {
             values: photograph.samples.map { Float(Double($0) / 255) })
     }
 
-    /// One channel of luminance, with the weights of ITU-R BT.601 that `PIL.Image.convert("L")` uses.
+    /// One channel of luminance, see ``Luminance``.
     ///
     /// - Precondition: three channels.
     public func luminance() -> Raster {
         precondition(channels == 3, "luminance needs red, green and blue")
         var grey = Raster(height: height, width: width, channels: 1)
         for pixel in 0..<height * width {
-            let red = values[3 * pixel]
-            let green = values[3 * pixel + 1]
-            let blue = values[3 * pixel + 2]
-            grey.values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue
+            grey.values[pixel] = Luminance.of(
+                red: values[3 * pixel], green: values[3 * pixel + 1], blue: values[3 * pixel + 2])
         }
         return grey
     }

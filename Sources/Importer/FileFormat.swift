@@ -1,4 +1,6 @@
+import Files
 import GraphIR
+import Hashing
 
 #if canImport(Glibc)
 import Glibc
@@ -134,11 +136,13 @@ struct InputFile: ~Copyable {
     }
 
     /// The whole file's bytes, mapped.
-    func mapped() throws(ONNXError) -> MappedFile {
-        guard let file = MappedFile(descriptor: descriptor, count: byteCount) else {
-            throw .corrupt("the file", "it cannot be mapped: \(String(cString: strerror(errno)))")
+    func mapped() throws(ONNXError) -> SharedBytes {
+        do throws(FileError) {
+            let mapped = try FileReader(descriptor: descriptor, name: path).mapped()
+            return SharedBytes(mapped.bytes, of: mapped)
+        } catch {
+            throw .corrupt("the file", "it cannot be mapped: \(error.reason)")
         }
-        return file
     }
 
     /// SHA-256 of the whole file as 64 hexadecimal digits.

@@ -1,5 +1,6 @@
 import Files
 import GraphIR
+import Hashing
 
 /// The binary file beside a graph's text that holds the constants which are too large for it. All numbers are little-endian.
 ///
@@ -26,14 +27,16 @@ enum Companion {
 // MARK: Writing
 extension Companion {
     /// Writes constants of a table, which are given in any order.
-    static func write(_ ids: [ConstantID], of table: ConstantTable, to file: inout PendingFile) throws(FileError) {
-        let sorted = ids.sorted { table.hash(of: $0).digest.lexicographicallyPrecedes(table.hash(of: $1).digest) }
+    static func write(
+        _ stored: [ConstantID: ContentHash], of table: ConstantTable, to file: inout PendingFile
+    ) throws(FileError) {
+        let sorted = stored.sorted { $0.value.digest.lexicographicallyPrecedes($1.value.digest) }
         var entries: [UInt8] = []
         var end = headerSize + entrySize * sorted.count
-        for id in sorted {
+        for (id, hash) in sorted {
             let offset = aligned(end)
             let count = table[id].bytes.count
-            entries += table.hash(of: id).digest + littleEndianBytes(UInt64(offset)) + littleEndianBytes(UInt64(count))
+            entries += hash.digest + littleEndianBytes(UInt64(offset)) + littleEndianBytes(UInt64(count))
             end = offset + count
         }
         var hasher = SHA256()
@@ -42,7 +45,7 @@ extension Companion {
         header += littleEndianBytes(UInt64(end)) + littleEndianBytes(UInt64(sorted.count)) + hasher.finalize()
         try file.write(header + entries)
         var position = header.count + entries.count
-        for id in sorted {
+        for (id, _) in sorted {
             try file.write([UInt8](repeating: 0, count: aligned(position) - position))
             try table[id].bytes.withUnsafeBytes { bytes throws(FileError) in try file.write(bytes) }
             position = aligned(position) + table[id].bytes.count
@@ -54,11 +57,11 @@ extension Companion {
 
 /// The index of a mapped companion file. What the constants contain is checked against their hashes where they are used.
 struct CompanionIndex {
-    private let file: MappedFile
+    private let file: SharedBytes
     private let ranges: [ContentHash: Range<Int>]
 
     /// - Throws: which part of the file is wrong, with what was found and what was expected.
-    init(_ file: MappedFile, path: String) throws(ModelFileError) {
+    init(_ file: SharedBytes, path: String) throws(ModelFileError) {
         self.file = file
         ranges = try file.withUnsafeBytes { bytes throws(ModelFileError) in try Self.ranges(bytes, path) }
     }

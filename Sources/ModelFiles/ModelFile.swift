@@ -16,9 +16,7 @@ public struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible
         self.message = message
     }
 
-    init(_ error: FileError) {
-        self.init(path: error.path, message: "cannot be written: \(error.reason)")
-    }
+    init(_ error: FileError) { self.init(path: error.path, message: error.message) }
 
     init(path: String, _ error: TextError) {
         self.init(path: path, line: error.line, column: error.column, message: error.message)
@@ -51,7 +49,7 @@ public enum ModelFile {
     }
 
     private static func write(compacted graph: Graph, to path: String) throws(FileError) {
-        let stored = graph.constants.ids.filter { !ConstantText.isInline(graph.constants[$0]) }
+        let stored = graph.storedConstants
         var text = try PendingFile(path)
         guard !stored.isEmpty else {
             try text.write(Array(graph.text().utf8))
@@ -61,11 +59,11 @@ public enum ModelFile {
         }
         let (folder, name) = companion(of: path)
         var companion = try PendingFile(folder + name)
-        try text.write(Array(graph.text(companionName: name).utf8))
+        try text.write(Array(graph.text(companionName: name, stored: stored).utf8))
         try Companion.write(stored, of: graph.constants, to: &companion)
         try text.finish()
         try companion.finish()
-        let replaced = Replaced(folder + name)
+        let replaced = ReplacedFile(folder + name)
         try companion.publish()
         do throws(FileError) { try text.publish() } catch {
             replaced.restore()
@@ -79,7 +77,7 @@ public enum ModelFile {
     ///
     /// - Throws: file, line and column, and what is wrong there; or everything that the verifier finds.
     public static func read(_ path: String) throws(ModelFileError) -> Graph {
-        let file = try SystemFiles.map(path)
+        let file = try map(path)
         guard file.count <= textLimit else {
             throw ModelFileError(path: path, message: "the text has \(file.count) bytes; at most \(textLimit) are read")
         }
@@ -93,7 +91,8 @@ public enum ModelFile {
                 guard isPlainFileName(name) else { throw refused("the companion has to be a file in the same folder") }
                 index = try openCompanion(name, beside: path, refused)
             }
-            graph = try GraphText.parse(text, constants: { index?.bytes(for: $0) })
+            graph = try GraphText.parse(
+                text, constants: StoredConstants(bytes: { [index] in index?.bytes(for: $0) }, hash: { ContentHash(of: $0) }))
         } catch {
             throw ModelFileError(path: path, error)
         }
@@ -108,9 +107,18 @@ public enum ModelFile {
     ) throws(TextError) -> CompanionIndex {
         do throws(ModelFileError) {
             let companionPath = companion(of: path).folder + name
-            return try CompanionIndex(SystemFiles.map(companionPath), path: companionPath)
+            return try CompanionIndex(map(companionPath), path: companionPath)
         } catch {
             throw refused("companion \(error)")
+        }
+    }
+
+    static func map(_ path: String) throws(ModelFileError) -> SharedBytes {
+        do throws(FileError) {
+            let file = try FileReader(path).mapped()
+            return SharedBytes(file.bytes, of: file)
+        } catch {
+            throw ModelFileError(error)
         }
     }
 

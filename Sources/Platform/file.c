@@ -17,7 +17,7 @@ static int32_t take_regular(int descriptor, venule_reader *reader) {
     int32_t error = 0;
     if (fstat(descriptor, &status) != 0) error = errno;
     else if (S_ISDIR(status.st_mode)) error = EISDIR;
-    else if (!S_ISREG(status.st_mode)) error = EINVAL;
+    else if (!S_ISREG(status.st_mode)) error = VENULE_NO_REGULAR_FILE;
     else if (status.st_size < 0 || (uint64_t)status.st_size > SIZE_MAX) error = EFBIG;
     if (error != 0) {
         close(descriptor);

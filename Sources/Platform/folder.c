@@ -31,9 +31,24 @@ int32_t venule_folder_sync(const char *path) {
 }
 
 int32_t venule_directory_create(const char *path) {
-    if (mkdir(path, 0777) == 0) return 0;
-    int32_t error = errno;
-    struct stat status;
-    if (error == EEXIST && stat(path, &status) == 0) return S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
-    return error;
+    size_t length = strlen(path);
+    char *folder = malloc(length + 1);
+    if (folder == NULL) return ENOMEM;
+    memcpy(folder, path, length + 1);
+    int32_t error = 0;
+    // Each folder above it, then itself; what is there stays.
+    for (size_t end = 1; error == 0 && end <= length; end++) {
+        if (folder[end] != '/' && end < length) continue;
+        char after = folder[end];
+        folder[end] = 0;
+        if (mkdir(folder, 0777) != 0) {
+            struct stat status;
+            error = errno;
+            // A folder that is there may be told by other errors too, such as that of a file system that cannot be written to.
+            if (stat(folder, &status) == 0) error = S_ISDIR(status.st_mode) ? 0 : ENOTDIR;
+        }
+        folder[end] = after;
+    }
+    free(folder);
+    return length == 0 ? ENOENT : error;
 }

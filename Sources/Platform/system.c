@@ -84,7 +84,9 @@ static const char *untranslated(int32_t code) {
 void venule_error_text(int32_t code, char *text, size_t byteCount) {
     const char *own = code == VENULE_END_OF_FILE ? "the file ends early"
         : code == VENULE_SYMBOLIC_LINK           ? "it is a symbolic link, which would be replaced"
-        : code == VENULE_NO_REGULAR_FILE         ? "it exists and is no regular file"
+        : code == VENULE_NO_REGULAR_FILE         ? "it is no regular file"
+        : code == VENULE_FILE_TOO_LARGE          ? "it is larger than what is read here"
+        : code == VENULE_NO_FILE                 ? "there is no file"
                                                  : untranslated(code);
     venule_text_copy(text, byteCount, own);
 }

@@ -29,15 +29,21 @@ static char *temporary_name(const char *path, uint64_t token) {
     return name;
 }
 
+/// Reads random bytes for a name.
+static int32_t random_token(uint64_t *token) {
+    return getrandom(token, sizeof *token, 0) == (ssize_t)sizeof *token ? 0 : errno;
+}
+
 /// Opens a new file under a name that no other file has.
 static int32_t open_temporary(const char *path, venule_writer *writer) {
     for (int attempt = 0; attempt < 16; attempt++) {
         uint64_t token;
-        if (getrandom(&token, sizeof token, 0) != (ssize_t)sizeof token) return errno;
+        int32_t error = random_token(&token);
+        if (error != 0) return error;
         char *name = temporary_name(path, token);
         if (name == NULL) return ENOMEM;
         int descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        int32_t error = descriptor < 0 ? errno : 0;
+        error = descriptor < 0 ? errno : 0;
         free(name);
         if (error == EEXIST) continue;
         if (error == 0) *writer = (venule_writer){.descriptor = descriptor, .token = token};
@@ -113,3 +119,26 @@ void venule_writer_abandon(venule_writer *writer, const char *path) {
     writer->descriptor = -1;
     (void)venule_writer_remove_name(writer, path);
 }
+
+int32_t venule_file_keep(const char *path, uint64_t *token) {
+    int32_t error = random_token(token);
+    char *kept = error == 0 ? temporary_name(path, *token) : NULL;
+    if (kept == NULL) return error == 0 ? ENOMEM : error;
+    if (link(path, kept) != 0) error = errno;
+    free(kept);
+    return error == ENOENT ? VENULE_NO_FILE : error;
+}
+
+void venule_file_restore(const char *path, uint64_t token) {
+    char *kept = temporary_name(path, token);
+    if (kept != NULL) rename(kept, path);
+    free(kept);
+}
+
+void venule_file_forget(const char *path, uint64_t token) {
+    char *kept = temporary_name(path, token);
+    if (kept != NULL) unlink(kept);
+    free(kept);
+}
+
+void venule_file_remove(const char *path) { unlink(path); }

@@ -164,20 +164,14 @@ extension Plan {
     }
 }
 
-/// The numbers that a probe reads, from SplitMix64 (Steele, Lea and Flood, 2014). Floats are fractions with odd numerators, so
-/// that none is 0; integers are 0 or 1, and bytes have any value.
+/// The numbers that a probe reads, from ``SplitMix64``. Floats are fractions with odd numerators, so that none is 0; integers are 0
+/// or 1, and bytes have any value.
 private struct ProbeNumbers {
-    private var state: UInt64
+    private var random: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
+    private mutating func next() -> UInt64 { random.next() }
 
     private mutating func fraction() -> Float { Float(next() >> 40 | 1) / Float(1 << 24) }
 

@@ -12,7 +12,7 @@ __attribute__((constructor(101))) static void live_without_proc(void) {
 }
 #endif
 
-/// Sources/RunCommand: a C `main` lets the same sources build as Embedded Swift.
+/// Sources/DeviceCommandLine: a C `main` lets the same sources build as Embedded Swift.
 int32_t venule_run_main(int32_t argumentCount, char **arguments);
 
 int main(int argumentCount, char **arguments) { return venule_run_main(argumentCount, arguments); }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -23,15 +24,15 @@ import Testing
 
     /// Compiles a model for the input's shape, runs it, and compares every output with the `.npy` of its name.
     private func compare(model: String, input: String, predictions: String, iterations: Int, bound: Float) throws {
-        let shape = try NumpyFile(path: input).shape.map(String.init).joined(separator: "x")
+        let shape = try NPYArray(contentsOf: input).shape.map(String.init).joined(separator: "x")
         try withTemporaryDirectory { folder in
             try Venule.succeed("compile", model, "-o", "\(folder)/net.plan", "--outputs", "all", "--input-shape", shape)
             try Venule.succeed("run", "\(folder)/net.plan", "--input", input, "--output-dir", "\(folder)/out")
             let names = (1...iterations).map { "out1\($0)" } + ["final_out"]
             #expect(try entries("\(folder)/out") == names.map { "\($0).npy" }.sorted())
             for output in names {
-                let found = try NumpyFile(path: "\(folder)/out/\(output).npy")
-                let expected = try NumpyFile(path: "\(predictions)/\(output).npy")
+                let found = try NPYArray(contentsOf: "\(folder)/out/\(output).npy")
+                let expected = try NPYArray(contentsOf: "\(predictions)/\(output).npy")
                 #expect(found.shape == expected.shape)
                 let difference = difference(found.floats, expected.floats)
                 #expect(difference.largest <= bound, "\(output): \(difference)")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -30,14 +31,14 @@ import Testing
             #expect(text.standardOutput.contains("120x90, as a frame"))
 
             // The same bytes by `run`, and the map where the camera saw it.
-            try AtomicFile.write(NumPyTensor(.uint8, shape: [1, 90, 120, 3], bytes: samples).fileBytes, to: "\(folder)/eye.npy")
+            try AtomicFile.write(NPYArray(.uint8, shape: [1, 90, 120, 3], bytes: samples).fileBytes, to: "\(folder)/eye.npy")
             try Venule.succeed("run", plan, "--input", "\(folder)/eye.npy", "--output-dir", "\(folder)/ran")
-            let ran = try NumPyArray(contentsOf: "\(folder)/ran/final_out.npy")
+            let ran = try NPYArray(contentsOf: "\(folder)/ran/final_out.npy")
             #expect(ran.shape == [1, 32, 48, 1])
-            let part = Raster(height: 32, width: 48, channels: 1, values: ran.values).resized(height: 60, width: 90)
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            let part = Raster(height: 32, width: 48, channels: 1, values: ran.floats).resized(height: 60, width: 90)
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy")
             #expect(map.shape == [90, 120])
-            #expect(map.values == part.placed(top: 10, left: 20, height: 90, width: 120).values)
+            #expect(map.floats == part.placed(top: 10, left: 20, height: 90, width: 120).values)
 
             try Venule.fail(
                 1, "patches need one for floats", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/p", "--protocol", "patches")
@@ -60,7 +61,7 @@ import Testing
             let (mean, deviation) = ([0.75, 1, 1.25], [0.5, 0.75, 2])
             let values = resized.joined().flatMap { pixel in (0..<3).map { Float((pixel[$0] / 128 - mean[$0]) / deviation[$0]) } }
             let bytes = values.withUnsafeBytes { Array($0) }
-            try AtomicFile.write(NumPyTensor(.float32, shape: [1, 32, 48, 3], bytes: bytes).fileBytes, to: "\(folder)/x.npy")
+            try AtomicFile.write(NPYArray(.float32, shape: [1, 32, 48, 3], bytes: bytes).fileBytes, to: "\(folder)/x.npy")
 
             func run(_ plan: String, _ input: String, _ output: String, _ rest: String...) throws {
                 let result = try runProcess(
@@ -69,20 +70,20 @@ import Testing
             }
             try run(plain, "x.npy", "expected.npy")
             try run(frame, "photo.ppm", "map.npy")
-            let expected = try NumPyArray(contentsOf: "\(folder)/expected.npy")
-            let map = try NumPyArray(contentsOf: "\(folder)/map.npy")
+            let expected = try NPYArray(contentsOf: "\(folder)/expected.npy")
+            let map = try NPYArray(contentsOf: "\(folder)/map.npy")
             #expect(map.shape == [1, 32, 48, 1] && expected.shape == map.shape)
-            let difference = difference(map.values, expected.values)
+            let difference = difference(map.floats, expected.floats)
             #expect(difference.largest <= 1e-5, "\(difference)")
 
             // The picture and the mask are those of the map's own values.
             let header = Data("P5\n48 32\n255\n".utf8)
             try run(frame, "photo.ppm", "map.pgm", "--threads", "2", "--no-mmap")
-            #expect(try contents("\(folder)/map.pgm") == header + map.values.map { UInt8($0 * 255 + 0.5) })
-            let threshold = map.values.sorted()[map.values.count / 3]
+            #expect(try contents("\(folder)/map.pgm") == header + map.floats.map { UInt8($0 * 255 + 0.5) })
+            let threshold = map.floats.sorted()[map.floats.count / 3]
             try run(frame, "photo.ppm", "mask.pgm", "--threshold", String(format: "%.9f", threshold))
             let mask = try contents("\(folder)/mask.pgm")
-            #expect(mask == header + map.values.map { $0 >= threshold ? 255 : 0 })
+            #expect(mask == header + map.floats.map { $0 >= threshold ? 255 : 0 })
             #expect(mask.dropFirst(header.count).count { $0 == 0 } > 100)
         }
     }

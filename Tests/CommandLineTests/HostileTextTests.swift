@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import PlanFormat
@@ -109,7 +110,7 @@ import Testing
                 "/bin/sh", ["-c", "exec \"$0\" doctor \"$1\" >/dev/full", try builtProduct("venule-run"), path])
             #expect(doctor.status == 5)
             // As a file for results it is no place for a file at all, and stays what it is.
-            let array = NumPyTensor(.float32, shape: [4], bytes: [UInt8](repeating: 0, count: 16))
+            let array = NPYArray(.float32, shape: [4], bytes: [UInt8](repeating: 0, count: 16))
             try Data(array.fileBytes).write(to: URL(fileURLWithPath: "\(folder)/x.npy"))
             try FileManager.default.createSymbolicLink(atPath: "\(folder)/full.npy", withDestinationPath: "/dev/full")
             let run = try runProcess(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -22,7 +23,7 @@ import Testing
             """.write(toFile: "\(folder)/net.vir", atomically: true, encoding: .utf8)
             try Fixtures.photograph(height: 40, width: 50).write(to: "\(folder)/eye.png")
             let result = try Venule.succeed(["segment", "\(folder)/net.vir", "\(folder)/eye.png", "-o", "\(folder)/out"] + rest)
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy").floats
             let samples = try ImageFile.read("\(folder)/out/eye.png").samples
             let pixels = stride(from: 0, to: samples.count, by: 3).map { samples[$0] }
             return (map, pixels, result.standardError.replacingOccurrences(of: folder, with: "."))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -102,7 +103,7 @@ import Testing
                 #expect(result.status == status, "\(result.standardError)")
                 return result
             }
-            func map() throws -> [Float] { try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values }
+            func map() throws -> [Float] { try NPYArray(contentsOf: "\(folder)/out/eye.npy").floats }
             let grey = stride(from: 0, to: photograph.samples.count, by: 3).map { first in
                 zip(photograph.samples[first..<(first + 3)], [0.25, 0.25, 0.5] as [Float]).reduce(Float(0)) {
                     $0 + Float($1.0) / 255 * $1.1

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -16,7 +17,7 @@ import Testing
 
     private func write(_ values: [Int64], to path: String) throws {
         let bytes = values.flatMap { value in withUnsafeBytes(of: value.littleEndian) { Array($0) } }
-        try Data(NumPyTensor(.int64, shape: [values.count], bytes: bytes).fileBytes).write(to: URL(fileURLWithPath: path))
+        try Data(NPYArray(.int64, shape: [values.count], bytes: bytes).fileBytes).write(to: URL(fileURLWithPath: path))
     }
 
     @Test func aNetworkIsCompiledAndVerified() throws {
@@ -54,7 +55,7 @@ import Testing
                 "--map", "final_out", "--force"
             ).standardOutput
             #expect(patches.contains("4 patches of 32x32"), "\(patches)")
-            #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [37, 50])
+            #expect(try NPYArray(contentsOf: "\(folder)/out/eye.npy").shape == [37, 50])
         }
     }
 
@@ -72,10 +73,10 @@ import Testing
                 let rest = ["\(folder)/eye.png", "--force", "--map", "final_out", "-o"]
                 let text = try Venule.succeed(["segment", fixed] + rest + ["\(folder)/model"]).standardOutput
                 #expect(text.contains(note), "\(text)")
-                let map = try NumPyArray(contentsOf: "\(folder)/model/eye.npy")
+                let map = try NPYArray(contentsOf: "\(folder)/model/eye.npy")
                 #expect(map.shape == [height, width])
                 try Venule.succeed(["segment", plan] + rest + ["\(folder)/plan"])
-                #expect(try NumPyArray(contentsOf: "\(folder)/plan/eye.npy") == map)
+                #expect(try NPYArray(contentsOf: "\(folder)/plan/eye.npy") == map)
             }
             try Venule.fail(
                 1, "the model is for 48x32 pixels; square patches are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
@@ -91,13 +92,13 @@ import Testing
                 "segment", fixed, "\(folder)/eye.png", "-o", "\(folder)/out", "--protocol", "patches", "--stride", "16"
             ).standardOutput
             #expect(text.contains("2 patches of 24x24 at stride 16"), "\(text)")
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy")
             #expect(map.shape == [24, 40])
             // The first patch alone gives the columns that the second one has no part in.
             try Fixtures.photograph(height: 24, width: 40).cropped(width: 24).write(to: "\(folder)/left.png")
             try Venule.succeed("segment", fixed, "\(folder)/left.png", "-o", "\(folder)/out")
-            let left = try NumPyArray(contentsOf: "\(folder)/out/left.npy").values
-            for row in 0..<24 { #expect(map.values[(row * 40)..<(row * 40 + 16)] == left[(row * 24)..<(row * 24 + 16)]) }
+            let left = try NPYArray(contentsOf: "\(folder)/out/left.npy").floats
+            for row in 0..<24 { #expect(map.floats[(row * 40)..<(row * 40 + 16)] == left[(row * 24)..<(row * 24 + 16)]) }
             try Venule.fail(
                 1, "the model is for 24x24 pixels; patches of 32x32 are asked for", "segment", fixed, "\(folder)/eye.png", "-o",
                 "\(folder)/none", "--protocol", "patches", "--patch", "32")
@@ -112,11 +113,18 @@ import Testing
             let text = try Venule.succeed("compile", shaped, "-o", plan, "--bind", "s=\(folder)/s.npy").standardOutput
             #expect(text.contains("y: f32 2x3x4"))
             try Venule.succeed("verify", plan, shaped, "--bind", "s=\(folder)/s.npy")
+            // The same from an archive, by the input's name and by the array's.
+            let archive = try Fixtures.path("arrays/bound.npz")
+            for file in [archive, "\(archive):s"] {
+                try Venule.succeed("compile", shaped, "-o", "\(folder)/again.plan", "--bind", "s=\(file)")
+                #expect(try contents("\(folder)/again.plan") == contents(plan))
+            }
+            try Venule.fail(1, "there is no array 'u'", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(archive):u")
             try Venule.fail(2, "no such input", "verify", plan, network)
             try Venule.fail(2, "computed when the model runs", "compile", shaped, "-o", "\(folder)/x.plan")
             try Venule.fail(2, "no such input", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "t=\(folder)/s.npy")
             try Venule.fail(2, "accepted: [3]", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/short.npy")
-            try Venule.fail(1, "NAME=x.npy is expected", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s")
+            try Venule.fail(1, "NAME=FILE is expected", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s")
             try Venule.fail(1, "s.bin", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/s.bin")
             #expect(try !entries(folder).contains("x.plan"))
         }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -180,7 +181,7 @@ import Testing
                 #expect(result.status == 0, "\(result.standardError)")
                 #expect(result.standardOutput.contains("vessel map    \(folder)/out/retina.png"))
             }
-            #expect(try NumPyArray(contentsOf: "\(folder)/out/retina.npy").shape.count == 2)
+            #expect(try NPYArray(contentsOf: "\(folder)/out/retina.npy").shape.count == 2)
         }
     }
 }

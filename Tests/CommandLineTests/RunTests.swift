@@ -29,8 +29,9 @@ import Testing
         let name = try #require(line.dropFirst(6).drop { $0 == " " }.split(separator: ":").first)
         try withTemporaryDirectory { folder in
             try Venule.succeed("run", plan, "--input", "\(name)=\(input)", "--output-dir", "\(folder)/out")
-            try Venule.fail(1, "no --input is given", "run", plan, "--output-dir", "\(folder)/none")
-            try Venule.fail(1, "has only", "run", plan, "--input", input, "--input", input, "--output-dir", "\(folder)/two")
+            try Venule.fail(1, "--input is missing", "run", plan, "--output-dir", "\(folder)/none")
+            try Venule.fail(
+                1, "there are only the inputs", "run", plan, "--input", input, "--input", input, "--output-dir", "\(folder)/two")
             try Venule.fail(
                 1, "given twice", "run", plan, "--input", "\(name)=a", "--input", "\(name)=b", "--output-dir", "\(folder)/two")
             #expect(try entries(folder) == ["out"])
@@ -44,10 +45,10 @@ import Testing
             try Venule.fail(1, "wants 1x48x80x3", "run", plan, "--input", other, "--output-dir", "\(folder)/out")
             let text = "\(folder)/text.npy"
             try Data("hello".utf8).write(to: URL(fileURLWithPath: text))
-            try Venule.fail(3, "NumPy", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
+            try Venule.fail(3, "is no .npy file", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
             let bytes = try contents(input)
             try bytes.dropLast(4).write(to: URL(fileURLWithPath: text))
-            try Venule.fail(3, "bytes of data found", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
+            try Venule.fail(3, "its header promises", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
             #expect(try entries(folder) == ["text.npy"])
         }
     }
@@ -61,6 +62,48 @@ import Testing
                 atPath: "\(folder)/out/final_out.npy", withIntermediateDirectories: true)
             try Venule.fail(1, "final_out.npy", "run", plan, "--input", input, "--output-dir", "\(folder)/out")
             #expect(try entries("\(folder)/out") == ["final_out.npy"])
+        }
+    }
+
+    /// `run` and `bench` do what `venule-run` does: the same files byte for byte, of arrays and pictures, and the same checksums; and a
+    /// model gives what its plan gives.
+    @Test func theDevicesCommandGivesTheSame() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            var random = SplitMix64(seed: 3)
+            let samples = (0..<(48 * 80 * 3)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            try Data(Array("P6\n80 48\n255\n".utf8) + samples).write(to: URL(fileURLWithPath: "\(folder)/eye.ppm"))
+            for program in ["venule", "venule-run"] {
+                for (input, name) in [(input, "array"), ("\(folder)/eye.ppm", "picture")] {
+                    let made = "\(folder)/\(program)-\(name)"
+                    for output in [["--output-dir", made], ["--output", "\(made).pgm", "--threshold", "0.5"]] {
+                        let result = try runProcess(builtProduct(program), ["run", plan, "--input", input] + output)
+                        #expect(result.status == 0, "\(result.standardError)")
+                    }
+                }
+            }
+            for name in ["array", "picture"] {
+                for file in ["\(name)/out11.npy", "\(name)/final_out.npy", "\(name).pgm"] {
+                    #expect(try contents("\(folder)/venule-\(file)") == contents("\(folder)/venule-run-\(file)"), "\(file)")
+                }
+            }
+
+            let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+            try Venule.succeed(
+                "run", model, "--input-shape", "1x48x80x3", "--input", "\(folder)/eye.ppm", "--output", "\(folder)/model.npy")
+            #expect(try contents("\(folder)/model.npy") == contents("\(folder)/venule-picture/final_out.npy"))
+            try Venule.fail(1, "are for models", "run", plan, "--input-shape", "1x48x80x3", "--input", input, "--output", "\(folder)/x.npy")
+            try Venule.fail(1, "--output-dir", "run", plan, "--input", input)
+
+            let device = try runProcess(builtProduct("venule-run"), ["bench", plan, "--input", "\(folder)/eye.ppm", "--runs", "1"])
+            let lines = device.standardOutput.split(separator: "\n").filter { $0.hasPrefix("crc32c ") }.map { $0.dropFirst(7) }
+            let here = try Venule.succeed("bench", plan, "--input", "\(folder)/eye.ppm", "--runs", "1").standardOutput
+            #expect(lines.count == 2)
+            for line in lines {
+                let words = line.split(separator: " ")
+                #expect(here.contains("\(words[0]): crc32c \(words[1])"), "\(line) in \(here)")
+            }
+            #expect(try Venule.succeed("bench", model, "--input-shape", "1x48x80x3", "--runs", "1").standardOutput.contains("crc32c"))
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -17,12 +18,12 @@ import Testing
     /// What `run` makes of a picture that is a multiple of 16.
     private func prediction(for picture: Raster, in folder: String) throws -> [Float] {
         let shape = [1, picture.height, picture.width, 3]
-        try NumPyArray(shape: shape, values: picture.values).write(to: "\(folder)/picture.npy")
+        try AtomicFile.write(NPYArray(picture.values, shape: shape).fileBytes, to: "\(folder)/picture.npy")
         try Venule.succeed(
             "compile", model, "-o", "\(folder)/picture.plan", "--input-shape", shape.map(String.init).joined(separator: "x"))
         try Venule.succeed(
             "run", "\(folder)/picture.plan", "--input", "\(folder)/picture.npy", "--output-dir", "\(folder)/prediction")
-        return try NumPyArray(contentsOf: "\(folder)/prediction/final_out.npy").values
+        return try NPYArray(contentsOf: "\(folder)/prediction/final_out.npy").floats
     }
 
     @Test func wholePhotographsArePaddedAndCropped() throws {
@@ -33,16 +34,16 @@ import Testing
             #expect(text.standardOutput.contains("50x37, padded to 64x48"))
             #expect(try entries("\(folder)/out") == ["eye-overlay.png", "eye.npy", "eye.png"])
 
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy")
             #expect(map.shape == [37, 50])
             let padded = Raster(photograph).padded(height: 48, width: 64)
             let expected = Raster(
                 height: 48, width: 64, channels: 1, values: try prediction(for: padded, in: folder)
             ).cropped(height: 37, width: 50)
-            #expect(map.values == expected.values)
+            #expect(map.floats == expected.values)
 
             let picture = try ImageFile.read("\(folder)/out/eye.png")
-            for (pixel, value) in map.values.enumerated() {
+            for (pixel, value) in map.floats.enumerated() {
                 #expect(picture.samples[3 * pixel] == UInt8((255 * value).rounded(.toNearestOrEven)))
             }
             #expect(try ImageFile.read("\(folder)/out/eye-overlay.png") == photograph.overlaid(with: expected))
@@ -59,7 +60,7 @@ import Testing
                 "--stride", "8")
             #expect(text.standardOutput.contains("2 patches of 32x32 at stride 8"))
             #expect(text.standardError.contains("2 of 2 patches"))
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy").values
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy").floats
 
             let grid = PatchGrid(height: 32, width: 40, patch: 32, stride: 8)
             var average = OverlapAverage(grid)
@@ -80,7 +81,7 @@ import Testing
                 "segment", model, "\(folder)/eye.png", "-o", "\(folder)/out", "--dataset", "drive", "--protocol", "patches",
                 "--patch", "192", "--stride", "192", "--stretch")
             #expect(text.standardOutput.contains("as 576x576, 9 patches"))
-            let map = try NumPyArray(contentsOf: "\(folder)/out/eye.npy")
+            let map = try NPYArray(contentsOf: "\(folder)/out/eye.npy")
             #expect(map.shape == [60, 50])
             let stretched = try ImageFile.read("\(folder)/out/eye.png").samples
             #expect(stretched.min() == 0 && stretched.max() == 255)
@@ -96,7 +97,7 @@ import Testing
                 try write(photograph(height: height, width: width), to: "\(folder)/eye.png")
                 let text = try Venule.succeed("segment", plan, "\(folder)/eye.png", "-o", "\(folder)/out", "--force")
                 #expect(text.standardOutput.contains(note), "\(text.standardOutput)")
-                #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [height, width])
+                #expect(try NPYArray(contentsOf: "\(folder)/out/eye.npy").shape == [height, width])
             }
             try Venule.fail(
                 1, "the plan is for 80x48", "segment", plan, "\(folder)/eye.png", "-o", "\(folder)/none", "--protocol", "patches")
@@ -108,7 +109,7 @@ import Testing
             try write(photograph(height: 16, width: 16), to: "\(folder)/eye.png")
             try Venule.succeed(
                 "segment", try Fixtures.path("iternet/k5_n2_gray.hdf5"), "\(folder)/eye.png", "-o", "\(folder)/out")
-            #expect(try NumPyArray(contentsOf: "\(folder)/out/eye.npy").shape == [16, 16])
+            #expect(try NPYArray(contentsOf: "\(folder)/out/eye.npy").shape == [16, 16])
         }
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Imaging
 import TestSupport
@@ -46,7 +47,7 @@ import Testing
         var generator = SplitMix64(seed: 11)
         let values = (0..<(48 * 80 * 3)).map { _ in Float(generator.next() >> 40) / Float(1 << 24) }
         let bytes = values.withUnsafeBytes { Array($0) }
-        try AtomicFile.write(NumPyTensor(.float32, shape: [1, 48, 80, 3], bytes: bytes).fileBytes, to: "\(folder)/x.npy")
+        try AtomicFile.write(NPYArray(.float32, shape: [1, 48, 80, 3], bytes: bytes).fileBytes, to: "\(folder)/x.npy")
         let result = try runProcess(
             builtProduct("venule-run"), ["run", "\(folder)/a.plan", "--input", "\(folder)/x.npy", "--output", "\(folder)/expected.npy"])
         #expect(result.status == 0, "\(result.standardError)")

@@ -1,6 +1,7 @@
+import Files
 import Foundation
 import GraphIR
-import Imaging
+import ModelFiles
 
 /// A case as prepare.py writes it: a folder with a model, arrays and `case.txt`, whose lines are of tab-separated words.
 struct Case {
@@ -52,11 +53,8 @@ struct CaseFailure: Error, CustomStringConvertible {
 
 extension Constant {
     init(numPy path: String) throws {
-        let array = try NumPyTensor(contentsOf: path)
-        let elements: [NumPyTensor.Element: ElementType] = [
-            .float32: .float32, .int64: .int64, .int32: .int32, .uint8: .uint8, .int8: .int8, .bool: .bool,
-        ]
-        guard let element = elements[array.element] else { throw CaseFailure("\(path): elements of type \(array.element)") }
-        self.init(element: element, shape: array.shape, bytes: .owned(array.bytes))
+        let array = try NPYArray(contentsOf: path)
+        guard let constant = Constant(array) else { throw CaseFailure("\(path): elements of type \(array.element.name)") }
+        self = constant
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -30,7 +31,7 @@ private struct Variant: CustomTestStringConvertible, Sendable {
     static let all: [Variant] = {
         let folder = ProcessInfo.processInfo.environment["VENULE_TEST_IMAGES"] ?? Fixture.path("images")
         do {
-            let text = String(decoding: try FileAccess.read("\(folder)/manifest.txt"), as: UTF8.self)
+            let text = String(decoding: try FileReader("\(folder)/manifest.txt").all(atMost: 1 << 30), as: UTF8.self)
             return try text.split(separator: "\n").map { try Variant($0, folder: folder) }
         } catch {
             fatalError("\(folder)/manifest.txt cannot be read: \(error)")
@@ -42,11 +43,11 @@ private struct Variant: CustomTestStringConvertible, Sendable {
     /// Enough pixels to be slow when they are read again and again.
     static let small = sound.filter { !$0.name.hasPrefix("large_") }
 
-    func bytes() throws -> [UInt8] { try FileAccess.read("\(folder)/\(name)") }
+    func bytes() throws -> [UInt8] { try FileReader("\(folder)/\(name)").all(atMost: 1 << 30) }
 
     /// Reads the PPM file of the expected pixels without the code that is tested.
     func photograph() throws -> Photograph {
-        let bytes = try FileAccess.read("\(folder)/\(expected)")
+        let bytes = try FileReader("\(folder)/\(expected)").all(atMost: 1 << 30)
         let lines = bytes.split(separator: 0x0A, maxSplits: 3, omittingEmptySubsequences: false)
         try #require(lines.count == 4 && lines[0].elementsEqual("P6".utf8) && lines[2].elementsEqual("255".utf8))
         let sides = String(decoding: lines[1], as: UTF8.self).split(separator: " ").compactMap { Int($0) }

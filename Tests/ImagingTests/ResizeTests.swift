@@ -1,11 +1,12 @@
+import Files
 import Testing
 
 @testable import Imaging
 
 @Suite struct ResizeTests {
     private func picture(_ name: String) throws -> Raster {
-        let array = try NumPyArray(contentsOf: Fixture.path(name))
-        return Raster(height: array.shape[0], width: array.shape[1], channels: array.shape[2], values: array.values)
+        let array = try NPYArray(contentsOf: Fixture.path(name))
+        return Raster(height: array.shape[0], width: array.shape[1], channels: array.shape[2], values: array.floats)
     }
 
     /// Results of scikit-image 0.17.2, written by `Fixtures/make.py`.

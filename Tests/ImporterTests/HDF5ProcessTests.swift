@@ -32,8 +32,8 @@ import Testing
         #expect(here.summary == there.summary)
         #expect(here.graph.functions == there.graph.functions)
         #expect(
-            here.graph.constants.ids.map { here.graph.constants.hash(of: $0) }
-                == there.graph.constants.ids.map { there.graph.constants.hash(of: $0) })
+            here.graph.constants.ids.map { here.graph.constants[$0] }
+                == there.graph.constants.ids.map { there.graph.constants[$0] })
     }
 
     @Test(arguments: ["missing_dataset", "wrong_shape", "no_names", "truncated", "sequential_full", "unet_weights"])

@@ -1,3 +1,4 @@
+import Files
 import GraphIR
 import Reference
 import TestSupport
@@ -34,11 +35,11 @@ import Testing
     ])
     func agreesWithKeras(model: Model) throws {
         let graph = try ModelImporter.read(path: Fixture.iterNet(model.name)).graph
-        let input = try NumpyFile(path: "\(Fixture.folder)/iternet/input/\(model.size)x\(model.channels).npy")
+        let input = try NPYArray(contentsOf: "\(Fixture.folder)/iternet/input/\(model.size)x\(model.channels).npy")
         let outputs = try Evaluator(graph).run(["model2_input_0": Tensor(input.floats, shape: input.shape)])
         for name in graph.main.outputs.map(\.name) {
-            let expected = try NumpyFile(
-                path: "\(Fixture.folder)/iternet/\(model.predictions)/\(model.size)/\(name).npy")
+            let expected = try NPYArray(
+                contentsOf: "\(Fixture.folder)/iternet/\(model.predictions)/\(model.size)/\(name).npy")
             let actual = try #require(outputs[name])
             #expect(actual.shape == expected.shape)
             let difference = difference(actual.floats, expected.floats)
@@ -51,11 +52,11 @@ import Testing
     @Test func agreesWithKerasOnTheTrainedModel() throws {
         let graph = try ModelImporter.read(path: "\(Fixtures.packageRoot)/models/iternet_k8_n3.hdf5").graph
         let folder = "\(Fixture.folder)/trained_k8_n3"
-        let input = try NumpyFile(path: "\(folder)/input.npy")
+        let input = try NPYArray(contentsOf: "\(folder)/input.npy")
         let name = try #require(graph.main.inputs.first.map { graph.main[$0].name })
         let outputs = try Evaluator(graph).run([name: Tensor(input.floats, shape: input.shape)])
         for name in graph.main.outputs.map(\.name) {
-            let expected = try NumpyFile(path: "\(folder)/\(name).npy")
+            let expected = try NPYArray(contentsOf: "\(folder)/\(name).npy")
             let difference = difference(try #require(outputs[name]).floats, expected.floats)
             #expect(difference.largest <= 1e-5, "\(name): \(difference)")
         }

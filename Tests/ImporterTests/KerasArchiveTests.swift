@@ -1,3 +1,4 @@
+import Archives
 import CZip
 import Foundation
 import GraphIR

@@ -22,7 +22,7 @@ private final class Folder {
         }
         return names.sorted()
     }
-    func bytes(_ name: String) throws -> [UInt8] { try SystemFiles.map(path + name).withUnsafeBytes { Array($0) } }
+    func bytes(_ name: String) throws -> [UInt8] { try ModelFile.map(path + name).withUnsafeBytes { Array($0) } }
     func write(_ name: String, _ bytes: [UInt8]) throws {
         var file = try PendingFile(path + name)
         try file.write(bytes)
@@ -147,7 +147,7 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
         #expect(message("empty") == "this is no venule graph: it does not begin with 'venule'")
         #expect(message("invalid") == "the graph is not valid: function 'f': two outputs are named 'x'")
         #expect(message("missing") == "cannot be opened: No such file or directory")
-        #expect(message("") == "is no regular file")
+        #expect(message("") == "cannot be opened: Is a directory")
     }
 
     @Test func failuresLeaveNothingBehind() throws {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GraphIR
 import Importer
@@ -21,7 +22,7 @@ import Testing
         let (model, predictions, size) = Self.samples[sample]
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/\(model).hdf5")).graph
         let channels = try #require(graph.main.type(of: graph.main.inputs[0]).shape[3].constant)
-        let input = try NumpyFile(path: try Fixtures.path("iternet/input/\(size)x\(channels).npy"))
+        let input = try NPYArray(contentsOf: try Fixtures.path("iternet/input/\(size)x\(channels).npy"))
         let name = graph.main[graph.main.inputs[0]].name
         let prepared = try optimised(try graph.binding(inputShapes: [name: input.shape]))
         var first: [String: [Float]]?
@@ -36,7 +37,7 @@ import Testing
             first = heads
             #expect(heads.count == graph.main.outputs.count)
             for (head, values) in heads {
-                let expected = try NumpyFile(path: try Fixtures.path("iternet/\(predictions)/\(size)/\(head).npy"))
+                let expected = try NPYArray(contentsOf: try Fixtures.path("iternet/\(predictions)/\(size)/\(head).npy"))
                 let difference = difference(values, expected.floats)
                 #expect(difference.largest <= 2e-6, "\(model) \(head): \(difference)")
             }
@@ -47,7 +48,7 @@ import Testing
     @Test(arguments: [("k4_n3", "64x64"), ("k8_n2", "48x80")], [ConvolutionAlgorithm.winograd4x4, .winograd2x2])
     func tiledAlgorithmsAgreeWithKeras(sample: (model: String, size: String), algorithm: ConvolutionAlgorithm) throws {
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/\(sample.model).hdf5")).graph
-        let input = try NumpyFile(path: try Fixtures.path("iternet/input/\(sample.size)x3.npy"))
+        let input = try NPYArray(contentsOf: try Fixtures.path("iternet/input/\(sample.size)x3.npy"))
         let name = graph.main[graph.main.inputs[0]].name
         let prepared = try optimised(try graph.binding(inputShapes: [name: input.shape]))
         var first: [String: [Float]]?
@@ -62,7 +63,7 @@ import Testing
             first = heads
             for (head, values) in heads {
                 let path = try Fixtures.path("iternet/\(sample.model)/\(sample.size)/\(head).npy")
-                let difference = difference(values, try NumpyFile(path: path).floats)
+                let difference = difference(values, try NPYArray(contentsOf: path).floats)
                 #expect(difference.largest <= 1e-5, "\(sample.model) \(head): \(difference)")
             }
         }
@@ -72,7 +73,7 @@ import Testing
     @Test func theFinalOutputAlone() throws {
         let graph = try ModelImporter.read(path: try Fixtures.path("iternet/k4_n3.hdf5")).graph
         let name = graph.main[graph.main.inputs[0]].name
-        let input = try NumpyFile(path: try Fixtures.path("iternet/input/48x80x3.npy"))
+        let input = try NPYArray(contentsOf: try Fixtures.path("iternet/input/48x80x3.npy"))
         let bound = try graph.binding(inputShapes: [name: input.shape])
         let all = try Compiler.compile(try optimised(bound))
         let final = try Compiler.compile(try optimised(try bound.keepingOutputs(["final_out"])))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import GraphIR
 import Optimizer
@@ -42,7 +43,7 @@ import Testing
         try withTemporaryDirectory { folder in
             var random = SplitMix64(seed: 1)
             let floats = random.floats(shape.reduce(1, *), from: 0, to: 1)
-            try NumpyFile(shape: shape, floats: floats).write(to: "\(folder)/x.npy")
+            try AtomicFile.write(NPYArray(floats, shape: shape).fileBytes, to: "\(folder)/x.npy")
             try Data(compiled.bytes).write(to: URL(fileURLWithPath: "\(folder)/model.plan"))
             let arguments = ["bench", "\(folder)/model.plan", "--input", "\(folder)/x.npy", "--runs", "1", "--threads", "2"]
             let result = try runProcess(try builtProduct("venule-run"), arguments)

@@ -3,18 +3,6 @@ import Testing
 
 /// The tests' own tools.
 @Suite struct SupportTests {
-    @Test func numpyFilesRoundTrip() throws {
-        for shape in [[2, 3], [6], [1, 1, 6, 1]] {
-            let file = NumpyFile(shape: shape, floats: [1, -2, 0.5, .infinity, -0.0, 3])
-            #expect((file.bytes.count - 24) % 64 == 0)
-            let again = try NumpyFile(bytes: file.bytes)
-            #expect(again.shape == shape && haveEqualBits(again.floats, file.floats))
-        }
-        let bytes = NumpyFile(shape: [2], floats: [1, 2]).bytes
-        #expect(throws: TestSupportError.self) { try NumpyFile(bytes: Array(bytes.dropLast())) }
-        #expect(throws: TestSupportError.self) { try NumpyFile(bytes: Array(bytes.dropFirst())) }
-    }
-
     @Test func differencesNameTheirPosition() {
         let distance = difference([1, 2, 3], [1, 2.5, 2.75])
         #expect(distance.largest == 0.5 && distance.position == 1 && distance.mean == 0.25)

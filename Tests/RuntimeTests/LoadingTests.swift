@@ -1,9 +1,10 @@
 import AllocationCounter
+import Files
 import Foundation
 import Testing
 
 @testable import PlanFormat
-@testable import RunCommand
+@testable import DeviceCommandLine
 @testable import Runtime
 
 /// What a plan takes to load and to describe follows from its file's size, whatever its records say.
@@ -80,20 +81,19 @@ import Testing
 
     /// Names that are alike as files' names are told apart by numbers, in little time.
     @Test func outputsOfOneNameGetFilesOfTheirOwn() throws {
-        var plan = Plan()
         let start = [UInt8](repeating: 0x6E, count: 300)
-        plan.outputs = (0..<1000).map { EntryPoint(name: start + Array("\($0)".utf8), PlainTensor(.float32, [1])) }
-        let found = allocations { _ = OutputFiles.paths(directory: "out", plan) }
+        let long = (0..<1000).map { start + Array("\($0)".utf8) }
+        let found = allocations { _ = OutputNames.fileNames(for: long) }
         #expect(found.count < 40 * 1000, "\(found.count) allocations")
-        let paths = OutputFiles.paths(directory: "out", plan)
-        #expect(Set(paths).count == 1000)
+        func fileNames(_ names: [[UInt8]]) -> [String] { OutputNames.fileNames(for: names).map { String(decoding: $0, as: UTF8.self) } }
+        let names = fileNames(long)
+        #expect(Set(names).count == 1000)
         let name = String(repeating: "n", count: 200)
-        #expect(paths[0] == "out/\(name).npy" && paths[1] == "out/\(name)_2.npy" && paths[999] == "out/\(name)_1000.npy")
+        #expect(names[0] == name && names[1] == "\(name)_2" && names[999] == "\(name)_1000")
         // A genuine name that looks like a numbered one stays.
-        plan.outputs = ["a", "a_2", "a?", "a!", "a*", "a_2", "a_3"].map { EntryPoint(name: Array($0.utf8), PlainTensor(.float32, [1])) }
         #expect(
-            OutputFiles.paths(directory: "d", plan)
-                == ["d/a.npy", "d/a_2.npy", "d/a_.npy", "d/a__2.npy", "d/a__3.npy", "d/a_2_2.npy", "d/a_3.npy"])
+            fileNames(["a", "a_2", "a?", "a!", "a*", "a_2", "a_3"].map { Array($0.utf8) })
+                == ["a", "a_2", "a_", "a__2", "a__3", "a_2_2", "a_3"])
     }
 
     /// Nothing is reserved for the number of runs that somebody typed.

@@ -3,7 +3,7 @@ import PlanFormat
 import RuntimeTestSupport
 import Testing
 
-@testable import RunCommand
+@testable import DeviceCommandLine
 @testable import Runtime
 
 /// Plan files that another process cuts short. A mapped one ends the process (`CommandLineTests.ShrinkingFileTests`).

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Importer
 
@@ -16,7 +17,7 @@ public struct KerasPredictions {
     /// Reads `predictions.npy` and `predictions.txt` of a model's folder.
     public init(folder: String) throws {
         needsShape = folder.hasSuffix("/input_layer_flat")
-        let values = try NumpyFile(path: "\(folder)/predictions.npy").floats
+        let values = try NPYArray(contentsOf: "\(folder)/predictions.npy").floats
         let table = try String(contentsOfFile: "\(folder)/predictions.txt", encoding: .utf8)
         var start = 0
         for line in table.split(separator: "\n") {

@@ -1,6 +1,7 @@
+import Files
 import PlanFormat
 
-@testable import RunCommand
+@testable import DeviceCommandLine
 @testable import Runtime
 
 /// Reads a picture for an input, all at once and a few rows at a time: it is refused with a reason, or both give the same.
@@ -30,8 +31,9 @@ public func readPNM(_ start: UnsafePointer<UInt8>?, _ count: Int) {
             layout: isPlanar ? .nchw : .nhwc)
     ]
     file.withUnsafeBytes { memoryFile.set($0) }
-    do throws(CommandFailure) {
-        let picture = try InputFile(CArgument(start: memoryFile.path), plan.inputs[0], plan)
+    do throws(DeviceFailure) {
+        let reader = try attempt { () throws(FileError) in try FileReader(String(cString: memoryFile.path)) }
+        let picture = try InputFile(reader, plan.inputs[0], plan)
         // Such as begins with P and a digit is a picture, and the others are arrays.
         if PNMHeader.isLikely(head) { tally.countAccepted() }
         try compareReadings(picture, plan.inputs[0], rowsAtATime: choice >> 4 & 3 + 1)
@@ -42,7 +44,7 @@ public func readPNM(_ start: UnsafePointer<UInt8>?, _ count: Int) {
 }
 
 /// Reads all of an input, and again a few rows at a time.
-private func compareReadings(_ file: InputFile, _ entry: EntryPoint, rowsAtATime: Int) throws(CommandFailure) {
+private func compareReadings(_ file: InputFile, _ entry: EntryPoint, rowsAtATime: Int) throws(DeviceFailure) {
     let whole = try TensorBuffer(byteCount: entry.byteCount, name: "x")
     try file.readAll(whole.bytes)
     let element = entry.tensor.element.byteCount

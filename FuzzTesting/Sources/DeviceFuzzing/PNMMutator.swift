@@ -1,6 +1,5 @@
+import Files
 import FuzzSupport
-
-@testable import RunCommand
 
 /// Changes a picture's file behind its first byte: in half of all cases its bytes as they are; else it becomes another
 /// picture, or gets other samples.

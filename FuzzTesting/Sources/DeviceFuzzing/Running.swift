@@ -3,7 +3,7 @@ import FuzzSupport
 import Platform
 
 @testable import PlanFormat
-@testable import RunCommand
+@testable import DeviceCommandLine
 @testable import Runtime
 
 @_silgen_name("__asan_poison_memory_region")

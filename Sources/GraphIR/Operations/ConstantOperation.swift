@@ -11,7 +11,7 @@ extension ConstantOperation: OperationDefinition {
 
     /// `constant f32[2] {1.0, -0.5}`: the elements in place of operands, and the type in front of them.
     func text(of node: Node, in writer: FunctionWriter) -> String {
-        "\(keyword) \(ConstantText.text(of: writer.constants[id], hash: writer.constants.hash(of: id)))"
+        "\(keyword) \(ConstantText.text(of: writer.constants[id], hash: writer.stored[id]))"
     }
 
     static func parse(_ parser: inout GraphParser, keyword: String) throws(TextError) -> ConstantOperation {

@@ -3,6 +3,7 @@
 struct ConstantReader {
     private(set) var table = ConstantTable()
     private var filled: [Filled: ConstantID] = [:]
+    private var stored: [ContentHash: ConstantID] = [:]
     /// Bytes that further constants of one repeated element may have.
     private var filledBytesLeft: Int
 
@@ -17,9 +18,8 @@ struct ConstantReader {
 
     /// A constant's type and elements: `f32[2] {1.0, -0.5}`, `f32[64] filled 0.0`, `f32[3, 3, 3, 32] sha256:…`.
     ///
-    /// - Parameter bytes: finds the bytes of a constant that the text names by its hash.
     mutating func read(
-        _ scanner: inout TextScanner, _ bytes: (ContentHash) -> ConstantBytes?
+        _ scanner: inout TextScanner, _ constants: StoredConstants
     ) throws(TextError) -> ConstantID {
         let start = scanner.mark()
         let type = try scanner.type()
@@ -28,7 +28,7 @@ struct ConstantReader {
         let place = scanner.mark()
         if scanner.accept(word: "sha256") {
             try scanner.expect(":")
-            return try stored(&scanner, type, shape, count, bytes, place)
+            return try stored(&scanner, type, shape, count, constants, place)
         }
         if scanner.accept(word: "filled") { return try filled(&scanner, type, shape, count, place) }
         let elements = try scanner.list(in: "{", "}") { scanner throws(TextError) in try scanner.elementBytes(type.element) }
@@ -58,25 +58,27 @@ struct ConstantReader {
 
     private mutating func stored(
         _ scanner: inout TextScanner, _ type: TensorType, _ shape: [Int], _ count: Int,
-        _ bytes: (ContentHash) -> ConstantBytes?, _ place: Int
+        _ constants: StoredConstants, _ place: Int
     ) throws(TextError) -> ConstantID {
         let digits = scanner.run(while: isNameByte)
         guard let hash = ContentHash(hexadecimal: digits) else {
             throw scanner.error("expected 64 hexadecimal digits", at: place)
         }
         // The hash is that of the type too.
-        if let id = table.id(of: hash), table[id].type == type { return id }
-        guard let contents = bytes(hash) else { throw scanner.error("the constant sha256:\(hash) is missing", at: place) }
+        if let id = stored[hash], table[id].type == type { return id }
+        guard let contents = constants.bytes(hash) else { throw scanner.error("the constant sha256:\(hash) is missing", at: place) }
         guard contents.count == count * type.element.byteCount else {
             let wanted = count * type.element.byteCount
             throw scanner.error("the constant has \(contents.count) bytes, \(type) takes \(wanted)", at: place)
         }
         let constant = Constant(element: type.element, shape: shape, bytes: contents)
-        let actual = ContentHash(of: constant)
+        let actual = constants.hash(constant)
         guard actual == hash else {
             throw scanner.error("the constant's content has the hash sha256:\(actual), not sha256:\(hash)", at: place)
         }
-        return table.insert(constant, hash: hash)
+        let id = table.insert(constant)
+        stored[hash] = id
+        return id
     }
 }
 

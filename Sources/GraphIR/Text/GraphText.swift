@@ -5,10 +5,10 @@ public enum GraphText {
 
     /// Reads the textual form. Types are taken as they are written: ``Graph/verify()`` checks the result.
     ///
-    /// - Parameter constants: finds the bytes of a constant by its hash, for constants that are not inline.
+    /// - Parameter constants: those that are not inline.
     /// - Throws: line, column and what was expected there.
     public static func parse(
-        _ text: String, constants: @escaping (ContentHash) -> ConstantBytes? = { _ in nil }
+        _ text: String, constants: StoredConstants = .none
     ) throws(TextError) -> Graph {
         var parser = GraphParser(text, constants: constants)
         _ = try parser.header()
@@ -32,8 +32,8 @@ struct GraphParser {
 
     var scanner: TextScanner
     private var constants = ConstantReader()
-    /// Finds the bytes of a constant by its hash.
-    private let storedBytes: (ContentHash) -> ConstantBytes?
+    /// The constants that the text gives by their hashes.
+    private let stored: StoredConstants
     /// The function that is being read, and its values by name.
     private var function = Function(name: "")
     private var values: [String: ValueID] = [:]
@@ -41,9 +41,9 @@ struct GraphParser {
     private var operands: [ValueID] = []
     private var types: [TensorType] = []
 
-    init(_ text: String, constants: @escaping (ContentHash) -> ConstantBytes? = { _ in nil }) {
+    init(_ text: String, constants: StoredConstants = .none) {
         scanner = TextScanner(text)
-        storedBytes = constants
+        stored = constants
     }
 
     /// `venule 1`, then the companion's name, if there is one, and its place.
@@ -150,7 +150,7 @@ struct GraphParser {
 
     /// Reads a constant, which has its type in front of it.
     mutating func readConstant() throws(TextError) -> ConstantID {
-        let id = try constants.read(&scanner, storedBytes)
+        let id = try constants.read(&scanner, stored)
         types.append(constants.table[id].type)
         return id
     }

@@ -2,16 +2,18 @@ extension Graph {
     /// The graph in its textual form, which `Documentation/ModelFormat.md` describes and ``GraphText/parse(_:constants:)`` reads
     /// back to an equal graph, where the functions are compact (see ``Function/compact()``).
     ///
-    /// - Parameter companionName: the name of the file beside the text that holds the constants which are too large to
-    ///   be written inline.
-    public func text(companionName: String? = nil) -> String {
+    /// - Parameters:
+    ///   - companionName: the name of the file beside the text that holds constants.
+    ///   - stored: the hashes of these, which are all that are too large to be written inline. One that is not named here is
+    ///     written as `sha256:?`, which people understand and no reader takes.
+    public func text(companionName: String? = nil, stored: [ConstantID: ContentHash] = [:]) -> String {
         var lines = ["venule \(GraphText.version)"]
         if let companionName { lines.append("companion \(quoted(companionName))") }
         for entry in metadata { lines.append("metadata \(quoted(entry.key)) = \(quoted(entry.value))") }
         lines.append("entry @\(identifier(entry))")
         for function in functions {
             lines.append("")
-            lines += FunctionWriter(function: function, constants: constants).lines()
+            lines += FunctionWriter(function: function, constants: constants, stored: stored).lines()
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -21,6 +23,8 @@ extension Graph {
 struct FunctionWriter {
     let function: Function
     let constants: ConstantTable
+    /// Of constants that are not written inline.
+    let stored: [ConstantID: ContentHash]
 
     func lines() -> [String] {
         let inputs = function.inputs.map { "\(name($0)): \(function.type(of: $0))" }.joined(separator: ", ")
@@ -61,8 +65,8 @@ package enum ConstantText {
 
     package static func isInline(_ constant: Constant) -> Bool { inlineText(constant) != nil }
 
-    static func text(of constant: Constant, hash: ContentHash) -> String {
-        "\(constant.type) " + (inlineText(constant) ?? "sha256:\(hash)")
+    static func text(of constant: Constant, hash: ContentHash?) -> String {
+        "\(constant.type) " + (inlineText(constant) ?? "sha256:\(hash.map { "\($0)" } ?? "?")")
     }
 
     private static func inlineText(_ constant: Constant) -> String? {

@@ -2,7 +2,7 @@ import GraphIR
 
 /// Imports an ONNX file.
 func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
-    let mapped: MappedFile
+    let mapped: SharedBytes
     do throws(ONNXError) {
         guard file.byteCount <= ONNXLimits.fileBytes else {
             throw .corrupt(

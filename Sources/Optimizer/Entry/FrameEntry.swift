@@ -1,3 +1,4 @@
+import Files
 import GraphIR
 
 /// How a camera's 8-bit frames become a model's input. ``prepended(to:)`` puts it in front of a graph as operations like any
@@ -125,8 +126,7 @@ public struct FrameEntry: Hashable, Sendable {
         for channel in 0..<channels {
             let factor = scale / deviation(of: channel)
             if channels == 1, format != .gray8 {
-                // The luminance of ITU-R BT.601.
-                for (place, share) in zip(format.places, [0.299, 0.587, 0.114] as [Float]) { weights[place] = share * factor }
+                for (colour, place) in format.places.enumerated() { weights[place] = Luminance.weights[colour] * factor }
             } else {
                 weights[format.places[channel] * channels + channel] = factor
             }

@@ -26,10 +26,12 @@ void venule_reader_close(venule_reader *_Nonnull reader);
 void venule_unmap(const void *_Nonnull bytes, size_t byteCount);
 
 /// These are not values of `errno`: the file ended early; what is there is a symbolic link; what is there is not a regular
-/// file.
+/// file; the file is larger than the caller reads; there is no file.
 #define VENULE_END_OF_FILE (-1)
 #define VENULE_SYMBOLIC_LINK (-2)
 #define VENULE_NO_REGULAR_FILE (-3)
+#define VENULE_FILE_TOO_LARGE (-4)
+#define VENULE_NO_FILE (-5)
 
 /// A file that is written under another name in the same folder and then renamed, so that whoever opens its path sees the old
 /// content or all of the new content. The other name is random, so that a file which a killed process has left behind is in
@@ -56,6 +58,15 @@ int32_t venule_writer_commit(venule_writer *_Nonnull writer, const char *_Nonnul
 /// Removes the file unless it has been published.
 void venule_writer_abandon(venule_writer *_Nonnull writer, const char *_Nonnull path);
 
+/// Gives a file a second, random name in its folder, under which it stays when another file takes its place. VENULE_NO_FILE if
+/// there is no file.
+int32_t venule_file_keep(const char *_Nonnull path, uint64_t *_Nonnull token);
+/// Puts the file that is kept back in its place.
+void venule_file_restore(const char *_Nonnull path, uint64_t token);
+/// Takes the second name away.
+void venule_file_forget(const char *_Nonnull path, uint64_t token);
+void venule_file_remove(const char *_Nonnull path);
+
 /// A plan that is being installed at a place, and the lock that keeps other processes from installing there.
 typedef struct venule_installation {
     char *_Nullable staged;
@@ -81,7 +92,7 @@ void venule_installation_abandon(venule_installation *_Nonnull installation);
 /// Frees what an installation holds. The two functions above do this.
 void venule_installation_end(venule_installation *_Nonnull installation);
 
-/// Creates a folder unless it exists. The folder that it is in must exist.
+/// Creates a folder, and those above it, unless they exist.
 int32_t venule_directory_create(const char *_Nonnull path);
 
 /// Writes all bytes to a descriptor (1: standard output, 2: standard error).

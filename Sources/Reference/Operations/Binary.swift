@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// Element-wise arithmetic with NumPy's broadcasting.

@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// The operand, broadcast to another shape.

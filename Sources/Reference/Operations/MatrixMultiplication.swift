@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// `[…, M, K]` · `[…, K, N]` with the leading axes broadcast, plus the bias `[N]`.

@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// Adds elements around a tensor, or removes some where an amount is negative.

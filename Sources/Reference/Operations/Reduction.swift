@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// Reduces all elements along some axes to one number. Floats are added in Double and rounded once, integers wrap around.

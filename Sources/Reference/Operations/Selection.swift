@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// One of two elements by a condition, with NumPy's broadcasting of all three.

@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 extension OperationEvaluator {
     /// Axis i of the result is axis `permutation[i]` of the operand.

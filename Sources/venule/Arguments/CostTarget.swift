@@ -1,5 +1,5 @@
 import ArgumentParser
-import Imaging
+import Files
 import Optimizer
 
 /// `--target`: a stored cost table by its name, or a file.
@@ -16,11 +16,11 @@ struct CostTarget: ExpressibleByArgument {
     func table() throws -> CostTable {
         if let stored = CostTable.stored.first(where: { $0.name == argument }) { return stored }
         let bytes: [UInt8]
-        do throws(ImagingError) {
-            bytes = try FileAccess.read(argument, byteLimit: CostTable.mostTextBytes)
+        do throws(FileError) {
+            bytes = try FileReader(argument).all(atMost: CostTable.mostTextBytes)
         } catch {
             let names = CostTable.stored.map(\.name).joined(separator: ", ")
-            throw CommandFailure(.usage, "--target \(error); the stored tables are \(names)")
+            throw CommandFailure(.usage, "--target \(error.description); the stored tables are \(names)")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(.corrupt, "\(argument): this is no cost table: it is not in UTF-8")

@@ -1,33 +1,51 @@
-/// The `.npy` files that `--input [NAME=]FILE` gives, each for one of a plan's inputs.
+import Files
+import PlanFormat
+
+/// The files that `--input [NAME=]FILE` gives, each for one of a plan's inputs.
 enum InputFiles {
-    /// - Parameters:
-    ///   - arguments: in the order of the command line.
-    ///   - names: the plan's inputs. An argument that begins with one of them and `=` is for it; others are for the next
-    ///     input that no argument names.
-    /// - Returns: the paths in the order of `names`.
-    static func assign(_ arguments: [String], to names: [String], of plan: String) throws -> [String] {
-        try zip(names, assignSome(arguments, to: names, of: plan)).map { name, path in
-            guard let path else { throw CommandFailure(.usage, "\(plan): no --input is given for input '\(name)'") }
-            return path
+    /// - Parameter arguments: in the order of the command line. One that begins with an input's name and `=` is for that; others
+    ///   are for the next input that no argument names. Of an archive (`.npz`) without a member's name, each array that is called
+    ///   like an input is for it.
+    /// - Returns: the open files in the order of the plan's inputs, nil where no argument is for an input.
+    static func open(_ arguments: [String], for plan: Plan) throws -> [FileReader?] {
+        try zip(plan.inputs, assign(arguments, to: plan)).map { entry, text in
+            try text.map { try ArrayArgument($0).open(for: entry.text) }
         }
     }
 
-    /// The same where an input may go without a file.
-    static func assignSome(_ arguments: [String], to names: [String], of plan: String) throws -> [String?] {
-        var paths: [String: String] = [:]
-        var unnamed: [String] = []
-        for argument in arguments {
-            guard let name = names.first(where: { argument.hasPrefix($0 + "=") }) else {
-                unnamed.append(argument)
-                continue
+    /// The paths of the files, for what must not be replaced.
+    static func paths(_ arguments: [String], for plan: Plan) throws -> [String] {
+        try assign(arguments, to: plan).compactMap { $0.map { ArrayArgument($0).path } }
+    }
+
+    private static func assign(_ arguments: [String], to plan: Plan) throws -> [String?] {
+        let names = plan.inputs.map(\.name)
+        let expanded = try arguments.flatMap { try expand($0, names) }
+        do throws(InputAssignment.Problem) {
+            return try InputAssignment.assign(expanded.map { Array($0.utf8) }, to: names).map { path in
+                path.map { String(decoding: $0, as: UTF8.self) }
             }
-            guard paths[name] == nil else { throw CommandFailure(.usage, "--input \(name): given twice") }
-            paths[name] = String(argument.dropFirst(name.count + 1))
+        } catch {
+            throw CommandFailure(.usage, error.message)
         }
-        for name in names where paths[name] == nil && !unnamed.isEmpty { paths[name] = unnamed.removeFirst() }
-        if let extra = unnamed.first {
-            throw CommandFailure(.usage, "--input \(extra): \(plan) has only the inputs \(Format.names(names))")
+    }
+
+    /// An argument for each of an archive's arrays that are called like an input; other arguments as they are.
+    private static func expand(_ argument: String, _ names: [[UInt8]]) throws -> [String] {
+        // What cannot be opened is told when it is.
+        guard InputAssignment.named(Array(argument.utf8), names) == nil,
+            let archive = (try? ArrayArgument(argument).wholeArchive) ?? nil
+        else { return [argument] }
+        let members = try archive.members
+        let inputs = names.map { String(decoding: $0, as: UTF8.self) }
+        let common = inputs.filter(members.contains)
+        if !common.isEmpty { return common.map { "\($0)=\(argument):\($0)" } }
+        guard members.count == 1 else {
+            throw CommandFailure(
+                .usage,
+                "--input \(argument): its arrays are \(Format.names(members)), the inputs \(Format.names(inputs)); give "
+                    + "NAME=\(argument):ARRAY")
         }
-        return names.map { paths[$0] }
+        return ["\(argument):\(members[0])"]
     }
 }

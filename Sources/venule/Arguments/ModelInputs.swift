@@ -1,8 +1,7 @@
 import ArgumentParser
 import GraphIR
-import Imaging
 import Importer
-import Reference
+import ModelFiles
 
 /// What is said of a model's inputs when it is read.
 struct ModelInputs: ParsableArguments {
@@ -13,13 +12,14 @@ struct ModelInputs: ParsableArguments {
     var inputShape: [InputShape] = []
     @Option(
         help: ArgumentHelp(
-            "Make an input of an ONNX model a constant, such as one that decides a shape.", valueName: "NAME=x.npy"))
+            "Make an input of an ONNX model a constant, such as one that decides a shape: a .npy, or an array of a .npz as x.npz:ARRAY.",
+            valueName: "NAME=FILE"))
     var bind: [String] = []
 
     func importOptions() throws -> ImportOptions { try Self.importOptions(shapes: inputShape, bind: bind) }
 
     /// The files that `--bind` names.
-    var boundFiles: [String] { bind.map { String($0.drop { $0 != "=" }.dropFirst()) } }
+    var boundFiles: [String] { bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path } }
 
     /// - Throws: `CommandFailure` for what is given twice or is no array.
     static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {
@@ -38,11 +38,14 @@ struct ModelInputs: ParsableArguments {
         }
         for argument in bind {
             guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
-                throw CommandFailure(.usage, "--bind \(argument): NAME=x.npy is expected")
+                throw CommandFailure(.usage, "--bind \(argument): NAME=FILE is expected")
             }
             let name = String(argument[..<equals])
             let path = String(argument[argument.index(after: equals)...])
-            let constant = Tensor(try NumPyTensor(contentsOf: path)).constant
+            let array = try ArrayArgument(path).read(for: name)
+            guard let constant = Constant(array) else {
+                throw CommandFailure(.usage, "--bind \(argument): no input of a model has elements of \(array.element.name)")
+            }
             guard options.boundInputs.updateValue(constant, forKey: name) == nil else {
                 throw CommandFailure(.usage, "--bind \(name): given twice")
             }

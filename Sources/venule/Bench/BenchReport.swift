@@ -1,3 +1,4 @@
+import DeviceCommandLine
 import Foundation
 import PlanFormat
 import Platform
@@ -40,10 +41,11 @@ struct BenchReport: Encodable {
     /// Nil where they were not asked for.
     var operations: [Operation]?
 
-    init(path: String, _ runner: PlanRunner, load: Double, _ times: RunTimes, hasOperations: Bool) {
+    init(path: String, _ session: Session, load: Double, _ result: PlanBench.Result, hasOperations: Bool) {
+        let times = result.times
         plan = path
-        instructionSet = runner.instructionSet.name
-        threads = runner.threads
+        instructionSet = session.instructionSet.name
+        threads = session.threads
         runs = times.count
         loadSeconds = load
         firstSeconds = Self.seconds(times.first)
@@ -51,21 +53,21 @@ struct BenchReport: Encodable {
         medianSeconds = Self.seconds(times.median)
         percentile95Seconds = Self.seconds(times.percentile95)
         peakResidentBytes = Int(clamping: venule_peak_resident_bytes())
-        arenaBytes = runner.plan.memory.arenaBytes
-        outputs = runner.plan.outputs.indices.map { index in
-            let digits = String(runner.checksum(ofOutput: index), radix: 16)
+        arenaBytes = session.model.plan.memory.arenaBytes
+        outputs = zip(session.model.plan.outputs, result.checksums).map { output, checksum in
+            let digits = String(checksum, radix: 16)
             return Output(
-                name: runner.plan.outputs[index].text, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
+                name: output.text, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
         }
-        operations = hasOperations ? Self.operations(runner, runs: times.count) : nil
+        operations = hasOperations ? Self.operations(session, runs: times.count) : nil
     }
 
     private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) * 1e-9 }
 
-    private static func operations(_ runner: PlanRunner, runs: Int) -> [Operation] {
-        let plan = runner.plan
-        let total = seconds(runner.profile.reduce(0, +))
-        return zip(plan.operations, runner.profile).map { operation, nanoseconds in
+    private static func operations(_ session: Session, runs: Int) -> [Operation] {
+        let plan = session.model.plan
+        let total = seconds(session.profile.reduce(0, +))
+        return zip(plan.operations, session.profile).map { operation, nanoseconds in
             let time = seconds(nanoseconds)
             let work = 2 * Double(operation.work(in: plan.values)) * Double(plan.batch) * Double(runs)
             let speed = operation.kernel.multiplies && time > 0 ? work / time * 1e-9 : nil

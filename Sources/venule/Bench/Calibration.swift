@@ -37,8 +37,9 @@ struct Calibration {
 
         init(_ compiled: CompiledPlan, place: String) throws {
             runner = try PlanRunner(PlanFile.load(compiled, place: place), place: place, threads: 1)
-            // Fills the input, and touches every page.
-            _ = try runner.measure([nil], runs: 1, profiles: false)
+            runner.fillSample()
+            // Touches every page.
+            try runner.runAgain()
         }
 
         /// Seconds of one run: the thread's own time, since others may use the core meanwhile.

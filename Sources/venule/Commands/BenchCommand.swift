@@ -1,7 +1,6 @@
 import ArgumentParser
-import Imaging
+import DeviceCommandLine
 import Optimizer
-import PlanFormat
 import Runtime
 
 struct BenchCommand: ParsableCommand {
@@ -9,9 +8,10 @@ struct BenchCommand: ParsableCommand {
         commandName: "bench",
         abstract: "Measures how fast a plan runs, or what the parts of a plan cost on this machine.",
         discussion: """
-            A run that is not counted goes first. Inputs without a file are filled with numbers that are the same every time, so \
-            that the checksums of the outputs can be compared. `venule-run bench` measures the memory that a device needs: this \
-            program's own libraries count here.
+            A run that is not counted goes first, and rows go in and out as in `run`. Inputs without a file are filled with numbers \
+            that are the same every time, so that the checksums of the outputs can be compared, also with those of `venule-run \
+            bench`. That measures the memory that a device needs: this program's own libraries count here. A model is first \
+            compiled in memory, as `compile` does without options.
 
             With --calibrate small plans are run, and a table of costs is made of their times, for `compile --target`.
 
@@ -21,11 +21,14 @@ struct BenchCommand: ParsableCommand {
               venule bench --calibrate -o this-machine.costs
             """)
 
-    @Argument(help: "A plan; none with --calibrate.") var plan: String?
-    @Option(help: ArgumentHelp("An array for an input; without NAME for the next one.", valueName: "[NAME=]x.npy"))
+    @Argument(help: "A plan, a model (Keras, ONNX) or a graph (.vir); none with --calibrate.") var plan: String?
+    @Option(help: ArgumentHelp("A file for an input, as for `run`; without NAME for the next one.", valueName: "[NAME=]FILE"))
     var input: [String] = []
     @Option(help: "Measured runs. Default: 10; with --calibrate 5 of each small plan at least.")
     var runs: Int?
+    @Option(help: "Only the first N outputs, and nothing that only later ones need.")
+    var until: Int?
+    @OptionGroup var modelInputs: ModelInputs
     @OptionGroup var threadCount: ThreadCount
     @Flag(help: "Also each operation's time, share, speed and algorithm.")
     var perOperation = false
@@ -39,9 +42,12 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         if let runs, runs < 1 { throw ValidationError("--runs \(runs): 1 or more is expected") }
+        if let until, until < 1 { throw ValidationError("--until \(until): 1 or more is expected") }
         if calibrate {
             let others = [
-                (plan != nil, "a plan"), (!input.isEmpty, "--input"), (threadCount.threads != nil, "--threads"),
+                (plan != nil, "a plan"), (!input.isEmpty, "--input"), (until != nil, "--until"),
+                (!modelInputs.inputShape.isEmpty, "--input-shape"), (!modelInputs.bind.isEmpty, "--bind"),
+                (threadCount.threads != nil, "--threads"),
                 (perOperation, "--per-operation"), (json, "--json"),
             ]
             if let other = others.first(where: \.0) {
@@ -55,13 +61,16 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         guard let plan else { return try writeTable() }
+        let source = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads)
         let start = monotonicSeconds()
-        let model = try loadPlan(plan)
-        let runner = try PlanRunner(model, place: plan, threads: threadCount.threads)
-        let load = monotonicSeconds() - start
-        let inputs = try PlanInputs.readSome(input, for: model.plan, place: plan)
-        let times = try runner.measure(inputs, runs: runs ?? 10, profiles: perOperation)
-        let report = BenchReport(path: plan, runner, load: load, times, hasOperations: perOperation)
+        let session = try Session(source.model, place: plan, threads: threadCount.threads)
+        let load = source.loadSeconds + monotonicSeconds() - start
+        var bench = PlanBench(inputs: try InputFiles.open(input, for: source.model.plan))
+        bench.until = until
+        bench.runs = runs ?? 10
+        bench.profiles = perOperation
+        let result = try bench.perform(on: session, note: Console.noteOnInput)
+        let report = BenchReport(path: plan, session, load: load, result, hasOperations: perOperation)
         if json { Console.write(json: try report.json()) } else { for line in report.lines { Console.write(line) } }
     }
 

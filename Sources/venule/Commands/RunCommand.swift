@@ -1,32 +1,43 @@
 import ArgumentParser
-import GraphIR
-import Imaging
+import DeviceCommandLine
+import Files
 import PlanFormat
-import Reference
 import Runtime
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Runs a plan on arrays.",
+        abstract: "Runs a plan, or a model, on arrays and pictures.",
         discussion: """
-            Inputs are .npy files (C order) of the type and shape that `inspect` shows. Each output becomes a .npy file \
-            named after it.
+            It does what `venule-run run` does on a device: rows of the inputs are read as they are needed, and rows of the \
+            outputs are written as they are finished. A model is first compiled in memory, as `compile` does without options.
+
+            An input is a .npy file of the type and shape that `inspect` shows, or of float64 for floats; an array of a .npz \
+            file; or a binary PPM or PGM of an image's size, whose samples become 0 to 1. Of x.npz the arrays that are called \
+            like inputs are taken, and x.npz:ARRAY is one of them.
 
             EXAMPLE
               venule run iternet.plan --input photograph.npy --output-dir out --threads 2
-              venule run iternet.plan --input photograph.npy --output-dir out --until 1
+              venule run iternet.plan --input photograph.ppm --output vessels.pgm --until 1
+              venule run model.onnx --input image=arrays.npz:photograph --output-dir out
             """)
 
-    @Argument(help: "A plan.") var plan: String
-    @Option(help: ArgumentHelp("An array for an input; without NAME for the next one.", valueName: "[NAME=]x.npy"))
+    @Argument(help: "A plan, a model (Keras, ONNX) or a graph (.vir).") var plan: String
+    @Option(help: ArgumentHelp("A file for an input; without NAME for the next one.", valueName: "[NAME=]FILE"))
     var input: [String] = []
-    @Option(help: ArgumentHelp("Where the outputs go; made where it is missing.", valueName: "DIR"))
-    var outputDir: String
+    @Option(
+        help: ArgumentHelp("Where the outputs go, a .npy each, named after them; made where it is missing.", valueName: "DIR"))
+    var outputDir: String?
+    @Option(help: ArgumentHelp("The last output alone: a .npy, or a .pgm of 255 times the value.", valueName: "FILE"))
+    var output: String?
     @Option(help: "Only the first N outputs, and nothing that only later ones need.")
     var until: Int?
     @Option(help: "From then on only the first output is worked on; what is finished is written.")
     var deadlineMs: Int?
+    @Option(
+        help: ArgumentHelp("Masks instead of values: 1 (in a .pgm 255) where the value is at least P, else 0.", valueName: "P"))
+    var threshold: Float?
+    @OptionGroup var modelInputs: ModelInputs
     @OptionGroup var threadCount: ThreadCount
     @Option(name: .customLong("repeat"), help: "Run so many times and print the times; the outputs are those of the last run.")
     var repetitions = 1
@@ -35,122 +46,53 @@ struct RunCommand: ParsableCommand {
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): 1 or more is expected") }
         if let until, until < 1 { throw ValidationError("--until \(until): 1 or more is expected") }
         if let deadlineMs, deadlineMs < 1 { throw ValidationError("--deadline-ms \(deadlineMs): 1 or more is expected") }
+        if let threshold, !(threshold >= 0) { throw ValidationError("--threshold \(threshold): 0 or more is expected") }
+        guard (output == nil) != (outputDir == nil) else { throw ValidationError("One of --output-dir and --output is expected") }
     }
 
     func run() throws {
-        let model = try loadPlan(plan)
-        let inputs = try PlanInputs.read(input, for: model.plan, place: plan)
-        let runner = try PlanRunner(model, place: plan, threads: threadCount.threads)
-        let count = until ?? model.plan.outputs.count
-        guard count <= model.plan.outputs.count else {
-            throw CommandFailure(.usage, "--until \(count): \(plan) has \(model.plan.outputs.count) outputs")
-        }
-        let options = RunOptions(outputs: count, deadline: deadlineMs.map { UInt64($0) * 1_000_000 })
+        let model = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads).model
+        let session = try Session(model, place: plan, threads: threadCount.threads)
+        try checkOutputs(of: model.plan)
+        var run = PlanRun(
+            inputs: try InputFiles.open(input, for: model.plan),
+            destination: output.map { .file($0) } ?? .folder(outputDir ?? "."))
+        run.until = until
+        run.deadlineMilliseconds = deadlineMs
+        run.threshold = threshold
+        run.repeats = repetitions
+        try report(try run.perform(on: session, note: Console.noteOnInput), session)
+    }
+
+    /// Refuses places where outputs cannot or must not go, so that a long run does not end in vain.
+    private func checkOutputs(of plan: Plan) throws {
+        let read = try graphFiles(self.plan) + modelInputs.boundFiles + InputFiles.paths(input, for: plan)
+        if let output { return try OutputFile.check(output, inputs: read) }
+        guard let outputDir else { return }
         try OutputFolder.check(outputDir)
-        let names = OutputFolder.fileNames(for: model.plan.outputs.map(\.text))
-        let paths = names.map { "\(outputDir)/\($0).npy" }
-        let read = try [plan] + InputFiles.assign(input, to: model.plan.inputs.map(\.text), of: plan)
-        for path in paths.prefix(count) { try OutputFile.check(path, inputs: read) }
-        var newest = 0
-        var times: [Double] = []
-        for _ in 0..<repetitions {
-            let start = monotonicSeconds()
-            newest = try runner.run(inputs, options: options)
-            times.append(monotonicSeconds() - start)
+        for name in OutputNames.fileNames(for: plan.outputs.map(\.name)).prefix(until ?? plan.outputs.count) {
+            try OutputFile.check("\(outputDir)/\(String(decoding: name, as: UTF8.self)).npy", inputs: read)
         }
-        let finished = (0..<count).filter { runner.isComplete(output: $0) }
-        let files = finished.map { index in
-            (path: paths[index], bytes: NumPyTensor(runner.output(index)).fileBytes)
+    }
+
+    private func report(_ result: PlanRun.Result, _ session: Session) throws {
+        let plan = session.model.plan
+        for (index, path) in result.files {
+            let entry = plan.outputs[index]
+            Console.write(Format.line(entry.text, "\(path), \(Format.shape(plan.shape(of: entry)))"))
         }
-        try OutputFolder.make(outputDir)
-        try AtomicFile.write(files)
-        for (index, file) in zip(finished, files) {
-            let entry = model.plan.outputs[index]
-            Console.write(Format.line(entry.text, "\(file.path), \(Format.shape(model.plan.shape(of: entry)))"))
+        if result.count < plan.outputs.count {
+            let others = plan.outputs.dropFirst(result.count).map(\.text)
+            Console.write(Format.line("left out", "\(Format.names(others)), by --until \(result.count)"))
         }
-        if count < paths.count {
-            let others = model.plan.outputs.dropFirst(count).map(\.text)
-            Console.write(Format.line("left out", "\(Format.names(others)), by --until \(count)"))
+        if result.newest < result.count - 1 {
+            Console.write(Format.line("newest", "output \(result.newest + 1) of \(result.count): the deadline has passed"))
         }
-        if newest < count - 1 {
-            Console.write(Format.line("newest", "output \(newest + 1) of \(count): the deadline has passed"))
-        }
-        times.sort()
+        let times = result.nanoseconds.map { Double($0) * 1e-9 }.sorted()
         let text =
             repetitions == 1
             ? Format.duration(times[0])
             : "\(Format.duration(times[times.count / 2])) median of \(repetitions), \(Format.duration(times[0])) best"
-        Console.write(Format.line("time", "\(text), \(runner.threads) thread\(runner.threads == 1 ? "" : "s")"))
-    }
-}
-
-/// The arrays for a plan's inputs.
-enum PlanInputs {
-    /// - Throws: for a file that is no array, and for an array of another type or shape than the input's.
-    static func read(_ arguments: [String], for plan: Plan, place: String) throws -> [Tensor] {
-        let paths = try InputFiles.assign(arguments, to: plan.inputs.map(\.text), of: place)
-        return try zip(plan.inputs, paths).map { entry, path in try read(path, for: entry, of: plan, place: place) }
-    }
-
-    /// The same, with nil for inputs that no argument is for.
-    static func readSome(_ arguments: [String], for plan: Plan, place: String) throws -> [Tensor?] {
-        let paths = try InputFiles.assignSome(arguments, to: plan.inputs.map(\.text), of: place)
-        return try zip(plan.inputs, paths).map { entry, path in
-            try path.map { try read($0, for: entry, of: plan, place: place) }
-        }
-    }
-
-    private static func read(_ path: String, for entry: EntryPoint, of plan: Plan, place: String) throws -> Tensor {
-        let tensor = Tensor(try NumPyTensor(contentsOf: path))
-        let expected = plan.shape(of: entry)
-        guard tensor.shape == expected else {
-            throw CommandFailure(
-                .usage,
-                "\(path): shape \(Format.shape(tensor.shape)) found; input '\(entry.text)' of \(place) wants "
-                    + Format.shape(expected))
-        }
-        guard tensor.element == ElementType(entry.tensor.element) else {
-            throw CommandFailure(
-                .usage,
-                "\(path): elements of type \(tensor.element.rawValue) found; input '\(entry.text)' of \(place) wants "
-                    + entry.tensor.element.text)
-        }
-        return tensor
-    }
-}
-
-extension NumPyTensor.Element {
-    fileprivate init(_ element: ElementType) {
-        switch element {
-        case .float32: self = .float32
-        case .int32: self = .int32
-        case .int64: self = .int64
-        case .uint8: self = .uint8
-        case .int8: self = .int8
-        case .bool: self = .bool
-        }
-    }
-
-    fileprivate var type: ElementType {
-        switch self {
-        case .float32: .float32
-        case .int32: .int32
-        case .int64: .int64
-        case .uint8: .uint8
-        case .int8: .int8
-        case .bool: .bool
-        }
-    }
-}
-
-extension NumPyTensor {
-    init(_ tensor: Tensor) {
-        self.init(Element(tensor.element), shape: tensor.shape, bytes: tensor.constant.bytes.withUnsafeBytes { Array($0) })
-    }
-}
-
-extension Tensor {
-    init(_ array: NumPyTensor) {
-        self.init(Constant(element: array.element.type, shape: array.shape, bytes: .owned(array.bytes)))
+        Console.write(Format.line("time", "\(text), \(session.threads) thread\(session.threads == 1 ? "" : "s")"))
     }
 }

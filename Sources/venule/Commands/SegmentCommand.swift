@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Imaging
 import Platform
 
@@ -125,7 +126,7 @@ struct SegmentCommand: ParsableCommand {
     }
 
     private func write(_ map: Raster, _ photograph: Photograph, _ files: SegmentedFiles) throws {
-        var contents = [(path: files.array, bytes: NumPyArray(shape: [map.height, map.width], values: map.values).bytes)]
+        var contents = [(path: files.array, bytes: NPYArray(map.values, shape: [map.height, map.width]).fileBytes)]
         var pictures = [(files.map, ImageFile.greyPNG(stretch ? map.stretched() : map))]
         if let overlay = files.overlay { pictures.append((overlay, ImageFile.png(photograph.overlaid(with: map)))) }
         for (path, png) in pictures {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import DeviceCommandLine
 import GraphIR
-import Imaging
 import Optimizer
 import PlanFormat
 import Reference
@@ -20,7 +20,7 @@ struct VerifyCommand: ParsableCommand {
 
     @Argument(help: "A plan.") var plan: String
     @Argument(help: "The model or graph that it was made of.") var model: String
-    @Option(help: ArgumentHelp("An array for an input; without NAME for the next one.", valueName: "[NAME=]x.npy"))
+    @Option(help: ArgumentHelp("A file for an input, as for `run`; without NAME for the next one.", valueName: "[NAME=]FILE"))
     var input: [String] = []
     @Option(
         help: """
@@ -28,7 +28,7 @@ struct VerifyCommand: ParsableCommand {
             Default: 1e-5, or 1e-4 for a plan with Winograd's algorithms, 0.03 for weights in f16 and 0.3 in bf16.
             """)
     var tolerance: Double?
-    @Option(help: ArgumentHelp("An input of the model that was bound when the plan was made.", valueName: "NAME=x.npy"))
+    @Option(help: ArgumentHelp("An input of the model that was bound when the plan was made.", valueName: "NAME=FILE"))
     var bind: [String] = []
     @Option(
         help: ArgumentHelp(
@@ -51,7 +51,7 @@ struct VerifyCommand: ParsableCommand {
 
         let inputs =
             try input.isEmpty
-            ? randomInputs(for: compiled.plan) : PlanInputs.read(input, for: compiled.plan, place: plan)
+            ? randomInputs(for: compiled.plan) : givenInputs(for: compiled.plan)
         let runner = try PlanRunner(compiled, place: plan, threads: threadCount.threads)
         try runner.run(inputs)
         let expected = try evaluate(reference, compiled.plan, inputs)
@@ -122,6 +122,16 @@ struct VerifyCommand: ParsableCommand {
         Console.note(
             "venule: note: \(self.plan) was made of another file than \(model) "
                 + "(SHA-256 \(recorded.prefix(12))…, not \(found.prefix(12))…)")
+    }
+
+    private func givenInputs(for plan: Plan) throws -> [Tensor] {
+        try zip(plan.inputs.indices, InputFiles.open(input, for: plan)).map { index, reader in
+            let entry = plan.inputs[index]
+            guard let reader else { throw CommandFailure(.usage, "input '\(entry.text)': --input is missing") }
+            let bytes = try plan.readInput(index, from: reader, note: Console.noteOnInput)
+            return Tensor(
+                Constant(element: ElementType(entry.tensor.element), shape: plan.shape(of: entry), bytes: .owned(bytes)))
+        }
     }
 
     /// Fractions for floats, any byte for 8-bit images, 0 or 1 for other integers.

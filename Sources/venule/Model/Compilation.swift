@@ -1,4 +1,5 @@
 import GraphIR
+import ModelFiles
 import Optimizer
 import PlanFormat
 import Runtime
@@ -78,7 +79,7 @@ struct Compilation {
             try PassManager(stopAfter: stopAfter).run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
                 guard printAfter.contains(pass.name) else { return }
                 Console.write("// after \(pass.name)")
-                Console.write(text: graph.text())
+                Console.write(text: graph.text(stored: graph.storedConstants))
             }
         } catch {
             throw CommandFailure(error, place: place)

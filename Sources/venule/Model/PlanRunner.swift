@@ -14,11 +14,7 @@ final class PlanRunner {
 
     /// - Parameter threads: nil for as many as the process may use processors.
     init(_ model: Model, place: String, threads: Int?) throws {
-        do throws(RuntimeError) {
-            session = try Session(model, options: SessionOptions(threads: threads))
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
+        session = try Session(model, place: place, threads: threads)
         plan = model.plan
         self.place = place
         let batch = plan.batch
@@ -31,15 +27,10 @@ final class PlanRunner {
         for buffer in inputs + outputs { buffer.deallocate() }
     }
 
-    var threads: Int { session.threads }
     var instructionSet: InstructionSet { session.instructionSet }
-    /// Nanoseconds of each operation in all runs that ``measure(_:runs:profiles:)`` profiled.
-    var profile: [UInt64] { session.profile }
 
     /// - Parameter values: a tensor of the type and the shape of each of the plan's inputs.
-    /// - Returns: The newest output that is complete.
-    @discardableResult
-    func run(_ values: [Tensor], options: RunOptions = RunOptions()) throws -> Int {
+    func run(_ values: [Tensor], options: RunOptions = RunOptions()) throws {
         for (value, entry) in zip(values, plan.inputs) {
             let expected = plan.shape(of: entry)
             guard value.shape == expected, value.element == ElementType(entry.tensor.element) else {
@@ -49,7 +40,7 @@ final class PlanRunner {
             }
         }
         for (value, buffer) in zip(values, inputs) { value.constant.bytes.withUnsafeBytes { buffer.copyMemory(from: $0) } }
-        return try runAgain(options)
+        try runAgain(options)
     }
 
     /// - Parameter values: the elements of each of the plan's inputs, all float32.
@@ -58,34 +49,15 @@ final class PlanRunner {
         try runAgain(options)
     }
 
-    /// Fills the inputs, those without a value with numbers that are the same every time, and measures.
-    ///
-    /// - Parameter values: as in ``run(_:)-([Tensor])``, checked already.
-    func measure(_ values: [Tensor?], runs: Int, profiles: Bool) throws -> RunTimes {
-        for (index, entry) in plan.inputs.enumerated() {
-            if let value = values[index] {
-                value.constant.bytes.withUnsafeBytes { inputs[index].copyMemory(from: $0) }
-            } else {
-                entry.tensor.element.fillSample(inputs[index], seed: UInt64(index))
-            }
-        }
-        do throws(RuntimeError) {
-            return try session.measure(
-                runs: runs, profiles: profiles, inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: outputs)
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
+    /// Fills the inputs with numbers that are the same every time.
+    func fillSample() {
+        for (index, entry) in plan.inputs.enumerated() { entry.tensor.element.fillSample(inputs[index], seed: UInt64(index)) }
     }
 
-    /// Whether the last run has made all of an output.
-    func isComplete(output index: Int) -> Bool { session.isComplete(output: index) }
-
     /// On what the inputs hold already.
-    /// - Returns: The newest output that is complete.
-    @discardableResult
-    func runAgain(_ options: RunOptions = RunOptions()) throws -> Int {
+    func runAgain(_ options: RunOptions = RunOptions()) throws {
         do throws(RuntimeError) {
-            return try session.run(
+            _ = try session.run(
                 inputs: inputs.map { UnsafeRawBufferPointer($0) }, outputs: Array(outputs.prefix(options.outputs ?? outputs.count)),
                 options: options)
         } catch {
@@ -95,9 +67,6 @@ final class PlanRunner {
 
     /// The values that the last run gave, float32.
     func floats(ofOutput index: Int) -> [Float] { Array(outputs[index].bindMemory(to: Float.self)) }
-
-    /// CRC-32C of what the last run gave.
-    func checksum(ofOutput index: Int) -> UInt32 { CRC32C.checksum(UnsafeRawBufferPointer(outputs[index]).bytes) }
 
     /// What the last run gave.
     func output(_ index: Int) -> Tensor {

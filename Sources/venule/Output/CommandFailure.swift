@@ -1,25 +1,11 @@
+import DeviceCommandLine
+import Files
 import GraphIR
 import Imaging
 import Importer
 import Optimizer
-import PlanFormat
 import Reference
 import Runtime
-
-/// What the command's caller is told beside the text.
-enum ExitStatus: Int32 {
-    case success = 0
-    /// Arguments, and files that cannot be opened or written.
-    case usage = 1
-    /// A sound file that is not supported.
-    case unsupported = 2
-    /// A damaged file.
-    case corrupt = 3
-    /// Memory or another limit does not suffice.
-    case doesNotFit = 4
-    /// Two things that should agree do not.
-    case mismatch = 5
-}
 
 /// Why a command ends early.
 struct CommandFailure: Error {
@@ -49,7 +35,7 @@ extension CommandFailure {
     init(_ error: ImagingError) {
         let status: ExitStatus =
             switch error {
-            case .unreadable, .unwritable: .usage
+            case .unreadable: .usage
             case .notAnImage, .damaged: .corrupt
             case .unsupported: .unsupported
             case .tooLarge, .noMemory: .doesNotFit
@@ -66,21 +52,13 @@ extension CommandFailure {
         self.init(status, lines: ["\(place): \(error.lines[0])"] + error.lines.dropFirst())
     }
 
-    init(_ error: RuntimeError, place: String) {
-        let status: ExitStatus =
-            switch error.status {
-            case .usage: .usage
-            case .unsupported: .unsupported
-            case .corrupt: .corrupt
-            case .doesNotFit: .doesNotFit
-            // No command cancels a run.
-            case .cancelled: .usage
-            }
-        switch error {
-        case .cannotOpen, .cannotRead: self.init(status, error.description)
-        default: self.init(status, "\(place): \(error.description)")
-        }
-    }
+    init(_ failure: DeviceFailure) { self.init(failure.status, failure.message) }
+
+    init(_ error: RuntimeError, place: String) { self.init(DeviceFailure(error, place: place)) }
+
+    init(_ error: FileError) { self.init(DeviceFailure(error)) }
+
+    init(_ error: ContentError) { self.init(DeviceFailure(error)) }
 
     init(_ error: PassError, place: String) {
         self.init(.unsupported, "\(place): \(error)")

@@ -1,4 +1,6 @@
 import ArgumentParser
+import DeviceCommandLine
+import Files
 import Glibc
 import Imaging
 import PlanFormat
@@ -31,6 +33,9 @@ enum Console {
         output.withLock { $0.put(escaped + "\n") }
     }
 
+    /// Says of a file that it is not taken as it is.
+    static func noteOnInput(_ text: String) { note("venule: note: \(text)") }
+
     static func note(_ line: String) { writeError(printableText(line) + "\n") }
 
     /// Text that moves the cursor, of this program's own. Unbuffered, so that progress shows at once. Nothing can be done where
@@ -45,6 +50,9 @@ enum Console {
             return failure.status
         }
         if let failure = error as? ImagingError { return report(CommandFailure(failure)) }
+        if let failure = error as? DeviceFailure { return report(CommandFailure(failure)) }
+        if let failure = error as? FileError { return report(CommandFailure(failure)) }
+        if let failure = error as? ContentError { return report(CommandFailure(failure)) }
         let text = VenuleCommand.fullMessage(for: error)
         guard VenuleCommand.exitCode(for: error) == .success else {
             for line in lines(of: text) { note(line) }

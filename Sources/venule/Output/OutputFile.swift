@@ -39,7 +39,7 @@ enum OutputFile {
             close(device)
         }
         guard code == 0 else {
-            throw CommandFailure(.usage, "\(path): cannot be written: \(FileError(path: path, code: code).reason)")
+            throw CommandFailure(.usage, "\(path): cannot be written: \(FileError(.write, path, code: code).reason)")
         }
     }
 }

@@ -1,4 +1,6 @@
+import Files
 import Glibc
+import Platform
 
 /// The folder that a command's files go to.
 enum OutputFolder {
@@ -25,40 +27,8 @@ enum OutputFolder {
     }
 
     /// Makes the folder, with those above it, unless it exists.
-    static func make(_ path: String) throws {
-        var prefix = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            prefix += part
-            if mkdir(prefix, 0o777) != 0 && errno != EEXIST {
-                throw CommandFailure(.usage, "\(path): cannot be made: \(String(cString: strerror(errno)))")
-            }
-            prefix += "/"
-        }
-    }
-
-    /// File names for outputs, as venule-run makes them: letters, digits, '.', '_' and '-' stay, everything else, and a dot in
-    /// front, becomes '_'; two names that become equal get a number.
-    static func fileNames(for names: [String]) -> [String] {
-        var taken = Set<String>()
-        // What is behind a name that is taken, so that a thousand that are alike take no longer.
-        var numbers: [String: Int] = [:]
-        return names.map { name in
-            var plain = String(name.utf8.prefix(200).map { isPlain($0) ? Character(Unicode.Scalar($0)) : "_" })
-            if plain.hasPrefix(".") { plain = "_" + plain.dropFirst() }
-            if plain.isEmpty { plain = "output" }
-            var candidate = plain
-            var number = numbers[plain, default: 2]
-            while !taken.insert(candidate).inserted {
-                candidate = "\(plain)_\(number)"
-                number += 1
-            }
-            numbers[plain] = number
-            return candidate
-        }
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        let character = Character(Unicode.Scalar(byte))
-        return byte < 0x80 && (character.isLetter || character.isNumber || "._-".contains(character))
+    static func make(_ path: String) throws(FileError) {
+        let code = venule_directory_create(path)
+        guard code == 0 else { throw FileError(.create, path, code: code) }
     }
 }

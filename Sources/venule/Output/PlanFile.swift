@@ -1,5 +1,4 @@
 import Files
-import Glibc
 import Optimizer
 import PlanFormat
 import Runtime
@@ -51,11 +50,7 @@ enum PlanFile {
 
     /// A plan as a file in the folder for temporary ones, mapped; it has no name any more, and is gone when the model is.
     static func load(_ compiled: CompiledPlan, place: String) throws(CommandFailure) -> Model {
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var file: PendingFile
-        do throws(FileError) { file = try PendingFile(unnamedIn: folder) } catch {
-            throw CommandFailure(.usage, "a temporary file in \(folder): cannot be written: \(error.reason)")
-        }
+        var file = try TemporaryFolder.unnamedFile()
         _ = try put(compiled, in: &file)
         return try load(file.descriptor, place: place)
     }
@@ -79,7 +74,5 @@ enum PlanFile {
         do throws(FileError) { try file.write(part.bytes[...], at: UInt64(part.offset)) } catch { throw failure(error) }
     }
 
-    private static func failure(_ error: FileError) -> CommandFailure {
-        CommandFailure(.usage, "\(error.path): cannot be written: \(error.reason)")
-    }
+    private static func failure(_ error: FileError) -> CommandFailure { CommandFailure(error) }
 }

@@ -1,3 +1,5 @@
+import Archives
+
 /// A `.keras` archive: `config.json` declares the model, `metadata.json` tells the version, and `model.weights.h5` has the
 /// tensors in groups that are named after the layers' classes.
 enum KerasArchive {

@@ -1,4 +1,5 @@
 import GraphIR
+import Shapes
 
 /// Gives the tensors of layers while a graph is made.
 struct KerasWeightStore {
@@ -209,22 +210,7 @@ extension Constant {
     }
 
     private func permuted(_ values: [Float], _ sides: [Int], _ permutation: [Int]) -> [Float] {
-        var strides = Array(repeating: 1, count: sides.count)
-        for axis in sides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * sides[axis + 1] }
-        let newSides = permutation.map { sides[$0] }
-        let steps = permutation.map { strides[$0] }
-        var index = Array(repeating: 0, count: sides.count)
-        var offset = 0
-        return values.indices.map { _ in
-            let value = values[offset]
-            for axis in newSides.indices.reversed() {
-                index[axis] += 1
-                offset += steps[axis]
-                if index[axis] < newSides[axis] { break }
-                offset -= index[axis] * steps[axis]
-                index[axis] = 0
-            }
-            return value
-        }
+        let strides = rowMajorStrides(sides)
+        return stridedOffsets(permutation.map { sides[$0] }, permutation.map { strides[$0] }).map { values[$0] }
     }
 }

@@ -1,10 +1,10 @@
 import GraphIR
+import Shapes
 
 extension Constant {
     /// The same elements with the axes reordered: axis i of the result is axis `permutation[i]` of the constant.
     func transposed(_ permutation: [Int]) -> Constant {
-        var strides = [Int](repeating: 1, count: shape.count)
-        for axis in stride(from: shape.count - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        let strides = rowMajorStrides(shape)
         return gathering(shape: permutation.map { shape[$0] }, strides: permutation.map { strides[$0] }, start: 0)
     }
 
@@ -13,8 +13,7 @@ extension Constant {
 
     /// The part at one index of an axis, without that axis.
     func part(axis: Int, index: Int) -> Constant {
-        var strides = [Int](repeating: 1, count: shape.count)
-        for axis in stride(from: shape.count - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+        var strides = rowMajorStrides(shape)
         var rest = shape
         rest.remove(at: axis)
         let start = index * strides[axis]
@@ -31,19 +30,11 @@ extension Constant {
         let count = shape.reduce(1, *)
         let gathered = [UInt8](unsafeUninitializedCapacity: count * width) { buffer, filled in
             bytes.withUnsafeBytes { raw in
-                var index = [Int](repeating: 0, count: shape.count)
-                var source = start
+                var walk = StridedWalk(shape: shape, strides: [strides], starts: [start])
                 for position in 0..<count {
+                    let source = walk.offsets[0]
                     for byte in 0..<width { buffer[position * width + byte] = raw[source * width + byte] }
-                    var axis = shape.count - 1
-                    while axis >= 0 {
-                        index[axis] += 1
-                        source += strides[axis]
-                        if index[axis] < shape[axis] { break }
-                        source -= strides[axis] * shape[axis]
-                        index[axis] = 0
-                        axis -= 1
-                    }
+                    walk.advance()
                 }
             }
             filled = count * width

@@ -1,47 +1,40 @@
 import GraphIR
+import Shapes
 
 // Rearranges tensors that are known while a graph is converted. Axes are counted from 0.
 extension KnownTensor {
-    /// Row-major strides of a shape.
-    static func strides(_ shape: [Int]) -> [Int] {
-        var strides = [Int](repeating: 1, count: shape.count)
-        for axis in stride(from: shape.count - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * shape[axis + 1] }
-        return strides
-    }
-
-    /// A tensor of `shape`, whose element at an index is this one's at `position` of that index. Nil: too large.
-    func indexed(_ shape: [Int], _ position: ([Int]) -> Int) -> KnownTensor? {
+    /// A tensor of `shape`, whose element at an index is this one's at `start` and that index times the strides. Nil: too large.
+    private func gathering(_ shape: [Int], strides: [Int], start: Int = 0) -> KnownTensor? {
         guard let count = checkedElementCount(shape), count <= ONNXLimits.knownElements else { return nil }
-        var index = [Int](repeating: 0, count: shape.count)
-        var result: [KnownElement] = []
-        result.reserveCapacity(count)
-        for _ in 0..<count {
-            result.append(elements[position(index)])
-            for axis in shape.indices.reversed() {
-                index[axis] += 1
-                if index[axis] < shape[axis] { break }
-                index[axis] = 0
-            }
-        }
-        return KnownTensor(element: element, shape: shape, elements: result)
+        return KnownTensor(
+            element: element, shape: shape, elements: stridedOffsets(shape, strides, start: start).map { elements[$0] })
     }
 
     func broadcast(to shape: [Int]) -> KnownTensor? {
-        let strides = Self.strides(self.shape)
-        let missing = shape.count - self.shape.count
-        guard missing >= 0 else { return nil }
-        return indexed(shape) { index in
-            zip(self.shape.indices, strides).reduce(0) { sum, axis in
-                sum + (self.shape[axis.0] == 1 ? 0 : index[missing + axis.0] * axis.1)
-            }
-        }
+        guard shape.count >= self.shape.count else { return nil }
+        return gathering(shape, strides: broadcastStrides(self.shape, to: shape))
     }
 
     func transposed(_ permutation: [Int]) -> KnownTensor? {
-        let strides = Self.strides(shape)
-        return indexed(permutation.map { shape[$0] }) { index in
-            zip(permutation, index).reduce(0) { $0 + strides[$1.0] * $1.1 }
+        let strides = rowMajorStrides(shape)
+        return gathering(permutation.map { shape[$0] }, strides: permutation.map { strides[$0] })
+    }
+
+    /// The parts of an axis at `indices`, which stand for an axis each of `indexShape`.
+    func gathering(axis: Int, indices: [Int], indexShape: [Int]) -> KnownTensor? {
+        let result = shape[..<axis] + indexShape + shape[(axis + 1)...]
+        guard let count = checkedElementCount(Array(result)), count <= ONNXLimits.knownElements else { return nil }
+        guard count > 0 else { return KnownTensor(element: element, shape: Array(result), elements: []) }
+        let inner = shape[(axis + 1)...].reduce(1, *)
+        var gathered: [KnownElement] = []
+        gathered.reserveCapacity(count)
+        for block in 0..<shape[..<axis].reduce(1, *) {
+            for index in indices {
+                let first = (block * shape[axis] + index) * inner
+                gathered += elements[first..<(first + inner)]
+            }
         }
+        return KnownTensor(element: element, shape: Array(result), elements: gathered)
     }
 
     func reshaped(_ shape: [Int]) -> KnownTensor { KnownTensor(element: element, shape: shape, elements: elements) }
@@ -50,10 +43,11 @@ extension KnownTensor {
     func sliced(axis: Int, start: Int, step: Int, count: Int) -> KnownTensor? {
         var sides = shape
         sides[axis] = count
-        let strides = Self.strides(shape)
-        return indexed(sides) { index in
-            index.indices.reduce(0) { $0 + strides[$1] * ($1 == axis ? start + step * index[$1] : index[$1]) }
-        }
+        var strides = rowMajorStrides(shape)
+        let first = start * strides[axis]
+        // A step past the only element may be any number.
+        strides[axis] = count > 1 ? strides[axis] * step : 0
+        return gathering(sides, strides: strides, start: first)
     }
 
     static func concatenated(_ tensors: [KnownTensor], axis: Int) -> KnownTensor? {

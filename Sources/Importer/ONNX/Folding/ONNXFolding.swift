@@ -166,19 +166,7 @@ extension ONNXFolding {
         guard indices.allSatisfy({ (-side..<side).contains($0) }) else {
             throw .corrupt(nil, "an index outside of the \(side) elements of axis \(axis)", accepted: "\(-side) through \(side - 1)")
         }
-        let indexShape = operands[1].shape
-        let strides = KnownTensor.strides(data.shape)
-        let indexStrides = KnownTensor.strides(indexShape)
-        let shape = Array(data.shape[..<axis]) + indexShape + data.shape[(axis + 1)...]
-        return data.indexed(shape) { index in
-            let at = zip(index[axis..<(axis + indexShape.count)], indexStrides).reduce(0) { $0 + $1.0 * $1.1 }
-            var position = (indices[at] < 0 ? indices[at] + side : indices[at]) * strides[axis]
-            for other in 0..<axis { position += index[other] * strides[other] }
-            for other in (axis + 1)..<max(axis + 1, data.shape.count) {
-                position += index[other + indexShape.count - 1] * strides[other]
-            }
-            return position
-        }
+        return data.gathering(axis: axis, indices: indices.map { $0 < 0 ? $0 + side : $0 }, indexShape: operands[1].shape)
     }
 
     private static let range: Fold = { call, operands throws(ONNXError) in

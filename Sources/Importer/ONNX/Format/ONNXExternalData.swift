@@ -1,3 +1,4 @@
+import Files
 import GraphIR
 
 #if canImport(Glibc)
@@ -11,7 +12,7 @@ import Musl
 struct ONNXExternalData {
     /// The folder that the model's file is in.
     let folder: String
-    private var files: [String: MappedFile] = [:]
+    private var files: [String: SharedBytes] = [:]
 
     init(modelPath: String) {
         let end = modelPath.lastIndex(of: "/")
@@ -47,7 +48,7 @@ struct ONNXExternalData {
         return number
     }
 
-    private mutating func file(_ location: String, place: String) throws(ONNXError) -> MappedFile {
+    private mutating func file(_ location: String, place: String) throws(ONNXError) -> SharedBytes {
         if let file = files[location] { return file }
         let components = location.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard !location.hasPrefix("/"), !components.contains(".."), !components.contains("") else {
@@ -60,7 +61,7 @@ struct ONNXExternalData {
         return file
     }
 
-    private func map(_ components: [String], _ location: String, place: String) throws(ONNXError) -> MappedFile {
+    private func map(_ components: [String], _ location: String, place: String) throws(ONNXError) -> SharedBytes {
         func failure(_ found: String) -> ONNXError {
             .corrupt(
                 place, attribute: "external_data", "'\(location)' \(found)",
@@ -80,23 +81,11 @@ struct ONNXExternalData {
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw failure("which is no ordinary file") }
-        guard let file = MappedFile(descriptor: descriptor, count: Int(status.st_size)) else {
-            throw failure("which cannot be mapped: \(String(cString: strerror(errno)))")
-        }
-        return file
-    }
-}
-
-extension MappedFile {
-    /// The bytes of an open file, which may be closed afterwards; nil where the system refuses.
-    convenience init?(descriptor: Int32, count: Int) {
-        guard count > 0 else {
-            self.init(bytes: UnsafeRawBufferPointer(start: nil, count: 0), unmap: { _ in })
-            return
-        }
-        guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else { return nil }
-        self.init(bytes: UnsafeRawBufferPointer(start: start, count: count)) { bytes in
-            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        do throws(FileError) {
+            let mapped = try FileReader(descriptor: descriptor, name: location).mapped()
+            return SharedBytes(mapped.bytes, of: mapped)
+        } catch {
+            throw failure("which cannot be mapped: \(error.reason)")
         }
     }
 }

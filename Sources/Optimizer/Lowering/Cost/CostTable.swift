@@ -1,4 +1,5 @@
 import GraphIR
+import Hashing
 
 /// What one core of a processor takes for the parts of a plan: the figures that ``CostModel`` reckons with. An explicit input
 /// of a compilation, so that the same input and table give the same bytes on any machine. Documentation/CostTables.md
@@ -41,7 +42,7 @@ extension CostTable {
     public var sha256: String {
         var hash = SHA256()
         hash.update(Array(text.utf8))
-        return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return ContentHash(digest: hash.finalize()).description
     }
 
     /// What a plan records of the table it was made with: ``init(provenance:)`` reads it back.

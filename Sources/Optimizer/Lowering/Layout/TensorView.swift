@@ -1,5 +1,6 @@
 import GraphIR
 import PlanFormat
+import Shapes
 
 /// A tensor as a window on a dense one: element p lies at `offset + Σ p[i] · strides[i]` of its base. Transposing, slicing
 /// and repeating a tensor make another view of the same base, and no operation.
@@ -36,13 +37,7 @@ struct TensorView: Hashable, Sendable {
 
     /// Strides of a dense tensor; 0 along an axis of one element.
     static func rowMajor(_ shape: [Int]) -> [Int] {
-        var strides = [Int](repeating: 0, count: shape.count)
-        var stride = 1
-        for axis in shape.indices.reversed() where shape[axis] != 1 {
-            strides[axis] = stride
-            stride *= shape[axis]
-        }
-        return strides
+        zip(shape, rowMajorStrides(shape)).map { $0 == 1 ? 0 : $1 }
     }
 
     var elementCount: Int { shape.reduce(1, *) }

@@ -1,0 +1,45 @@
+import PlanFormat
+import Runtime
+
+/// A plan to run: a plan file, or a model that is compiled in memory as `compile` does without options.
+struct PlanSource {
+    let model: Model
+    /// What loading it took, without compiling.
+    let loadSeconds: Double
+
+    /// - Parameters:
+    ///   - inputs: what is said of a model's inputs; not for a plan.
+    ///   - threads: what the memory of a plan in memory is reckoned for; nil for 1.
+    init(path: String, inputs: ModelInputs, threads: Int?) throws {
+        if try FileKind(of: path) == .plan {
+            guard inputs.inputShape.isEmpty, inputs.bind.isEmpty else {
+                throw CommandFailure(.usage, "\(path): this is a plan; --input-shape and --bind are for models")
+            }
+            let start = monotonicSeconds()
+            model = try loadPlan(path)
+            loadSeconds = monotonicSeconds() - start
+            return
+        }
+        var loaded = try LoadedModel(path: path, options: try inputs.importOptions())
+        let outputs = loaded.standardOutputs
+        try loaded.select(outputs)
+        loaded = try loaded.bound(to: inputs.inputShape)
+        let compiled = try Compilation(threads: threads ?? 1).compile(loaded, outputs: outputs)
+        let start = monotonicSeconds()
+        model = try PlanFile.load(compiled, place: path)
+        loadSeconds = monotonicSeconds() - start
+    }
+}
+
+extension Session {
+    /// - Parameters:
+    ///   - place: the plan, for messages.
+    ///   - threads: nil for as many as the process may use processors.
+    convenience init(_ model: Model, place: String, threads: Int?) throws(CommandFailure) {
+        do throws(RuntimeError) {
+            try self.init(model, options: SessionOptions(threads: threads))
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
+    }
+}
