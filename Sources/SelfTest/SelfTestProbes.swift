@@ -2,8 +2,9 @@ import PlanFormat
 import ProbeKernels
 import Runtime
 
-/// What a plan's self-test consists of: a few operations' first rows from generated numbers, and what a sound machine makes of them.
-public enum SelfTest {
+/// The probes that a plan's self-test consists of: the first rows of a few operations, computed from generated numbers, and the checksums
+/// of what a sound machine makes of them.
+public enum SelfTestProbes {
     /// What the probes cost that are one of each kind, in multiply-accumulates. An operation that costs more has no probe.
     static let budget = 1 << 28
     /// What the others cost: computing their checksums without the CPU's best instructions takes a fraction of a second.
@@ -15,7 +16,7 @@ public enum SelfTest {
 
     /// The probes of a plan with the checksums of a sound machine, the same on every machine.
     ///
-    /// - Parameter model: a plan with ``probes(of:)`` whose checksums are not known. Of its constants those of the probes are read.
+    /// - Parameter model: a plan with ``chosen(for:)`` whose checksums are not known. Of its constants those of the probes are read.
     /// - Throws: for lack of memory.
     public static func computed(_ model: Model) throws(RuntimeError) -> [Probe] {
         var probes = model.plan.selfTest
@@ -36,7 +37,7 @@ public enum SelfTest {
     }
 
     /// The cheapest operation of each kind, and of the others the cheapest ones, both as far as the budget allows.
-    public static func probes(of plan: Plan) -> [Probe] {
+    public static func chosen(for plan: Plan) -> [Probe] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         for step in plan.schedule where step.firstRow == 0 {
             let operation = plan.operations[step.operation.index]
