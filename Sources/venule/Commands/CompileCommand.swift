@@ -71,8 +71,7 @@ struct CompileCommand: ParsableCommand {
         help: ArgumentHelp(
             "The model's figures: a stored table of costs, or a file that `bench --calibrate` wrote.", valueName: "NAME|FILE"))
     var target = CostTarget.standard
-    @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
-    var printIrAfter: [String] = []
+    @OptionGroup var passes: PassOptions
 
     func validate() throws {
         guard (1...ThreadCount.most).contains(threads) else {
@@ -82,20 +81,20 @@ struct CompileCommand: ParsableCommand {
 
     func run() throws {
         let start = monotonicSeconds()
+        let files = graphFiles(model) + inputs.boundFiles + [target.argument]
         let compilation = Compilation(
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
             flushesSubnormals: flushSubnormals,
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
-            printAfter: printIrAfter)
-        try compilation.checkPassNames()
-        try OutputFile.check(output, inputs: graphFiles(model) + inputs.boundFiles + [target.argument], takesDevices: true)
+            passes: try passes.run(inputs: files))
+        try OutputFile.check(output, inputs: files, takesDevices: true)
         let frame = try frame.entry()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         let outputs = outputs ?? loaded.standardOutputs
         let leftOut = try loaded.select(outputs)
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
-        let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
+        let compiled = try compilation.compile(loaded, outputs: outputs)
         let byteCount = try PlanFile.write(compiled, to: output)
 
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))

@@ -25,7 +25,7 @@ enum OutputFolder {
     }
 
     /// Makes the folder, with those above it, unless it exists.
-    static func make(_ path: String) throws {
+    static func make(_ path: String) throws(CommandFailure) {
         var prefix = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             prefix += part
