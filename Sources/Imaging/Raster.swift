@@ -30,9 +30,9 @@ public struct Raster: Equatable, Sendable {
 extension Raster {
     /// The photograph's samples divided by 255, as the reference's `read_input` does.
     public init(_ photograph: Photograph) {
+        let shares = Photograph.shares
         self.init(
-            height: photograph.height, width: photograph.width, channels: 3,
-            values: photograph.samples.map { Float(Double($0) / 255) })
+            height: photograph.height, width: photograph.width, channels: 3, values: photograph.samples.map { shares[Int($0)] })
     }
 
     /// One channel of luminance, with the weights of ITU-R BT.601 that `PIL.Image.convert("L")` uses.
@@ -45,9 +45,13 @@ extension Raster {
             let red = values[3 * pixel]
             let green = values[3 * pixel + 1]
             let blue = values[3 * pixel + 2]
-            grey.values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue
+            grey.values[pixel] = Self.luminance(red, green, blue)
         }
         return grey
+    }
+
+    fileprivate static func luminance(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+        0.299 * red + 0.587 * green + 0.114 * blue
     }
 
     /// The same picture with zeros below and to the right of it.
@@ -116,6 +120,22 @@ extension Raster {
             result.values[index] = (result.values[index] - range.lowerBound) / extent
         }
         return result
+    }
+}
+
+extension Photograph {
+    /// What each sample is of 255.
+    fileprivate static let shares = (0...255).map { Float(Double($0) / 255) }
+
+    /// The luminance of each pixel as ``Raster/luminance()`` has it, without the floats of the whole picture.
+    ///
+    /// - Parameter element: what becomes of a luminance from 0 to 1.
+    public func luminance<Element>(_ element: (Float) -> Element) -> [Element] {
+        let shares = Self.shares
+        return (0..<height * width).map { pixel in
+            let (red, green, blue) = (samples[3 * pixel], samples[3 * pixel + 1], samples[3 * pixel + 2])
+            return element(Raster.luminance(shares[Int(red)], shares[Int(green)], shares[Int(blue)]))
+        }
     }
 }
 
