@@ -20,7 +20,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test lint format test-embedded test-threads test-memory test-images conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-embedded test-threads test-memory test-images docs-check conformance compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -41,6 +41,7 @@ test: deps lint
 	$(SWIFT) build $(TEST_BUILD) --build-tests
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-devices
+	$(MAKE) --no-print-directory docs-check
 	$(SWIFT) test $(TEST_BUILD) --skip-build
 
 # Code that is formatted otherwise than .swift-format and .clang-format say is an error; `make format` mends it.
@@ -56,6 +57,14 @@ format:
 test-embedded: deps
 	$(SWIFT) build $(TEST_BUILD)
 	$(EMBEDDED_TEST) $$($(SWIFT) build $(TEST_BUILD) --show-bin-path)
+
+# The commands that the pages show, run with the programs of the build that the tests run, and what they print compared.
+docs-check: deps
+	@scripts/install-packages.sh python3
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	$(SWIFT) build $(TEST_BUILD) --product venule-run
+	python3 Tests/DocsCheck/test_docs_check.py
+	scripts/docs-check.py "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)"
 
 # The runtime's tests under ThreadSanitizer, and with those of the loader under AddressSanitizer.
 test-threads:

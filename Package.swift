@@ -22,9 +22,9 @@ let referenceSettings: [SwiftSetting] = [
     .unsafeFlags(["-O"])
 ]
 
-/// Measured with VmHWM beyond the run's own memory: 9 MB linked dynamically, 7 MB with Swift's library linked statically,
-/// 4 MB all static. lld, because GNU ld warns of a dlopen that is never called. An Embedded build has its own flags, in
-/// toolsets/; the compiler crashes on these there.
+/// The runner is linked statically, because it takes less memory then; Documentation/Runtime.md has the figures. The linker is
+/// lld, because GNU ld warns of a dlopen that is never called. An Embedded build has flags of its own, in toolsets/, since the
+/// compiler crashes on these there.
 let runnerSettings: [LinkerSetting] =
     !isEmbedded
     ? [.unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections"])] : []
@@ -115,7 +115,8 @@ let package = Package(
                 "ModelFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "PlanFormat", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["venule", "venule-run", "Imaging", "Importer", "PlanFormat", "TestSupport"]),
         .target(name: "TestSupport", dependencies: ["GraphIR", "Importer", "Reference"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(

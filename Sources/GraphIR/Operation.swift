@@ -30,7 +30,6 @@ public enum Operation: Hashable, Sendable {
     case quantization(Quantization)
     case dequantization(Dequantization)
     case poolingPositions(PoolingPositions)
-    case resampling(Resampling)
     case identity(Identity)
     case dropout(Dropout)
     case call(Call)
@@ -71,7 +70,6 @@ extension Operation {
         case quantization
         case dequantization
         case poolingPositions
-        case resampling
         case identity
         case dropout
         case call
@@ -110,7 +108,6 @@ extension Operation {
             case .quantization: Quantization.self
             case .dequantization: Dequantization.self
             case .poolingPositions: PoolingPositions.self
-            case .resampling: Resampling.self
             case .identity: Identity.self
             case .dropout: Dropout.self
             case .call: Call.self
@@ -150,7 +147,6 @@ extension Operation {
         case .quantization(let definition): definition
         case .dequantization(let definition): definition
         case .poolingPositions(let definition): definition
-        case .resampling(let definition): definition
         case .identity(let definition): definition
         case .dropout(let definition): definition
         case .call(let definition): definition

@@ -32,7 +32,7 @@ venule_gif *venule_gif_open(const uint8_t *bytes, size_t count) {
     return NULL;
 }
 
-/* Skips an extension block; of a graphic control extension the transparent index is kept. */
+/* Skips an extension block, but keeps the transparent index of a graphic control extension. */
 static bool read_extension(struct venule_gif *self, int *transparent) {
     int code = 0;
     GifByteType *block = NULL;

@@ -42,7 +42,7 @@ static void on_error(j_common_ptr codec) {
     longjmp(self->failure, 1);
 }
 
-/* libjpeg fills up what is missing with grey and says so in a warning. */
+/* libjpeg fills missing data with grey and only warns of it; here that is an error. */
 static void on_message(j_common_ptr codec, int level) {
     struct venule_jpeg *self = codec->client_data;
     if (level >= 0) return;

@@ -39,7 +39,7 @@ static OPJ_BOOL seek(OPJ_OFF_T position, void *context) {
     return OPJ_TRUE;
 }
 
-/* Errors and warnings alike: OpenJPEG warns of missing data and fills them up. The first tells most. */
+/* Warnings count as errors, because OpenJPEG fills missing data and only warns of it. The first message tells most. */
 static void on_message(const char *message, void *context) {
     struct venule_jpeg2000 *self = context;
     if (!self->has_failed) {

@@ -21,7 +21,7 @@ static void on_error(png_structp png, png_const_charp message) {
     longjmp(self->failure, 1);
 }
 
-/* libpng warns of what does not change the pixels. */
+/* libpng only warns of things that do not change the pixels. */
 static void on_warning(png_structp png, png_const_charp message) {
     (void)png;
     (void)message;
@@ -97,7 +97,7 @@ void venule_png_close(venule_png *self) {
     free(self);
 }
 
-/* A growing file in memory. */
+/* A file in memory that grows while it is written. */
 struct written {
     uint8_t *bytes;
     size_t count;
@@ -143,7 +143,7 @@ uint8_t *venule_png_encode(const uint8_t *samples, uint32_t width, uint32_t heig
             *count = written->count;
         }
     }
-    /* After a longjmp only what the pointers lead to is read, not a local variable that was changed since. */
+    /* After a longjmp, a local variable that was changed since the setjmp has no defined value, but what pointers lead to has. */
     if (written && (!self || !self->info || *self->report.text)) {
         free(written->bytes);
         bytes = NULL;

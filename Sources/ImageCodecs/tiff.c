@@ -6,7 +6,7 @@
 #include <tiffio.h>
 
 enum {
-    /* DNGVersion: what a camera's sensor saw, not a photograph. */
+    /* DNGVersion: a camera's raw data and not a photograph. */
     TAG_DNG_VERSION = 50706,
 };
 
@@ -31,7 +31,7 @@ static void note(struct venule_tiff *self, const char *format, va_list arguments
     if (self->has_failed) return;
     char text[sizeof self->report.text];
     vsnprintf(text, sizeof text, format, arguments);
-    /* An orientation that there is not is left out by libtiff, and the picture stays upright, as in other formats. */
+    /* libtiff ignores an orientation that does not exist, and the picture stays upright, as in other formats. */
     if (ends_with(text, "for \"Orientation\" tag")) return;
     /* Messages about tags begin with the file's name, which libtiff does not know. */
     static const char name[] = ": ";
@@ -51,7 +51,7 @@ static int on_warning(TIFF *file, void *context, const char *module, const char 
     (void)file;
     (void)module;
     struct venule_tiff *self = context;
-    /* A tag whose value lies behind the end of the file is left out with a warning. */
+    /* libtiff ignores a tag whose value lies behind the end of the file, and only warns of it. */
     static const char lost[] = "IO error during reading of";
     if (self->reads_pixels || strncmp(format, lost, sizeof lost - 1) == 0) note(self, format, arguments);
     return 1;

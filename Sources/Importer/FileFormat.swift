@@ -6,12 +6,12 @@ import Glibc
 import Musl
 #endif
 
-/// What kind of model file something is, by its first bytes; by its name only for formats without a signature.
+/// The format of a model file. It is told by the file's first bytes, and by its name only if the format has no signature.
 enum FileFormat: Hashable {
     case hdf5
     case kerasArchive
     case onnx
-    /// A format that is known and not imported, under the name that people know.
+    /// A format that is known but not imported, by its usual name.
     case foreign(String)
     case unknown
 }
@@ -23,7 +23,7 @@ extension FileFormat {
         let name = path.lowercased()
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipFormat(head, name: name) }
         let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
-        // HDF5 lets a block of another's bytes stand first; the signature is then at 512, 1024, 2048, …
+        // In HDF5, other bytes may stand first; the signature is then at 512, 1024, 2048, …
         var offset = 0
         while offset < file.byteCount {
             if try file.bytes(at: offset, count: 8) == signature { return .hdf5 }
@@ -67,7 +67,7 @@ extension FileFormat {
         return seen.contains(1) && (seen.contains(7) || seen.contains(8))
     }
 
-    /// A number of a protocol buffer; nil where there is none of at most ten bytes.
+    /// Reads a number of a protocol buffer; nil if there is none of at most ten bytes.
     private static func varint(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for index in 0..<10 {
@@ -97,7 +97,7 @@ struct InputFile: ~Copyable {
 
     /// Throws `.unreadable` for what is missing, no ordinary file, or not permitted.
     init(path: String) throws(ImportFailure) {
-        // Not blocking: opening a pipe that nobody writes to must not wait.
+        // O_NONBLOCK, since opening a pipe that nobody writes to would otherwise wait.
         let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard opened >= 0 else {
             throw ImportFailure(.unreadable, path: path, summary: "cannot be opened: \(String(cString: strerror(errno)))")

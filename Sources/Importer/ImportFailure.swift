@@ -34,7 +34,8 @@ extension ImportFailure: CustomStringConvertible {
 
     public var description: String { lines.joined(separator: "\n") }
 
-    /// The summary, then one line a problem. Of a very long list the first 60 are written out; `problems` has them all.
+    /// The summary, and then one line for each problem. If there are very many, the first 60 are written out; `problems` has
+    /// them all.
     public var lines: [String] {
         var lines = ["\(path): \(summary)"]
         if !recognised.isEmpty { lines.append("  recognised: \(recognised)") }

@@ -1,14 +1,14 @@
 import GraphIR
 
-/// What is known of a model's inputs when it is read, and how it is read.
+/// What the caller knows about a model's inputs when it is read, and how it is to be read.
 public struct ImportOptions: Sendable {
     /// Sides of inputs by name, in the model's own order of axes. Inputs whose sides the file gives may be left out.
     public var inputShapes: [String: [Int]]
     /// Sides of the only input.
     public var inputShape: [Int]?
-    /// Inputs that become constants, such as one that decides a shape.
+    /// Inputs that become constants, such as one that decides the shape of something.
     public var boundInputs: [String: Constant]
-    /// Where libhdf5 runs, which damaged files can crash.
+    /// In which process libhdf5 runs. Damaged files can crash it.
     public var hdf5: HDF5Isolation
 
     public init(

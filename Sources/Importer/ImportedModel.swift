@@ -14,7 +14,7 @@ public struct ImportedModel: Sendable {
 
 /// What a person wants to know about an imported model.
 public struct ModelSummary: Hashable, Sendable {
-    /// `IterNet`
+    /// The name of the architecture, such as `IterNet`.
     public var architecture: String
     /// The numbers that tell members of the architecture's family apart, in an order for display,
     /// such as k, N and the input channels.
@@ -23,7 +23,7 @@ public struct ModelSummary: Hashable, Sendable {
     public var weightCount: Int
     /// Names of the outputs in the order of the graph.
     public var outputs: [String]
-    /// What the file does not tell and was taken for granted.
+    /// What the file does not say and the importer took for granted.
     public var assumptions: [String]
 
     public struct Parameter: Hashable, Sendable {

@@ -1,6 +1,7 @@
 #include "kernel_set.h"
 
-/// The C library's, without its headers: what the system says of the CPU (Linux, asm/hwcap.h, asm/hwprobe.h).
+/// Declared here in place of the C library's headers: what the system says about the processor (Linux, asm/hwcap.h,
+/// asm/hwprobe.h).
 unsigned long getauxval(unsigned long type);
 long syscall(long number, ...);
 enum {
@@ -19,7 +20,8 @@ enum {
     extensionVector = 1 << 2
 };
 
-/// 1 if the system vouches for version 1.0 of the vectors, 0 if it denies it, -1 if it is too old to be asked.
+/// 1 if the system says that the processor has version 1.0 of the vectors, 0 if it says that it has not, and -1 if
+/// the system is too old to be asked.
 static int probe_vectors(void) {
     struct {
         int64_t key;
@@ -33,7 +35,7 @@ static int probe_vectors(void) {
 static const venule_kernel_set *kernels_of(venule_isa isa) {
     switch (isa) {
 #if defined(__aarch64__)
-    // What the compiler targets is NEON; the set is one and has both names.
+    // The compiler's target has NEON, so that the portable set is the NEON set, under both names.
     case VENULE_ISA_NEON:
 #endif
     case VENULE_ISA_PORTABLE: return &venule_kernels_portable;
@@ -83,7 +85,8 @@ venule_isa venule_isa_best(void) {
     if (venule_isa_available(VENULE_ISA_AVX2)) return VENULE_ISA_AVX2;
     if (venule_isa_available(VENULE_ISA_NEON)) return VENULE_ISA_NEON;
 #if defined(__riscv) && __riscv_xlen == 64
-    // Old systems also say that a CPU has vectors where it has those of version 0.7: only who asks for them gets them.
+    // Old systems say that a processor has vectors also if it has those of version 0.7. So on these only somebody who
+    // asks for the set gets it.
     if (probe_vectors() == 1) return VENULE_ISA_RVV;
 #endif
     return VENULE_ISA_PORTABLE;
@@ -100,7 +103,7 @@ const char *venule_isa_name(venule_isa isa) {
     }
 }
 
-/// The set that has the kernels which one leaves out; the portable one has all.
+/// The set to ask for a kernel that a set leaves out. The portable one has all kernels.
 static venule_isa lesser(venule_isa isa) { return isa == VENULE_ISA_AVX512 ? VENULE_ISA_AVX2 : VENULE_ISA_PORTABLE; }
 
 int venule_isa_is_fused(venule_isa isa) {

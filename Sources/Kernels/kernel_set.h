@@ -1,4 +1,4 @@
-/// A table of kernels for each instruction set. The set of a file is compiled from the same templates.
+/// A table of kernels for each instruction set. All sets are compiled from the same templates.
 #ifndef VENULE_KERNEL_SET_H
 #define VENULE_KERNEL_SET_H
 
@@ -6,13 +6,13 @@
 
 typedef struct {
     venule_kernel direct, grouped, depthwise, winograd4, winograd2;
-    /// By venule_family; that of convolution is empty.
+    /// Indexed by venule_family. The entry for convolutions is empty, since there is a kernel for each algorithm.
     venule_kernel families[VENULE_FAMILY_COUNT];
     /// 1 if multiply and add are fused.
     int isFused;
 } venule_kernel_set;
 
-/// As `venule_kernel_find`.
+/// Finds a kernel in a set, as `venule_kernel_find` does.
 static inline const venule_kernel *venule_kernel_of_set(
     const venule_kernel_set *set, venule_family family, uint32_t algorithm) {
     if (!set || (uint32_t)family >= VENULE_FAMILY_COUNT) return NULL;

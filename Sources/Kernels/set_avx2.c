@@ -1,4 +1,4 @@
-// AVX2 and FMA: 16 registers of 8 floats, 12 accumulators.
+// AVX2 with fused multiply-add. It has 16 registers of 8 floats, 12 of which hold the sums of a register tile.
 #if defined(__x86_64__)
 #include "kernel_set.h"
 
@@ -8,7 +8,7 @@
 #define KERNEL_SET venule_kernels_avx2
 #define KERNEL_ISA "avx2"
 #define KERNEL_TILE "6x16"
-// Weights beyond the first are read in slabs of at most the second.
+// If a kernel's weights have more bytes than the first number, they are read in slabs of at most the second.
 #define CONVOLUTION_CACHED_BYTES (32 << 10)
 #define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1

@@ -1,4 +1,4 @@
-// AVX-512: 32 registers of 16 floats, 24 accumulators.
+// AVX-512. It has 32 registers of 16 floats, 24 of which hold the sums of a register tile.
 #if defined(__x86_64__)
 #include "kernel_set.h"
 
@@ -9,7 +9,7 @@
 #define KERNEL_SET venule_kernels_avx512
 #define KERNEL_ISA "avx512"
 #define KERNEL_TILE "12x32"
-// Weights beyond the first are read in slabs of at most the second.
+// If a kernel's weights have more bytes than the first number, they are read in slabs of at most the second.
 #define CONVOLUTION_CACHED_BYTES (400 << 10)
 #define CONVOLUTION_SLAB_BYTES (20 << 10)
 #define CONVOLUTION_BLOCKS 2

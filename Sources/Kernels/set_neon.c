@@ -1,5 +1,5 @@
-// NEON of 32-bit ARM with VFPv4, which brings fused multiply-add. Without it the portable set uses NEON too, and gives
-// bits of its own; on 64-bit ARM the portable set is NEON with fused multiply-add already.
+// NEON of 32-bit ARM with VFPv4, which has fused multiply-add. Without VFPv4 the portable set uses NEON too, but
+// gives bits of its own. On 64-bit ARM the portable set already is NEON with fused multiply-add.
 #if defined(__arm__) && defined(__ARM_NEON)
 #include "kernel_set.h"
 
@@ -11,7 +11,7 @@
 #include "shape_neon32.h"
 
 #pragma clang diagnostic ignored "-Wpsabi"
-// All that the compiler's -mfpu=neon takes away has to be named.
+// The flag -mfpu=neon takes these away from the target, so each of them has to be named.
 #pragma clang attribute push(__attribute__((target("vfp4,vfp4d16,vfp4sp,vfp4d16sp,fp16"))), apply_to = function)
 #include "templates/kernel_set.inc.h"
 #pragma clang attribute pop

@@ -1,4 +1,5 @@
-// RISC-V's vectors 1.0, of at least 128 bits: a vector of 16 floats is a group of 4 registers, of which 32 hold 8.
+// RISC-V's vectors 1.0, of at least 128 bits. A vector of 16 floats is a group of 4 registers, and the 32 registers
+// hold 8 such groups.
 #if defined(__riscv) && __riscv_xlen == 64
 #include "kernel_set.h"
 
@@ -8,7 +9,7 @@
 #define KERNEL_SET venule_kernels_rvv
 #define KERNEL_ISA "rvv"
 #define KERNEL_TILE "6x16"
-// Weights beyond the first are read in slabs of at most the second.
+// If a kernel's weights have more bytes than the first number, they are read in slabs of at most the second.
 #define CONVOLUTION_CACHED_BYTES (64 << 10)
 #define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1

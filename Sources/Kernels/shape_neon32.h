@@ -1,8 +1,8 @@
-// The register tiles of 32-bit ARM's NEON: 16 registers of 4 floats, 8 accumulators.
+// The register tiles of 32-bit ARM's NEON, which has 16 registers of 4 floats, 8 of which hold the sums of a tile.
 #define KERNEL_TILE "2x16"
 #define KERNEL_QUARTERS 1
 #define KERNEL_IN_ORDER 1
-// Weights beyond the first are read in slabs of at most the second.
+// If a kernel's weights have more bytes than the first number, they are read in slabs of at most the second.
 #define CONVOLUTION_CACHED_BYTES (64 << 10)
 #define CONVOLUTION_SLAB_BYTES (28 << 10)
 #define CONVOLUTION_BLOCKS 1

@@ -1,4 +1,5 @@
-/// A function of one float with up to three parameters; the codes are those of the file.
+/// A function of one float that is applied to every element of a result, with up to three parameters. The codes are those of
+/// the file.
 public struct Activation: Hashable, Sendable {
     public enum Function: UInt32, Hashable, Sendable, CaseIterable {
         case identity = 0
@@ -30,7 +31,8 @@ public struct Activation: Hashable, Sendable {
         case erf = 26
     }
     public var function: Function
-    /// In the order of the function's arguments in GraphIR's `ElementwiseFunction`; unused ones are 0.
+    /// The function's parameters, in the order of the arguments in GraphIR's `ElementwiseFunction`. Those that it does not have
+    /// are 0.
     public var a: Float
     public var b: Float
     public var c: Float

@@ -1,5 +1,6 @@
 extension Plan {
-    /// For each value the steps from the first that writes it through the last that uses it; nil where none does.
+    /// For each value, the steps from the first that writes it through the last that uses it: while these run, the value is
+    /// *alive*. Nil for a value that no step touches.
     public func lifetimes() -> [ClosedRange<Int>?] {
         var first = [Int](repeating: schedule.count, count: operations.count)
         var last = [Int](repeating: -1, count: operations.count)
@@ -18,10 +19,12 @@ extension Plan {
         return lifetimes
     }
 
-    /// Rings whose lifetimes meet must not share a byte; nor may any share one with the row of zeros.
+    /// Checks that two rings that are alive at the same step share no byte of the arena, and that none shares a byte with the
+    /// row of zeros.
     ///
-    /// A sweep over the steps with the live rings in the order of their offsets: each is compared with its two neighbours when
-    /// it is born, which suffices because the live ones do not overlap. A tensor without elements takes no part.
+    /// It goes through the steps and keeps the rings that are alive in the order of their offsets. When a ring comes to life it
+    /// is compared with the next one before it and the next one behind it. That suffices, because those that were alive already
+    /// do not overlap each other. A tensor without elements takes up no bytes and is left out.
     func verifyArena() throws(PlanError) {
         var events: [UInt64] = []
         var rings: [UInt64] = []
@@ -51,7 +54,7 @@ extension Plan {
         }
     }
 
-    /// - Parameter other: A value, or as many as there are for the row of zeros.
+    /// - Parameter other: The index of a value, or the number of values, which stands for the row of zeros.
     private func requireApart(_ other: Int, _ value: Int) throws(PlanError) {
         let (a, b) = (arenaBytes(other), arenaBytes(value))
         let name = other == values.count ? "the row of zeros" : "values[\(other)]"
@@ -68,8 +71,10 @@ extension Plan {
     }
 }
 
-/// A ring that comes to life, or that is last used, at a step. As one number, so that events are put in order by a sort that
-/// programs have anyway: by step; at one step births before deaths, since its sources and results live together; then by value.
+/// A ring comes to life at a step, or is used for the last time. An event can be written as one number, so that events can be
+/// sorted as 64-bit numbers, for which the program has a sort anyway. They are in the order of their steps. At the same step,
+/// rings come to life before others die, because a step needs its sources and its results at once. After that they are in the
+/// order of their values.
 private struct ArenaEvent {
     let step: Int
     let isBirth: Bool
@@ -98,7 +103,8 @@ private struct ArenaEvent {
     static func value(ofPlace code: UInt64) -> Int { Int(code & valueMask) }
 }
 
-/// A set of small numbers, a bit each: neighbours are found 64 numbers at a time.
+/// A set of small numbers with one bit for each, in which the neighbours of a number are found by looking at 64 numbers at a
+/// time.
 private struct PlaceSet {
     private var words: [UInt64]
 

@@ -1,4 +1,5 @@
-/// Output position p reads the input at (scale·p + offset) / divisor, clamped to the image.
+/// Where resizing reads along one axis: element p of the result reads the input at the position (scale · p + offset) / divisor,
+/// clamped to the image. The three are integers, so that positions are exact.
 public struct AxisSampling: Hashable, Sendable {
     public var scale = 1, offset = 0, divisor = 1
     public init(scale: Int, offset: Int, divisor: Int) {
@@ -6,6 +7,13 @@ public struct AxisSampling: Hashable, Sendable {
         self.offset = offset
         self.divisor = divisor
     }
+
+    /// The position that output position `p` reads, times the divisor. In 64 bits, as the kernels compute it (`axis_sampling.inc.h`), so
+    /// that compiler, verifier and kernels agree on every machine.
+    func dividend(at p: Int) -> Int64 { Int64(scale) * Int64(p) + Int64(offset) }
+
+    /// The input element at or before the position, which may be outside of the input.
+    public func floor(at p: Int) -> Int64 { flooredQuotient(dividend(at: p), Int64(divisor)) }
 }
 
 extension AxisSampling {

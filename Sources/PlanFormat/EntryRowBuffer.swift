@@ -1,5 +1,6 @@
-/// Memory that rows of images pass through on their way from and to the caller, a step of many rows in parts; and outputs of
-/// truth values, which are 0 or 1 there whatever a constant holds.
+/// The size of the buffer through which rows of images pass on their way from and to the caller. It holds a few rows; a step
+/// that needs more is executed in parts. Outputs of truth values pass through the buffer too, whole: there every element
+/// becomes 0 or 1, whatever byte a constant may hold.
 public enum EntryRowBuffer {
     private static let mostBytes = 1 << 16
 
@@ -9,7 +10,7 @@ public enum EntryRowBuffer {
         return min(max(mostBytes / row, 1), entry.height)
     }
 
-    /// What the entry points of a plan need.
+    /// Bytes of the buffer that serves all entry points of a plan.
     public static func bytes(_ plan: Plan) -> Int {
         var most = 0
         for entry in plan.inputs + plan.outputs where entry.layout != .plain {
@@ -21,10 +22,10 @@ public enum EntryRowBuffer {
 }
 
 extension Plan {
-    /// For each input whether no image of it is read by several operations, so that its rows can be handed over one after the
-    /// other.
+    /// For each input, whether each of its images is read by at most one operation. Only then can its rows be handed over one
+    /// after the other.
     public var inputsReadOnce: [Bool] {
-        // In proportion to the operations: an input may have thousands of images that none of them reads.
+        // The work is in proportion to the operations: an input may have thousands of images, none of which an operation reads.
         var readers: [UInt64] = []
         for operation in operations {
             switch operation.kernel {
@@ -41,13 +42,14 @@ extension Plan {
         return isReadOnce
     }
 
-    /// For each output whether its rows are finished in the order in which they stand in the caller's tensor.
+    /// For each output, whether its rows are finished in the order in which they stand in the caller's tensor.
     public var outputsInOrder: [Bool] {
         outputs.map { $0.images == 1 && ($0.layout != .nchw || $0.channels == 1) }
     }
 
-    /// What a caller needs who hands rows over: a buffer for them, and the tensors that cannot be handed over so. Other
-    /// plain tensors than outputs of truth values are handed over in the plan's own memory.
+    /// The bytes that a caller needs who hands over rows: the buffer for them, and those inputs and outputs that cannot be
+    /// handed over in rows and so have to be held whole. Plain tensors are handed over in the plan's own memory, except outputs
+    /// of truth values, which the buffer includes.
     public var entryBytesHeld: Int {
         var held = EntryRowBuffer.bytes(self)
         for (entry, isHandedOver) in zip(inputs, inputsReadOnce) where !isHandedOver {

@@ -1,4 +1,5 @@
-/// The fixed numbers of the plan file, format 1. Documentation/PlanFormat.md describes each.
+/// The fixed numbers of the plan file, format 1: codes, sizes and offsets, and the bounds that a reader enforces.
+/// Documentation/PlanFormat.md describes each.
 package enum FileLayout {
     /// A byte above 127 and both line endings, so that a transfer as text is noticed (the idea is PNG's).
     static let magic: [UInt8] = [0x89, 0x56, 0x4E, 0x4C, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -26,8 +27,8 @@ package enum FileLayout {
     static let provenanceBytes = 16
     package static let probeBytes = 16
 
-    /// Bounds that keep all later arithmetic on file numbers within Int, with 64 bits and with 32; what may still pass
-    /// that saturates. Documentation/PlanFormat.md lists them.
+    /// Bounds on the numbers in a file. They keep later arithmetic on these numbers within an Int of 64 bits and of 32 bits;
+    /// where it could still pass that, it saturates. Documentation/PlanFormat.md lists them.
     package static let largestSide = 1 << 20
     package static let largestChannelCount = 1 << 16
     /// Rows or columns that a window spans; strides, paddings and left halos.
@@ -38,10 +39,10 @@ package enum FileLayout {
     package static let largestWindow = 1 << 20
     /// Each number of a resizing's positions; three times the largest side.
     package static let largestSampling = 1 << 22
-    /// Elements of a plain tensor and positions of its kernels' loops: indices fit 32 bits with a sign, and what saturates
-    /// where Int has 32 bits is beyond.
+    /// Elements of a plain tensor, and positions of the loops of its kernels. An index fits into a signed number of 32 bits,
+    /// and a count that has saturated in an Int of 32 bits is larger than this.
     package static let largestElementCount = Int(Int32.max) - 1
-    /// Values, and operations; keeps the check for overlapping rings quick.
+    /// The number of values, and that of operations. Small enough for the check for overlapping rings to be quick.
     package static let largestRecordCount = 1 << 14
     package static let largestConstantCount = 1 << 16
     package static let largestSourceCount = 1 << 12
@@ -49,19 +50,19 @@ package enum FileLayout {
     package static let largestProvenanceCount = 1 << 12
     /// All names and all provenance together, each counted as often as a record names it.
     package static let largestStringBytes = 1 << 22
-    /// The same in a file that has so many bytes besides its constants: a small file cannot become much memory by naming a
+    /// The same limit for a file with this many bytes besides its constants. A small file cannot take much memory by naming a
     /// long text many times.
     package static func largestStringBytes(inFileOf byteCount: Int) -> Int {
         min(largestStringBytes, (1 << 12).saturating(plus: byteCount.saturating(times: 8)))
     }
     package static let largestBatch = 1 << 16
     package static let largestThreadCount = 1 << 10
-    /// Columns and blocks of one step's rows: kernels number their items with 32 bits.
+    /// Columns times blocks of channels in the rows of one step, since kernels number these with 32 bits.
     package static let largestStepSize = Int(Int32.max)
     /// Bytes of the arena; more than an address space of 47 bits has.
     static let largestArena: Int64 = 1 << 48
-    /// Operands of all steps together, each value once a step: what verifying the schedule takes. An operation may have
-    /// thousands of sources, the steps on average have few.
+    /// The operands of all steps together, where a value counts once for each step: this is the work of verifying a schedule. A
+    /// single operation may have thousands of sources, but on average the steps have few.
     package static func largestVisitCount(steps: Int) -> Int {
         min(1 << 26, (1 << 16).saturating(plus: steps.saturating(times: 64)))
     }

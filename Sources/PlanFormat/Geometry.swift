@@ -1,5 +1,6 @@
-/// Which rows a step reads and makes. The compiler's scheduler, the verifier and the runtime all ask here, so that a
-/// plan never has to store what follows from its operations.
+/// Which rows a step reads and which it makes. The compiler's scheduler, the verifier and the runtime all ask here, so that
+/// they cannot disagree, and a plan need not store what follows from its operations. The answers are those of the families of
+/// kernels (``KernelFamily``).
 
 /// Rows from `first` on; `first` may be negative and the end beyond the image, where a window overlaps its border.
 public struct RowRange: Hashable, Sendable {
@@ -27,17 +28,18 @@ public enum RowsOutside: Sendable {
 }
 
 extension PlanOperation {
-    /// Rows over which the operation's steps advance: those of its image, before pooling that is fused behind it; for a
-    /// global pooling and an output those of its source.
+    /// How many rows the operation's steps advance over, its *progress rows*. They are the rows of its result, and with a fused
+    /// pooling those of the image before the pooling; of a global pooling, an unblocking and an output, they are the rows of
+    /// the source.
     public func progressRows(in values: [PlanValue]) -> Int { kernel.visit(ProgressRowsQuestion(), of: self, in: values) }
 
-    /// Rows that step boundaries must be multiples of (the last step may end anywhere).
+    /// Every step must end at a multiple of this many progress rows, except for the last one.
     public var rowGranularity: Int { kernel.visit(GranularityQuestion(), of: self, in: []) }
 
-    /// Columns times blocks of one progress row, by which kernels number their items.
+    /// Columns times blocks of channels of one progress row. Kernels divide a step into this many items for each row.
     package func rowSize(in values: [PlanValue]) -> Int64 { kernel.visit(RowSizeQuestion(), of: self, in: values) }
 
-    /// Rows of source number `source` that progress rows `rows` read, before clamping to the image.
+    /// Rows of source number `source` that the progress rows `rows` are made of. They may lie outside the image.
     public func sourceRows(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
         kernel.visit(SourceRowsQuestion(source: source, rows: rows), of: self, in: values)
     }
@@ -47,20 +49,20 @@ extension PlanOperation {
         kernel.visit(ResultRowsQuestion(result: result, rows: rows), of: self, in: values)
     }
 
-    /// Rows of source number `source` that a step over progress rows `rows` is given pointers to. Only where rows outside
-    /// the image are zeros does it include such rows.
+    /// Rows of source number `source` to which a step over the progress rows `rows` is given pointers. They include rows
+    /// outside the image only if the kernel expects a row of zeros there.
     public func rowsRead(_ source: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
         kernel.visit(RowsReadQuestion(source: source, rows: rows), of: self, in: values)
     }
 
-    /// Rows of result number `result` that a step over progress rows `rows` is given pointers to.
+    /// Rows of result number `result` to which a step over the progress rows `rows` is given pointers.
     public func rowsWritten(_ result: Int, for rows: RowRange, in values: [PlanValue]) -> RowRange {
         kernel.visit(RowsWrittenQuestion(result: result, rows: rows), of: self, in: values)
     }
 
     public var rowsOutside: RowsOutside { kernel.visit(RowsOutsideQuestion(), of: self, in: []) }
 
-    /// Whether a step reads the same rows of every source.
+    /// Whether a step reads the same rows of all of its sources, so that one answer serves for all of them.
     var readsSourcesAlike: Bool { kernel.visit(AlikeQuestion(), of: self, in: []) }
 
     /// Columns of zeros that source number `source` must have on its left and right for this operation.

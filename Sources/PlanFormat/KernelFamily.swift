@@ -1,10 +1,13 @@
-/// A family of kernels: what its operations have for parameters, how these stand in a file, and all that follows from them for
-/// steps, rows, constants, memory and work. One file for each family, in `Images/` or `Plain/`; what a family does not say is so
-/// for an operation that makes each row of an image from the same row of one source.
+/// A family of kernels: the kernels that compute one kind of operation, for all instruction sets. This protocol is everything
+/// that the rest of the program asks about a family: the parameters of its operations and how they stand in a file, its
+/// operands, the rows that a step reads and makes, its constants, memory and work. There is one file for each family, in
+/// `Images/` or `Plain/`. The defaults below are right for an operation that makes each row of an image from the same row of
+/// its one source, so that a family states only where it differs.
 ///
-/// Whoever asks goes through ``KernelParameters/visit(_:of:in:)``, the only place that lists the families of images, or through
-/// ``PlainKernel/visit(_:)``. The operation and all values of its plan are given along: a copy for each of the steps of a schedule
-/// would take longer than all else.
+/// Questions are put to a family through ``KernelParameters/visit(_:of:in:)``, which has the only list of the families on
+/// images, or through ``PlainKernel/visit(_:)``, which has that of the plain ones. The operation and the values of its plan are
+/// passed along rather than stored in the family, because copying them for each step of a schedule would take longer than
+/// everything else.
 protocol KernelFamily {
     // MARK: The record in the file
 
@@ -14,23 +17,25 @@ protocol KernelFamily {
     /// What reports call the kind of operation.
     var name: StaticString { get }
 
-    /// Writes the words in the order of the family's struct in the kernels' header, which they are handed to as they are.
+    /// Writes the parameters as words in the order of the family's struct in the kernels' header: kernels read them as they
+    /// stand in the file.
     func write(to out: inout WordWriter)
 
-    /// Where the pixels of its images lie in the caller's memory or in a plain tensor; nil where it has none there. Kernels are
-    /// handed these in place of the record.
+    /// Where the pixels of the operation's images lie in the caller's memory or in a plain tensor; nil for a family that has
+    /// none there. Kernels get these strides in place of the parameters.
     func imageStrides(in plan: Plan) -> ImageStrides?
 
-    /// Which of the family's kernels: the code of a convolution's algorithm.
+    /// Which of the family's kernels is meant: the code of a convolution's algorithm, and 0 in all other families.
     var variant: UInt32 { get }
 
     // MARK: Operands
 
     var operandRule: OperandRule { get }
 
-    /// Checks shapes and parameters of an operation whose operands are there, as many and in the layouts as the rule says.
+    /// Checks the shapes and parameters of an operation. Its operands have been checked before: they are there, and their
+    /// number and their layouts are what ``operandRule`` says.
     ///
-    /// - Throws: ``PlanError`` unless its kernel stays inside its operands and makes all of its results.
+    /// - Throws: ``PlanError`` unless the kernel stays inside its operands and makes all of its results.
     func verify(_ operation: PlanOperation, in plan: Plan) throws(PlanError)
 
     /// Bytes that each constant must have, in their order; Int.max where that overflows.
@@ -47,30 +52,30 @@ protocol KernelFamily {
 
     // MARK: Rows
 
-    /// Rows over which the operation's steps advance.
+    /// How many rows the operation's steps advance over, its progress rows.
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int
 
-    /// Rows that step boundaries must be multiples of.
+    /// Steps must end at multiples of this many progress rows.
     var rowGranularity: Int { get }
 
-    /// Columns times blocks of one progress row, by which kernels number their items.
+    /// Columns times blocks of channels of one progress row; kernels divide a step into this many items for each row.
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64
 
-    /// Rows of a source that progress rows `rows` read, before clamping to the image.
+    /// Rows of a source that the progress rows `rows` are made of; they may lie outside the image.
     func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange
 
-    /// Rows of a result that progress rows `rows` complete.
+    /// Rows of a result that are complete once the progress rows `rows` are done.
     func resultRows(_ result: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange
 
-    /// Rows of a source that a step is given pointers to.
+    /// Rows of a source to which a step is given pointers.
     func rowsRead(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange
 
-    /// Rows of a result that a step is given pointers to.
+    /// Rows of a result to which a step is given pointers.
     func rowsWritten(_ result: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange
 
     var rowsOutside: RowsOutside { get }
 
-    /// Whether a step reads the same rows of every source.
+    /// Whether a step reads the same rows of all of its sources.
     var readsSourcesAlike: Bool { get }
 
     /// Columns of zeros that a source must have on its left and right.
@@ -81,24 +86,27 @@ protocol KernelFamily {
     /// Bytes of scratch for each thread.
     func scratchBytes(of operation: PlanOperation, in values: [PlanValue]) -> Int
 
-    /// Multiply-accumulates of one image, one for each element where there are none.
+    /// Multiply-accumulates for one image; an operation that has none counts one for each element.
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64
 
-    /// The same of the algorithm that the kernel uses.
+    /// The same for the algorithm that the kernel uses, which may need fewer or more than the definition.
     func kernelWork(of operation: PlanOperation, in values: [PlanValue]) -> Int64
 
-    /// Whether each element of the results is one of the sources': the kernel makes no number that these do not have.
+    /// Whether every element of the results is an element of the sources, so that the kernel computes no new numbers.
     var movesElements: Bool { get }
 
-    /// What is applied to each result.
+    /// The function that is applied to each element of the results; nil where the family has none.
     var resultActivation: Activation? { get }
 }
 
-/// A family with a code of its own; the plain ones have theirs together, in ``PlainKernel/Family``.
+/// A family that is listed in ``KernelParameters``. The plain families are listed in ``PlainKernel/Family`` instead, and share
+/// one case.
 protocol CodedFamily: KernelFamily {
     static var code: UInt32 { get }
 
-    /// - Throws: ``PlanError`` that names the first word that no operation can have.
+    /// Reads the parameters from their words.
+    ///
+    /// - Throws: ``PlanError`` that names the first word that no operation of the family can have.
     init(reading words: inout WordReader) throws(PlanError)
 }
 
@@ -164,7 +172,8 @@ extension KernelFamily {
     var resultActivation: Activation? { nil }
 }
 
-/// A question to the family of an operation.
+/// A question to the family of an operation. The family is a generic parameter, so that no existential is needed, which
+/// Embedded Swift lacks.
 protocol FamilyVisitor {
     associatedtype Answer
     associatedtype Failure: Error = Never
@@ -172,8 +181,9 @@ protocol FamilyVisitor {
 }
 
 extension PlanOperation {
-    /// Elements of one of its operands, without halos and padded lanes. Looked at where the value is: Swift 6.3.1 destroys a
-    /// copy wrongly in link-time optimised code for armv7, which crashes there.
+    /// The number of elements of one of the operation's operands, without halos and padded lanes. The value is looked at where
+    /// it is and not copied: in link-time optimised code for armv7, Swift 6.3.1 destroys a copy wrongly, and the program
+    /// crashes.
     func elements(of id: PlanValueID, in values: [PlanValue]) -> Int64 {
         if let plain = values[id.index].plain { return Int64(clamping: plain.elementCount) }
         return product(values[id.index].height, values[id.index].width, values[id.index].channels)

@@ -1,5 +1,5 @@
-/// Which kernel an operation runs, with the parameters that its geometry and arithmetic depend on. Channel counts and
-/// sizes come from the values.
+/// Which family of kernels an operation runs, with the parameters that are stored in a plan. Numbers of channels and sizes of
+/// images are not among them, since the operation's values have these.
 public enum KernelParameters: Hashable, Sendable {
     /// Converts rows of image `image` of input `entry`, float32 or 8-bit, to blocked rows. No sources; one result.
     case input(entry: Int, image: Int = 0)
@@ -8,7 +8,7 @@ public enum KernelParameters: Hashable, Sendable {
     case convolution(ConvolutionParameters)
     case transposedConvolution(TransposedConvolutionParameters)
     case pooling(PoolingParameters)
-    /// Mean or maximum over the image. One source; one result of 1x1.
+    /// The mean or the maximum over a whole image. One source; one result of 1x1.
     case globalPooling(PoolingKind)
     case resize(ResizeParameters)
     case resampling(ResamplingParameters)
@@ -20,7 +20,7 @@ public enum KernelParameters: Hashable, Sendable {
     case padding(PaddingParameters)
     /// x · scale + shift per channel. Constants: scale, shift, each `[16·blocks]`.
     case scaleShift(Activation)
-    /// Over the channels of each pixel.
+    /// The softmax over the channels of each pixel.
     case softmax
     /// Copies input `entry` to a plain tensor of the same type and size. No sources; one result.
     case plainInput(entry: Int)
@@ -34,7 +34,7 @@ public enum KernelParameters: Hashable, Sendable {
 }
 
 extension KernelParameters {
-    /// The input that it reads from the caller's memory.
+    /// The number of the input that the operation reads from the caller's memory; nil for all others.
     public var inputEntry: Int? {
         switch self {
         case .input(let entry, _), .plainInput(let entry): entry
@@ -42,7 +42,7 @@ extension KernelParameters {
         }
     }
 
-    /// The output that it writes to the caller's memory.
+    /// The number of the output that the operation writes to the caller's memory; nil for all others.
     public var outputEntry: Int? {
         switch self {
         case .output(let entry), .plainOutput(let entry): entry
@@ -53,6 +53,8 @@ extension KernelParameters {
 
 // MARK: Families
 extension KernelParameters {
+    /// Reads the parameters of an operation.
+    ///
     /// - Throws: ``PlanError`` for a code that is not known, and for words that no operation of the family has.
     init(family code: UInt32, reading words: inout WordReader) throws(PlanError) {
         switch code {
@@ -83,7 +85,7 @@ extension KernelParameters {
         try words.finish()
     }
 
-    /// Puts a question to the family; the only list of the families of images.
+    /// Puts a question to the family. This switch is the only list of the families on images.
     ///
     /// - Parameters: an operation that has this kernel, and all values of its plan.
     func visit<Visitor: FamilyVisitor>(

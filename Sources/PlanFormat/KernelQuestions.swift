@@ -1,7 +1,7 @@
-// What is asked of an operation's parameters alone.
+// Questions to a family whose answers depend on the operation's parameters alone, and not on its values.
 
 extension KernelParameters {
-    /// Puts a question that is about the parameters alone.
+    /// Puts a question to the family for which an operation and values are not needed.
     private func ask<Visitor: FamilyVisitor>(_ visitor: Visitor) throws(Visitor.Failure) -> Visitor.Answer {
         try visit(visitor, of: PlanOperation(self, sources: [], results: []), in: [])
     }
@@ -18,13 +18,16 @@ extension KernelParameters {
     /// The words as they stand in the file.
     package var words: [UInt32] { ask(WordsQuestion()) }
 
-    /// Where the pixels of its images lie in the caller's memory or in a plain tensor; nil for an operation that has none there.
+    /// Where the pixels of the operation's images lie in the caller's memory or in a plain tensor; nil for an operation that
+    /// has none there.
     package func imageStrides(in plan: Plan) -> ImageStrides? { ask(ImageStridesQuestion(plan: plan)) }
 
-    /// The words of the family's struct in the kernels' header.
+    /// The words that the kernel is handed: the strides of its pixels, if it has any, and otherwise the parameters as they
+    /// stand in the file.
     package func arguments(in plan: Plan) -> [UInt32] { imageStrides(in: plan)?.words ?? words }
 
-    /// How the operation's weights are stored; float32 where it has none, which setting leaves alone.
+    /// How the operation's weights are stored: float32 if it has none. Setting it has no effect on an operation without
+    /// weights.
     public var weights: WeightType {
         get { ask(WeightsQuestion()) }
         set { self = ask(StoredWeightsQuestion(type: newValue)) ?? self }
@@ -33,7 +36,7 @@ extension KernelParameters {
     /// How an operation's constant is stored; nil where it holds no floats.
     func weightType(ofConstant position: Int) -> WeightType? { ask(ConstantTypeQuestion(position: position)) }
 
-    /// Whether each element of its results is one of its sources': it makes no number that its sources do not have.
+    /// Whether every element of the results is an element of the sources, so that the operation computes no new numbers.
     public var movesElements: Bool { ask(MovesElementsQuestion()) }
 
     /// The function that is applied to each result; nil where the family has none.

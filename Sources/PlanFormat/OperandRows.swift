@@ -1,11 +1,12 @@
-/// Rows that a step, or the tallest of several steps, reads of each source and writes of each result of its operation.
+/// For each operand of an operation, how many of its rows a step reads or writes, or the most that any of several steps does.
+/// The runtime's tables of row pointers are as long as this.
 package struct OperandRows {
     private var sources = (0, 0)
     private var results = (0, 0)
 
     package init() {}
 
-    /// Of one step.
+    /// The rows that one step reads and writes.
     init(_ operation: PlanOperation, _ rows: RowRange, in values: [PlanValue]) {
         if operation.sourceTables > 0 {
             let read = operation.rowsRead(0, for: rows, in: values).count
@@ -23,7 +24,7 @@ package struct OperandRows {
         sources.0 + max(0, operation.sourceTables - 1) * sources.1 + results.0 + results.1
     }
 
-    /// Takes the taller of both for each operand.
+    /// Takes the larger number of both for each operand.
     mutating func grow(to other: OperandRows) {
         sources = (max(sources.0, other.sources.0), max(sources.1, other.sources.1))
         results = (max(results.0, other.results.0), max(results.1, other.results.1))
@@ -38,11 +39,11 @@ extension PlanOperation {
 }
 
 extension Plan {
-    /// For each operation the room that its tables of row pointers need. Of a verified plan; takes time in the steps, however
-    /// many operands they have.
+    /// For each operation, how long its tables of row pointers have to be for its tallest step. The plan must be verified. The
+    /// time is in proportion to the steps, however many operands they have.
     package func tallestSteps() -> [OperandRows] {
         var tallest = [OperandRows](repeating: OperandRows(), count: operations.count)
-        // Looked at where they are: copying an operation for each of many steps takes longer than all else.
+        // Operations are looked at where they are: copying one for each of many steps takes longer than everything else.
         let operations = self.operations.span
         for index in 0..<schedule.count {
             let step = schedule[index]

@@ -1,9 +1,10 @@
 extension PlanOperation {
-    /// Multiply-accumulates of one image, one for each element where there are none. Those of a convolution do not depend on
-    /// its algorithm.
+    /// Multiply-accumulates for one image; an operation that has none counts one for each element. Those of a convolution are
+    /// the same whichever algorithm it uses.
     public func work(in values: [PlanValue]) -> Int { Int(clamping: kernel.visit(WorkQuestion(), of: self, in: values)) }
 
-    /// What one image costs, in multiply-accumulates: those, and what a kernel and the runtime do besides.
+    /// What running the operation for one image costs, in units of a multiply-accumulate: its own, and what the kernel and the
+    /// runtime do besides.
     package func cost(in values: [PlanValue]) -> Int64 {
         var cost = kernel.visit(KernelWorkQuestion(), of: self, in: values)
         for id in results {

@@ -36,7 +36,7 @@ extension Plan {
         }
     }
 
-    /// Which operands must be plain tensors and which images.
+    /// Checks which operands are plain tensors and which are images.
     private func verifyLayouts(_ operation: PlanOperation, _ rule: OperandRule) throws(PlanError) {
         for (operands, arePlain) in [(operation.sources, rule.hasPlainSources), (operation.results, rule.hasPlainResults)] {
             let (expected, other) = arePlain ? ("a plain tensor", "an image") : ("an image", "a plain tensor")

@@ -41,9 +41,11 @@ public struct PlainTensor: Hashable, Sendable {
 
     public static let largestRank = 8
 
-    /// 1 for a scalar; Int.max where it overflows, as in a plan that is not verified.
+    /// The product of the sides, so 1 for a scalar. Int.max if that overflows, which only happens in a plan that is not
+    /// verified.
     public var elementCount: Int {
-        // By index: an array's iterator allocates in builds without optimisation, and runs ask here.
+        // A loop over indices, because an array's iterator allocates memory in builds without optimisation, and runs ask for
+        // this number.
         var count = 1
         var isEmpty = false
         for axis in 0..<shape.count {

@@ -1,23 +1,24 @@
-/// A compiled model: what to compute, in which order, and where every row lives. Documentation/PlanFormat.md is the
-/// normative description of its form in a file.
+/// A compiled model: what is computed, in which order, and where every row lies in memory. Documentation/PlanFormat.md defines
+/// how it stands in a file.
 public struct Plan: Sendable {
     public var values: [PlanValue] = []
     public var operations: [PlanOperation] = []
-    /// The static schedule; the whole of it is one inference of one image.
+    /// The steps in the order in which they are executed. All of them together are one inference of one image.
     public var schedule: [Step] = []
     /// Where each constant lies in the constants section.
     public var constants: [ConstantRange] = []
     public var inputs: [EntryPoint] = []
-    /// In the order of the exits: output e is complete once the steps of operations with `firstExit <= e` are done.
+    /// A run may end early at one of the outputs (an *exit*): output e is complete once the steps of all operations with
+    /// `firstExit <= e` are done.
     public var outputs: [EntryPoint] = []
-    /// Images in a batch; the schedule runs once for each.
+    /// The number of images in a batch. The schedule runs once for each.
     public var batch: Int = 1
     public var memory = PlanMemory()
-    /// Whether every float32 that a step stores is flushed: below 2⁻¹²⁶ in magnitude it becomes the zero of its sign.
+    /// Whether every float32 that a step stores is flushed: a number below 2⁻¹²⁶ in magnitude becomes the zero of its sign.
     public var flushesSubnormals = false
-    /// Ordered pairs in UTF-8 that say where the plan came from; not interpreted.
+    /// Pairs of texts in UTF-8 that say where the plan comes from. Their order is kept, and nothing interprets them.
     public var provenance: [ProvenanceEntry] = []
-    /// Ascending by operation; empty in a plan without a self-test.
+    /// In ascending order of their operations. Empty in a plan without a self-test.
     public var selfTest: [Probe] = []
     /// Where the constants section lies in the file.
     public var constantsSection = ConstantRange(offset: 0, byteCount: 0)
@@ -43,12 +44,14 @@ public struct PlanConstantID: Hashable, Sendable {
     public init(_ index: Int) { self.index = index }
 }
 
-/// An image in the `blockedRows` layout, of which a ring of rows is held, or a whole tensor in the `plain` layout.
+/// An image in blocked rows, of which a ring of rows is in memory, or a whole tensor in the plain layout.
 ///
-/// A row of an image is `[⌈channels / 16⌉][leftHalo + width + rightHalo][16]` float32. The halo columns are zero; padded
-/// lanes hold finite values. Row y of a ring is at `offset + (y mod ringRows) · rowBytes`.
+/// A row of an image is `[⌈channels / 16⌉][leftHalo + width + rightHalo][16]` float32: channels in blocks of 16, in a block
+/// column by column. The halo columns are zero. Lanes beyond the last channel hold finite values. Row y of a ring is at the
+/// byte `offset + (y mod ringRows) · rowBytes` of the arena.
 ///
-/// A plain tensor is a single row of that many bytes: its channels, width, height and ring rows are 1, its halos 0.
+/// To the schedule, a plain tensor is a single row with all of its bytes: its channels, width, height and ring rows are 1 and
+/// its halos 0.
 public struct PlanValue: Hashable, Sendable {
     public enum Storage: Hashable, Sendable {
         /// A ring in the arena, at this byte offset.
@@ -62,7 +65,7 @@ public struct PlanValue: Hashable, Sendable {
     public var height: Int
     public var leftHalo: Int
     public var rightHalo: Int
-    /// Rows that are held at a time; equals `height` for a whole tensor.
+    /// How many rows are in memory at a time; equal to `height` if all of them are.
     public var ringRows: Int
     public var storage: Storage
     /// Nil for an image.
@@ -85,7 +88,7 @@ public struct PlanValue: Hashable, Sendable {
         self.storage = storage
     }
 
-    /// Channels that share a vector in the blocked layout.
+    /// How many channels a block has; a block's channels of one pixel are processed as one vector.
     public static let lanes = 16
 
     /// Blocks of 16 channels.
@@ -97,9 +100,10 @@ public struct PlanValue: Hashable, Sendable {
     public var ringBytes: Int { ringRows.saturating(times: rowBytes) }
 }
 
-/// `rowCount` rows of an operation's progress from `firstRow` on (see ``PlanOperation/progressRows(in:)``).
+/// Makes `rowCount` rows of an operation, from `firstRow` on. They are counted in its progress rows
+/// (``PlanOperation/progressRows(in:)``).
 public struct Step: Hashable, Sendable {
-    // As narrow as in the file: a large image has hundreds of thousands of steps.
+    // The numbers are as narrow as in the file, since the schedule of a large image has hundreds of thousands of steps.
     private var operationIndex: UInt32
     private var first: UInt32
     private var count: UInt32
@@ -117,7 +121,7 @@ public struct Step: Hashable, Sendable {
     public var rows: RowRange { RowRange(first: firstRow, count: rowCount) }
 }
 
-/// One operation of a plan: its kernel with parameters, what it reads and what it makes.
+/// One operation of a plan: the kernel that it runs with its parameters, the values that it reads and those that it makes.
 public struct PlanOperation: Hashable, Sendable {
     public var kernel: KernelParameters
     public var sources: [PlanValueID]
@@ -154,9 +158,9 @@ public struct ConstantRange: Hashable, Sendable {
 
 /// An input or output of the model: a dense, row-major tensor in the caller's memory.
 public struct EntryPoint: Hashable, Sendable {
-    /// What the axes mean; the codes are those of the file.
+    /// What the axes of the tensor mean. The codes are those of the file.
     public enum Layout: UInt32, Hashable, Sendable, CaseIterable {
-        /// Nothing that the plan needs to know.
+        /// A tensor that is no image.
         case plain = 0
         /// Images, float32 or, of an input, uint8: [N, height, width, channels].
         case nhwc = 1
@@ -166,8 +170,8 @@ public struct EntryPoint: Hashable, Sendable {
 
     /// UTF-8, as in the source model.
     public var name: [UInt8]
-    /// What one run of the schedule takes or makes. In a batch that repeats the schedule the first side is 1 here, and
-    /// the caller's tensor has ``Plan/batch`` of these one after the other (see ``Plan/shape(of:)``).
+    /// What one run of the schedule takes or makes. Where a batch is run by repeating the schedule, the first side is 1 here,
+    /// and the caller's tensor has ``Plan/batch`` of these one after the other (see ``Plan/shape(of:)``).
     public var tensor: PlainTensor
     public var layout: Layout
 
@@ -212,8 +216,9 @@ public struct EntryPoint: Hashable, Sendable {
         }
     }
 
-    /// Where the elements lie of rows that are handed over apart from their image: each one dense, `[width][channels]` or
-    /// `[channels][width]`, row upon row, and the same `rowCount` rows of each image one after the other.
+    /// Where the elements of rows lie that are handed over without the rest of their image. The rows are dense,
+    /// `[width][channels]` or `[channels][width]`, and follow each other without a gap; if there are several images, the same
+    /// `rowCount` rows of each follow one after the other.
     public func stridesOfRows(_ rowCount: Int) -> ImageStrides {
         let row = width.saturating(times: channels)
         let image = row.saturating(times: rowCount)
@@ -223,22 +228,23 @@ public struct EntryPoint: Hashable, Sendable {
         }
     }
 
-    /// Bytes of one row of one image; of a plain tensor all of it, which is one row to a schedule.
+    /// Bytes of one row of one image. A plain tensor is one row to a schedule, so that these are all of its bytes.
     public var rowBytes: Int {
         layout == .plain ? byteCount : width.saturating(times: channels).saturating(times: tensor.element.byteCount)
     }
 }
 
 extension Plan {
-    /// The shape of the caller's tensor for an input or output, the whole batch.
+    /// The shape of the caller's tensor for an input or output, which holds the whole batch.
     public func shape(of entry: EntryPoint) -> [Int] {
         guard batch != 1, let first = entry.tensor.shape.first else { return entry.tensor.shape }
         return [first.saturating(times: batch)] + entry.tensor.shape.dropFirst()
     }
 }
 
-/// The arena: rings, then a row of zeros that stands for the rows outside an image. Scratch is apart, because its
-/// size follows the number of threads that the device uses.
+/// The sizes of a session's working memory. The arena holds the rings and plain tensors, and a row of zeros that stands for the
+/// rows outside an image. The scratch is a memory of its own, because its size depends on the number of threads that a device
+/// uses.
 public struct PlanMemory: Hashable, Sendable {
     public var arenaBytes: Int = 0
     public var zeroRowOffset: Int = 0

@@ -1,4 +1,4 @@
-/// Why a plan was refused: names the section, the record and field, what was found and what was expected.
+/// Why a plan was refused. The message names the section, the record and the field, what was found and what was expected.
 public struct PlanError: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// The bytes are not what a writer of this format makes.
@@ -27,8 +27,8 @@ func require(_ condition: Bool, _ message: @autoclosure () -> String) throws(Pla
     if !condition { throw PlanError(.corrupt, message()) }
 }
 
-// Nearly all messages have a few numbers and nothing else. Written as a template they are one call, which on a device takes
-// a quarter of the bytes that the pieces of an interpolation take.
+// Nearly all messages consist of fixed text and a few numbers. Written as a template, such a message is one call, which on a
+// device takes a quarter of the bytes that the pieces of an interpolation take.
 extension PlanError {
     /// - Parameter template: The message, in which `#` stands for each of the numbers, in order.
     @inline(never)
@@ -62,7 +62,8 @@ extension PlanError {
         self.init(kind, String(decoding: text, as: UTF8.self))
     }
 
-    /// The same of a record, where the message began with a field of it or with a colon.
+    /// The same for a message about a record, which begins with the name of a field or with a colon; the section and the record
+    /// are put in front of it.
     @inline(never)
     func of(_ section: StaticString, _ index: Int) -> PlanError {
         PlanError(kind, "\(section)[\(index)]\(message)")
@@ -97,22 +98,23 @@ func require(
     if !condition { throw PlanError(.corrupt, template, first(), second(), third(), fourth()) }
 }
 
-/// Calls `body` with the indices of a section's records; what it throws is of the record.
+/// Calls `body` with the index of each record of a section. An error that it throws gets the section and the index in front of
+/// its message.
 func forEachRecord(_ section: StaticString, _ count: Int, _ body: (Int) throws(PlanError) -> Void) throws(PlanError) {
     for index in 0..<count {
         do throws(PlanError) { try body(index) } catch { throw error.of(section, index) }
     }
 }
 
-/// What a caller is willing to run.
+/// What a caller is willing to run. A plan that takes more is refused.
 public struct PlanLimits: Sendable {
     /// Bytes of the arena, the scratch, the tables of row pointers, and the inputs and outputs of the batch.
     public var memoryBytes: Int
-    /// Multiply-accumulates of the batch, counting one for each other element computed, each halo element cleared and
-    /// each row pointer written.
+    /// Multiply-accumulates of the whole batch. Every other element that is computed, every halo element that is cleared and
+    /// every row pointer that is written counts as one.
     public var work: Int64
-    /// 64 GiB (all of a smaller address space), and 10^15 multiply-accumulates: hours of work, a bound against hostile
-    /// files rather than a budget.
+    /// 64 GiB, or all of a smaller address space, and 10^15 multiply-accumulates, which are hours of work. These are bounds
+    /// against hostile files rather than a budget.
     public static let standard = PlanLimits(memoryBytes: Int(clamping: Int64(1) << 36), work: 1_000_000_000_000_000)
 
     public init(memoryBytes: Int, work: Int64 = Self.standard.work) {
@@ -141,7 +143,7 @@ struct CostMeter {
         }
     }
 
-    /// - Parameter place: What takes the memory, where it is no record.
+    /// - Parameter place: What takes the memory, unless it is a record.
     mutating func charge(memory bytes: Int, _ place: StaticString = "") throws(PlanError) {
         memory = memory.saturating(plus: bytes)
         guard memory <= limits.memoryBytes else {

@@ -1,8 +1,9 @@
-/// Reads a plan from the bytes of a file: sizes, checksums of the header and of every section but the constants, then
-/// the records, then the semantic verification. Whatever is returned can be executed without further checks.
+/// Reads a plan from the bytes of a file. It compares sizes, and the checksums of the header and of every section but the
+/// constants; then it decodes the records; and then it verifies that they mean something that can be executed. A plan that it
+/// returns can be executed without further checks.
 ///
-/// Time and memory are bounded by the file's size: record counts are checked before anything is decoded, no record can
-/// refer to another's operands or parameters, and all texts together have a limit.
+/// The time and the memory that this takes are bounded by the file's size: the numbers of records are checked before anything
+/// is decoded, no record can refer to another's operands or parameters, and all texts together have a limit.
 public enum PlanReader {
     /// - Throws: ``PlanError`` that names the section, the record and both values.
     public static func read(_ file: borrowing RawSpan, limits: PlanLimits = .standard) throws(PlanError) -> Plan {
@@ -11,7 +12,7 @@ public enum PlanReader {
         return plan
     }
 
-    /// The records, each within the file's bounds, their meaning not yet verified.
+    /// Decodes the records. Each lies within the file, but what it means has not been verified.
     static func decode(_ file: borrowing RawSpan) throws(PlanError) -> Plan {
         let table = try SectionTable(reading: file)
         for section in PlanSection.allCases where section != .constants {
@@ -42,7 +43,8 @@ public enum PlanReader {
         return plan
     }
 
-    /// Checks the constants too, which takes time in proportion to the weights. Wrong constants cannot crash a run.
+    /// Compares the checksum of the constants, which reads all of the weights. Wrong constants give wrong results, but cannot
+    /// make a run crash.
     public static func checkConstants(_ file: borrowing RawSpan) throws(PlanError) {
         try SectionTable(reading: file).verifyChecksum(of: .constants, in: file)
     }
@@ -209,7 +211,7 @@ extension FieldReader {
     }
 }
 
-/// A section of words that records share out among them: each takes its part where the one before has ended.
+/// A section of words of which each record takes its share. Shares follow each other: each begins where the one before ends.
 private struct WordList {
     private let section: ConstantRange
     private(set) var position = 0
@@ -236,13 +238,14 @@ private struct WordList {
     }
 }
 
-/// Reads texts by offset and count. Many records may name the same bytes, so what is copied is counted.
+/// Reads texts by their offset and size. Several records may name the same bytes, so that the bytes that are copied are counted
+/// and limited.
 private struct StringReader {
     private let section: ConstantRange
     private let most: Int
     private var total = 0
 
-    /// - Parameter most: Bytes of all texts.
+    /// - Parameter most: The most bytes that all texts together may have.
     init(section: ConstantRange, most: Int) {
         self.section = section
         self.most = most

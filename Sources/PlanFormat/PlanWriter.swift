@@ -1,15 +1,16 @@
-/// Writes a plan as the bytes of a file, part by part, so that a plan's weights never need to be in memory at once. The same plan
-/// gives the same bytes on any machine.
+/// Writes a plan as the bytes of a file, part by part, so that all of its weights need never be in memory at once. The same
+/// plan gives the same bytes on any machine.
 ///
-/// ``records`` come first, then the constants section in as many parts as suits the caller, and ``head`` last.
+/// Write ``records`` first, then the constants section in as many parts as you like, and ``head`` last, because it has the
+/// checksums of the others.
 public struct PlanWriter {
-    /// Bytes and where in the file they lie. What is between the parts is zero.
+    /// Some bytes of the file and their offset. The bytes between the parts are zero.
     public struct Part {
         public var bytes: [UInt8]
         public var offset: Int
     }
 
-    /// Of the file.
+    /// Bytes of the whole file.
     public let byteCount: Int
     /// Where the constants section lies in the file.
     public let constantsSection: ConstantRange
@@ -54,7 +55,7 @@ public struct PlanWriter {
         return Part(bytes: bytes, offset: next)
     }
 
-    /// The self-test once more with other checksums of the same probes; ``head`` is another one then.
+    /// Puts other checksums into the same probes. Afterwards ``head`` has to be written again.
     public mutating func replaceSelfTest(_ probes: [Probe]) -> Part? {
         let bytes = Self.selfTest(probes)
         for index in sections.indices where sections[index].kind == .selfTest && sections[index].byteCount == bytes.count {
@@ -79,16 +80,16 @@ public struct PlanWriter {
         return Part(bytes: header + table.bytes, offset: 0)
     }
 
-    /// All of a plan in memory.
+    /// The whole file in memory.
     /// - Parameter constants: The constants section.
     public static func bytes(of plan: Plan, constants: [UInt8]) -> [UInt8] {
         var writer = PlanWriter(plan, constantBytes: constants.count)
-        // First, since the head has its checksum.
+        // The constants come first, since the head has their checksum.
         let part = writer.add(constants: constants)
         return writer.file(with: part)
     }
 
-    /// The file in memory with zeros for the constants, as one that only looks at the records may read it.
+    /// The file in memory with zeros for the constants, for a reader that only looks at the records.
     public static func records(of plan: Plan, constantBytes: Int) -> [UInt8] {
         PlanWriter(plan, constantBytes: constantBytes).file(with: nil)
     }
@@ -102,23 +103,34 @@ public struct PlanWriter {
     }
 
     /// Bytes of the file for so many bytes of constants.
-    public static func byteCount(of plan: Plan, constantBytes: Int) -> Int {
-        // Schedule and constants, the two parts that may be large, are not made for it.
+    public static func byteCount(of plan: Plan, constantBytes: Int) -> Int { end(of: nil, plan, constantBytes) }
+
+    /// Where the constants section lies in the file.
+    public static func constantsSection(of plan: Plan, constantBytes: Int) -> ConstantRange {
+        ConstantRange(offset: end(of: .constants, plan, constantBytes) - constantBytes, byteCount: constantBytes)
+    }
+
+    /// Where a section ends in the file, or the last one.
+    private static func end(of last: PlanSection?, _ plan: Plan, _ constantBytes: Int) -> Int {
+        // The schedule and the constants may be large, and are not made for this.
         var records = plan
         records.schedule = []
         let sections = sections(of: records)
-        return sections.reduce(tableEnd(sectionCount: sections.count)) { offset, section in
+        var end = tableEnd(sectionCount: sections.count)
+        for (kind, bytes) in sections {
             let count =
-                switch section.0 {
+                switch kind {
                 case .schedule: plan.schedule.count * FileLayout.stepBytes
                 case .constants: constantBytes
-                default: section.1.count
+                default: bytes.count
                 }
-            return aligned(offset) + count
+            end = aligned(end) + count
+            if kind == last { break }
         }
+        return end
     }
 
-    /// In the order in which they stand in the file; nothing for the constants.
+    /// All sections in the order of the file. The contents of the constants are left empty.
     private static func sections(of plan: Plan) -> [(PlanSection, [UInt8])] {
         var strings = StringTable()
         var sections: [(PlanSection, [UInt8])] = [
@@ -302,7 +314,7 @@ private struct ByteWriter {
     }
 }
 
-/// Strings one behind the other; an equal string is stored once.
+/// Collects the texts of a file one after the other. A text that occurs again is stored only once.
 private struct StringTable {
     private(set) var bytes: [UInt8] = []
     private var entries: [(text: [UInt8], offset: UInt32)] = []

@@ -1,8 +1,9 @@
-/// The text of a name, of provenance or of a path for a terminal or a log: what could move the cursor, forge or turn around
-/// lines is escaped, everything else stays as it is. Escaping a text twice changes nothing.
+/// The text of a name, of provenance or of a path as it may be printed on a terminal or in a log. Whatever could move the
+/// cursor, forge a line or reverse its direction is escaped, and everything else stays as it is. Escaping a text twice changes
+/// nothing.
 ///
-/// Control characters become `\n`, `\r`, `\t` or, as line and paragraph separators and the controls of bidirectional text do,
-/// `\u{1b}` with their hexadecimal number; bytes that are no UTF-8 become `\xff`.
+/// Control characters become `\n`, `\r`, `\t`, or `\u{1b}` with their hexadecimal number. Separators of lines and paragraphs
+/// and the controls of bidirectional text get their number too. Bytes that are no UTF-8 become `\xff`.
 public func printableText(_ bytes: [UInt8]) -> String {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
@@ -29,7 +30,7 @@ public func printableText(_ text: String) -> String { printableText(Array(text.u
 
 private func isPrintable(_ scalar: UInt32) -> Bool {
     switch scalar {
-    // C0; DEL and C1.
+    // The control characters C0, and DEL with C1.
     case 0..<0x20, 0x7F..<0xA0: false
     // The characters of the Unicode property Bidi_Control, and the separators between them.
     case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
@@ -61,7 +62,7 @@ private func appendHexadecimal(_ number: UInt32, digits: Int, to result: inout [
 private func scalar(_ bytes: [UInt8], at index: Int) -> (UInt32, Int)? {
     let first = bytes[index]
     let length: Int
-    // The least character of so many bytes: what is less is encoded too long.
+    // The smallest character that needs this many bytes. A smaller one has been encoded with too many.
     let least: UInt32
     switch first {
     case 0..<0x80: return (UInt32(first), 1)

@@ -1,8 +1,8 @@
-/// One step of a self-test: the first rows of an operation, computed from generated numbers, and the checksum of what a sound
-/// machine makes of them. Documentation/PlanFormat.md defines the numbers and the checksum.
+/// One step of a plan's self-test: it makes the first rows of an operation from generated numbers, and has the checksum of what
+/// a sound machine makes of them. Documentation/PlanFormat.md defines the numbers and the checksum.
 public struct Probe: Hashable, Sendable {
     public var operation: PlanOperationID
-    /// From the operation's row 0 on; no more than its first step has.
+    /// Rows from the operation's row 0 on; at most as many as its first step in the schedule has.
     public var rowCount: Int
     /// CRC-32C of the results where multiply and add are fused.
     public var fusedChecksum: UInt32
@@ -20,7 +20,8 @@ public struct Probe: Hashable, Sendable {
 }
 
 extension Plan {
-    /// A probe is a part of an operation's first step: then its rows fit into the rings and tables that the step has.
+    /// Checks that each probe is a part of its operation's first step, so that its rows fit into the rings and tables that this
+    /// step has.
     func verifySelfTest() throws(PlanError) {
         var firstSteps = [Int](repeating: 0, count: operations.count)
         if !selfTest.isEmpty {

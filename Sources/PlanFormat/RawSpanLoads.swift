@@ -1,5 +1,6 @@
 extension RawSpan {
-    // The span checks its own bounds on these loads; callers check first so that a bad file throws instead.
+    // The span checks the bounds of these loads itself and would trap. Callers therefore check first, so that a bad file is an
+    // error.
     func byte(at offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
     func littleEndian16(at offset: Int) -> UInt16 {
@@ -15,7 +16,7 @@ extension RawSpan {
     }
 }
 
-/// Reads the fields of a record one after the other, in the order in which `PlanWriter` puts them.
+/// Reads the fields of a record one after the other, in the order in which `PlanWriter` writes them.
 struct FieldReader {
     private var offset: Int
 

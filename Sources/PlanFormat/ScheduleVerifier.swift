@@ -1,10 +1,11 @@
 extension Plan {
-    /// Walks the schedule and keeps count of the rows made: what a step reads must have been written and must still be
-    /// in its ring; an operation's steps follow each other; at the end every output has all of its rows.
+    /// Goes through the schedule and counts the rows that are made. A row that a step reads must have been written before and
+    /// must still be in its ring; the steps of an operation follow each other without a gap; and at the end every output has
+    /// all of its rows.
     /// - Returns: How many operands were looked at.
     func verifySchedule(_ meter: inout CostMeter) throws(PlanError) -> Int {
         var walk = ScheduleWalk(self)
-        // Looked at where they are: copying an operation for each of many steps takes longer than all the checks.
+        // Operations are looked at where they are: copying one for each of many steps takes longer than all the checks.
         let operations = self.operations.span
         for index in 0..<schedule.count {
             let step = schedule[index]
@@ -26,14 +27,14 @@ extension Plan {
     }
 }
 
-/// What is known between two steps of a schedule.
+/// The state of the walk through the schedule, between two steps.
 private struct ScheduleWalk {
-    /// Progress rows of each operation, all and so far.
+    /// The progress rows of each operation: all that it has, and those that are done.
     let totals: [Int]
     private(set) var progress: [Int]
-    /// Rows of each value so far.
+    /// How many rows of each value have been made.
     private var produced: [Int]
-    /// For each operation the rows of its tallest step so far.
+    /// For each operation, the rows that the tallest of its steps so far reads and writes.
     private var tallest: [OperandRows]
     private let readers: DistinctSources
     private(set) var visits = 0
@@ -108,7 +109,8 @@ private struct ScheduleWalk {
         produced[id] = max(produced[id], rows.end)
     }
 
-    /// The step's operands and row pointers, each time it runs; and the tables that must hold them, once.
+    /// Counts what the step costs: its operands and row pointers each time that it runs, and once the memory of the tables that
+    /// must hold them.
     private mutating func charge(
         _ step: Step, _ operation: PlanOperation, _ plan: Plan, _ meter: inout CostMeter
     ) throws(PlanError) {
@@ -122,10 +124,10 @@ private struct ScheduleWalk {
     }
 }
 
-/// For each operation the sources that differ from those before them, by their positions: a value that it reads a thousand times
-/// is looked at once in each of its steps.
+/// For each operation, the positions of those of its sources that are not the same value as an earlier source. So a value that
+/// an operation reads a thousand times is looked at only once in each of its steps.
 private struct DistinctSources {
-    /// Of all operations, one after the other; the first of each is 0.
+    /// The positions for all operations, one operation after the other. Those of an operation begin with 0.
     private(set) var positions: [Int] = []
     private var ends: [Int] = []
 
@@ -144,10 +146,11 @@ private struct DistinctSources {
 }
 
 extension PlanOperation {
-    /// Tables of row pointers: one for each operand, counting the caller's input or output as one.
+    /// How many tables of row pointers the operation needs: one for each operand, where the caller's input or output counts as
+    /// an operand.
     package var operandTables: Int { sourceTables + resultTables }
 
-    /// Operands that checking a step looks at, each value once.
+    /// How many operands are looked at when a step is checked; a value counts once.
     package var visitsOfStep: Int {
         var codes = sources.map { UInt64($0.index) }
         codes.sort()

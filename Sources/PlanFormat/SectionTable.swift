@@ -1,8 +1,8 @@
-/// The header and the table of sections, checked: magic, version, features, size, checksums; sections are sorted, do not
-/// overlap and lie inside the file.
+/// The header and the table of sections of a file, checked: the magic, version, features, size and checksums are right, and the
+/// sections are sorted, do not overlap and lie inside the file.
 struct SectionTable {
     private var ranges: [ConstantRange?] = Array(repeating: nil, count: PlanSection.allCases.count + 1)
-    /// Required features, all of them known.
+    /// The file's required features, all of which this reader knows.
     let features: UInt64
     private var checksums: [UInt32] = Array(repeating: 0, count: PlanSection.allCases.count + 1)
 
@@ -87,7 +87,7 @@ struct SectionTable {
         return count
     }
 
-    /// The section's place; empty where the file has none.
+    /// Where the section lies in the file. Empty if the file does not have it.
     func range(of section: PlanSection) -> ConstantRange {
         ranges[Int(section.rawValue)] ?? ConstantRange(offset: 0, byteCount: 0)
     }

@@ -1,7 +1,9 @@
-/// What a plan that flushes subnormal numbers has to look after; Documentation/Numerics.md says which numbers are flushed.
+/// Which results and constants of a plan are concerned if it flushes subnormal numbers. Documentation/Numerics.md says which
+/// numbers are flushed.
 
 extension PlanOperation {
-    /// Whether a step has to flush what it stores, in a plan that flushes subnormal numbers: where it makes float32 numbers.
+    /// Whether, in a plan that flushes subnormal numbers, the operation's steps have to flush what they store: if they compute
+    /// new float32 numbers.
     public func makesFloats(in values: [PlanValue]) -> Bool {
         !kernel.movesElements
             && results.contains { values[$0.index].isFloat && values[$0.index].plain?.elementCount != 0 }
@@ -9,14 +11,15 @@ extension PlanOperation {
 }
 
 extension PlanValue {
-    /// Images are of float32, plain tensors may be.
+    /// Whether the value's elements are float32: those of images always are.
     var isFloat: Bool { plain == nil || plain?.element == .float32 }
 }
 
 extension Plan {
-    /// How the numbers of each constant are stored; nil for one that is no list of floats.
+    /// For each constant, how its numbers are stored; nil for a constant that is no list of floats.
     public var constantTypes: [WeightType?] {
-        // Equal tables are stored once, and one of integers may also be read as floats: it is left alone.
+        // Equal tables are stored only once, so that a table of integers may also be read as floats. Such a constant is left
+        // alone.
         var uses = [[WeightType?]](repeating: [], count: constants.count)
         for operation in operations {
             for (position, id) in operation.constants.enumerated() {
@@ -35,8 +38,8 @@ extension Plan {
 }
 
 extension WeightType {
-    /// Whether the number that is stored at an offset is a subnormal float32 to a kernel. Of binary16 none is, since all of its
-    /// numbers are normal in float32; a zero is none.
+    /// Whether a kernel takes the number that is stored at an offset for a subnormal float32. It never does for a binary16,
+    /// since all of its numbers are normal as float32, nor for a zero.
     public func isSubnormal(_ bytes: borrowing RawSpan, at offset: Int) -> Bool {
         switch self {
         case .float32:

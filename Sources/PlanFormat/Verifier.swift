@@ -1,10 +1,11 @@
 extension Plan {
-    /// Proves that executing the plan is safe: every index, size and offset, every operation's shapes and weights, that
-    /// each row is written before it is read and is not overwritten while it is needed, that rings which live at
-    /// once do not overlap, and that every output is completed. Memory and work stay within `limits`.
+    /// Proves that executing the plan is safe: that every index, size and offset is in range, that each operation's shapes and
+    /// constants fit together, that each row is written before it is read and is not overwritten while it is still needed, that
+    /// rings which are alive at the same time do not overlap, and that every output is completed. Memory and work stay within
+    /// `limits`.
     ///
-    /// The parameters of the operations must be within the ranges that `PlanReader` enforces. Takes linear time in the
-    /// operands of all steps, which have a limit that follows from their number.
+    /// The parameters of the operations must be within the ranges that `PlanReader` enforces. The time is in proportion to the
+    /// operands of all steps, whose number has a limit that follows from the number of steps.
     ///
     /// - Returns: How many operands of steps were looked at.
     /// - Throws: ``PlanError`` that names the first thing found wrong.
@@ -25,6 +26,29 @@ extension Plan {
         try verifyArena()
         try verifySelfTest()
         return visits
+    }
+
+    /// Proves of a plan that has no schedule yet what does not depend on one: counts, entry points, the forms of values, and every
+    /// operation's shapes, halos and constants. Its rings hold whole values and have no places.
+    ///
+    /// - Throws: ``PlanError`` that names the first thing found wrong.
+    package func verifyUnscheduled(limits: PlanLimits = .standard) throws(PlanError) {
+        try verifyCounts()
+        var meter = CostMeter(limits: limits, batch: batch)
+        try verifyEntryPoints(&meter)
+        try forEachRecord("values", values.count) { (index) throws(PlanError) in
+            try verifyForm(values[index])
+            try require(
+                values[index].ringRows == values[index].height, ".ringRows: #, expected all #", values[index].ringRows,
+                values[index].height)
+            if case .constant(let id) = values[index].storage { try verifyConstant(values[index], id) }
+        }
+        try forEachRecord("operations", operations.count) { (index) throws(PlanError) in
+            try verifyOperation(operations[index])
+            try meter.charge(work: operations[index].cost(in: values))
+        }
+        try verifyZeroRow()
+        try verifyProducers()
     }
 
     private func verifyCounts() throws(PlanError) {
@@ -63,7 +87,8 @@ extension Plan {
             try forEachRecord(role, points.count) { (index) throws(PlanError) in
                 let point = points[index]
                 try verifyEntryPoint(point, isInput: isInput)
-                // Callers calculate with the bytes of the batch, also of an input that no operation reads.
+                // The bytes of the whole batch must be a number, because callers calculate with them, also of an input that no
+                // operation reads.
                 let (bytes, overflowed) = point.byteCount.multipliedReportingOverflow(by: batch)
                 try meter.charge(memory: overflowed ? Int.max : bytes)
             }
@@ -71,8 +96,8 @@ extension Plan {
         }
     }
 
-    /// Files and lookups go by the names of entry points. They are put in order by binary search, since the library's sort takes
-    /// kilobytes of a device's program.
+    /// Checks that the names of entry points differ, since files and arguments refer to them by name. They are put in order by
+    /// binary search, because the library's sort takes kilobytes of a device's program.
     private func verifyNames(_ points: [EntryPoint], _ role: StaticString) throws(PlanError) {
         var names: [[UInt8]] = []
         for point in points {
@@ -95,7 +120,7 @@ extension Plan {
             try require(point.tensor.shape.first == 1, ".shape: begins with no 1, which a batch of # multiplies", batch)
         }
         guard point.layout != .plain else { return }
-        // Cameras give bytes.
+        // An input of images may consist of bytes, as cameras give them.
         let isByteImage = isInput && point.tensor.element == .uint8
         try require(
             (point.tensor.element == .float32 || isByteImage) && point.tensor.shape.count == 4,
@@ -108,7 +133,7 @@ extension Plan {
 
     private func requireTensor(_ tensor: PlainTensor) throws(PlanError) {
         let most = FileLayout.largestElementCount
-        // Each side by itself, so that products of some of them are bounded even if another is 0.
+        // A side of 0 counts as 1 here, so that products of some of the sides are bounded even if another side is 0.
         let count = tensor.shape.reduce(1) { $0.saturating(times: max($1, 1)) }
         try require(
             tensor.shape.allSatisfy { $0 >= 0 } && tensor.shape.count <= PlainTensor.largestRank,
@@ -127,6 +152,26 @@ extension Plan {
     }
 
     private func verifyValue(_ value: PlanValue) throws(PlanError) {
+        try verifyForm(value)
+        switch value.storage {
+        case .arena(let offset):
+            try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
+            try require(
+                offset <= memory.arenaBytes && value.ringBytes <= memory.arenaBytes - offset,
+                ": # bytes at #, the arena has #", value.ringBytes, offset, memory.arenaBytes)
+        case .constant(let id): try verifyConstant(value, id)
+        }
+    }
+
+    private func verifyConstant(_ value: PlanValue, _ id: PlanConstantID) throws(PlanError) {
+        try require(id.index < constants.count, ".constant: # of #", id.index, constants.count)
+        try require(value.ringRows == value.height, ".ringRows: #, a constant has all #", value.ringRows, value.height)
+        let found = constants[id.index].byteCount
+        try require(found == value.ringBytes, ".constant: # bytes, expected #", found, value.ringBytes)
+    }
+
+    /// Sides, halos and the height of the ring.
+    private func verifyForm(_ value: PlanValue) throws(PlanError) {
         if let plain = value.plain {
             try requireTensor(plain)
             let rows = [value.channels, value.width, value.height, value.ringRows, value.leftHalo, value.rightHalo]
@@ -138,21 +183,9 @@ extension Plan {
         try require(value.rightHalo >= 0 && value.rightHalo <= right, ".rightHalo: #, expected at most #", value.rightHalo, right)
         try require(
             value.ringRows >= 1 && value.ringRows <= value.height, ".ringRows: #, expected 1 through #", value.ringRows, value.height)
-        switch value.storage {
-        case .arena(let offset):
-            try require(offset % FileLayout.alignment == 0, ".arenaOffset: # is no multiple of #", offset, FileLayout.alignment)
-            try require(
-                offset <= memory.arenaBytes && value.ringBytes <= memory.arenaBytes - offset,
-                ": # bytes at #, the arena has #", value.ringBytes, offset, memory.arenaBytes)
-        case .constant(let id):
-            try require(id.index < constants.count, ".constant: # of #", id.index, constants.count)
-            try require(value.ringRows == value.height, ".ringRows: #, a constant has all #", value.ringRows, value.height)
-            let found = constants[id.index].byteCount
-            try require(found == value.ringBytes, ".constant: # bytes, expected #", found, value.ringBytes)
-        }
     }
 
-    /// The row of zeros is as long as the longest row that it stands for, and no longer.
+    /// Checks that the row of zeros is exactly as long as the longest row that it stands for.
     private func verifyZeroRow() throws(PlanError) {
         var needed = 0
         for operation in operations where operation.rowsOutside == .zeros {
@@ -162,7 +195,8 @@ extension Plan {
             memory.zeroRowBytes == needed, "memory.zeroRowBytes: #, the longest row that it stands for has #", memory.zeroRowBytes, needed)
     }
 
-    /// Every ring has one producer, a constant none; every output is made once; exits rise along the data.
+    /// Checks that exactly one operation writes each ring and none writes a constant, that every output is made once, and that
+    /// no operation has a later first exit than one that reads its result.
     private func verifyProducers() throws(PlanError) {
         var producer = [Int?](repeating: nil, count: values.count)
         var served = [Bool](repeating: false, count: outputs.count)
@@ -189,7 +223,7 @@ extension Plan {
             if let entry = operation.kernel.outputEntry {
                 try require(!served[entry], ": outputs[#] is made twice", entry)
                 served[entry] = true
-                // A run that ends at an earlier exit has no memory for this output.
+                // A run that ends at an earlier exit has no memory for this output, so that the operation must not run then.
                 try require(operation.firstExit == entry, ".firstExit: #, outputs[#] expects #", operation.firstExit, entry, entry)
             }
         }

@@ -1,5 +1,5 @@
-/// How a plan stores the weights of a convolution, a transposed convolution or a matrix; the codes are those of the file.
-/// Kernels compute in float32: they expand what they are about to use, exactly.
+/// How a plan stores the weights of a convolution, a transposed convolution or a matrix. The codes are those of the file.
+/// Kernels always compute in float32: they expand narrower weights just before they use them, which is exact.
 public enum WeightType: UInt32, Hashable, Sendable, CaseIterable {
     case float32 = 0
     /// IEEE 754 binary16.
@@ -11,6 +11,6 @@ public enum WeightType: UInt32, Hashable, Sendable, CaseIterable {
 }
 
 extension Plan {
-    /// Whether any operation's weights have 16 bits, which a reader must know of.
+    /// Whether any operation has weights of 16 bits. If so, the file says that its reader must know of these.
     var hasNarrowWeights: Bool { operations.contains { $0.kernel.weights != .float32 } }
 }

@@ -1,4 +1,4 @@
-/// The words (u32) in which the parameters of an operation stand in a file.
+/// Writes the parameters of an operation as the words (u32) that stand in a file.
 struct WordWriter {
     var words: [UInt32] = []
     mutating func put(_ values: Int...) { for value in values { words.append(UInt32(bitPattern: Int32(truncatingIfNeeded: value))) } }
@@ -24,7 +24,7 @@ struct WordReader {
         return words[position]
     }
 
-    /// A number that is a size, a count or a step: from `low` to 65,536 unless a larger bound is given.
+    /// Reads a number that is a size, a count or a stride, from `low` to 65,536 unless a larger bound is given.
     ///
     /// - Parameter axis: Which of several numbers of that name it is.
     mutating func number(

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// Takes a descriptor if it is of a regular file, else closes it.
+/// Accepts a descriptor if it is of a regular file; otherwise closes it.
 static int32_t take_regular(int descriptor, venule_reader *reader) {
     struct stat status;
     int32_t error = 0;
@@ -28,7 +28,7 @@ static int32_t take_regular(int descriptor, venule_reader *reader) {
 }
 
 int32_t venule_reader_open(const char *path, venule_reader *reader) {
-    // Not blocking: opening a pipe that nobody writes to must not wait.
+    // O_NONBLOCK, since opening a pipe that nobody writes to would otherwise wait.
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     return descriptor < 0 ? errno : take_regular(descriptor, reader);
 }

@@ -23,7 +23,7 @@ int32_t venule_folder_sync(const char *path) {
     folder[length] = 0;
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int32_t error = descriptor < 0 ? errno : 0;
-    // File systems that cannot sync a folder say so.
+    // These errors say that the file system cannot sync folders.
     if (descriptor >= 0 && fsync(descriptor) != 0 && errno != EINVAL) error = errno;
     if (descriptor >= 0) close(descriptor);
     free(folder);

@@ -5,10 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// How many of the path's characters name the folder that it is in, with the slash at their end; 0 for the working directory.
+/// How many characters of the path name the folder that it is in, including the slash; 0 for the working directory.
 size_t venule_folder_length(const char *path);
 
-/// Brings a rename in the folder of `path` to the disk: it is only in memory before.
+/// Brings a rename in the folder of `path` to the disk. Until then it is only in memory.
 int32_t venule_folder_sync(const char *path);
 
 #endif

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// The path with a few characters behind it, or null.
+/// The path with a suffix, or null if there is no memory.
 static char *with_suffix(const char *path, const char *suffix) {
     size_t length = strlen(path), capacity = length + strlen(suffix) + 1;
     char *text = malloc(capacity);
@@ -22,7 +22,7 @@ static char *with_suffix(const char *path, const char *suffix) {
     return text;
 }
 
-/// Opens the staged file for this process alone. One that a killed process left is used again, whatever it holds.
+/// Opens the staged file and locks it for this process. One that a killed process has left is used again, whatever it holds.
 static int32_t open_staged(const char *path, int *descriptor) {
     for (int attempt = 0; attempt < 100; attempt++) {
         int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
@@ -31,7 +31,8 @@ static int32_t open_staged(const char *path, int *descriptor) {
         struct stat mine, named;
         if (error == 0 && fstat(opened, &mine) != 0) error = errno;
         if (error == 0 && !S_ISREG(mine.st_mode)) error = EINVAL;
-        // Another installation may have renamed the file between opening and locking: then it is a plan in use.
+        // Another installation may have renamed the file after it was opened and before it was locked; then it is a plan that
+        // is in use.
         if (error == 0 && stat(path, &named) == 0 && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev) {
             *descriptor = opened;
             return 0;
@@ -53,7 +54,7 @@ int32_t venule_installation_stage(
     const char *path, const void *bytes, size_t byteCount, venule_installation *installation) {
     *installation = (venule_installation){.staged = NULL, .descriptor = -1};
     struct stat status;
-    // Renaming would replace a link, or a device, by a file.
+    // Without this check, renaming would replace a link or a device by a file.
     if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         return S_ISDIR(status.st_mode) ? EISDIR : S_ISLNK(status.st_mode) ? ELOOP : EINVAL;
     }
@@ -70,7 +71,7 @@ int32_t venule_installation_stage(
     return error;
 }
 
-/// Copies a file to a new one, and to the disk.
+/// Copies a file to a new one and brings that to the disk.
 static int32_t copy_file(const char *from, const char *to) {
     venule_reader reader;
     int32_t error = venule_reader_open(from, &reader);
@@ -87,11 +88,11 @@ static int32_t copy_file(const char *from, const char *to) {
     return error;
 }
 
-/// Gives the installed file a second name, or where the file system has no hard links makes a copy; either is beside
-/// `previous` first and then replaces it as a whole.
+/// Gives the installed file a second name, or makes a copy if the file system has no hard links. Either is made beside
+/// `previous` first, and then replaces it as a whole.
 static int32_t keep_previous(const char *path, const char *previous, venule_link_function make_link) {
     struct stat status;
-    // Nothing is installed yet.
+    // Nothing has been installed yet, so that there is nothing to keep.
     if (lstat(path, &status) != 0 && errno == ENOENT) return 0;
     char *staged = with_suffix(previous, ".linking");
     if (staged == NULL) return ENOMEM;
@@ -99,7 +100,7 @@ static int32_t keep_previous(const char *path, const char *previous, venule_link
     int32_t error = 0;
     if (make_link(path, staged) != 0) error = copy_file(path, staged);
     if (error == 0 && rename(staged, previous) != 0) error = errno;
-    // Renaming does nothing where both names are already one file's.
+    // If both names are of the same file, renaming does nothing, and the name beside `previous` would stay.
     unlink(staged);
     free(staged);
     return error;

@@ -9,7 +9,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
-/// The beginning of a small file, as text. Returns 0 if it cannot be read.
+/// Reads the beginning of a small file, as text. Returns 0 if it cannot be read.
 static size_t read_text(const char *path, char *text, size_t capacity) {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return 0;
@@ -24,13 +24,13 @@ static size_t read_text(const char *path, char *text, size_t capacity) {
     return count;
 }
 
-/// The number behind a field's name, in kilobytes.
+/// The number behind the name of a field. The file has it in kilobytes.
 static uint64_t kilobytes(const char *text, const char *field) {
     const char *found = strstr(text, field);
     return found == NULL ? 0 : strtoull(found + strlen(field), NULL, 10) * 1024;
 }
 
-/// The number that a file consists of; 0 where there is none, as in "max".
+/// The number that is all of a file's content; 0 if it is not a number, such as "max".
 static uint64_t number_in(const char *folder, const char *name) {
     char path[1024], text[64];
     size_t length = venule_text_copy(path, sizeof path, folder);
@@ -43,7 +43,7 @@ static uint64_t least(uint64_t a, uint64_t b) {
     return a < b ? a : b;
 }
 
-/// The least limit of a control group and those around it.
+/// The lowest limit of a control group and of those around it.
 static uint64_t limit_of_group(const char *root, const char *group, const char *name) {
     char folder[1024];
     size_t rootLength = venule_text_copy(folder, sizeof folder, root);
@@ -57,7 +57,7 @@ static uint64_t limit_of_group(const char *root, const char *group, const char *
     }
 }
 
-/// The group of this process on the line of /proc/self/cgroup that holds `controller`, cut off behind it.
+/// The group of this process, on the line of /proc/self/cgroup that names `controller`. The text is cut off behind it.
 static const char *group_of(char *text, const char *controller) {
     char *line = strstr(text, controller);
     if (line == NULL) return NULL;
@@ -70,12 +70,13 @@ static uint64_t control_group_limit(void) {
     char text[4096], again[4096];
     if (read_text("/proc/self/cgroup", text, sizeof text) == 0) return 0;
     memcpy(again, text, sizeof text);
-    // Version 2 has one hierarchy, version 1 one for each controller. What a container sees of it may begin at its own group.
+    // Version 2 has one hierarchy, version 1 has one for each controller. Inside a container, what is visible of it may begin
+    // at the process's own group.
     const char *group = group_of(text, "0::");
     uint64_t limit = limit_of_group("/sys/fs/cgroup", group == NULL ? "" : group, "/memory.max");
     group = group_of(again, ":memory:");
     if (group != NULL) limit = least(limit, limit_of_group("/sys/fs/cgroup/memory", group, "/memory.limit_in_bytes"));
-    // Version 1 says "no limit" by a number beyond all memory.
+    // Version 1 has a number beyond all memory where there is no limit.
     return limit >= (uint64_t)1 << 60 ? 0 : limit;
 }
 
@@ -87,7 +88,7 @@ venule_system_memory venule_memory_of_system(void) {
         memory.available = kilobytes(text, "MemAvailable:");
     } else {
         struct sysinfo system;
-        // What it calls free leaves out what the cache would give back.
+        // "MemFree" leaves out what the cache would give back.
         if (sysinfo(&system) == 0) memory.total = (uint64_t)system.totalram * system.mem_unit;
     }
     memory.groupLimit = control_group_limit();

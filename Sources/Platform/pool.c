@@ -12,10 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// A job is divided into chunks of items, which the threads claim one after the other: a thread that the system has
-// preempted, or that still wakes up, holds nobody up but for a chunk that it has claimed. A chunk is claimed by
-// advancing `ticket`, whose generation makes a claim for an old job fail; only who holds a chunk reads the job, and the
-// caller writes the next job after every chunk of this one is finished.
+// A job is divided into chunks of items, which the threads claim one after the other. So a thread that the system has
+// interrupted, or that is still waking up, delays only the chunk that it has claimed. A thread claims a chunk by advancing
+// `ticket`. The ticket also holds the number of the job (its generation), so that a claim for an earlier job fails. Only a
+// thread that holds a chunk reads the job, and the caller writes the next job only after all chunks of this one are finished.
 
 enum {
     chunksPerThread = 4,
@@ -31,10 +31,10 @@ typedef struct worker {
 struct venule_pool {
     /// generation << 32 | next chunk << 16 | chunks
     _Alignas(64) _Atomic uint64_t ticket;
-    /// Chunks of the current job that are done; the caller sleeps on it.
+    /// How many chunks of the current job are done. The caller sleeps on this word.
     _Alignas(64) _Atomic uint32_t finished;
     _Atomic uint32_t callerSleeps;
-    /// Changes with every job; idle workers sleep on it.
+    /// This word changes with every job. Workers without work sleep on it.
     _Alignas(64) _Atomic uint32_t wake;
     _Atomic uint32_t sleepers;
     _Atomic uint32_t stops;
@@ -96,7 +96,7 @@ static void run_chunks(venule_pool *pool, uint32_t thread) {
     }
 }
 
-/// Whether a worker has something to do; looks for `spinNanoseconds`.
+/// Whether a worker has something to do. It looks for up to `spinNanoseconds`.
 static int spin_for_work(venule_pool *pool) {
     uint64_t end = 0;
     for (uint32_t turn = 0;; turn++) {
@@ -113,14 +113,14 @@ static int spin_for_work(venule_pool *pool) {
 static void *work(void *argument) {
     worker *self = argument;
     venule_pool *pool = self->pool;
-    // For whoever looks at the process's threads; the system's limit is 15 characters.
+    // A name for people who look at the process's threads. The system allows 15 characters.
     char name[16];
     venule_text_numbered(name, sizeof name, "venule-", self->index, "");
     prctl(PR_SET_NAME, name);
     while (!atomic_load(&pool->stops)) {
         run_chunks(pool, self->index);
         if (spin_for_work(pool)) continue;
-        // A job published after this load changes `wake`, and the wait below returns at once.
+        // If a job is published after this load, that changes `wake`, and the wait below returns at once.
         uint32_t seen = atomic_load(&pool->wake);
         atomic_fetch_add(&pool->sleepers, 1);
         if (!has_chunk(atomic_load(&pool->ticket)) && !atomic_load(&pool->stops)) futex_wait(&pool->wake, seen);
@@ -134,7 +134,7 @@ static int start_worker(worker *worker) {
     int error = pthread_attr_init(&attributes);
     if (error != 0) return error;
     pthread_attr_setstacksize(&attributes, workerStackBytes);
-    // Signals belong to the application's threads.
+    // Signals are for the application's own threads.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);

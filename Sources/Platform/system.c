@@ -29,7 +29,7 @@ venule_allocator venule_allocator_system(void) {
 }
 
 uint64_t venule_peak_resident_bytes(void) {
-    // One read: the file is about 1.5 KB, and a buffered stream would allocate.
+    // A single read suffices, since the file has about 1.5 KB, and a buffered stream would allocate memory.
     char text[4096];
     ssize_t length = -1;
     int descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -47,7 +47,7 @@ uint64_t venule_peak_resident_bytes(void) {
 }
 
 uint32_t venule_allowed_processors(void) {
-    // The kernel refuses a mask smaller than its own, which may be longer than cpu_set_t's 1024 processors.
+    // The kernel refuses a mask that is shorter than its own, which may be longer than the 1024 processors of cpu_set_t.
     for (size_t processors = 1024; processors <= (size_t)1 << 20; processors *= 4) {
         cpu_set_t *set = CPU_ALLOC(processors);
         if (set == NULL) return 1;
@@ -71,8 +71,7 @@ uint64_t venule_monotonic_nanoseconds(void) {
 
 const char *venule_environment(const char *name) { return getenv(name); }
 
-/// The C library's text without a translation: translating drags the whole of glibc's message catalogues into a static
-/// program.
+/// The C library's text, not translated: translating would bring all of glibc's message catalogues into a static program.
 static const char *untranslated(int32_t code) {
 #if defined(__GLIBC__)
     const char *text = strerrordesc_np(code);

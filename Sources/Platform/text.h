@@ -1,13 +1,13 @@
-/// The few texts that this module makes, without the C library's formatted output, which would be a fifth of a static
-/// runner.
+/// The few texts that this module makes. The C library's formatted output is not used for them, because it would be a fifth of
+/// a static runner.
 #ifndef VENULE_TEXT_H
 #define VENULE_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// Copies `from`, cut to `capacity` with its terminating zero.
-/// Returns the characters written.
+/// Copies `from`, cut to `capacity` including its terminating zero.
+/// Returns the number of characters written.
 static inline size_t venule_text_copy(char *text, size_t capacity, const char *from) {
     size_t count = 0;
     if (capacity == 0) return 0;
@@ -19,8 +19,8 @@ static inline size_t venule_text_copy(char *text, size_t capacity, const char *f
     return count;
 }
 
-/// `before`, the number in decimal, `after`; cut to `capacity` with its terminating zero.
-/// Returns the characters written.
+/// Writes `before`, the number in decimal and `after`, cut to `capacity` including the terminating zero.
+/// Returns the number of characters written.
 static inline size_t venule_text_numbered(
     char *text, size_t capacity, const char *before, uint32_t number, const char *after) {
     char digits[11];

@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/// The name that a file has until it is complete, in the folder of `path`; the caller frees it. A number of the process would
-/// not do: the processes of two containers may have the same one, and a killed one may have left its file behind.
+/// The name that a file has until it is complete, in the folder of `path`; the caller frees it. It is random. The number of the
+/// process would not do, because processes in two containers may have the same one, and a killed process may have left its file
+/// behind.
 static char *temporary_name(const char *path, uint64_t token) {
     static const char before[] = ".venule-", after[] = ".partial", digits[] = "0123456789abcdef";
     size_t folder = venule_folder_length(path);
@@ -28,7 +29,7 @@ static char *temporary_name(const char *path, uint64_t token) {
     return name;
 }
 
-/// Opens a file under a name that no other has.
+/// Opens a new file under a name that no other file has.
 static int32_t open_temporary(const char *path, venule_writer *writer) {
     for (int attempt = 0; attempt < 16; attempt++) {
         uint64_t token;
@@ -47,7 +48,7 @@ static int32_t open_temporary(const char *path, venule_writer *writer) {
 
 int32_t venule_writer_open(const char *path, venule_writer *writer) {
     struct stat status;
-    // Renaming would replace a device such as /dev/null, or a link, by a file.
+    // Without this check, renaming would replace a link, or a device such as /dev/null, by a file.
     if (lstat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         return S_ISDIR(status.st_mode) ? EISDIR
             : S_ISLNK(status.st_mode)  ? VENULE_SYMBOLIC_LINK
@@ -81,7 +82,7 @@ int32_t venule_writer_remove_name(const venule_writer *writer, const char *path)
 
 int32_t venule_writer_finish(venule_writer *writer) {
     int32_t error = 0;
-    // Without this a power cut after the rename may leave an empty file on a device.
+    // Without this, a power cut after the rename may leave an empty file on a device.
     if (fsync(writer->descriptor) != 0 && errno != EINVAL) error = errno;
     if (close(writer->descriptor) != 0 && error == 0) error = errno;
     writer->descriptor = -1;
@@ -95,8 +96,8 @@ int32_t venule_writer_publish(venule_writer *writer, const char *path) {
     free(temporary);
     if (error != 0) return error;
     error = venule_folder_sync(path);
-    // A folder that may be written to but not listed cannot be opened: its file system brings the name to the disk in its own
-    // time. An installation, which promises more, is refused there.
+    // A folder that may be written to but not listed cannot be opened. Its file system then brings the name to the disk in its
+    // own time. An installation, which promises more, is refused there.
     return error == EACCES ? 0 : error;
 }
 

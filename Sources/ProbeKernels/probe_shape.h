@@ -1,4 +1,4 @@
-// The tile shapes of plain vectors, which no result depends on.
+// The sizes of register tiles for these kernels. No result depends on them.
 #define KERNEL_ISA "probe"
 #define KERNEL_TILE "1x16"
 #define CONVOLUTION_CACHED_BYTES (64 << 10)

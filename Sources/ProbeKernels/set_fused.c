@@ -1,4 +1,5 @@
-// Multiply and add fused: an instruction where the compiler's target has one, else the C library's function for each lane.
+// Fuses multiply and add: by an instruction if the compiler's target has one, and otherwise by the C library's
+// function for each lane.
 #include "../Kernels/kernel_set.h"
 
 #define KERNEL_FMA 1

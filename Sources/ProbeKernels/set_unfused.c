@@ -1,4 +1,4 @@
-// Multiply, round, add, round: the flag -ffp-contract=off keeps the compiler from fusing them by itself.
+// Rounds after multiplying and again after adding: the flag -ffp-contract=off keeps the compiler from fusing them.
 #include "../Kernels/kernel_set.h"
 
 #define KERNEL_FMA 0

@@ -1,7 +1,7 @@
 /// Why a graph cannot be evaluated.
 public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
-        /// The given inputs are not the ones that the entry function declares.
+        /// The inputs that were given are not those that the entry function declares.
         case inputs
         /// An operation and its operands do not fit together; a verified graph has none.
         case invalidOperation
@@ -11,12 +11,12 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
         case unsupportedElement
         /// An attribute names a symbol that has no value.
         case symbolic
-        /// An element of an operand is an index outside of what it is to find.
+        /// An element of an operand is an index that lies outside the axis that it indexes.
         case outOfRange
     }
 
     public var kind: Kind
-    /// The function and node, as `main/conv1`; empty for an operation that is evaluated by itself.
+    /// The function and the node, such as `main/conv1`. Empty for an operation that is evaluated on its own.
     public var place: String
     public var message: String
 

@@ -1,11 +1,11 @@
 import GraphIR
 
-/// The slow, obvious evaluation of a graph: what every faster way is compared with.
+/// Evaluates a graph in the slowest and most obvious way. Every faster way of computing it is compared with this one.
 ///
-/// A value is freed after its last use. The graph has to be a verified one (``GraphIR/Graph/verify()``);
-/// of others it reports what it runs into.
+/// A value is freed after its last use. The graph should have been verified (``GraphIR/Graph/verify()``); of one that was not,
+/// the evaluator reports the first thing that it cannot compute.
 public struct Evaluator: Sendable {
-    /// A value as it is made.
+    /// A value that has just been computed.
     public struct Observation {
         /// Names of the call nodes that lead from the entry to the function; empty in the entry itself.
         public let callPath: [String]
@@ -23,8 +23,8 @@ public struct Evaluator: Sendable {
     private let arithmetic: Arithmetic
     private let flushesSubnormals: Bool
 
-    /// - Parameter flushesSubnormals: As a plan with the same flag: every float32 of an input, a constant or a result
-    ///   that is below 2⁻¹²⁶ in magnitude becomes the zero of its sign.
+    /// - Parameter flushesSubnormals: Whether subnormal numbers are flushed, as in a plan with the same flag: every float32 of
+    ///   an input, a constant or a result that is below 2⁻¹²⁶ in magnitude becomes the zero of its sign.
     public init(_ graph: Graph, arithmetic: Arithmetic = .blas, flushesSubnormals: Bool = false) {
         self.graph = graph
         self.arithmetic = arithmetic
@@ -100,7 +100,7 @@ public struct Evaluator: Sendable {
             }
             return try self.call(callee, consume operands, path: path + [node.name], observe: observe)
         default:
-            // Attributes may name symbols of the function, which have values here.
+            // Attributes may name symbols of the function, whose values are known here.
             let operation = node.operation.substituting(symbols)
             return try Reference.evaluate(operation, operands: consume operands, arithmetic: arithmetic).map(flushed)
         }

@@ -4,7 +4,8 @@ import GraphIR
 struct Frame {
     private let function: Function
     private var tensors: [Tensor?]
-    /// For each value, by its index, the last node that reads it; the number of nodes for outputs, −1 for what nobody reads.
+    /// For each value, by its index, the number of the last node that reads it. For outputs it is the number of nodes, and for
+    /// a value that no node reads it is −1.
     private let lastUses: [Int]
     /// What the function's symbols stand for in this evaluation.
     let symbols: [String: Dimension]
@@ -26,7 +27,7 @@ struct Frame {
         }
     }
 
-    /// The operands of a node; those that nothing reads any more leave the frame.
+    /// The operands of a node. Those that no later node reads are freed.
     mutating func takeOperands(of index: Int) throws(EvaluationError) -> [Tensor] {
         var operands: [Tensor] = []
         for input in function.nodes[index].inputs { operands.append(try tensor(input)) }
@@ -55,8 +56,8 @@ struct Frame {
     }
 }
 
-/// Finds what a function's symbols stand for from the shapes of the arguments. Throws where an argument does not have the
-/// declared type.
+/// Finds the values of a function's symbols from the shapes of the arguments. Throws if an argument does not have the declared
+/// type.
 private func solveSymbols(_ function: Function, _ arguments: [Tensor]) throws(EvaluationError) -> [String: Dimension] {
     do throws(GraphError) {
         return try function.symbols(forInputs: arguments.map(\.type))

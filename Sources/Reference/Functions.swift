@@ -1,6 +1,6 @@
-// Functions of one number in Double, made of +, −, ·, /, √ and bit patterns alone, so that they give the same bits on
-// every machine and with every C library. Each is within a few units of the last place of a Double, hence a float rounded
-// from it is the correctly rounded one but for rare near-ties.
+// Functions of one number in Double. They use nothing but +, −, ·, /, √ and bit patterns, so that they give the same bits on
+// every machine and with every C library. Each is within a few units in the last place of a Double, so that a float rounded
+// from it is correctly rounded except in rare cases, where the exact result lies almost in the middle between two floats.
 
 /// max(a, b) of `Documentation/Numerics.md`: the second operand for NaN and for equal operands.
 @inline(__always) func maximumOf(_ a: Float, _ b: Float) -> Float { a > b ? a : b }

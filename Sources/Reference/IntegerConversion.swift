@@ -1,13 +1,13 @@
 import GraphIR
 
 extension ElementType {
-    /// A float as an element of this type, which is no float: towards zero, saturating, NaN becoming 0; for bool whether it
-    /// differs from 0.
+    /// Converts a float to this type, which is not a float: rounded towards zero, then to the nearest number that the type has;
+    /// NaN becomes 0. For bool, it becomes whether it differs from 0.
     func integer(_ value: Float) -> Int64 {
         func saturating<Number: FixedWidthInteger>(_: Number.Type) -> Int64 {
             if value.isNaN { return 0 }
             if value <= Float(Number.min) { return Int64(Number.min) }
-            // The largest number of a type of 32 or 64 bits is no float; the next one above is.
+            // The largest number of a type of 32 or 64 bits is not a float; the next larger number is.
             if value >= Float(Number.max) { return Int64(Number.max) }
             return Int64(value)
         }
@@ -21,7 +21,7 @@ extension ElementType {
         }
     }
 
-    /// An integer as an element of this type, which is no float: its low bits; for bool whether it differs from 0.
+    /// Converts an integer to this type, which is not a float, by its low bits. For bool, it becomes whether it differs from 0.
     func wrapping(_ value: Int64) -> Int64 {
         switch self {
         case .int64: value
@@ -33,7 +33,7 @@ extension ElementType {
         }
     }
 
-    /// The smallest and the largest element of this type, which is no float.
+    /// The smallest and the largest number of this type, which is not a float.
     var limits: ClosedRange<Int64> {
         switch self {
         case .int64: Int64.min...Int64.max

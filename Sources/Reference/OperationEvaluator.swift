@@ -2,17 +2,17 @@ import GraphIR
 
 /// Evaluates a single operation on tensors.
 ///
-/// - Parameter arithmetic: how sums of products are computed; the default gives the same bits on every machine, as
-///   constant folding needs.
-/// - Throws: where the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``),
-///   where a result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
+/// - Parameter arithmetic: how sums of products are computed. The default gives the same bits on every machine, which constant
+///   folding needs.
+/// - Throws: if the operation refuses its operands (``GraphIR/Operation/resultTypes(operands:callee:constantType:)``) or a
+///   result would be too large, and for `.constant` and `.call`, which need a graph: see ``Evaluator``.
 public func evaluate(
     _ operation: Operation, operands: [Tensor], arithmetic: Arithmetic = .exactScalar
 ) throws(EvaluationError) -> [Tensor] {
     try OperationEvaluator(arithmetic: arithmetic).evaluate(operation, operands)
 }
 
-/// Applies operations to tensors. Each operation's method trusts its operands: ``evaluate(_:_:)`` checks them first.
+/// Applies operations to tensors. The method of each operation relies on its operands, which ``evaluate(_:_:)`` has checked.
 struct OperationEvaluator {
     var arithmetic: Arithmetic
 
@@ -38,7 +38,6 @@ struct OperationEvaluator {
         case .binary(let payload): return [binary(payload, operands[0], operands[1], shape: shape)]
         case .concatenation(let payload): return [concatenation(payload, operands, shape: shape)]
         case .padding(let payload): return [padding(payload, operands[0], shape: shape)]
-        case .resize(let payload): return [resize(payload, operands[0], shape: shape)]
         case .reshape: return [operands[0].reshaped(to: shape)]
         case .transpose(let payload): return [transpose(payload, operands[0], shape: shape)]
         case .matrixMultiplication(let payload): return [matrixMultiplication(payload, operands, shape: shape)]
@@ -57,12 +56,12 @@ struct OperationEvaluator {
         case .quantization(let payload): return [quantization(payload, operands)]
         case .dequantization(let payload): return [dequantization(payload, operands)]
         case .poolingPositions(let payload): return [poolingPositions(payload, operands[0], shape: shape)]
-        case .resampling(let payload): return [resampling(payload, operands[0])]
+        case .resize(let payload): return [resize(payload, operands[0])]
         case .identity, .dropout: return operands
         }
     }
 
-    /// The results' shapes. Everything that an operation demands of its operands is checked here.
+    /// The shapes of the results. Everything that an operation demands of its operands is checked here.
     private func resultShapes(_ operation: Operation, _ operands: [Tensor]) throws(EvaluationError) -> [[Int]] {
         let types: [TensorType]
         do throws(GraphError) {

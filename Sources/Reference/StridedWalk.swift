@@ -1,7 +1,8 @@
-/// Walks a shape in row-major order and keeps, for each of several tensors, the offset of the current element.
+/// Walks through the positions of a shape in row-major order and keeps, for each of several tensors, the offset of its element
+/// at the current position.
 struct StridedWalk {
     private let shape: [Int]
-    /// One list a tensor, one stride an axis; 0 where the tensor is stretched.
+    /// For each tensor a stride for each axis; 0 where the tensor is stretched.
     private let strides: [[Int]]
     private var index: [Int]
     private(set) var offsets: [Int]
@@ -34,7 +35,7 @@ func stridedOffsets(_ shape: [Int], _ strides: [Int]) -> [Int] {
     }
 }
 
-/// Elements between neighbours along each axis of a row-major tensor.
+/// For each axis, the distance in elements between neighbours of a row-major tensor.
 func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }

@@ -1,8 +1,8 @@
 import GraphIR
 
-/// Numbers in row-major order under a shape. Images are NHWC.
+/// Numbers in row-major order, with a shape. Images are NHWC.
 ///
-/// Float32 elements are floats; elements of every integer type and booleans (0 or 1) are carried as 64-bit integers.
+/// Elements of type float32 are stored as floats; integers of every type and booleans (0 or 1) as 64-bit integers.
 public struct Tensor: Hashable, Sendable {
     public let shape: [Int]
     public let element: ElementType
@@ -67,7 +67,7 @@ public struct Tensor: Hashable, Sendable {
         }
     }
 
-    /// A tensor of `shape` whose elements are this one's at `positions`, a position of −1 being `filler`.
+    /// A tensor of `shape` with this one's elements at `positions`; where a position is −1, it has `filler`.
     func gathering(_ positions: [Int], shape: [Int], filler: Float = 0) -> Tensor {
         switch elements {
         case .floats(let floats):

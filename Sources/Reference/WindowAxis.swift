@@ -1,6 +1,6 @@
 import GraphIR
 
-/// A window that slides along one axis: which input positions output position `o` reads.
+/// A window that slides along one axis. It says which positions of the input belong to position `o` of the output.
 struct WindowAxis {
     var input: Int
     var output: Int
@@ -18,10 +18,10 @@ struct WindowAxis {
         return source >= 0 && source < input ? source : nil
     }
 
-    /// Input positions under the window at `position`, padding left out.
+    /// The positions of the input under the window at `position`, without those in the padding.
     func sources(of position: Int) -> [Int] { (0..<size).compactMap { source(of: position, tap: $0) } }
 
-    /// Positions of the window that lie in the padded input.
+    /// How many positions of the window lie inside the padded input.
     func paddedCount(at position: Int) -> Int {
         let padded = -before..<(input + after)
         return (0..<size).count { padded.contains(position * stride + $0 * dilation - before) }

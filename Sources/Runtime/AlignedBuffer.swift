@@ -1,6 +1,6 @@
 import Platform
 
-/// Memory from an allocator, given back when it goes away.
+/// A block of memory from the caller's allocator, which is freed when this object goes away.
 final class AlignedBuffer {
     let start: UnsafeMutableRawPointer
     let byteCount: Int
@@ -8,7 +8,7 @@ final class AlignedBuffer {
 
     static let alignment = 64
 
-    /// At least one byte is asked for, so that `start` always exists.
+    /// At least one byte is allocated, so that `start` always exists.
     /// - Throws: ``RuntimeError/outOfMemory(purpose:bytes:)``.
     init(byteCount: Int, purpose: StaticString, allocator: venule_allocator) throws(RuntimeError) {
         guard let memory = allocator.allocate(allocator.context, max(byteCount, 1), Self.alignment) else {
@@ -22,13 +22,13 @@ final class AlignedBuffer {
     deinit { allocator.deallocate(allocator.context, start, byteCount) }
 }
 
-/// Adds up the sizes of the parts of a buffer; an overflow stays one.
+/// Adds up the sizes of the parts of a buffer. Once the sum overflows, `overflowed` stays true.
 struct BufferLayout {
     private(set) var byteCount = 0
     private(set) var overflowed = false
 
-    /// Room for `count` elements at a multiple of their alignment.
-    /// - Returns: Their offset.
+    /// Reserves room for `count` elements, at a multiple of their alignment.
+    /// - Returns: Their offset in the buffer.
     mutating func reserve<Element>(_ count: Int, of type: Element.Type) -> Int {
         let alignment = MemoryLayout<Element>.alignment
         let start = (byteCount + alignment - 1) & ~(alignment - 1)

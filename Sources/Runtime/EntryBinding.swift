@@ -2,7 +2,10 @@ import Kernels
 import PlanFormat
 
 extension Session {
-    /// - Throws: ``RuntimeError`` for a buffer of a wrong size or alignment, and for rows of an input that is read twice.
+    /// Remembers where an input of the run comes from.
+    ///
+    /// - Throws: ``RuntimeError`` for a buffer of a wrong size or alignment, and for rows of an input that several operations
+    ///   read.
     package func bind(input index: Int, to input: RunInput) throws(RuntimeError) {
         let entry = model.plan.inputs[index]
         switch input {
@@ -31,8 +34,8 @@ extension Session {
         }
     }
 
-    /// Points the input and output operations to repetition `image` of the schedule in the caller's buffers, or to where the
-    /// caller's rows pass through.
+    /// Points the operations that read inputs and write outputs to the part of the caller's buffers that belongs to repetition
+    /// `image` of the schedule, or to the buffer through which the caller's rows pass.
     func bindEntries(_ image: Int) {
         let plan = model.plan
         for index in plan.operations.indices {
@@ -49,7 +52,7 @@ extension Session {
         }
     }
 
-    /// Points one of them to the tensor at `start`.
+    /// Points one of these operations to the tensor at `start`.
     func bind(_ index: Int, to start: UnsafeMutableRawPointer) {
         let kernel = model.plan.operations[index].kernel
         if let entry = kernel.inputEntry {

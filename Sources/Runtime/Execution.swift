@@ -2,7 +2,7 @@ import Kernels
 import PlanFormat
 import Platform
 
-/// A step as the threads see it.
+/// The step that is being executed, as the threads see it.
 struct Job {
     var run: venule_run_function?
     var operation: UnsafeMutablePointer<PreparedOperation>?
@@ -11,7 +11,8 @@ struct Job {
     let state: SessionState
 }
 
-/// Runs items of the job that `context` points to; what is left of a job once its run is cancelled is not worth a wait.
+/// Runs some of the items of the job that `context` points to. If the run has been cancelled it leaves out the rest of the job,
+/// since nobody will look at the results.
 private let runItems: venule_pool_body = { context, first, end, thread in
     let job = context.assumingMemoryBound(to: Job.self)
     guard let run = job.pointee.run, let operation = job.pointee.operation, !job.pointee.state.isCancelled else { return }
@@ -20,7 +21,7 @@ private let runItems: venule_pool_body = { context, first, end, thread in
 }
 
 extension Session {
-    /// Runs an operation over progress rows `rows`, and adds its time to the profile if there is one.
+    /// Runs an operation over the progress rows `rows`, and adds the time to the profile, if there is one.
     func execute(_ index: Int, _ rows: RowRange) {
         guard !profile.isEmpty else { return executeUntimed(index, rows) }
         let start = venule_monotonic_nanoseconds()
@@ -28,10 +29,10 @@ extension Session {
         profile[index] += venule_monotonic_nanoseconds() - start
     }
 
-    /// Fills the row pointers of a step, clears the halos of the rows it makes, and runs its items on all threads; then
-    /// flushes what it has completed, if the plan says so.
+    /// Writes the row pointers of a step, clears the halos of the rows that it makes, and runs its items on all threads.
+    /// Afterwards it flushes the rows that are complete, if the plan says so.
     ///
-    /// The verifier's bounds on windows keep every row number within 32 bits, so that no conversion truncates.
+    /// The verifier's bounds on windows keep every row number within 32 bits, so that no conversion here cuts off bits.
     private func executeUntimed(_ index: Int, _ rows: RowRange) {
         let operation = prepared.operations + index
         for position in 0..<Int(operation.pointee.step.sourceCount) {
@@ -48,7 +49,7 @@ extension Session {
         if operation.pointee.flushes { flush(index, rows) }
     }
 
-    /// Fills the row pointers of a step's results and clears their halos.
+    /// Writes the row pointers of a step's results and clears their halos.
     private func pointResults(_ index: Int, _ rows: RowRange) {
         let operation = prepared.operations + index
         for position in 0..<Int(operation.pointee.step.resultCount) {
@@ -61,7 +62,8 @@ extension Session {
         }
     }
 
-    /// Flushes what a step has completed, and nothing that a later one adds to, or results would depend on the steps' heights.
+    /// Flushes the rows that a step has completed. It leaves alone a row to which a later step adds, because otherwise the
+    /// results would depend on the heights of the steps.
     private func flush(_ index: Int, _ rows: RowRange) {
         guard let kernel = prepared.flush else { return }
         let operation = prepared.operations + index

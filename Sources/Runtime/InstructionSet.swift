@@ -2,7 +2,8 @@ import Kernels
 import PlanFormat
 import Platform
 
-/// The instructions that kernels are built with. They decide how fast a plan runs, not its results.
+/// A set of instructions for which the kernels are compiled. It decides how fast a plan runs. All sets that fuse multiply and
+/// add give the same results.
 public enum InstructionSet: UInt32, Sendable, CaseIterable {
     case portable = 0
     case avx2 = 1
@@ -24,31 +25,34 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
 
     var code: venule_isa { venule_isa(rawValue: venule_isa.RawValue(rawValue)) }
 
-    /// The best one that this CPU and this build have.
+    /// The best set that this processor can run and this build contains.
     public static var best: InstructionSet {
         InstructionSet(rawValue: UInt32(venule_isa_best().rawValue)) ?? .portable
     }
 
     public var isAvailable: Bool { venule_isa_available(code) != 0 }
 
-    /// Whether its kernels fuse multiply and add: all that do give the same bits.
+    /// Whether its kernels fuse multiply and add. All sets that do give the same bits.
     public var fusesMultiplyAdd: Bool { venule_isa_is_fused(code) != 0 }
 
-    /// What runs such an operation: "convolution_direct_6x16_avx2". Valid for ever, and one pointer for each kernel.
+    /// The name of the kernel that runs an operation with these parameters, such as "convolution_direct_6x16_avx2". It is valid
+    /// as long as the program runs, and the same pointer for the same kernel.
     public func kernelName(for kernel: KernelParameters) -> UnsafePointer<CChar>? {
         let (family, algorithm) = KernelArguments.family(of: kernel)
         return venule_kernel_find(code, family, algorithm)?.pointee.name
     }
 
-    /// The set named by the environment variable `VENULE_ISA`, else the best one.
+    /// The set that the environment variable `VENULE_ISA` names, or the best one if it is not set.
     ///
-    /// - Throws: ``RuntimeError`` for a name that is unknown, or unavailable here.
+    /// - Throws: ``RuntimeError`` for a name that is unknown, or a set that is unavailable here.
     public static func selected() throws(RuntimeError) -> InstructionSet {
         guard let name = venule_environment("VENULE_ISA"), name[0] != 0 else { return best }
         return try named(name)
     }
 
-    /// - Throws: ``RuntimeError`` for a name that is unknown, or unavailable here.
+    /// The set with this name.
+    ///
+    /// - Throws: ``RuntimeError`` for a name that is unknown, or a set that is unavailable here.
     static func named(_ name: UnsafePointer<CChar>) throws(RuntimeError) -> InstructionSet {
         for set in allCases where matches(name, set.staticName) {
             guard set.isAvailable else { throw .unavailableInstructionSet(set.name) }
@@ -57,7 +61,7 @@ public enum InstructionSet: UInt32, Sendable, CaseIterable {
         throw .unknownInstructionSet(String(cString: name))
     }
 
-    // Bytes are compared, since String equality brings the Unicode tables along.
+    // Names are compared byte by byte, because comparing Strings would bring Swift's Unicode tables into the program.
     private var staticName: StaticString {
         switch self {
         case .portable: "portable"

@@ -1,21 +1,21 @@
 import PlanFormat
 import Platform
 
-/// A plan that has been read and verified, with its constants where they lie. Sessions share it, on any threads.
+/// A plan that has been read and verified, with its constants where they lie. Several sessions may share it, on any threads.
 public final class Model: Sendable {
     public let plan: Plan
-    /// The constants section; valid as long as this object.
+    /// The constants section. Valid as long as this object lives.
     nonisolated(unsafe) let constants: UnsafeRawPointer
-    /// What the plan was verified against; a session keeps to it too.
+    /// The limits within which the plan was verified. Sessions keep to them too.
     let limits: PlanLimits
     private let storage: PlanStorage
 
-    /// Maps a plan file, or reads it into memory where the file system cannot map. The constants of a mapped file are read
-    /// from it as kernels touch them; the file must not shrink meanwhile.
+    /// Maps a plan file, or reads it into memory if the file system cannot map it. The constants of a mapped file are read from
+    /// it whenever kernels touch them; the file must not be cut short in the meantime.
     ///
     /// - Parameters:
     ///   - isMapped: false to read the file into memory in any case.
-    ///   - allocator: For what is read into memory; it must outlive this object.
+    ///   - allocator: for the memory that the file is read into; it must outlive this object.
     public convenience init(
         path: UnsafePointer<CChar>, isMapped: Bool = true, limits: PlanLimits = .standard,
         allocator: venule_allocator = venule_allocator_system()
@@ -28,7 +28,7 @@ public final class Model: Sendable {
         try self.init(storage, limits: limits)
     }
 
-    /// The regular file of a descriptor, which stays the caller's and may be closed afterwards; see
+    /// Loads the regular file of a descriptor. The descriptor stays the caller's and may be closed afterwards. See
     /// ``init(path:isMapped:limits:allocator:)``.
     public convenience init(
         descriptor: Int32, isMapped: Bool = true, limits: PlanLimits = .standard,
@@ -42,13 +42,14 @@ public final class Model: Sendable {
         try self.init(storage, limits: limits)
     }
 
-    /// A plan in memory that the caller keeps unchanged as long as this object lives, at a multiple of 64 bytes.
+    /// Uses a plan in memory without copying it. The bytes must begin at a multiple of 64, and the caller keeps them unchanged
+    /// as long as this object lives.
     public convenience init(borrowing bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
         if let start = bytes.baseAddress, Int(bitPattern: start) % AlignedBuffer.alignment != 0 { throw .misalignedPlan }
         try self.init(PlanStorage(borrowing: bytes), limits: limits)
     }
 
-    /// A copy of a plan in memory.
+    /// Copies a plan that is in memory.
     public convenience init(
         copying bytes: UnsafeRawBufferPointer, limits: PlanLimits = .standard,
         allocator: venule_allocator = venule_allocator_system()
@@ -56,8 +57,8 @@ public final class Model: Sendable {
         try self.init(PlanStorage(copying: bytes, allocator), limits: limits)
     }
 
-    /// A plan that was built in memory, and its constants section, of which a copy is made. For tests: the parameters of
-    /// operations are not checked, which reading a file does.
+    /// Takes a plan that was built in memory, and copies its constants section. For tests: the parameters of its operations are
+    /// not checked, as they are when a file is read.
     package init(plan: Plan, constants: UnsafeRawBufferPointer, limits: PlanLimits = .standard) throws(RuntimeError) {
         try Self.verify(plan, constantBytes: constants.count, limits)
         self.plan = plan
@@ -94,8 +95,8 @@ public final class Model: Sendable {
         }
     }
 
-    /// Reads all constants and compares their checksum, which loading does not.
-    /// - Throws: ``RuntimeError/plan(_:)``. For a plan that was built in memory there is nothing to compare with.
+    /// Reads all constants and compares their checksum, which loading does not do.
+    /// - Throws: ``RuntimeError/plan(_:)``. A plan that was built in memory has no checksum to compare with.
     public func checkConstants() throws(RuntimeError) {
         guard plan.constantsSection.offset > 0 else { return }
         do {
@@ -115,13 +116,13 @@ public final class Model: Sendable {
     func byteCount(of entry: EntryPoint) -> Int { entry.byteCount * plan.batch }
 }
 
-/// Bytes that stay where they are as long as this object lives.
+/// The bytes of a plan. They stay where they are as long as this object lives.
 private final class PlanStorage: Sendable {
     nonisolated(unsafe) let start: UnsafeRawPointer
     let byteCount: Int
     private let isMapped: Bool
     private nonisolated(unsafe) let copy: AlignedBuffer?
-    /// Stands for the start of an empty file.
+    /// A valid address for a file without bytes.
     private static let nothing: StaticString = "\0"
 
     init(borrowing bytes: UnsafeRawBufferPointer) {
@@ -140,7 +141,7 @@ private final class PlanStorage: Sendable {
         isMapped = false
     }
 
-    /// - Parameter path: nil for a descriptor of the caller's.
+    /// - Parameter path: the file's path; nil for a descriptor that the caller gave.
     init(
         _ reader: venule_reader, path: UnsafePointer<CChar>?, isMapped: Bool, _ allocator: venule_allocator
     ) throws(RuntimeError) {

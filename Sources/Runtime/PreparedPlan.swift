@@ -4,13 +4,13 @@ import Platform
 
 typealias RowTable = UnsafeMutablePointer<UnsafeMutablePointer<Float>?>
 
-/// One operand of a prepared operation: its rows, and the table that its row pointers are written to.
+/// One operand of a prepared operation: where its rows lie, and the table that the pointers to them are written to.
 struct PreparedOperand {
     var store: RowStore
     let table: RowTable
 }
 
-/// One operation with everything that does not change from step to step.
+/// One operation with everything that its kernel is given and that stays the same from step to step.
 struct PreparedOperation {
     var step: venule_step
     let run: venule_run_function
@@ -19,27 +19,28 @@ struct PreparedOperation {
     let results: UnsafeMutablePointer<venule_result>
     let sourceOperands: UnsafeMutablePointer<PreparedOperand>
     let resultOperands: UnsafeMutablePointer<PreparedOperand>
-    /// What the kernel of an input or output of images is told of where they lie, which each run binds.
+    /// For an input or output of images, the strides of its pixels, which the kernel is given as its parameters. Each run sets
+    /// them.
     let entryStrides: UnsafeMutablePointer<venule_image_strides>?
-    /// Whether what it stores is flushed.
+    /// Whether the results are flushed after each step.
     let flushes: Bool
-    /// Whether it reads or writes rows that the caller hands over, in this run.
+    /// Whether, in this run, it reads or writes rows that are exchanged with the caller.
     var isStreamed = false
 }
 
-/// The kernels' view of all operations, in one allocation: parameter structs, descriptors and row-pointer tables with
-/// room for each operation's tallest step.
+/// Everything that the kernels of all operations are given, in one allocation: their parameter structs, the descriptors of
+/// steps, and tables of row pointers with room for each operation's tallest step.
 struct PreparedPlan {
     let operations: UnsafeMutablePointer<PreparedOperation>
-    /// Follows the steps of operations that make floats; nil for a plan that keeps subnormal numbers.
+    /// The kernel that flushes the results of operations which compute floats; nil for a plan that keeps subnormal numbers.
     let flush: (run: venule_run_function, count: venule_count_function)?
-    /// What rows of the caller's pass through, with room for ``EntryRowBuffer/bytes``.
+    /// The buffer through which the caller's rows pass, of ``EntryRowBuffer/bytes`` bytes.
     let rowBuffer: UnsafeMutableRawPointer
     private let memory: AlignedBuffer
 
     var byteCount: Int { memory.byteCount }
 
-    /// How large the allocation is and where its parts lie.
+    /// The size of the allocation and where its parts lie.
     struct Layout {
         fileprivate let tallest: [OperandRows]
         fileprivate let offsets: Offsets
@@ -81,7 +82,8 @@ struct PreparedPlan {
     }
 }
 
-/// Looks kernels up; the library's own table except in tests and for the expected checksums of self-tests.
+/// A function that finds kernels. It is the library's own, except in tests and where the expected checksums of self-tests are
+/// computed.
 package struct KernelTable: Sendable {
     let find: @Sendable (venule_isa, venule_family, UInt32) -> UnsafePointer<venule_kernel>?
 
@@ -101,7 +103,7 @@ package struct KernelTable: Sendable {
     }
 }
 
-/// Where the parts lie in the allocation.
+/// Where the parts of the allocation begin, one for each kind of contents.
 private struct Offsets {
     let operations, parameters, sources, results, operands, constants, rows, rowBuffer: Int
 
@@ -129,7 +131,7 @@ private struct Offsets {
     }
 }
 
-/// Fills the allocation, one operation after the other.
+/// Fills the allocation, operation after operation.
 private struct Builder {
     let model: Model
     let arena: UnsafeMutableRawPointer
@@ -193,7 +195,7 @@ private struct Builder {
 
     private mutating func addSource(_ operation: PlanOperation, _ position: Int, rowCount: Int) {
         let store: RowStore
-        // The caller's tensor is as the value that it becomes.
+        // The caller's tensor has the same rows as the value that it becomes.
         let id = operation.kernel.readsEntry ? operation.results[0] : operation.sources[position]
         let value = model.plan.values[id.index]
         var layout = value.layout
@@ -248,7 +250,7 @@ private struct Builder {
         return table
     }
 
-    /// A constant's rows are only ever read: the verifier refuses one among an operation's results.
+    /// Kernels only read the rows of a constant: the verifier refuses a constant among an operation's results.
     private func start(of value: PlanValue) -> UnsafeMutableRawPointer {
         switch value.storage {
         case .arena(let offset): arena + offset

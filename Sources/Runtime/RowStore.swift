@@ -1,23 +1,23 @@
 import PlanFormat
 
-/// Where the rows of an operand lie, so that row pointers follow from row numbers.
+/// Where the rows of an operand lie, so that a pointer to a row follows from its number.
 struct RowStore {
-    /// Column 0 of row `origin` of the ring, or of an image in a plain tensor or the caller's memory.
+    /// Column 0 of row `origin`: of the ring, or of an image that lies in a plain tensor or in the caller's memory.
     private(set) var base: UnsafeMutableRawPointer?
     private(set) var rowBytes: Int
     private(set) var ringRows: Int
     private var origin = 0
     let height: Int
-    /// What stands for a row outside the image.
+    /// The pointer for a row outside the image.
     let outside: UnsafeMutablePointer<Float>?
-    /// The halo columns to clear before a row is written.
+    /// The size of the halo columns, which are cleared before a row is written.
     let blocks: Int
     let blockBytes: Int
     let leftBytes: Int
     let rightBytes: Int
     let columnBytes: Int
 
-    /// - Parameter start: The value's ring, or its rows among the constants; nil for what the caller gives.
+    /// - Parameter start: The value's ring, or its rows among the constants; nil for memory that the caller gives.
     init(_ value: PlanValue, start: UnsafeMutableRawPointer?, zeroRow: UnsafeMutableRawPointer?) {
         let columnBytes = PlanValue.lanes * MemoryLayout<Float>.stride
         leftBytes = value.leftHalo * columnBytes
@@ -32,10 +32,10 @@ struct RowStore {
         self.columnBytes = value.width * columnBytes
     }
 
-    /// Rows of an image inside a tensor.
+    /// Rows of an image that lies inside a tensor.
     /// - Parameters:
-    ///   - elementBytes: Of one element of the tensor.
-    ///   - start: The tensor; nil for the caller's, whose rows are bound for each run.
+    ///   - elementBytes: Bytes of one element of the tensor.
+    ///   - start: The tensor; nil for the caller's, which each run sets.
     init(
         imagesAt strides: ImageStrides?, height: Int, elementBytes: Int = MemoryLayout<Float>.stride,
         start: UnsafeMutableRawPointer?
@@ -53,7 +53,7 @@ struct RowStore {
         columnBytes = 0
     }
 
-    /// Memory of the caller's, or memory that the caller's rows pass through, in which row `firstRow` comes first.
+    /// Sets memory of the caller's, or the buffer through which the caller's rows pass. It begins with row `firstRow`.
     mutating func bind(_ start: UnsafeMutableRawPointer?, rowBytes: Int, firstRow: Int = 0) {
         base = start
         self.rowBytes = rowBytes
@@ -75,7 +75,8 @@ struct RowStore {
         for index in (above + inside.count)..<rows.count { table[index] = outside }
     }
 
-    /// Clears the halo columns of rows whose pointers are in `table`. Another ring may have used the memory since.
+    /// Clears the halo columns of the rows whose pointers are in `table`, since another ring may have used this memory in the
+    /// meantime.
     func clearHalo(_ table: UnsafeMutablePointer<UnsafeMutablePointer<Float>?>, count: Int) {
         guard leftBytes + rightBytes > 0 else { return }
         for index in 0..<count {

@@ -1,8 +1,8 @@
 import PlanFormat
 import Platform
 
-// A run is a loop over the schedule that can stop wherever rows are exchanged with the caller. Nothing of it lives on the
-// stack in between, so that a caller who gets rows from elsewhere needs no thread to wait for them.
+// A run is a loop over the schedule that can pause wherever it exchanges rows with the caller. While it is paused, nothing of
+// it is on the stack, so that a caller who gets rows from elsewhere needs no thread that waits for them.
 extension Session {
     /// Runs the whole batch.
     ///
@@ -138,7 +138,7 @@ extension Session {
         return .finished(newestOutput: newestOutput)
     }
 
-    /// The newest output that all rows of have been made, in all images.
+    /// The newest output of which all rows have been made, in all images.
     private var newestOutput: Int {
         var newest = 0
         for index in 0..<outputsAskedFor where isComplete(output: index) { newest = index }
@@ -152,7 +152,7 @@ extension Session {
 
     // MARK: A step
 
-    /// Runs a step, or a part of it up to where rows are exchanged.
+    /// Executes a step, or a part of it up to where rows are exchanged.
     private func take(_ step: Step) -> RunEvent? {
         let index = step.operation.index
         if progress.isBetweenSteps {
@@ -215,7 +215,7 @@ extension Session {
         return .outputRows(entryRows(entry, point, image: image, rows, at: start))
     }
 
-    /// The rows of a step that are exchanged next; nil when none are left.
+    /// The rows of a step that are exchanged with the caller next; nil when none are left.
     private func nextRows(of step: Step, _ entry: EntryPoint) -> RowRange? {
         let left = step.rowCount - progress.rows
         guard left > 0 else { return nil }
@@ -232,7 +232,7 @@ extension Session {
 
     // MARK: Tensors that are no images
 
-    /// The caller writes straight into the plan's value.
+    /// Lets the caller write an input that is a plain tensor straight into the plan's value.
     private func takePlainInput(_ step: Step, _ entry: Int, _ point: EntryPoint) -> RunEvent? {
         let operation = prepared.operations + step.operation.index
         guard let start = operation.pointee.resultOperands.pointee.store.base else { return nil }
@@ -241,7 +241,7 @@ extension Session {
             return .inputRows(tensor(entry, point, at: start))
         }
         progress.rowsHandedOver = 0
-        // In place: what is true becomes 1.
+        // In place: every byte that is not 0 becomes 1.
         if point.tensor.element == .bool {
             operation.pointee.sourceOperands.pointee.store.bind(start, rowBytes: point.byteCount)
             execute(step.operation.index, step.rows)
@@ -251,7 +251,8 @@ extension Session {
         return nil
     }
 
-    /// The caller reads the plan's value itself, or of truth values, which are 0 or 1 there, a copy.
+    /// Lets the caller read an output that is a plain tensor where the plan holds it. Of truth values the caller gets a copy,
+    /// in which all of them are 0 or 1.
     private func takePlainOutput(_ step: Step, _ entry: Int, _ point: EntryPoint) -> RunEvent? {
         let operation = prepared.operations + step.operation.index
         guard progress.rowsHandedOver == 0, let start = operation.pointee.sourceOperands.pointee.store.base else {

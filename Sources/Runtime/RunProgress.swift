@@ -1,11 +1,11 @@
 import PlanFormat
 
-/// What a run may be told; the defaults run all of the plan.
+/// Options of a run. The defaults make all outputs.
 public struct RunOptions: Sendable {
-    /// Only this many outputs are made, the first ones, and no step that only later ones need; nil for all.
+    /// The number of outputs to make, from the first on. Steps that only later outputs need are left out. Nil for all outputs.
     public var outputs: Int?
-    /// Nanoseconds from the start of the run after which only the first output is still worked on, whose rows that are
-    /// missing are made. A later one counts if it has all of its rows by then.
+    /// A time in nanoseconds from the start of the run. When it has passed, the run only completes the first output and leaves
+    /// out all other steps. A later output counts if it has all of its rows by then.
     public var deadline: UInt64?
 
     public init(outputs: Int? = nil, deadline: UInt64? = nil) {
@@ -14,18 +14,18 @@ public struct RunOptions: Sendable {
     }
 }
 
-/// How far a run is.
+/// How far a run has come.
 struct RunProgress {
-    /// Repetition of the schedule, step, and rows of the step that are done.
+    /// The repetition of the schedule, the step in it, and the rows of this step that are done.
     var image = 0
     var step = 0
     var rows = 0
-    /// Rows of the step that are with the caller, and for an output which of its images.
+    /// Rows of the step that the caller is filling or reading, and which of an output's images they belong to.
     var rowsHandedOver = 0
     var imageHandedOver = 0
-    /// Operations that only later outputs need are left out.
+    /// The last output that is made; operations that only later outputs need are left out.
     var lastExit = 0
-    /// On the session's clock.
+    /// A time on the session's clock.
     var deadline: UInt64?
 
     /// Whether the step has not begun.

@@ -2,12 +2,12 @@ import Platform
 
 /// How long runs of a session took, in nanoseconds: what `bench` of both command lines prints.
 public struct RunTimes: Sendable {
-    /// Of the run before the others, which touches every page and wakes the CPU.
+    /// The time of the run before the others, which touches every page for the first time and wakes the processor.
     public let first: UInt64
-    /// Of the others, ascending; at least one.
+    /// The times of the other runs, in ascending order; at least one.
     private let times: [UInt64]
 
-    /// - Parameter times: in any order, at least one.
+    /// - Parameter times: The times of the other runs, in any order; at least one.
     init(first: UInt64, _ times: [UInt64]) {
         self.first = first
         self.times = times.sorted()
@@ -15,9 +15,9 @@ public struct RunTimes: Sendable {
 
     public var count: Int { times.count }
     public var minimum: UInt64 { times[0] }
-    /// The upper one of the two in the middle where their number is even.
+    /// The time in the middle, or if there are two, the larger of them.
     public var median: UInt64 { times[times.count / 2] }
-    /// By nearest rank: at least 95 of 100 runs took no longer.
+    /// The least time that at least 95 of 100 runs did not exceed (the nearest rank).
     public var percentile95: UInt64 { times[(times.count * 95 + 99) / 100 - 1] }
 }
 
@@ -35,13 +35,13 @@ extension Session {
         }
     }
 
-    /// Likewise, with the caller's own way to run the batch.
+    /// The same, with the caller's own way to run the batch.
     public func measure<Failure: Error>(
         runs: Int, profiles: Bool, _ run: () throws(Failure) -> Void
     ) throws(Failure) -> RunTimes {
         let first = try timed(run)
         if profiles { startProfile() }
-        // Room is made as runs end: their number is whatever somebody typed.
+        // No room is reserved beforehand, because the number of runs is whatever somebody typed.
         var times: [UInt64] = []
         for _ in 0..<max(1, runs) { times.append(try timed(run)) }
         return RunTimes(first: first, times)

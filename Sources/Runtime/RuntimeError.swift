@@ -3,36 +3,36 @@ import Platform
 
 /// Why a plan could not be loaded or run.
 public enum RuntimeError: Error {
-    /// The system's `errno` value and text.
+    /// A file cannot be opened, with the system's `errno` value and text.
     case cannotOpen(path: String, code: Int32, reason: String)
-    /// A file that ended early, or the system's `errno` value and text.
+    /// A file ended early or cannot be read, with the system's `errno` value and text.
     case cannotRead(path: String, code: Int32, reason: String)
-    /// The plan's file is corrupt, too new, or beyond the caller's limits.
+    /// The plan is corrupt, too new, or beyond the caller's limits.
     case plan(PlanError)
-    /// The bytes of a plan that the caller holds must begin at a multiple of 64.
+    /// The bytes of a plan that the caller holds do not begin at a multiple of 64.
     case misalignedPlan
-    /// `VENULE_ISA`, or the caller, names an instruction set that there is no kernel set for.
+    /// `VENULE_ISA` or the caller names an instruction set that does not exist.
     case unknownInstructionSet(String)
-    /// This CPU, or this build, cannot run the instruction set.
+    /// This processor cannot run the instruction set, or this build does not contain it.
     case unavailableInstructionSet(String)
     case missingKernel(operation: String, instructionSet: String)
     case threadCount(found: Int, most: Int)
     case cannotStartThreads(count: Int, code: Int32, reason: String)
     case outOfMemory(purpose: String, bytes: Int)
-    /// More than the caller's limits allow; nothing was allocated.
+    /// The session would take more than the caller's limits allow. Nothing was allocated.
     case memoryLimit(needed: Int, threads: Int, limit: Int)
     case bufferCount(kind: EntryKind, found: Int, expected: Int)
     case bufferSize(kind: EntryKind, name: String, found: Int, expected: Int)
     case misalignedBuffer(kind: EntryKind, name: String, alignment: Int)
-    /// A run of this session is under way; a session runs one inference at a time.
+    /// A run of this session is under way, and a session runs one inference at a time.
     case busy
-    /// `Session.advance` without a run that was started.
+    /// `Session.advance` was called, but no run has been started.
     case notStarted
-    /// Fewer or more outputs are asked for than the plan has.
+    /// No output, or more outputs than the plan has, are asked for.
     case outputsAskedFor(found: Int, most: Int)
-    /// Several operations read this input, so that its rows cannot be handed over one after the other.
+    /// Rows are given for an input that several operations read, so that it has to be given whole.
     case readTwice(name: String)
-    /// `Session.cancel`.
+    /// `Session.cancel` ended the run.
     case cancelled
 
     public enum EntryKind: Sendable {
@@ -42,11 +42,11 @@ public enum RuntimeError: Error {
         var text: String { self == .input ? "input" : "output" }
     }
 
-    /// The status with which a command ends, and the C interface's code.
+    /// The status with which a command ends, which is also the code that the C interface returns.
     public enum Status: Int32, Sendable {
-        /// The caller's mistake: arguments, buffers, files that cannot be opened.
+        /// A mistake of the caller's: arguments, buffers, files that cannot be opened.
         case usage = 1
-        /// A plan that needs something which this runtime does not have.
+        /// The plan needs something that this runtime does not have.
         case unsupported = 2
         case corrupt = 3
         /// Memory, threads or limits do not suffice.

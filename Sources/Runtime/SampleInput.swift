@@ -1,12 +1,13 @@
 import PlanFormat
 
 extension PlanElement {
-    /// Fills a tensor with numbers that are the same every time, for measuring: fractions from 0 to 1, any bytes, or 0 and 1
-    /// where elements are wider integers, which may be indices, or truth values.
+    /// Fills a tensor with numbers for measuring, which are the same every time. Floats get fractions from 0 to 1, bytes any
+    /// value. Wider integers, which may be indices, and truth values get 0 or 1.
     ///
-    /// SplitMix64 (Steele, Lea and Flood, 2014): its upper 24 bits as a fraction, its upper byte, or its upper bit.
+    /// The numbers are those of SplitMix64 (Steele, Lea and Flood, 2014): their upper 24 bits as a fraction, their upper byte,
+    /// or their highest bit.
     ///
-    /// - Parameter first: The element of the tensor that `bytes` begin with.
+    /// - Parameter first: The number of the tensor's element with which `bytes` begin.
     public func fillSample(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64, from first: Int = 0) {
         var state = seed &+ UInt64(truncatingIfNeeded: first) &* 0x9E37_79B9_7F4A_7C15
         for value in 0..<(bytes.count / byteCount) {

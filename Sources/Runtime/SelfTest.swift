@@ -2,23 +2,23 @@ import Kernels
 import PlanFormat
 import Platform
 
-/// What a plan's self-test found.
+/// The result of a plan's self-test.
 public struct SelfTestReport: Sendable {
-    /// A probe whose results are not those of a sound machine.
+    /// A probe that gave other results than a sound machine gives.
     public struct Failure: Sendable {
         public let operation: PlanOperationID
         public let found: UInt32
         public let expected: UInt32
     }
-    /// Probes that were computed; 0 where the plan has none.
+    /// The number of probes that were computed; 0 if the plan has none.
     public var probes = 0
     public var failures: [Failure] = []
 }
 
 extension Session {
-    /// Computes the plan's probes with this session's kernels and compares their checksums, which depend on whether the
-    /// kernels fuse multiply and add. Takes a part of an inference's time, and the memory of the inputs and outputs
-    /// that operations at the border touch.
+    /// Computes the plan's probes with this session's kernels and compares the checksums of the results. The plan has two
+    /// checksums for each probe: for kernels that fuse multiply and add, and for those that do not. This takes a part of an
+    /// inference's time, and memory for the inputs and outputs that the probes read and write.
     ///
     /// - Throws: ``RuntimeError/busy``, and for lack of memory.
     public func runSelfTest() throws(RuntimeError) -> SelfTestReport {
@@ -32,8 +32,8 @@ extension Session {
         return report
     }
 
-    /// The checksum of each probe's results, whatever is expected.
-    /// - Parameter probes: as the verifier accepts them.
+    /// The checksum of the results of each probe, whatever is expected.
+    /// - Parameter probes: They must be such as the verifier accepts.
     package func checksums(of probes: [Probe]) throws(RuntimeError) -> [UInt32] {
         try begin(RunOptions())
         defer { end() }
@@ -49,7 +49,7 @@ extension Session {
         var sum = ProbeChecksum()
         let border = try Border(plan, operation, probe, allocator: allocator)
         if let border {
-            // The caller's tensor, at the entry's end of the operation.
+            // The operation reads the caller's tensor, for which memory stands in.
             if operation.kernel.inputEntry != nil {
                 ProbeNumbers(seed: border.seed).fill(border.buffer.start, border.element, byteCount: border.byteCount)
             } else {
@@ -67,7 +67,7 @@ extension Session {
             if let plain = value.plain {
                 sum.add(start(of: value), plain.element, byteCount: plain.byteCount)
             } else {
-                // A global pooling has a sum in its one row before it is complete.
+                // Until it is complete, a global pooling has a sum in its only row.
                 let written = rows.count > 0 ? rows : operation.rowsWritten(position, for: probe.step.rows, in: plan.values)
                 for row in written.first..<written.end { sum.add(row: self.row(row, of: value), of: value) }
             }
@@ -78,7 +78,7 @@ extension Session {
         return sum.value
     }
 
-    /// Puts numbers into all of a tensor or constant-free ring that the step reads.
+    /// Fills everything that the step reads of a value with numbers.
     private func fill(_ value: PlanValue, _ id: PlanValueID, _ operation: PlanOperation, _ step: Step) {
         guard case .arena = value.storage else { return }
         if let plain = value.plain {
@@ -93,7 +93,7 @@ extension Session {
         }
     }
 
-    /// An operation may write a part of a tensor, and add to a row.
+    /// Clears what the step writes, because an operation may write only a part of a tensor, or add to a row.
     private func clear(_ value: PlanValue, _ rows: RowRange) {
         guard value.plain == nil else {
             start(of: value).initializeMemory(as: UInt8.self, repeating: 0, count: value.rowBytes)
@@ -104,7 +104,7 @@ extension Session {
         }
     }
 
-    /// A ring's or tensor's first byte, which the verifier found inside the arena.
+    /// The first byte of a value, which the verifier found to be inside the arena.
     private func start(of value: PlanValue) -> UnsafeMutableRawPointer {
         guard case .arena(let offset) = value.storage else { return UnsafeMutableRawPointer(mutating: model.constants) }
         return arena.start + offset
@@ -115,7 +115,7 @@ extension Session {
     }
 }
 
-/// The part of a caller's tensor that a probe reads or writes, from its start on.
+/// Memory that stands in for the part of the caller's tensor that a probe reads or writes.
 private struct Border {
     let buffer: AlignedBuffer
     let byteCount: Int
@@ -133,7 +133,7 @@ private struct Border {
 }
 
 extension Plan {
-    /// The elements from a caller's tensor's start on that a probe reads or writes; nil where it does not.
+    /// How many elements from the start of the caller's tensor a probe reads or writes; nil if it does neither.
     fileprivate func borderElements(_ operation: PlanOperation, _ probe: Probe) -> (count: Int, element: PlanElement)? {
         let point: EntryPoint
         let image: PlanValue
@@ -152,8 +152,8 @@ extension Plan {
         return (count, point.tensor.element)
     }
 
-    /// The elements of whole tensors that computing a probe writes or reads, whatever the operation makes of them; rows of images
-    /// are not counted.
+    /// How many elements of whole tensors a probe reads or writes, whatever the operation does with them. Rows of images are
+    /// not counted.
     package func wholeElements(of probe: Probe) -> Int {
         let operation = operations[probe.operation.index]
         let border = borderElements(operation, probe)?.count ?? 0
@@ -164,7 +164,8 @@ extension Plan {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): fractions of odd numerators, so that none is 0; for integers 0 or 1, for bytes any.
+/// The numbers that a probe reads, from SplitMix64 (Steele, Lea and Flood, 2014). Floats are fractions with odd numerators, so
+/// that none is 0; integers are 0 or 1, and bytes have any value.
 private struct ProbeNumbers {
     private var state: UInt64
 
@@ -193,7 +194,8 @@ private struct ProbeNumbers {
         }
     }
 
-    /// Channels in their order inside each block, column after column; zeros in halos and padded lanes.
+    /// Fills a row block by block, in a block column by column, and in a column channel by channel. Halos and padded lanes
+    /// become 0.
     mutating func fill(row: UnsafeMutablePointer<Float>, of value: PlanValue) {
         let lanes = PlanValue.lanes
         row.initialize(repeating: 0, count: value.blocks * value.blockStride)
@@ -206,8 +208,8 @@ private struct ProbeNumbers {
     }
 }
 
-/// CRC-32C of elements in their order, little-endian. Of float32, what the numeric contract leaves open is made one: any NaN is
-/// 7FC00000, and a subnormal number is the zero of its sign.
+/// The CRC-32C of elements in their order, as little-endian bytes. What the numeric contract leaves open in a float32 is made
+/// the same on all machines: any NaN counts as 7FC00000, and a subnormal number as the zero of its sign.
 private struct ProbeChecksum {
     private var crc = CRC32C()
 
@@ -220,7 +222,7 @@ private struct ProbeChecksum {
         add(start.assumingMemoryBound(to: Float.self), count: byteCount / MemoryLayout<Float>.stride)
     }
 
-    /// A row of an image, block by block and column by column, without halos and padded lanes.
+    /// Adds a row of an image, block by block and column by column, without halos and padded lanes.
     mutating func add(row: UnsafeMutablePointer<Float>, of value: PlanValue) {
         let lanes = PlanValue.lanes
         for block in 0..<value.blocks {

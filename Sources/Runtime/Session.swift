@@ -2,11 +2,12 @@ import Kernels
 import PlanFormat
 import Platform
 
-/// What a session may be told; the defaults suit most callers.
+/// Options of a session. The defaults suit most callers.
 public struct SessionOptions {
-    /// Threads that run a step together, the caller among them; nil for as many as the process may use processors.
+    /// The number of threads that work on a step, of which the caller's is one. Nil for as many as there are processors that
+    /// the process may use.
     public var threads: Int?
-    /// Nil for the environment's `VENULE_ISA`, else the best of this CPU.
+    /// Nil for the set that `VENULE_ISA` names, or for the best one of this processor if that is not set.
     public var instructionSet: InstructionSet?
     public var allocator: venule_allocator
 
@@ -19,14 +20,15 @@ public struct SessionOptions {
     }
 }
 
-/// Runs a model: owns the arena, the prepared kernel calls and the threads. A session runs one inference at a time;
-/// for more at once make more sessions of the same model. Everything is allocated when it is made.
+/// Runs a model. It owns the arena, the prepared calls of kernels, and the threads, all of which are made when it is made, so
+/// that a run allocates nothing. A session runs one inference at a time; make several sessions of the same model to run several
+/// at once.
 public final class Session: @unchecked Sendable {
     public let model: Model
     public let threads: Int
     public let instructionSet: InstructionSet
 
-    /// Nanoseconds that each of the plan's operations took in all runs since ``startProfile()``; empty before it.
+    /// The nanoseconds that each operation of the plan took in all runs since ``startProfile()`` was called; empty before.
     public internal(set) var profile: [UInt64] = []
 
     let pool: ThreadPool
@@ -38,11 +40,11 @@ public final class Session: @unchecked Sendable {
     private let scratch: AlignedBuffer
 
     let state: SessionState
-    /// For ``RunOptions/deadline``; nanoseconds.
+    /// The clock for ``RunOptions/deadline``, in nanoseconds.
     let clock: @Sendable () -> UInt64
-    /// For each input whether its rows can be handed over one after the other.
+    /// For each input, whether its rows can be handed over one after the other.
     public let isReadOnce: [Bool]
-    /// For each output its rows in all images of the batch; a tensor that is no image is one.
+    /// For each output, its number of rows in all images of the batch. A tensor that is no image counts as one row.
     let outputRows: [Int]
 
     // MARK: The run that is under way; whoever has `state` has these
@@ -50,18 +52,18 @@ public final class Session: @unchecked Sendable {
     var inputs: [RunInput]
     var outputs: [RunOutput]
     var outputsAskedFor = 0
-    /// For each output its rows that have been made, in all images.
+    /// For each output, how many of its rows have been made, in all images.
     var rowsMade: [Int]
 
     /// The most threads that a session can have.
     public static let mostThreads = Int(VENULE_POOL_MAXIMUM_THREADS)
 
-    /// - Throws: ``RuntimeError`` for a thread count or instruction set that cannot be had, and for lack of memory.
+    /// - Throws: ``RuntimeError`` for a number of threads or an instruction set that cannot be had, and for lack of memory.
     public convenience init(_ model: Model, options: SessionOptions = SessionOptions()) throws(RuntimeError) {
         try self.init(model, options: options, kernels: .standard)
     }
 
-    /// With other kernels than this library's, or another clock.
+    /// Makes a session with other kernels than this library's, or with another clock.
     package init(
         _ model: Model, options: SessionOptions, kernels: KernelTable = .standard,
         clock: @escaping @Sendable () -> UInt64 = { venule_monotonic_nanoseconds() }
@@ -92,7 +94,7 @@ public final class Session: @unchecked Sendable {
             threads: threads, allocator: allocator)
         jobBuffer = try AlignedBuffer(byteCount: Self.jobBytes, purpose: "a job", allocator: allocator)
         job = jobBuffer.start.assumingMemoryBound(to: Job.self)
-        // Behind the job, since several threads need it at one address.
+        // It lies behind the job, in memory that is not moved, since several threads look at it.
         state = SessionState((jobBuffer.start + MemoryLayout<Job>.stride).bindMemory(to: UInt32.self, capacity: 1))
         job.initialize(to: Job(run: nil, operation: nil, scratch: scratch.start, scratchStride: scratchStride, state: state))
         pool = try ThreadPool(threads: threads, allocator: allocator)
@@ -116,7 +118,8 @@ public final class Session: @unchecked Sendable {
         return rows
     }
 
-    /// Bytes of scratch from thread to thread: whole cache lines, and one more so that neighbours share none.
+    /// Bytes from the scratch of one thread to that of the next: whole cache lines, and one more, so that two threads never
+    /// write to the same line.
     private static func scratchStride(_ bytes: Int, _ threads: Int) throws(RuntimeError) -> Int {
         let alignment = AlignedBuffer.alignment
         let stride = (bytes + alignment - 1) / alignment * alignment + alignment
@@ -128,7 +131,7 @@ public final class Session: @unchecked Sendable {
 
     private static let jobBytes = MemoryLayout<Job>.stride + MemoryLayout<UInt32>.stride
 
-    /// Bytes that a session of this model would take with so many threads, and the inputs and outputs of a run; what
+    /// Bytes that a session of this model would take with so many threads, and a run's inputs and outputs. This is what
     /// `PlanLimits.memoryBytes` limits.
     public static func memoryBytes(_ model: Model, threads: Int?) throws(RuntimeError) -> Int {
         try memoryBytes(model, PreparedPlan.Layout(model.plan), threads: threads ?? defaultThreads)
@@ -144,13 +147,13 @@ public final class Session: @unchecked Sendable {
         return sum
     }
 
-    /// As many as the process may use processors.
+    /// The number of processors that the process may use.
     private static var defaultThreads: Int { min(Int(venule_allowed_processors()), mostThreads) }
 
     /// Bytes that this session holds, without the constants.
     public var memoryBytes: Int { arena.byteCount + scratch.byteCount + prepared.byteCount }
 
-    /// Measures from now on how long each operation takes. Not while the session runs.
+    /// From now on, measures how long each operation takes. Must not be called during a run.
     public func startProfile() {
         profile = [UInt64](repeating: 0, count: model.plan.operations.count)
     }

@@ -1,7 +1,7 @@
 import Platform
 
-/// What a session is doing, in one word that several threads look at: a run is under way or none, its caller is inside a
-/// call or between two, and somebody has cancelled it or nobody.
+/// What a session is doing, in one word that several threads look at. The word says whether a run is under way, whether the
+/// run's caller is inside a call at the moment, and whether somebody has cancelled the run.
 struct SessionState {
     private let word: UnsafeMutablePointer<UInt32>
 
@@ -9,7 +9,7 @@ struct SessionState {
     private static let isInside: UInt32 = 2
     private static let isCancelled: UInt32 = 4
 
-    /// - Parameter word: Outlives the session.
+    /// - Parameter word: It must outlive the session.
     init(_ word: UnsafeMutablePointer<UInt32>) {
         self.word = word
         word.initialize(to: 0)
@@ -17,12 +17,12 @@ struct SessionState {
 
     var isCancelled: Bool { venule_word_load(word) & Self.isCancelled != 0 }
 
-    /// Begins a run, inside a call.
+    /// A call begins a run.
     func begin() throws(RuntimeError) {
         guard venule_word_replace(word, 0, Self.hasRun | Self.isInside) != 0 else { throw .busy }
     }
 
-    /// Goes on with a run that is between two calls.
+    /// A call goes on with a run that has been paused.
     func enter() throws(RuntimeError) {
         while true {
             let seen = venule_word_load(word)
@@ -32,12 +32,12 @@ struct SessionState {
         }
     }
 
-    /// Leaves a call, with the run still under way.
+    /// A call ends, and the run is still under way.
     func leave() { change { $0 & ~Self.isInside } }
 
     func end() { change { _ in 0 } }
 
-    /// Asks the run that is under way to end; without one there is nothing to do.
+    /// Asks the run that is under way to end. If there is none, nothing happens.
     func cancel() { change { $0 & Self.hasRun != 0 ? $0 | Self.isCancelled : $0 } }
 
     private func change(_ changed: (UInt32) -> UInt32) {

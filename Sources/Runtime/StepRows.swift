@@ -1,12 +1,12 @@
 import PlanFormat
 
 extension KernelParameters {
-    /// Whether source 0 is the caller's input rather than a value of the plan.
+    /// Whether the kernel's source 0 is the caller's input and not a value of the plan.
     var readsEntry: Bool {
         inputEntry != nil
     }
 
-    /// Whether it converts images of the caller's.
+    /// Whether it converts images from or to the caller's memory.
     var isImageEntry: Bool {
         switch self {
         case .input, .output: true
@@ -14,7 +14,7 @@ extension KernelParameters {
         }
     }
 
-    /// Whether result 0 is the caller's output.
+    /// Whether the kernel's result 0 is the caller's output and not a value of the plan.
     var writesEntry: Bool {
         outputEntry != nil
     }

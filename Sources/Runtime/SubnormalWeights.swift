@@ -1,12 +1,12 @@
 import PlanFormat
 
-/// Subnormal numbers among a plan's constants: not 0, but below 2⁻¹²⁶ in magnitude.
+/// How many subnormal numbers there are among a plan's constants: numbers that are not 0, but below 2⁻¹²⁶ in magnitude.
 public struct SubnormalWeights: Sendable {
     public var count = 0
-    /// The first operation that has some; nil where there are none.
+    /// The first operation whose constants have any; nil if there are none.
     public var firstOperation: PlanOperationID?
 
-    /// A sentence for whoever chose the plan; nil where there is nothing to say.
+    /// A sentence of warning for whoever chose the plan; nil if there is nothing to warn of.
     public func warning(in plan: Plan) -> String? {
         guard let firstOperation else { return nil }
         let name = printableText(plan.operations[firstOperation.index].name)
@@ -17,14 +17,14 @@ public struct SubnormalWeights: Sendable {
 }
 
 extension Model {
-    /// Looks for subnormal numbers among the constants, all of which it reads.
+    /// Looks for subnormal numbers among the constants. This reads all of them.
     public var subnormalWeights: SubnormalWeights {
         var found = SubnormalWeights()
         var types = plan.constantTypes
         for (index, operation) in plan.operations.enumerated() {
             for id in operation.constants + operation.sources.compactMap({ plan.values[$0.index].constant }) {
                 guard let type = types[id.index] else { continue }
-                // Operations share constants.
+                // Operations may share a constant, which is counted once.
                 types[id.index] = nil
                 let range = plan.constants[id.index]
                 let bytes = UnsafeRawBufferPointer(start: constants + range.offset, count: range.byteCount).bytes

@@ -1,10 +1,12 @@
 import Platform
 
-/// Threads that run the items of a step together; the caller is one of them, and alone if there is one thread.
+/// The threads that work on the items of a step together. The caller's thread is one of them; if there is only one thread, the
+/// caller works alone.
 final class ThreadPool {
     private let pool: OpaquePointer?
 
-    /// How long an idle worker spins before it sleeps: longer than the gap between two steps, shorter than anyone notices.
+    /// How long a worker without work spins before it sleeps: longer than the gap between two steps, and too short for anyone
+    /// to notice.
     static let spinNanoseconds: UInt64 = 50_000
 
     /// - Throws: ``RuntimeError/cannotStartThreads(count:code:reason:)``.
@@ -15,7 +17,7 @@ final class ThreadPool {
         }
         var created: OpaquePointer?
         var allocator = allocator
-        // With more threads than processors a spinning thread keeps a working one from running.
+        // If there are more threads than processors, a thread that spins would keep another one from working.
         let spin = threads > Int(venule_allowed_processors()) ? 0 : Self.spinNanoseconds
         let code = venule_pool_create(UInt32(threads), spin, &allocator, &created)
         guard code == 0, let created else {

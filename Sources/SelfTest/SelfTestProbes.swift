@@ -2,21 +2,25 @@ import PlanFormat
 import ProbeKernels
 import Runtime
 
-/// The probes that a plan's self-test consists of: the first rows of a few operations, computed from generated numbers, and the checksums
-/// of what a sound machine makes of them.
+/// Makes the self-test of a plan: it chooses some operations, of which the first rows are computed from generated numbers, and
+/// computes the checksums that a sound machine gets.
 public enum SelfTestProbes {
-    /// What the probes cost that are one of each kind, in multiply-accumulates. An operation that costs more has no probe.
+    /// How many multiply-accumulates the probes may cost together that are the only ones of their kind. An operation that costs
+    /// more has no probe.
     static let budget = 1 << 28
-    /// What the others cost: computing their checksums without the CPU's best instructions takes a fraction of a second.
+    /// How many multiply-accumulates the further probes may cost together. Their checksums are computed without the processor's
+    /// best instructions, and that should take only a fraction of a second.
     static let furtherBudget = 1 << 24
-    /// A multiply-accumulate of a kernel on whole tensors takes so many times as long as one on rows of images.
+    /// A multiply-accumulate of a kernel on whole tensors takes about this many times as long as one of a kernel on rows of
+    /// images.
     private static let wholeTensorCost = 32
-    /// Elements of the whole tensors that one probe reads and writes.
+    /// The most elements of whole tensors that one probe may read and write.
     static let mostWholeElements = 1 << 22
 
-    /// The probes of a plan with the checksums of a sound machine, the same on every machine.
+    /// The probes of a plan with the checksums of a sound machine, which are the same on every machine.
     ///
-    /// - Parameter model: a plan with ``chosen(for:)`` whose checksums are not known. Of its constants those of the probes are read.
+    /// - Parameter model: A plan whose self-test is ``chosen(for:)``, with checksums that are not known yet. Only the constants
+    ///   of these probes are read.
     /// - Throws: for lack of memory.
     public static func computed(_ model: Model) throws(RuntimeError) -> [Probe] {
         var probes = model.plan.selfTest
@@ -36,7 +40,7 @@ public enum SelfTestProbes {
         return try Session(model, options: options, kernels: kernels).checksums(of: probes)
     }
 
-    /// The cheapest operation of each kind, and of the others the cheapest ones, both as far as the budget allows.
+    /// The cheapest operation of each kind, and then the cheapest ones of the others, both as far as their budgets allow.
     public static func chosen(for plan: Plan) -> [Probe] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         for step in plan.schedule where step.firstRow == 0 {
@@ -65,7 +69,7 @@ public enum SelfTestProbes {
         return chosen.sorted().map { Probe(PlanOperationID($0), rowCount: rows[$0]) }
     }
 
-    /// Of so many rows of an operation.
+    /// What it costs to compute this many rows of an operation.
     private static func cost(of index: Int, rows: Int, _ plan: Plan) -> Int {
         let operation = plan.operations[index]
         let (work, progress) = (operation.work(in: plan.values), max(1, operation.progressRows(in: plan.values)))
@@ -73,7 +77,8 @@ public enum SelfTestProbes {
         return work.saturating(times: wholeTensorCost)
     }
 
-    /// What has code of its own: a family, a convolution's algorithm, a function.
+    /// Operations are of the same kind if the same code computes them: they have the same family, the same algorithm of a
+    /// convolution and the same activation.
     private struct Kind: Hashable {
         var family: UInt32
         var variant: UInt32

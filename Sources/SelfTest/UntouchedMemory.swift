@@ -6,13 +6,13 @@ import Glibc
 import Musl
 #endif
 
-/// Memory that takes room only where it is written: an arena may be larger than the machine's memory, and probes write a few
-/// rows of it.
+/// Memory of which the system provides only the pages that are written. The arena of a plan may be larger than this machine's
+/// memory, and a probe writes only a few rows of it.
 enum UntouchedMemory {
     static var allocator: venule_allocator {
         venule_allocator(
             allocate: { _, byteCount, _ in
-                // Pages are aligned more than anything asks for.
+                // Pages have a larger alignment than anything asks for.
                 let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
                 guard let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), start != MAP_FAILED else { return nil }
                 return start

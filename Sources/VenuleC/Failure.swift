@@ -18,7 +18,7 @@ func describe(_ status: Int32, _ message: String, to failure: FailurePointer?) -
         var count = 0
         for byte in message.utf8 {
             guard count < capacity - 1 else {
-                // A character that does not fit whole is left out.
+                // A character of which not all bytes fit is left out.
                 if byte & 0xC0 == 0x80 {
                     while text[count - 1] & 0xC0 == 0x80 { count -= 1 }
                     count -= 1

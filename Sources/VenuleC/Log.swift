@@ -1,7 +1,7 @@
 import CVenule
 import Runtime
 
-/// Whom C wants to be told.
+/// The function that the C program wants to be told messages by, if it gave one.
 struct Log {
     private let log: venule_log?
 
@@ -9,7 +9,7 @@ struct Log {
 
     func write(_ level: venule_log_level, _ text: @autoclosure () -> String) {
         guard let log else { return }
-        // Text between literals may lie anywhere, without a zero behind it.
+        // The text may lie anywhere and need not end with a zero, which C expects.
         let bytes = Array(text().utf8) + [0]
         bytes.withUnsafeBufferPointer { bytes in
             guard let start = bytes.baseAddress else { return }

@@ -3,11 +3,11 @@ import PlanFormat
 import Platform
 import Runtime
 
-/// A model as C holds it, with the names where their pointers stay valid.
+/// A model as a C program holds it, together with the names of its entry points, to which C gets pointers that stay valid.
 final class ModelBox {
     let model: Model
     let names: UnsafeMutableBufferPointer<UInt8>
-    /// Where the name of each entry ends, of inputs followed by outputs.
+    /// Where the name of each entry point ends, first those of the inputs and then those of the outputs.
     private let nameEnds: [Int]
     let log: Log
 
@@ -27,7 +27,7 @@ final class ModelBox {
 
     deinit { names.deallocate() }
 
-    /// The name of entry `index` of inputs followed by outputs.
+    /// The name of an entry point, where `index` counts the inputs and then the outputs.
     func name(_ index: Int) -> UnsafeMutableBufferPointer<UInt8> {
         UnsafeMutableBufferPointer(rebasing: names[(index == 0 ? 0 : nameEnds[index - 1])..<nameEnds[index]])
     }
@@ -40,13 +40,13 @@ final class ModelBox {
 private typealias ModelResult = UnsafeMutablePointer<OpaquePointer?>
 private typealias OptionsPointer = UnsafePointer<venule_model_options>
 
-/// What C gave for a model.
+/// The options that the C program gave for loading a model.
 private struct ModelOptions {
     var limits = PlanLimits.standard
     var allocator = venule_allocator_system()
     var isMapped = true
 
-    /// Null, and a limit of 0, for the standard ones.
+    /// Null pointers and limits of 0 stand for the standard ones.
     init(_ options: OptionsPointer?) {
         guard let options = options?.pointee else { return }
         if options.memoryLimit > 0 { limits.memoryBytes = Int(clamping: options.memoryLimit) }
@@ -56,8 +56,8 @@ private struct ModelOptions {
     }
 }
 
-/// Whatever fails, the result is null.
-/// - Parameter source: Of what the model is made.
+/// Loads a model. If anything fails, the result is null.
+/// - Parameter source: What the model is made from.
 private func load<Source>(
     _ result: ModelResult?, from source: Source?, called name: StaticString, _ options: OptionsPointer?, _ failure: FailurePointer?,
     _ model: (Source, ModelOptions) throws(RuntimeError) -> Model
@@ -119,7 +119,7 @@ public func copyModel(
     }
 }
 
-/// - Parameter byteCount: Negative where C's number is beyond all memory.
+/// - Parameter byteCount: Negative if the number that C gave is larger than any memory.
 private func planBytes(_ bytes: UnsafeRawPointer?, _ byteCount: Int) -> UnsafeRawBufferPointer? {
     bytes.flatMap { byteCount >= 0 ? UnsafeRawBufferPointer(start: $0, count: byteCount) : nil }
 }
@@ -188,7 +188,7 @@ private func describe(
     return succeed(failure)
 }
 
-/// The version as C keeps it: a literal, so it lives as long as the program.
+/// The version as a C string: a literal, so that it lives as long as the program.
 @c(venule_version)
 public func version() -> UnsafePointer<CChar> {
     UnsafeRawPointer(RuntimeVersion.literal.utf8Start).assumingMemoryBound(to: CChar.self)

@@ -2,7 +2,7 @@ import CVenule
 import PlanFormat
 import Runtime
 
-/// Why a run of C's ends: what the runtime says, or a function of the caller's.
+/// Why a run of a C program ended: because of the runtime, or because of a function of the program's.
 private enum RunFailure: Error {
     case runtime(RuntimeError)
     case callback(String)
@@ -71,7 +71,7 @@ public func cancelSession(_ session: OpaquePointer?) {
     SessionBox.of(session).session.cancel()
 }
 
-/// - Returns: The status of what the body throws, which is told to `failure` and the log.
+/// - Returns: The status of the error that the body throws, which is also described to `failure` and the log.
 private func withSession(
     _ session: OpaquePointer?, _ failure: FailurePointer?, _ body: (SessionBox) throws(RunFailure) -> Void
 ) -> Int32 {
@@ -90,15 +90,15 @@ private func withSession(
 }
 
 extension SessionBox {
-    /// Begins a run, inside a call; whatever fails, it is not under way.
-    /// - Parameter needsFunctions: Whether there is nobody to return rows to.
+    /// Begins a run. If anything fails, no run is under way.
+    /// - Parameter needsFunctions: Whether every row must have a function, because nobody resumes the run.
     fileprivate func begin(_ run: UnsafePointer<venule_run>?, needsFunctions: Bool) throws(RunFailure) {
         guard let run = run?.pointee else { throw .argument("run: is null") }
         var options = RunOptions()
         if run.outputCount > 0 { options.outputs = Int(run.outputCount) }
         if run.deadlineNanoseconds > 0 { options.deadline = run.deadlineNanoseconds }
         do {
-            // The lists below belong to the run that has begun: another thread's call must not touch them.
+            // The lists below belong to the run that has begun, so that another thread's call must not touch them.
             try session.begin(options)
         } catch {
             throw .runtime(error)
@@ -147,7 +147,7 @@ extension SessionBox {
         }
     }
 
-    /// Goes on with the run until it is over, or an input or output without a function has rows.
+    /// Goes on with the run until it is over, or until an input or output for which there is no function has rows to exchange.
     fileprivate func proceed(_ rows: inout venule_rows) throws(RunFailure) {
         while true {
             switch try next() {

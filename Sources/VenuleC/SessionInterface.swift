@@ -3,14 +3,14 @@ import PlanFormat
 import Platform
 import Runtime
 
-/// A session as C holds it, with what a run was given so that a run allocates nothing.
+/// A session as a C program holds it. It also holds what a run was given, so that a run allocates nothing.
 final class SessionBox {
     let session: Session
-    /// Keeps the names that C may still hold.
+    /// The model, whose names the C program may still use.
     let model: ModelBox
     let inputs: UnsafeMutableBufferPointer<venule_input>
     let outputs: UnsafeMutableBufferPointer<venule_output>
-    /// Of the run that is under way.
+    /// Whether the run that is under way has a deadline.
     var hasDeadline = false
     var lastOutput = 0
 
@@ -56,7 +56,7 @@ public func createSession(
 }
 
 extension SessionOptions {
-    /// What C gave; null for the defaults.
+    /// The options that the C program gave; null stands for the defaults.
     fileprivate init(_ options: UnsafePointer<venule_options>?) {
         self.init()
         guard let options else { return }

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Importer
+
 /// What documents list is what there is: each list is read from the code, or from the programs.
 @Suite struct DocumentTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -32,14 +34,116 @@ import Testing
         }
     }
 
+    /// The names of a page's sections in links: of a heading letters, digits, hyphens and underscores stay, small, and blanks become hyphens.
+    private static func sections(of text: String) throws -> Set<String> {
+        Set(
+            try matches(#"(?m)^#+ (.*)$"#, in: text).map { heading in
+                let shown = heading.replacingOccurrences(of: #"\[([^\]]*)\]\([^)]*\)"#, with: "$1", options: .regularExpression)
+                return String(
+                    shown.lowercased().compactMap { character -> Character? in
+                        if character == " " { return "-" }
+                        return character.isLetter || character.isNumber || "-_".contains(character) ? character : nil
+                    })
+            })
+    }
+
     @Test func linksLeadSomewhere() throws {
         for document in try Self.documents() {
-            let folder = Self.root.appendingPathComponent(document).deletingLastPathComponent()
-            for link in try Self.matches(#"\]\(([^)#\s]+)(?:#[^)]*)?\)"#, in: Self.text(document)) where !link.contains("://") {
-                let target = folder.appendingPathComponent(link).path
-                #expect(FileManager.default.fileExists(atPath: target), "\(document) links to \(link)")
+            let page = Self.root.appendingPathComponent(document)
+            for link in try Self.matches(#"\]\(([^)\s]+)\)"#, in: Self.text(document)) where !link.contains("://") {
+                let parts = link.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+                let target = parts[0].isEmpty ? page : page.deletingLastPathComponent().appendingPathComponent(parts[0])
+                #expect(FileManager.default.fileExists(atPath: target.path), "\(document) links to \(link)")
+                if parts.count == 2 {
+                    let sections = try Self.sections(of: String(contentsOf: target, encoding: .utf8))
+                    #expect(sections.contains(parts[1]), "\(document) links to \(link)")
+                }
             }
         }
+    }
+
+    /// Files below some folders, or in the root itself, with their paths from the root on. What is hidden is left out.
+    private static func files(below folders: [String]) throws -> [String] {
+        try folders.flatMap { folder in
+            guard let names = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path) else { return [folder] }
+            return names.compactMap { name in
+                names.fileAttributes?[.type] as? FileAttributeType == .typeRegular ? name as? String : nil
+            }.filter { !$0.hasPrefix(".") && !$0.contains("/.") }.map { "\(folder)/\($0)" }
+        }
+    }
+
+    /// Names of files and folders of the project, between backticks: paths, whole or without the first folders, and names of source files.
+    @Test func filesAndFoldersThatAreNamedExist() throws {
+        let paths = try Self.files(below: [
+            "Documentation", "Examples", "FuzzTesting", "Sources", "Tests", "bench", "models", "scripts", "toolsets",
+        ])
+        #expect(paths.count > 1000)
+        // The folders that a path may begin with.
+        let beginnings = Set(
+            paths.compactMap { $0.split(separator: "/").first }
+                + paths.filter { $0.hasPrefix("Sources/") }.flatMap {
+                    $0.split(separator: "/").dropFirst().dropLast()
+                })
+        let rooted = paths.map { "/\($0)/" }
+        for document in try Self.documents() {
+            for name in try Self.matches("`([A-Za-z0-9_+-][A-Za-z0-9_.+/-]*)`", in: Self.text(document)) {
+                let parts = name.split(separator: "/")
+                let isPath = name.contains("/") && beginnings.contains(parts[0]) && !parts.contains { $0.hasPrefix(".") }
+                guard isPath || name.hasSuffix(".swift") || name.hasSuffix(".sh") || name.hasSuffix(".c") else { continue }
+                let ending = "/\(parts.joined(separator: "/"))/"
+                #expect(rooted.contains { $0.contains(ending) }, "\(document) names \(name)")
+            }
+        }
+    }
+
+    @Test func everyTargetOfMakeThatIsNamedExists() throws {
+        let targets = Set(try Self.matches("(?m)^([a-z-]+):", in: Self.text("Makefile")))
+        #expect(targets.contains("test"))
+        for document in try Self.documents() {
+            for target in try Self.matches(#"(?m)(?:`|^ *\$ )make ([a-z-]+)"#, in: Self.text(document)) {
+                #expect(targets.contains(target), "\(document): make \(target)")
+            }
+        }
+    }
+
+    /// The operators of ONNX in the list of Importing.md are those that the importer has, no fewer and no more.
+    @Test func theOperatorsOfONNXAreListed() throws {
+        let page = try Self.text("Documentation/Importing.md")
+        let list = try #require(try Self.matches(#"Operators of the standard domain[^\n]*\n\n((?:- [^\n]*\n)+)"#, in: page).first)
+        // `Indices` is an output of MaxPool.
+        let listed = Set(try Self.matches("`([A-Z][A-Za-z]*)`", in: list)).subtracting(["Indices"])
+        #expect(listed.symmetricDifference(ONNXOperator.table.keys).sorted() == [])
+    }
+
+    /// The layers of Keras in the table of Importing.md are those that the importer has, no fewer and no more.
+    @Test func theLayersOfKerasAreListed() throws {
+        let page = try Self.text("Documentation/Importing.md")
+        let table = try #require(try Self.matches(#"\| layers \| \|\n\|---\|---\|\n((?:\|[^\n]*\n)+)"#, in: page).first)
+        let cells = try Self.matches(#"(?m)^\|[^|]*\|([^|]*)\|$"#, in: table).joined(separator: " ")
+        let listed = Set(try Self.matches(#"\b([A-Z][A-Za-z0-9]+)\b"#, in: cells)).subtracting(["Keras", "TensorFlow"])
+        #expect(listed.symmetricDifference(KerasLayerKinds.classNames).sorted() == [])
+    }
+
+    /// The environment variables in the tables of the pages are those that anything reads, no fewer and no more.
+    @Test func everyEnvironmentVariableIsListed() throws {
+        var read: Set<String> = []
+        for file in try Self.files(below: ["Sources", "Tests", "FuzzTesting", "scripts", "bench", "Package.swift", "Makefile"]) {
+            let reading =
+                switch (file as NSString).pathExtension {
+                case "swift", "c", "h": #"(?:getenv|environment)(?:\(|\[)"(\w+)""#
+                case "py": #"environ(?:\.get\(|\[)"(VENULE_\w+)""#
+                case "sh", "": #"\$\{?(VENULE_[A-Z_]+)"#
+                default: ""
+                }
+            if !reading.isEmpty { read.formUnion(try Self.matches(reading, in: Self.text(file))) }
+        }
+        #expect(read.isSuperset(of: ["VENULE_ISA", "VENULE_EMBEDDED", "TMPDIR"]), "\(read)")
+        // fuzz.sh gives these to the targets that it runs.
+        read.subtract(["PLANS", "SEEDS"])
+        let listed = try ["Documentation/CommandLine.md", "CONTRIBUTING.md"].flatMap { document in
+            try Self.matches(#"(?m)^\| `([A-Z_]+)(?:=[^`]*)?` \|"#, in: Self.text(document))
+        }
+        #expect(read.symmetricDifference(listed).sorted() == [])
     }
 
     @Test func theIndexHasEveryPage() throws {

@@ -12,7 +12,8 @@ private func sampleGraph() throws -> Graph {
         .convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: false)), [x, kernel], name: "conv")[0]
     let pool = try block.append(
         .pooling(Pooling(.maximum, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [conv], name: "pool")[0]
-    let up = try block.append(.resize(Resize(.factors(Spatial(2, 2)), interpolation: .nearest)), [pool], name: "up")[0]
+    let up = try block.append(.resize(Resize(rows: .factor(2), columns: .factor(2), interpolation: .nearest(.floor))), [pool], name: "up")[
+        0]
     block.output("y", try block.append(.binary(Binary(.add)), [up, x], name: "sum")[0])
 
     var main = FunctionBuilder(name: "main", functions: [block.finish()])

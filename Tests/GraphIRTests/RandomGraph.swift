@@ -51,7 +51,7 @@ private func randomOperation(_ random: inout SplitMix64, channels: Int) -> Opera
     case 3: return .binary(Binary(.add, activation: activation))
     case 4: return .concatenation(Concatenation(axis: 3))
     case 5: return .padding(Padding(.constant(0), amounts: [.init(0, 0), .init(1, 0), .init(-1, 2), .init(0, 0)]))
-    case 6: return .resize(Resize(.factors(Spatial(2, 3)), interpolation: .linear))
+    case 6: return .resize(Resize(rows: .factor(2), columns: .factor(3), interpolation: .linear))
     default: return .elementwise(Elementwise(.boundedRelu(slope: .random(in: 0...1, using: &random), maximum: .infinity, threshold: 0)))
     }
 }

@@ -37,11 +37,11 @@ private let tensorText = #"""
       %floats = dequantization(%bytes, %scale, %zero) axis 2 : f32[n, 4*h, 6]
       %more = dequantization(%two, %one) : f32[2]
       %at = pooling-positions(%image) window 3x2 strides 2x2 rounding-up column-major : i64[1, 4, 4, 2]
-      %large = resampling(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing positions float-scale] : f32[1, 8, 3, 2]
-      %cut = resampling(%image) axes [1 size 3 scale 1.0 nearest round-prefer-ceil crop-and-resize 0.25 1.5] extrapolation -1.0 : u8[1, 3, 8, 2]
-      %near = resampling(%field) axes [2 size 10 scale 2.0 nearest floor asymmetric, 3 size 1 scale 0.5 nearest ceil pytorch-half-pixel] : f32[1, 4, 10, 1]
-      %symmetric = resampling(%field) axes [1 size 2 scale 0.6 linear half-pixel-symmetric] : f32[1, 2, 5, 2]
-      %centre = resampling(%field) axes [1 size 6 scale 1.5 nearest floor half-pixel-for-nearest positions float-lengths] : f32[1, 6, 5, 2]
+      %large = resize(%field) axes [1 size 8 scale 2.0 cubic -0.75 half-pixel excluding-outside, 2 size 3 scale 0.6 linear align-corners antialiasing positions float-scale] : f32[1, 8, 3, 2]
+      %cut = resize(%image) axes [1 size 3 scale 1.0 nearest round-prefer-ceil crop-and-resize 0.25 1.5] extrapolation -1.0 : u8[1, 3, 8, 2]
+      %near = resize(%field) axes [2 size 10 scale 2.0 nearest floor asymmetric, 3 size 1 scale 0.5 nearest ceil pytorch-half-pixel] : f32[1, 4, 10, 1]
+      %symmetric = resize(%field) axes [1 size 2 scale 0.6 linear half-pixel-symmetric] : f32[1, 2, 5, 2]
+      %centre = resize(%field) axes [1 size 6 scale 1.5 nearest floor half-pixel-for-nearest positions float-lengths] : f32[1, 6, 5, 2]
       %odds = softmax(%x) axis 2 logarithm : f32[n, 4*h, 6]
       %sum = add(%two, %j) : i32[2]
       %around = padding(%j) wrap amounts [5 7] : i32[14]
@@ -109,8 +109,9 @@ private let tensorText = #"""
         ("quantization to u8", "f32[2, 3] f32[1]", "u8[2, 3]"),
         ("dequantization", "i32[2, 3] f32[2, 3] i32[2, 3]", "f32[2, 3]"),
         ("pooling-positions window 2x2 strides 2x2", "i8[n, 8, 2*w, 3]", "i64[n, 4, w, 3]"),
-        ("resampling axes [2 size 7 scale 1.75 nearest floor half-pixel]", "i64[n, 2, 4]", "i64[n, 2, 7]"),
-        ("resampling axes []", "bool[h]", "bool[h]"),
+        ("resize axes [2 size 7 scale 1.75 nearest floor half-pixel]", "i64[n, 2, 4]", "i64[n, 2, 7]"),
+        ("resize axes []", "bool[h]", "bool[h]"),
+        ("resize axes [0 factor 3 linear half-pixel, 1 size 7 cubic -0.5 half-pixel]", "f32[2*h, w]", "f32[6*h, 7]"),
         ("add", "i64[3] i64[]", "i64[3]"),
         // Nothing
         ("reshape to [0, 7]", "f32[2, 0]", "f32[0, 7]"),
@@ -166,33 +167,34 @@ private let tensorText = #"""
         ("dequantization", "i64[2] f32[]", "the first operand has to be u8, i8 or i32, not i64"),
         ("pooling-positions window 2x2", "i32[1, 4, 4, 1]", "the image has to be f32, u8 or i8, not i32"),
         ("pooling-positions window 5x2", "u8[1, 4, 4, 1]", "a window of 5 rows does not fit into 4 with 0 of padding"),
-        ("resampling axes [0 size 4 scale 2.0 linear half-pixel]", "u8[2]", "the operand has to be f32, not u8"),
-        ("resampling axes [0 size 4 scale 2.0 linear half-pixel]", "f32[2*h]", "axis 0 has 2*h elements, expected a number"),
+        ("resize axes [0 size 4 scale 2.0 linear half-pixel]", "u8[2]", "the operand has to be f32, not u8"),
+        ("resize axes [0 size 4 scale 2.0 linear half-pixel]", "f32[2*h]", "axis 0 has 2*h elements, expected a number"),
         (
-            "resampling axes [0 size 4 scale 3.0 linear half-pixel]", "f32[2]",
+            "resize axes [0 size 4 scale 3.0 linear half-pixel]", "f32[2]",
             "2 elements of axis 0 times the scale 3.0 do not give 4"
         ),
         (
-            "resampling axes [0 size 4 scale -1.0 linear half-pixel]", "f32[2]",
+            "resize axes [0 size 4 scale -1.0 linear half-pixel]", "f32[2]",
             "the scale of axis 0 is -1.0; expected more than 0"
         ),
         (
-            "resampling axes [0 size 0 scale 1.0 linear half-pixel]", "f32[2]",
+            "resize axes [0 size 0 scale 1.0 linear half-pixel]", "f32[2]",
             "the size of axis 0 is 0, outside of 1...2147483648"
         ),
         (
-            "resampling axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]",
+            "resize axes [0 size 2 scale 1.0 nearest floor half-pixel antialiasing]", "f32[2]",
             "the nearest element cannot be antialiased (axis 0)"
         ),
         (
-            "resampling axes [0 size 4 scale 1.9 linear half-pixel positions float-lengths]", "f32[2]",
+            "resize axes [0 size 4 scale 1.9 linear half-pixel positions float-lengths]", "f32[2]",
             "the scale of axis 0 is 1.9; expected 2.0 where positions are of the lengths"
         ),
         ("reshape to [0, ?]", "f32[0]", "0 elements do not divide by 0"),
         ("reshape to [0]", "f32[2]", "2 elements do not divide by 0"),
         ("slice ranges [5 count 0]", "f32[4]", "elements 5 to 5 of axis 0, which has 5"),
         ("argument-maximum axis 0", "f32[0]", "there is no largest of 0 elements of axis 0"),
-        ("resampling axes [0 size 1 scale 1.0 linear half-pixel]", "f32[0]", "axis 0 has no elements"),
+        ("resize axes [0 size 1 scale 1.0 linear half-pixel]", "f32[0]", "axis 0 has no elements"),
+        ("resize axes [0 factor 0 linear half-pixel]", "f32[4]", "the factor of axis 0 is 0, outside of 1...1048576"),
         ("padding edge amounts [0 2]", "f32[0]", "amounts 0 and 2 remove all 0 elements of axis 0"),
         ("global-pooling average", "f32[1, 0, 1, 1]", "f32[1, 0, 1, 1] has a side of 0; images have sides from 1"),
         ("identity", "f32[0, 2147483648, 2147483648]", "f32[0, 2147483648, 2147483648] has more than 1099511627776 elements"),
@@ -224,35 +226,35 @@ private let tensorText = #"""
         }
         var accepted = 0
         for _ in 0..<1500 {
-            let coordinates: [Resampling.Coordinates] = [
+            let coordinates: [Resize.Coordinates] = [
                 .halfPixel, .halfPixelSymmetric, .halfPixelForNearest, .pytorchHalfPixel, .alignCorners, .asymmetric,
                 .cropAndResize(start: float(), end: float()),
             ]
-            let interpolations: [Resampling.Interpolation] = [.nearest(.floor), .linear, .cubic(coefficient: float())]
-            let axis = Resampling.Axis(
-                Int.random(in: -1...2, using: &random), size: chance() ? Int.random(in: 1...4, using: &random) : number(),
-                scale: float(),
+            let interpolations: [Resize.Interpolation] = [.nearest(.floor), .linear, .cubic(coefficient: float())]
+            let axis = Resize.Axis(
+                Int.random(in: -1...2, using: &random),
+                chance() ? .factor(number()) : .size(chance() ? Int.random(in: 1...4, using: &random) : number(), scale: float()),
                 interpolation: interpolations[Int.random(in: 0..<3, using: &random)],
                 coordinates: coordinates[Int.random(in: 0..<7, using: &random)], excludesOutside: chance(), antialiases: chance(),
-                positions: Resampling.PositionRule.allCases[Int.random(in: 0..<3, using: &random)])
+                positions: Resize.PositionRule.allCases[Int.random(in: 0..<3, using: &random)])
             let operations: [Operation] = [
                 .slice(Slice((0..<2).map { _ in Slice.Axis(start: side(), step: number(), count: side()) })),
                 .expansion(Expansion(to: [side(), side()])), .tiling(Tiling([number(), number()])),
                 .gather(Gather(axis: number())),
                 .reduction(Reduction(.sum, axes: [number(), number()])), .argumentMaximum(ArgumentMaximum(axis: number())),
                 .quantization(Quantization(axis: number(), to: .uint8)), .dequantization(Dequantization(axis: number())),
-                .resampling(Resampling([axis])),
+                .resize(Resize([axis])),
             ]
             for operation in operations {
                 let operands = (0..<Int.random(in: 1...2, using: &random)).map { _ in type() }
                 guard let results = try? operation.resultTypes(operands: operands, callee: { _ in nil }) else { continue }
                 accepted += 1
                 for result in results { #expect(throws: Never.self) { try result.checkBounds() } }
-                guard case .resampling = operation, let input = operands[0].shape[axis.axis].constant, axis.size < 100,
-                    input < 1 << 21
-                else { continue }
+                guard case .resize = operation, let input = operands[0].shape[axis.axis].constant, input < 1 << 21 else { continue }
+                let size = axis.size(inputSize: input)
+                guard size < 100 else { continue }
                 let taps = axis.taps(inputSize: input)
-                #expect(taps.count == axis.size && taps.joined().allSatisfy { (0..<input).contains($0.index) })
+                #expect(taps.count == size && taps.joined().allSatisfy { (0..<input).contains($0.index) })
             }
         }
         #expect(accepted > 100)

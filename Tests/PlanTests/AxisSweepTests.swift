@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    // MARK: Quantization and resampling
+    // MARK: Quantization and resizing
 
     @Test(arguments: [ElementType.uint8, .int8]) func quantization(element: ElementType) throws {
         for (shape, axis, scale) in [
@@ -166,58 +166,58 @@ import Testing
         try sweep.check("i32", try sweep.append(.dequantization(Dequantization(axis: 1)), value, scale, zero))
     }
 
-    @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.roundPreferCeil), .linear, .cubic(coefficient: -0.75)])
-    func resampling(interpolation: Resampling.Interpolation) throws {
+    @Test(arguments: [Resize.Interpolation.nearest(.floor), .nearest(.roundPreferCeil), .linear, .cubic(coefficient: -0.75)])
+    func resize(interpolation: Resize.Interpolation) throws {
         for coordinates in Self.coordinates {
             for (shape, sizes) in [([6], [0: 9]), ([4, 6], [1: 3]), ([2, 3, 4, 6], [2: 7, 3: 3]), ([3, 4, 5], [0: 5, 2: 2])] {
                 var sweep = TensorSweep()
                 let value = sweep.input(.float32, shape)
                 let axes = sizes.sorted { $0.key < $1.key }.map { axis, size in
-                    Resampling.Axis(
-                        axis, size: size, scale: Float(size) / Float(shape[axis]), interpolation: interpolation,
+                    Resize.Axis(
+                        axis, .size(size, scale: Float(size) / Float(shape[axis])), interpolation: interpolation,
                         coordinates: coordinates)
                 }
                 try sweep.check(
                     "\(interpolation) \(coordinates) \(shape)",
-                    try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
+                    try sweep.append(.resize(Resize(axes, extrapolation: 7)), value))
             }
         }
     }
 
-    private static let coordinates: [Resampling.Coordinates] = [
+    private static let coordinates: [Resize.Coordinates] = [
         .halfPixel, .alignCorners, .asymmetric, .pytorchHalfPixel, .halfPixelSymmetric, .halfPixelForNearest,
         .cropAndResize(start: -0.2, end: 0.9),
     ]
 
     /// Positions of a scale that is not the ratio of the lengths, on the rows and columns of images: the kernels on rows find the
     /// elements by a fraction that is near the scale.
-    @Test(arguments: [Resampling.Interpolation.nearest(.floor), .nearest(.ceil), .linear, .cubic(coefficient: -0.75)])
-    func resamplingByScales(interpolation: Resampling.Interpolation) throws {
+    @Test(arguments: [Resize.Interpolation.nearest(.floor), .nearest(.ceil), .linear, .cubic(coefficient: -0.75)])
+    func resizeByScales(interpolation: Resize.Interpolation) throws {
         for coordinates in Self.coordinates {
             for (rows, columns) in [(0.3, 1.3), (0.35, 2.3), (1.05, 0.7), (3.3, 0.95)] as [(Float, Float)] {
                 var sweep = TensorSweep()
                 let value = sweep.input(.float32, [1, 33, 21, 3])
                 let axes = [(1, 33, rows), (2, 21, columns)].map { axis, side, scale in
-                    Resampling.Axis(
-                        axis, size: Int(Float(side) * scale), scale: scale, interpolation: interpolation, coordinates: coordinates,
+                    Resize.Axis(
+                        axis, .size(Int(Float(side) * scale), scale: scale), interpolation: interpolation, coordinates: coordinates,
                         positions: .floatScale)
                 }
                 try sweep.check(
                     "\(interpolation) \(coordinates) \(rows) \(columns)",
-                    try sweep.append(.resampling(Resampling(axes, extrapolation: 7)), value))
+                    try sweep.append(.resize(Resize(axes, extrapolation: 7)), value))
             }
         }
     }
 
     @Test(arguments: ElementType.allCases) func nearestElementsOfEveryType(element: ElementType) throws {
-        for coordinates in [Resampling.Coordinates.asymmetric, .cropAndResize(start: 0.1, end: 1.3)] {
+        for coordinates in [Resize.Coordinates.asymmetric, .cropAndResize(start: 0.1, end: 1.3)] {
             var sweep = TensorSweep()
             let value = sweep.input(element, [2, 3, 4])
             let axes = [
-                Resampling.Axis(1, size: 7, scale: 7.0 / 3, interpolation: .nearest(.roundPreferFloor), coordinates: coordinates),
-                Resampling.Axis(2, size: 2, scale: 0.5, interpolation: .nearest(.ceil), coordinates: coordinates),
+                Resize.Axis(1, .size(7, scale: 7.0 / 3), interpolation: .nearest(.roundPreferFloor), coordinates: coordinates),
+                Resize.Axis(2, .size(2, scale: 0.5), interpolation: .nearest(.ceil), coordinates: coordinates),
             ]
-            try sweep.check("\(coordinates)", try sweep.append(.resampling(Resampling(axes, extrapolation: 3)), value))
+            try sweep.check("\(coordinates)", try sweep.append(.resize(Resize(axes, extrapolation: 3)), value))
         }
     }
 

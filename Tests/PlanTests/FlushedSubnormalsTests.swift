@@ -99,7 +99,7 @@ import Testing
                 ("half", .elementwise(Elementwise(.clip(minimum: -0x1p-128, maximum: 1)))),
                 ("sum", .binary(Binary(.add))), ("difference", .binary(Binary(.subtract))),
                 ("pooled", .pooling(Pooling(.average, window: window))), ("largest", .pooling(Pooling(.maximum, window: window))),
-                ("raised", .resize(Resize(.size(Spatial(12, 16)), interpolation: .linear))),
+                ("raised", .resize(Resize(rows: .size(12), columns: .size(16), interpolation: .linear))),
                 ("padded", .padding(Padding(.constant(0x1p-130), amounts: [.init(0, 0), .init(1, 1), .init(1, 1), .init(0, 0)]))),
                 ("mean", .reduction(Reduction(.sum, axes: [1], keepsAxes: true))), ("turned", .transpose(Transpose([0, 2, 1, 3]))),
             ]

@@ -108,6 +108,15 @@ import Testing
         try sweep.check("offset", try sweep.append(.convolution(same), sum, kernel), tolerance: 1e-5)
     }
 
+    /// A part of a constant that does not begin with its first image.
+    @Test func partsOfConstants() throws {
+        var sweep = TensorSweep()
+        let image = sweep.input(.float32, [1, 4, 5, 17])
+        let images = sweep.constant(.float32, [3, 4, 5, 17])
+        let second = Slice([.init(start: 1, count: 1), .init(count: 4), .init(count: 5), .init(count: 17)])
+        try sweep.check("second", try sweep.append(.binary(Binary(.add)), image, try sweep.append(.slice(second), images)))
+    }
+
     /// Operands of fewer axes, computed, beside images.
     @Test func vectorsBesideImages() throws {
         var sweep = TensorSweep()

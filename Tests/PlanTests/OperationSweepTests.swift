@@ -226,17 +226,20 @@ import Testing
         }
     }
 
-    @Test(arguments: Resize.Interpolation.allCases, Resize.Coordinates.allCases)
+    /// With coordinates for which the kernel of two taps is taken, and some for which it is not.
+    @Test(
+        arguments: [
+            Resize.Interpolation.linear, .nearest(.floor), .nearest(.roundPreferFloor), .nearest(.roundPreferCeil), .nearest(.ceil),
+        ],
+        [Resize.Coordinates.halfPixel, .asymmetric, .alignCorners, .pytorchHalfPixel, .halfPixelForNearest])
     func resize(interpolation: Resize.Interpolation, coordinates: Resize.Coordinates) throws {
-        for target in [
-            Resize.Target.factors(Spatial(2, 2)), .factors(Spatial(3, 1)), .size(Spatial(4, 9)), .size(Spatial(11, 17)),
-            .size(Spatial(1, 1)),
-        ] {
-            for rounding in Resize.Rounding.allCases {
-                try sweep("resize \(target) \(rounding)", [6, 7, 17]) { network, image in
-                    let resize = Resize(target, interpolation: interpolation, coordinates: coordinates, rounding: rounding)
-                    return try network.append(.resize(resize), [image])[0]
-                }
+        let lengths: [(Resize.Length, Resize.Length)] = [
+            (.factor(2), .factor(2)), (.factor(3), .factor(1)), (.size(4), .size(9)), (.size(11), .size(17)), (.size(1), .size(1)),
+        ]
+        for (rows, columns) in lengths {
+            try sweep("resize \(rows) \(columns)", [6, 7, 17]) { network, image in
+                let resize = Resize(rows: rows, columns: columns, interpolation: interpolation, coordinates: coordinates)
+                return try network.append(.resize(resize), [image])[0]
             }
         }
     }

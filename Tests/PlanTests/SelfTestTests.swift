@@ -107,7 +107,7 @@ import Testing
         let grouped = try network.convolution([depthwise], 8, same, groups: 2)
         x = try network.append(.concatenation(Concatenation(axis: 3)), [grouped, x])[0]
         x = try network.append(.pooling(Pooling(.average, window: Window(size: Spatial(2, 2), strides: Spatial(2, 2)))), [x])[0]
-        x = try network.append(.resize(Resize(.size(Spatial(16, 24)), interpolation: .linear)), [x])[0]
+        x = try network.append(.resize(Resize(rows: .size(16), columns: .size(24), interpolation: .linear)), [x])[0]
         x = try network.append(.softmax(Softmax(axis: 3)), [x])[0]
         let mean = try network.append(.globalPooling(GlobalPooling(.average)), [x])[0]
         x = try network.append(.binary(Binary(.multiply)), [x, mean])[0]

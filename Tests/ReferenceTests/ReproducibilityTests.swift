@@ -38,7 +38,7 @@ import Testing
 
     @Test func refusesTensorsThatAreTooLarge() throws {
         let pixel = Tensor([1], shape: [1, 1, 1, 1])
-        let resize = Resize(.size(Spatial(1 << 16, 1 << 16)), interpolation: .nearest)
+        let resize = Resize(rows: .size(1 << 16), columns: .size(1 << 16), interpolation: .nearest(.floor))
         do {
             _ = try evaluate(.resize(resize), operands: [pixel])
             Issue.record("a tensor of 2³² elements was made")

@@ -138,38 +138,43 @@ import Testing
     }
 
     @Test func nearest() throws {
-        let double = Resize.Target.factors(Spatial(1, 2))
         let repeated: [Float] = [0, 0, 10, 10, 20, 20, 30, 30]
-        try resized(Resize(double, interpolation: .nearest, coordinates: .asymmetric), to: repeated)
+        try resized(Resize(rows: .factor(1), columns: .factor(2), interpolation: .nearest(.floor), coordinates: .asymmetric), to: repeated)
         try resized(
-            Resize(double, interpolation: .nearest, coordinates: .halfPixel, rounding: .roundHalfDown), to: repeated)
+            Resize(rows: .factor(1), columns: .factor(2), interpolation: .nearest(.roundPreferFloor), coordinates: .halfPixel), to: repeated
+        )
         // Positions −¼, ¼, ¾ … rounded down.
         try resized(
-            Resize(double, interpolation: .nearest, coordinates: .halfPixel), to: [0, 0, 0, 10, 10, 20, 20, 30])
-        try resized(Resize(.size(Spatial(1, 2)), interpolation: .nearest, coordinates: .asymmetric), to: [0, 20])
-        try resized(Resize(.size(Spatial(1, 2)), interpolation: .nearest, coordinates: .alignCorners), to: [0, 30])
+            Resize(rows: .factor(1), columns: .factor(2), interpolation: .nearest(.floor), coordinates: .halfPixel),
+            to: [0, 0, 0, 10, 10, 20, 20, 30])
+        try resized(Resize(rows: .size(1), columns: .size(2), interpolation: .nearest(.floor), coordinates: .asymmetric), to: [0, 20])
+        try resized(Resize(rows: .size(1), columns: .size(2), interpolation: .nearest(.floor), coordinates: .alignCorners), to: [0, 30])
         // Positions 0.5 and 2.5 lie between two pixels.
         try resized(
-            Resize(.size(Spatial(1, 2)), interpolation: .nearest, coordinates: .halfPixel, rounding: .roundHalfDown), to: [0, 20])
+            Resize(rows: .size(1), columns: .size(2), interpolation: .nearest(.roundPreferFloor), coordinates: .halfPixel), to: [0, 20])
     }
 
     @Test func linear() throws {
-        let double = Resize.Target.factors(Spatial(1, 2))
         try resized(
-            Resize(double, interpolation: .linear, coordinates: .halfPixel), to: [0, 2.5, 7.5, 12.5, 17.5, 22.5, 27.5, 30])
-        try resized(Resize(double, interpolation: .linear, coordinates: .asymmetric), to: [0, 5, 10, 15, 20, 25, 30, 30])
-        try resized(Resize(.size(Spatial(1, 7)), interpolation: .linear, coordinates: .alignCorners), to: [0, 5, 10, 15, 20, 25, 30])
-        try resized(Resize(.size(Spatial(1, 1)), interpolation: .linear, coordinates: .alignCorners), to: [0])
-        try resized(Resize(.size(Spatial(1, 3)), interpolation: .linear, coordinates: .halfPixel), to: [10 / 6, 15, 30 - 10 / 6])
+            Resize(rows: .factor(1), columns: .factor(2), interpolation: .linear, coordinates: .halfPixel),
+            to: [0, 2.5, 7.5, 12.5, 17.5, 22.5, 27.5, 30])
+        try resized(
+            Resize(rows: .factor(1), columns: .factor(2), interpolation: .linear, coordinates: .asymmetric),
+            to: [0, 5, 10, 15, 20, 25, 30, 30])
+        try resized(
+            Resize(rows: .size(1), columns: .size(7), interpolation: .linear, coordinates: .alignCorners), to: [0, 5, 10, 15, 20, 25, 30])
+        try resized(Resize(rows: .size(1), columns: .size(1), interpolation: .linear, coordinates: .alignCorners), to: [0])
+        try resized(
+            Resize(rows: .size(1), columns: .size(3), interpolation: .linear, coordinates: .halfPixel), to: [10 / 6, 15, 30 - 10 / 6])
     }
 
     @Test func rowsChannelsAndSamplesStayApart() throws {
         let image = Tensor([1, 2, 3, 4, 5, 6, 7, 8], shape: [2, 1, 2, 2])
-        let operation = Resize(.factors(Spatial(2, 1)), interpolation: .nearest, coordinates: .asymmetric)
+        let operation = Resize(rows: .factor(2), columns: .factor(1), interpolation: .nearest(.floor), coordinates: .asymmetric)
         try expect(
             .resize(operation), [image], gives: [1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 5, 6, 7, 8], shape: [2, 2, 2, 2], tolerance: 0)
         let square = Tensor([0, 4, 8, 12], shape: [1, 2, 2, 1])
-        let linear = Resize(.size(Spatial(3, 3)), interpolation: .linear, coordinates: .alignCorners)
+        let linear = Resize(rows: .size(3), columns: .size(3), interpolation: .linear, coordinates: .alignCorners)
         try expect(.resize(linear), [square], gives: [0, 2, 4, 4, 6, 8, 8, 10, 12], shape: [1, 3, 3, 1], tolerance: 0)
     }
 }

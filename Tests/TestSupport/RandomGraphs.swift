@@ -162,8 +162,9 @@ extension RandomGraphs {
         let doubled = Image(value: image.value, channels: image.channels, level: image.level - 1)
         if random.chance(oneIn: 2) {
             let resize = Resize(
-                .factors(Spatial(2, 2)), interpolation: random.pick(Resize.Interpolation.allCases),
-                coordinates: random.pick(Resize.Coordinates.allCases), rounding: random.pick(Resize.Rounding.allCases))
+                rows: .factor(2), columns: .factor(2),
+                interpolation: random.pick([.linear, .nearest(.floor), .nearest(.roundPreferFloor)]),
+                coordinates: random.pick([.halfPixel, .asymmetric, .alignCorners]))
             try add(.resize(resize), [image], like: doubled, name: "up")
         } else {
             let size = random.pick([2, 3])

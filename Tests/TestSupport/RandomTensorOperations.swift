@@ -126,10 +126,10 @@ extension RandomGraphs {
 
     private mutating func addChannelResampling(of image: Image) throws {
         let size = random.integer(1...5)
-        let interpolation = random.pick([Resampling.Interpolation.linear, .cubic(coefficient: -0.5), .nearest(.roundPreferFloor)])
+        let interpolation = random.pick([Resize.Interpolation.linear, .cubic(coefficient: -0.5), .nearest(.roundPreferFloor)])
         let scale = Float(size) / Float(image.channels)
-        let axis = Resampling.Axis(3, size: size, scale: scale, interpolation: interpolation)
+        let axis = Resize.Axis(3, .size(size, scale: scale), interpolation: interpolation)
         let resampled = Image(value: image.value, channels: size, level: image.level)
-        try add(.resampling(Resampling([axis])), [image], like: resampled, name: "resampled")
+        try add(.resize(Resize([axis])), [image], like: resampled, name: "resampled")
     }
 }

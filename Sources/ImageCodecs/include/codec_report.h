@@ -4,10 +4,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a library said last, with a zero at its end; empty where it said nothing. */
+/* The last message of a library, zero-terminated; empty if there was none. */
 typedef struct {
     char text[200];
 } venule_codec_report;
 
-/* The text as a C string; Swift sees the array as a tuple. */
+/* The text as a C string, because Swift sees the array as a tuple. */
 static inline const char *venule_codec_text(const venule_codec_report *report) { return report->text; }

@@ -7,7 +7,7 @@ typedef struct venule_png venule_png;
 typedef struct {
     uint32_t width;
     uint32_t height;
-    /* Of a decoded row: 1 to 4 channels of 8 or 16 bits; palettes and less than 8 bits are expanded. */
+    /* Of a decoded row: 1 to 4 channels of 8 or 16 bits. Palettes, and samples of less than 8 bits, are expanded. */
     int channels;
     int bits;
     /* As stored. */
@@ -15,16 +15,16 @@ typedef struct {
     bool is_interlaced;
 } venule_png_header;
 
-/* NULL where there is no memory. */
+/* NULL if there is no memory. */
 venule_png *venule_png_open(const uint8_t *bytes, size_t count);
 
-/* The functions below give false where libpng failed, and a report then. */
+/* The functions below return false, and fill in a report, if libpng failed. */
 bool venule_png_read_header(venule_png *png, venule_png_header *header);
 
 /* One row, in the machine's order of bytes; of an interlaced file the next row of the present pass, merged into what `row` holds. */
 bool venule_png_read_row(venule_png *png, uint8_t *row);
 
-/* All that stands behind the pixels, to the end of the file. */
+/* Reads everything behind the pixels, to the end of the file. */
 bool venule_png_finish(venule_png *png);
 
 const venule_codec_report *venule_png_report(const venule_png *png);

@@ -9,7 +9,7 @@ typedef struct {
     uint32_t height;
     uint16_t bits;
     uint16_t samples;
-    /* The values of the tags of these names; what a file leaves out has the default of the TIFF 6.0 specification. */
+    /* The values of the tags with these names. A tag that the file leaves out has its default in the TIFF 6.0 specification. */
     uint16_t sample_format;
     uint16_t photometric;
     uint16_t compression;
@@ -20,20 +20,20 @@ typedef struct {
     bool has_photometric;
     bool has_extra_samples;
     uint16_t extra_samples;
-    /* The kinds of the first ones. */
+    /* The kinds of the first extra samples. */
     uint16_t extra_sample_kinds[8];
     /* Whether libtiff has a decoder for the compression. */
     bool has_codec;
     bool is_tiled;
-    /* Of a tile; of a strip the picture's width and the rows of all but the last. */
+    /* The size of a tile; of a strip the picture's width and the number of rows that all strips but the last have. */
     uint32_t chunk_width;
     uint32_t chunk_height;
     /* Bytes of one decoded row of a strip or a tile, in one plane where planes are separate; 0 where the size is absurd. */
     uint64_t chunk_row_bytes;
-    /* Strips or tiles in the file. */
+    /* The number of strips or tiles in the file. */
     uint32_t chunks;
     bool is_camera_raw;
-    /* Red, green, blue, 2 to the power of `bits` values each; NULL where there is no palette. */
+    /* Red, green and blue, 2 to the power of `bits` values each; NULL if there is no palette. */
     const uint16_t *palette[3];
 } venule_tiff_header;
 
@@ -46,22 +46,22 @@ void venule_tiff_read_header(venule_tiff *tiff, venule_tiff_header *header);
 /* Whether another directory follows. */
 bool venule_tiff_has_next_page(venule_tiff *tiff);
 
-/* Goes to it; false where it cannot be read. */
+/* Goes on to the next directory; false if it cannot be read. */
 bool venule_tiff_next_page(venule_tiff *tiff);
 
-/* Goes back to the first. */
+/* Goes back to the first directory. */
 bool venule_tiff_first_page(venule_tiff *tiff);
 
-/* From now on JPEG data in YCbCr become RGB. */
+/* From now on, JPEG data in YCbCr are converted to RGB. */
 void venule_tiff_convert_jpeg_colours(venule_tiff *tiff);
 
 /* Where a strip or tile lies in the file. */
 void venule_tiff_chunk_place(venule_tiff *tiff, uint32_t chunk, uint64_t *offset, uint64_t *count);
 
-/* The number of the strip or tile with this pixel and, where planes are separate, this sample. */
+/* The number of the strip or tile that has this pixel and, if planes are separate, this sample. */
 uint32_t venule_tiff_chunk_at(venule_tiff *tiff, uint32_t column, uint32_t row, uint16_t sample);
 
-/* Whether libtiff can convert the picture to RGB; a report where it cannot. */
+/* Whether libtiff can convert the picture to RGB; fills in a report if it cannot. */
 bool venule_tiff_can_convert(venule_tiff *tiff);
 
 /*
@@ -69,10 +69,10 @@ bool venule_tiff_can_convert(venule_tiff *tiff);
  * or skipped; and a report then.
  */
 
-/* One row of a file with strips. */
+/* Reads one row of a file with strips. */
 bool venule_tiff_read_row(venule_tiff *tiff, uint8_t *row, uint32_t index, uint16_t sample);
 
-/* A whole tile. */
+/* Reads a whole tile. */
 bool venule_tiff_read_tile(venule_tiff *tiff, uint8_t *tile, uint32_t column, uint32_t row, uint16_t sample);
 
 /* A whole strip, or a tile, converted to 8-bit RGB by libtiff: words of red, green, blue from the lowest byte on, from the bottom row upwards. */

@@ -1,5 +1,5 @@
-/// An HDF5 file of Keras weights as it describes itself: layers in the order of `layer_names`, each with its tensors in
-/// the order of `weight_names`. Names differ between sessions of Keras; only these orders mean something.
+/// What an HDF5 file of Keras weights says about itself: its layers in the order of `layer_names`, and for each its tensors in
+/// the order of `weight_names`. Only these orders have a meaning, since names differ from session to session of Keras.
 struct KerasCheckpoint: Hashable, Sendable {
     enum Kind: String, Hashable, Sendable {
         /// With `model_config` and, possibly, the optimizer's state, which is not read.
@@ -48,5 +48,5 @@ struct KerasWeight: Hashable, Sendable {
     var elementCount: Int
 }
 
-/// Reads the data of tensors while their file is open. Elements are in row-major order.
+/// Reads the data of a tensor while its file is open. Elements are in row-major order.
 typealias KerasWeightReader = (KerasWeight) throws(HDF5Error) -> [Float]

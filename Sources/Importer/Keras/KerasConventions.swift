@@ -1,4 +1,4 @@
-/// What holds for every Keras file, whatever its architecture.
+/// What must be true of every Keras file, whatever its architecture.
 enum KerasConventions {
     static func problems(of checkpoint: KerasCheckpoint) -> [ImportProblem] {
         var problems: [ImportProblem] = []

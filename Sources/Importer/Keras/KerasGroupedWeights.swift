@@ -1,5 +1,6 @@
-/// The layout of `.weights.h5` of Keras 3: for each layer a group that is named after its class, `conv2d`, `conv2d_1`, …,
-/// with its tensors in `vars`. The numbers count the layers of one class; how classes alternate is not told.
+/// The layout of `.weights.h5` files of Keras 3. Each layer has a group that is named after its class, `conv2d`, `conv2d_1`, …,
+/// with its tensors in `vars`. The numbers count the layers of one class. In which order layers of different classes follow
+/// each other is not told.
 struct KerasGroupedWeights {
     let outline: KerasOutlineReader
 

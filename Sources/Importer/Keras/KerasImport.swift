@@ -14,7 +14,7 @@ func importKerasArchive(path: String, sha256: String, options: ImportOptions) th
     }
 }
 
-/// Imports what a reader has found, and reads the tensors that the graph takes.
+/// Imports a model from what a reader has found, and reads the tensors that the graph needs.
 func importKeras(
     _ checkpoint: KerasCheckpoint, reading read: KerasWeightReader, path: String, sha256: String
 ) throws(ImportFailure) -> ImportedModel {
@@ -39,8 +39,8 @@ func importKeras(
     return ImportedModel(graph: graph, summary: summary)
 }
 
-/// The first architecture of the library that accepts the file; else a failure with what the nearest one found,
-/// and with what no architecture would accept.
+/// The first architecture of the library that accepts the file. If there is none, the failure says what the most similar one
+/// found, and what no architecture would accept.
 private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(ImportFailure) -> Blueprint {
     var nearest = Rejection(family: "", likeness: -1, recognised: "", problems: [])
     for architecture in Architecture.library {

@@ -1,4 +1,5 @@
-/// A model used as a layer. Keras stores all its tensors as those of that one layer, in the order of its own layers.
+/// A model that is used as a layer. Keras stores all of its tensors as tensors of that one layer, in the order of the model's
+/// own layers.
 enum KerasNestedModel {
     static let classNames: Set<String> = ["Model", "Functional", "Sequential"]
 

@@ -21,7 +21,7 @@ func importONNX(_ file: borrowing InputFile, options: ImportOptions) throws(Impo
 
 /// Imports the bytes of an ONNX file.
 ///
-/// - Parameter path: where the file is, beside which tensors may be stored.
+/// - Parameter path: the path of the file, beside which tensors may be stored.
 func importONNX(
     _ bytes: UnsafeRawBufferPointer, sha256: String, path: String, options: ImportOptions
 ) throws(ImportFailure) -> ImportedModel {
@@ -71,8 +71,8 @@ private func checkVersions(_ model: ONNXModel) throws(ONNXError) {
     }
 }
 
-/// Converts the model as it is. Where its sides are symbolic and that fails, since a side is halved and doubled again, it
-/// is tried with sides that are multiples of a power of two.
+/// Converts the model as it is. If that fails because a symbolic side is halved and doubled again, it tries again with sides
+/// that are multiples of a power of two.
 private func convert(
     _ model: ONNXModel, options: ImportOptions, path: String
 ) throws(ImportFailure) -> (graph: Graph, multiple: Int) {

@@ -1,27 +1,34 @@
-/// The micro-kernels' interface. Images are float32 in the `blockedRows` layout: a row is
-/// [blocks][leftHalo + width + rightHalo][16], a row pointer points to column 0 (after the left halo) of block 0.
-/// A tensor in the `plain` layout is one row, dense and row-major. Kernels are pure: no allocation, no globals, no CPU query. The caller clears the halo columns of result rows.
+/// The interface of the kernels. A kernel computes some items of one step of an operation, and all that it knows is
+/// in `venule_step`.
+///
+/// Images are float32 in blocked rows: a row is [blocks][leftHalo + width + rightHalo][16], and a row pointer points
+/// to column 0 (behind the left halo) of block 0. A plain tensor is dense and row-major, and is handed over as one
+/// row.
+///
+/// Kernels allocate nothing, have no global state and ask nothing about the processor. The caller clears the halo
+/// columns of the rows that they write.
 #ifndef VENULE_KERNELS_H
 #define VENULE_KERNELS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// Channels that share a vector.
+/// The number of channels in a block, which share a vector.
 #define VENULE_LANES 16
 
 typedef struct venule_layout {
     uint32_t channels;
     uint32_t width;
     uint32_t height;
-    /// Floats from a column of one block to the same column of the next; of no meaning where an image's rows lie in a
-    /// plain tensor or the caller's memory.
+    /// Floats from a column of one block to the same column of the next block. Without meaning if the rows of an
+    /// image lie in a plain tensor or in the caller's memory.
     uint32_t blockStride;
-    /// Of a plain tensor: how many elements. Of that and of an input: of which venule_element.
+    /// Only for a plain tensor: the number of its elements. For a plain tensor and an input: the type of its
+    /// elements, a venule_element.
     uint32_t elementCount, element;
 } venule_layout;
 
-/// Codes as in PlanFormat's PlanElement.
+/// The codes are those of PlanFormat's PlanElement.
 typedef enum venule_element {
     VENULE_FLOAT32 = 0,
     VENULE_INT32 = 1,
@@ -34,10 +41,10 @@ typedef enum venule_element {
 /// The rows of one source that a step reads.
 typedef struct venule_source {
     venule_layout layout;
-    /// Image row of rows[0]; negative above the image.
+    /// The row of the image that rows[0] is; negative above the image.
     int32_t firstRow;
     uint32_t rowCount;
-    /// For a row outside the image: a row of zeros (convolution) or null (all other families).
+    /// The pointer for a row outside the image is to a row of zeros (convolution) or null (all other families).
     const float *const *rows;
 } venule_source;
 
@@ -49,7 +56,7 @@ typedef struct venule_result {
     float *const *rows;
 } venule_result;
 
-/// One step: a kernel's whole view of the world.
+/// One step of an operation: everything that a kernel gets.
 typedef struct venule_step {
     /// The family's parameter struct, or null where it has none.
     const void *parameters;
@@ -57,16 +64,16 @@ typedef struct venule_step {
     const venule_result *results;
     uint32_t sourceCount;
     uint32_t resultCount;
-    /// In the family's order; 64-byte aligned.
+    /// In the order that the family says; each begins at a multiple of 64 bytes.
     const float *const *constants;
-    /// Progress rows of the operation that this step covers.
+    /// The progress rows of the operation that this step makes.
     uint32_t firstRow;
     uint32_t rowCount;
-    /// Threads that will share the items: how a step is divided may depend on it, its results do not. Never 0.
+    /// How many threads will share the items. It may decide how a step is divided, but not its results. Never 0.
     uint32_t threads;
 } venule_step;
 
-/// The families, with the codes of the plan file's operations.
+/// The families of kernels. The codes are those of operations in the plan file.
 typedef enum venule_family {
     VENULE_INPUT = 0,
     VENULE_OUTPUT = 1,
@@ -105,31 +112,32 @@ typedef enum venule_family {
     VENULE_PLAIN_TRANSPOSED_CONVOLUTION = 34,
     VENULE_PLAIN_POOLING_POSITIONS = 35,
     VENULE_RESAMPLING = 36,
-    /// No operation of a plan file: it takes a step whose results' completed rows are to be flushed, in place.
+    /// Not an operation of a plan file: flushes, in place, the completed rows that are given as the step's results.
     VENULE_FLUSH = 37,
     VENULE_FAMILY_COUNT
 } venule_family;
 
-/// What follows are the parameters of the families, word for word as the plan file has them. How many words each has is
-/// asserted here and, for the Swift side, by a test.
+/// The parameters of each family follow, word for word as in the plan file. How many words each has is asserted here,
+/// and for the Swift side by a test.
 #define VENULE_WORDS(type, count) _Static_assert(sizeof(type) == (count) * sizeof(uint32_t), #type)
 
-/// A function of one float; codes as in PlanFormat's Activation.Function.
+/// A function of one float. The codes are those of PlanFormat's Activation.Function.
 typedef struct venule_activation {
     uint32_t function;
     float a, b, c;
 } venule_activation;
 VENULE_WORDS(venule_activation, 4);
 
-/// How weights are stored; codes as in PlanFormat's WeightType.
+/// How weights are stored. The codes are those of PlanFormat's WeightType.
 typedef enum venule_weights {
     VENULE_WEIGHTS_FLOAT32 = 0,
     VENULE_WEIGHTS_FLOAT16 = 1,
     VENULE_WEIGHTS_BFLOAT16 = 2
 } venule_weights;
 
-/// VENULE_CONVOLUTION. Constants: weights, bias [16 * output blocks]. Packing and scratch: PlanFormat's
-/// ConvolutionAlgorithm. A step of a Winograd algorithm begins at a multiple of its tile.
+/// Of VENULE_CONVOLUTION. Constants: weights, bias [16 * output blocks]. PlanFormat's ConvolutionAlgorithm says how
+/// weights are packed for each algorithm and how much scratch it needs. A step of one of Winograd's algorithms begins
+/// at a multiple of its tile.
 typedef struct venule_convolution {
     uint32_t algorithm;
     uint32_t kernelHeight, kernelWidth;
@@ -139,7 +147,8 @@ typedef struct venule_convolution {
     uint32_t imageHeight, imageWidth;
     uint32_t groups;
     venule_activation activation;
-    /// 1, 1: no pooling. Otherwise results are [unpooled, pooled] with keepsUnpooled, else [pooled].
+    /// 1, 1 stands for no pooling. Otherwise the results are [unpooled, pooled] with keepsUnpooled, and [pooled]
+    /// without.
     uint32_t poolingHeight, poolingWidth;
     uint32_t keepsUnpooled;
     /// venule_weights.
@@ -147,7 +156,7 @@ typedef struct venule_convolution {
 } venule_convolution;
 VENULE_WORDS(venule_convolution, 20);
 
-/// VENULE_TRANSPOSED_CONVOLUTION. Constants: weights [output block][kh][kw][input channel][16], bias.
+/// Of VENULE_TRANSPOSED_CONVOLUTION. Constants: weights [output block][kh][kw][input channel][16], bias.
 typedef struct venule_transposed_convolution {
     uint32_t kernelHeight, kernelWidth;
     uint32_t strideHeight, strideWidth;
@@ -159,7 +168,7 @@ typedef struct venule_transposed_convolution {
 } venule_transposed_convolution;
 VENULE_WORDS(venule_transposed_convolution, 13);
 
-/// VENULE_POOLING; kind 0 is maximum, 1 average.
+/// Of VENULE_POOLING. Kind 0 is maximum, 1 average.
 typedef struct venule_pooling {
     uint32_t kind;
     uint32_t kernelHeight, kernelWidth;
@@ -170,45 +179,46 @@ typedef struct venule_pooling {
 } venule_pooling;
 VENULE_WORDS(venule_pooling, 12);
 
-/// VENULE_GLOBAL_POOLING; the result row is the accumulator between the steps of one image: every step is given it as
-/// `rows[0]`, and holds the same floats as the step before left there.
+/// Of VENULE_GLOBAL_POOLING. Between the steps of one image the result's only row is the accumulator: every step is
+/// given it as `rows[0]` and finds there the floats that the step before has left.
 typedef struct venule_global_pooling {
     uint32_t kind;
 } venule_global_pooling;
 VENULE_WORDS(venule_global_pooling, 1);
 
-/// (scale * p + offset) / divisor; see PlanFormat's AxisSampling and ResizeParameters.
+/// Element p of the result reads position (scale * p + offset) / divisor; see PlanFormat's AxisSampling and
+/// ResizeParameters.
 typedef struct venule_axis_sampling {
     int64_t scale, offset, divisor;
 } venule_axis_sampling;
 VENULE_WORDS(venule_axis_sampling, 6);
 
-/// VENULE_RESIZE; interpolation 0 nearest floor, 1 nearest with halves down, 2 linear.
+/// Of VENULE_RESIZE. Interpolation 0 is nearest floor, 1 nearest with halves down, 2 linear.
 typedef struct venule_resize {
     venule_axis_sampling rows, columns;
     uint32_t interpolation;
 } venule_resize;
 VENULE_WORDS(venule_resize, 14);
 
-/// VENULE_RESAMPLING; axis 0 rows, 1 columns. Constant: weights [side of the result][taps]; see PlanFormat's
-/// ResamplingParameters.
+/// Of VENULE_RESAMPLING. Axis 0 is that of rows, 1 that of columns. Constant: weights [side of the result][taps]; see
+/// PlanFormat's ResamplingParameters.
 typedef struct venule_resampling {
     uint32_t axis, taps;
     venule_axis_sampling sampling;
 } venule_resampling;
 VENULE_WORDS(venule_resampling, 8);
 
-/// VENULE_ELEMENTWISE, and the activation of VENULE_SCALE_SHIFT (constants: scale, shift).
+/// Of VENULE_ELEMENTWISE, and the activation of VENULE_SCALE_SHIFT, whose constants are scale and shift.
 typedef venule_activation venule_elementwise;
 
-/// VENULE_BINARY; kinds as in PlanFormat's BinaryParameters. A side of 1 stretches.
+/// Of VENULE_BINARY. The kinds are those of PlanFormat's BinaryParameters. A side of 1 is stretched.
 typedef struct venule_binary {
     uint32_t kind;
     venule_activation activation;
 } venule_binary;
 VENULE_WORDS(venule_binary, 5);
 
-/// VENULE_PADDING; mode 0 constant, 1 edge, 2 reflect.
+/// Of VENULE_PADDING. Mode 0 is constant, 1 edge, 2 reflect.
 typedef struct venule_padding {
     uint32_t mode;
     float value;
@@ -216,16 +226,18 @@ typedef struct venule_padding {
 } venule_padding;
 VENULE_WORDS(venule_padding, 4);
 
-/// VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT, VENULE_UNBLOCKING: where the pixels of an image lie in the caller's memory or a
-/// plain tensor, in elements: floats, or for an input also bytes; see PlanFormat's ImageStrides. Row pointers are of these rows,
-/// so kernels use neither the offset nor the row. For the last two each source is an image, `image` floats behind the one before.
+/// Of VENULE_INPUT, VENULE_BLOCKING, VENULE_OUTPUT and VENULE_UNBLOCKING: where the pixels of an image lie in the
+/// caller's memory or in a plain tensor, counted in elements, which are floats, or bytes of an input of bytes; see
+/// PlanFormat's ImageStrides. Row pointers point to the rows there, so that kernels use neither the offset nor the
+/// row stride. For the last two families each source is an image, and its pixels lie `image` floats behind those of
+/// the one before.
 typedef struct venule_image_strides {
     uint64_t offset, image, row, column, channel;
 } venule_image_strides;
 VENULE_WORDS(venule_image_strides, 10);
 
-/// What follows are the parameters of the plain families: see the structs of the same names in PlanFormat/Plain, whose rules the
-/// operands keep.
+/// The parameters of the plain families follow. They are those of the structs of the same names in PlanFormat/Plain,
+/// whose rules the operands keep.
 
 /// PlainLoop: nested loops, the outermost first.
 #define VENULE_AXES 8
@@ -234,7 +246,7 @@ typedef struct venule_loop {
 } venule_loop;
 VENULE_WORDS(venule_loop, 8);
 
-/// PlainView: where an operand's elements lie along the loops.
+/// PlainView: how an operand is walked along the loops.
 typedef struct venule_view {
     int32_t offset;
     int32_t strides[VENULE_AXES];
@@ -250,7 +262,8 @@ typedef struct venule_axes {
 } venule_axes;
 VENULE_WORDS(venule_axes, 34);
 
-/// [outer, axis, inner]: gather, softmax (flag: logarithm), argument maximum (flag: selects the last).
+/// [outer, axis, inner], for gather, softmax (the flag: its logarithm) and argument maximum (the flag: the last one
+/// is selected).
 typedef struct venule_plain_line {
     int32_t outer, axis, inner;
     uint32_t flag;
@@ -285,7 +298,7 @@ typedef struct venule_plain_part {
 } venule_plain_part;
 VENULE_WORDS(venule_plain_part, 26);
 
-/// A part for each source follows.
+/// One part for each source follows this struct.
 typedef struct venule_plain_copy {
     uint32_t fills;
     uint32_t filler[2];
@@ -298,7 +311,7 @@ typedef struct venule_plain_reduction {
 } venule_plain_reduction;
 VENULE_WORDS(venule_plain_reduction, 35);
 
-/// Where weights are no float32 the right matrix is constant 0, and no source.
+/// If the weights are not float32, the right matrix is constant 0 and not a source.
 typedef struct venule_plain_matrix_multiplication {
     int32_t rows, depth, columns;
     venule_loop loop;
@@ -314,14 +327,14 @@ typedef struct venule_plain_normalization {
 } venule_plain_normalization;
 VENULE_WORDS(venule_plain_normalization, 35);
 
-/// Both ways.
+/// For quantization and dequantization.
 typedef struct venule_plain_quantization {
     venule_loop loop;
     venule_view scale, zeroPoint;
 } venule_plain_quantization;
 VENULE_WORDS(venule_plain_quantization, 26);
 
-/// Constants: positions (int32), weights, what is added.
+/// Constants: positions (int32), weights, and what is added to each result.
 typedef struct venule_plain_resampling {
     int32_t outer, input, inner, output, taps;
 } venule_plain_resampling;
@@ -334,7 +347,7 @@ typedef struct venule_plain_window {
 } venule_plain_window;
 VENULE_WORDS(venule_plain_window, 14);
 
-/// The ordinary and the transposed one.
+/// For the ordinary and the transposed convolution.
 typedef struct venule_plain_convolution {
     venule_plain_window window;
     int32_t filters, groups;
@@ -348,16 +361,16 @@ typedef struct venule_plain_pooling_positions {
 } venule_plain_pooling_positions;
 VENULE_WORDS(venule_plain_pooling_positions, 15);
 
-/// A kernel runs items [firstItem, endItem) of a step; items are independent of each other, and the result has the
-/// same bits however they are divided among threads.
+/// Computes the items [firstItem, endItem) of a step. Items do not depend on each other, and the result has the same
+/// bits however they are divided among threads.
 typedef void (*venule_run_function)(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch);
 typedef uint32_t (*venule_count_function)(const venule_step *step);
 
 typedef struct venule_kernel {
     venule_run_function run;
-    /// Into how many items a step divides.
+    /// The number of items that a step divides into.
     venule_count_function count;
-    /// Operation, tile and instruction set, for reports: "convolution_direct_6x16_avx2".
+    /// The operation, the tile and the instruction set, for reports: "convolution_direct_6x16_avx2".
     const char *name;
 } venule_kernel;
 
@@ -369,16 +382,17 @@ typedef enum venule_isa {
     VENULE_ISA_RVV = 4
 } venule_isa;
 
-/// The best instruction set that this CPU has a kernel set for.
+/// The best instruction set that this processor has and for which there is a set of kernels.
 venule_isa venule_isa_best(void);
-/// 1 if this CPU can run the set.
+/// 1 if this processor can run the set.
 int venule_isa_available(venule_isa isa);
-/// 1 if the set fuses multiply and add, so that it has the bits of all others that do.
+/// 1 if the set fuses multiply and add, so that it gives the same bits as all others that do.
 int venule_isa_is_fused(venule_isa isa);
 /// "portable", "avx2", …; null for an unknown set.
 const char *venule_isa_name(venule_isa isa);
 
-/// The kernel for a family; `algorithm` is the convolution's, else 0. Null where there is none.
+/// The kernel for a family; `algorithm` is the algorithm of a convolution, and 0 for other families. Null if there is
+/// none.
 const venule_kernel *venule_kernel_find(venule_isa isa, venule_family family, uint32_t algorithm);
 
 #endif

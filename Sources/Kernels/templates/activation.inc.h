@@ -1,5 +1,5 @@
-// The functions of one float, applied to runs of vectors. Their definitions for NaN and −0 are those of
-// Documentation/Numerics.md: constants first, data second.
+// The functions of one float, applied to rows of vectors. What they give for NaN and −0 follows
+// Documentation/Numerics.md: in every comparison the constant comes first and the data second.
 
 enum {
     FUNCTION_IDENTITY,

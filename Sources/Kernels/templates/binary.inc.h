@@ -1,10 +1,10 @@
-// Arithmetic of two images; a side of 1 stretches.
+// Arithmetic of two images. A side of 1 of either is stretched to the result's.
 
 typedef struct {
     const float *base;
-    /// Floats from one column to the next: 0 where one column stretches.
+    /// Floats from one column to the next: 0 if the only column is stretched.
     size_t step;
-    /// One channel stretches: lane 0 stands for all.
+    /// The only channel is stretched: lane 0 stands for all lanes.
     int isSingleChannel;
 } binary_operand;
 

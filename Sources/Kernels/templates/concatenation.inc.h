@@ -1,5 +1,5 @@
-// Joining sources along the channels. A source that starts at a multiple of 16 is copied block by block; others have
-// their lanes shifted into two blocks.
+// Joins sources along the channels. A source whose channels begin at a multiple of 16 is copied block by block. The
+// lanes of any other source are shifted, so that a block of it goes into two blocks of the result.
 
 /// Copies lanes [0, count) of `from` to lanes [lane, lane + count) of the block at `to` for each column.
 INLINE void copy_lanes(const float *from, float *to, uint32_t lane, uint32_t count, const result_part *part) {

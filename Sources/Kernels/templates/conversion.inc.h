@@ -1,9 +1,9 @@
-// Images in the caller's memory or in a plain tensor to blocked rows and back. The pixels of a row lie at strides, so
-// that NHWC and NCHW are the same to it.
+// Converts images in the caller's memory or in a plain tensor to blocked rows, and back. The pixels of a row lie at
+// strides, so that NHWC and NCHW are treated alike.
 
 INLINE vfloat read_pixel(const float *from, size_t stride, uint32_t lanes) {
     if (stride == 1 && lanes == VENULE_LANES) return load(from);
-    // Not a whole vector: the last pixel's would reach beyond the row.
+    // A whole vector is not loaded: that of the last pixel would reach beyond the row.
     vfloat pixel = splat(0.0f);
     for (uint32_t l = 0; l < lanes; l++) pixel[l] = from[l * stride];
     return pixel;

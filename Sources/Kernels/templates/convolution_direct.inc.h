@@ -1,4 +1,5 @@
-// Direct convolution of any window, stride and dilation over several sources, one register tile after the other.
+// Direct convolution with any window, stride and dilation, over one or several sources. It computes one register tile
+// after the other.
 
 /// Floats of packed weights for one block of output channels.
 static size_t direct_weights_per_block(const venule_step *step) {
@@ -20,7 +21,7 @@ static const convolution_tiles *choose_tiles(uint32_t blocks, uint32_t channelsL
     return &singleTiles;
 }
 
-/// Activations other than ReLU, on the pixels that a tile has just stored.
+/// Applies activations other than ReLU to the pixels that a tile has just stored.
 static void activate_tile(const convolution_tile *tile, uint32_t block, uint32_t blocks, uint32_t channels, int isRun) {
     const venule_activation *activation = &tile->parameters->activation;
     for (uint32_t b = 0; b < blocks; b++) {
@@ -33,7 +34,8 @@ static void activate_tile(const convolution_tile *tile, uint32_t block, uint32_t
     }
 }
 
-/// Fills the pointers of a tile whose pixels may lie in several rows; the ones beyond `pixels` repeat the last.
+/// Fills in the pointers of a tile whose pixels may lie in several rows. Pointers beyond `pixels` repeat the last
+/// one.
 static void point_at_pixels(convolution_tile *tile, const convolution_region *region, uint32_t row, uint32_t column) {
     const venule_convolution *p = tile->parameters;
     for (uint32_t i = 0; i < CONVOLUTION_POINTERS; i++) {
@@ -48,7 +50,7 @@ static void point_at_pixels(convolution_tile *tile, const convolution_region *re
     }
 }
 
-/// One tile at pixel number `pixel` of a region; returns the pixels done.
+/// Computes one tile at pixel number `pixel` of a region; returns how many pixels it has computed.
 static uint32_t compute_tile(convolution_tile *tile, const convolution_tiles *tiles, const convolution_region *region,
     uint32_t pixel, int *isRun) {
     const venule_convolution *p = tile->parameters;
@@ -72,7 +74,7 @@ static uint32_t compute_tile(convolution_tile *tile, const convolution_tiles *ti
     return tile->pixels;
 }
 
-/// Moves to the next slab of at most `blocks` input blocks; 0 behind the last.
+/// Moves on to the next slab of at most `blocks` input blocks; returns 0 after the last one.
 static int next_slab(convolution_tile *tile, uint32_t sourceCount, uint32_t blocks) {
     const venule_convolution *p = tile->parameters;
     const size_t channelWeights = (size_t)p->kernelHeight * p->kernelWidth * VENULE_LANES;
@@ -93,19 +95,20 @@ static int next_slab(convolution_tile *tile, uint32_t sourceCount, uint32_t bloc
     return 1;
 }
 
-/// Input blocks of a partial sum, a part of the numeric contract (Documentation/Numerics.md): as many as have no more than
-/// 144 products, and at least one.
+/// How many input blocks a partial sum has, which is part of the numeric contract (Documentation/Numerics.md): as
+/// many as have no more than 144 products, and at least one.
 static uint32_t partial_blocks(const venule_convolution *p) {
     const uint64_t products = (uint64_t)p->kernelHeight * p->kernelWidth * VENULE_LANES;
     return products < 144 ? (uint32_t)(144 / products) : 1;
 }
 
-/// What a panel holds of more than one partial sum; PlanFormat's geometry reckons with the same.
+/// Bytes that a panel holds if it holds more than one partial sum. PlanFormat computes the scratch with the same
+/// number.
 #define CONVOLUTION_PANEL_BYTES (40u << 10)
 
-/// Input blocks of a slab: with many channels the weights of a group of output blocks do not fit into the first-level
-/// cache, and each tile would fetch them again. All tiles of a region go through one slab before the next begins. Expanded
-/// weights have to fit into their panel.
+/// How many input blocks a slab has. With many channels, the weights of a group of output blocks do not fit into the
+/// first-level cache, and every tile would fetch them again. So all tiles of a region go through one slab of weights
+/// before the next slab begins. Expanded weights also have to fit into their panel.
 static uint32_t slab_blocks(const convolution_tile *tile, uint32_t outputBlocks) {
     const venule_convolution *p = tile->parameters;
     const int expands = p->weights != VENULE_WEIGHTS_FLOAT32;

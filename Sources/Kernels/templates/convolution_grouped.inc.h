@@ -1,16 +1,17 @@
-// Convolutions in groups. Depthwise: each lane has its own channel, so vectors meet vectors. Grouped: the lanes of an
-// output block read the channels of their own group, which may differ from lane to lane.
+// Convolutions in groups. In a depthwise convolution each lane has a channel of its own, so that vectors of pixels
+// are multiplied by vectors of weights. In other grouped convolutions the lanes of an output block read the channels
+// of their groups, which may differ from lane to lane.
 //
-// The order of the sum is that of the packed weights: kernel row, kernel column, channel of the group.
+// The order of each sum is that of the packed weights: kernel row, kernel column, channel of the group.
 
-/// Pixels that share one reading of the weights.
+/// How many pixels use the weights each time that these are read.
 #define GROUPED_PIXELS 4
 
 /// Calls `compute` for runs of up to GROUPED_PIXELS neighbouring pixels.
 typedef void (*grouped_run_function)(const venule_step *step, const float *weights, uint32_t block, uint32_t row,
     uint32_t column, uint32_t pixels, float *out);
 
-/// - Parameter weightsPerBlock: of one block of output channels.
+/// - Parameter weightsPerBlock: The number of weights of one block of output channels.
 INLINE void compute_runs(const venule_step *step, uint32_t block, uint32_t blocks, const convolution_region *region,
     size_t weightsPerBlock, grouped_run_function compute) {
     const venule_convolution *p = step->parameters;
@@ -39,7 +40,7 @@ static void compute_depthwise_run(const venule_step *step, const float *weights,
     const venule_convolution *p = step->parameters;
     const venule_source *source = &step->sources[0];
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
-    // A short run computes its last pixel more than once.
+    // At the end of a run, the last pixel is computed more than once.
     size_t at[GROUPED_PIXELS];
     vfloat sums[GROUPED_PIXELS];
     UNROLL for (uint32_t i = 0; i < GROUPED_PIXELS; i++) {
@@ -73,7 +74,7 @@ static void compute_grouped_run(const venule_step *step, const float *weights, u
     const uint32_t resultsPerGroup = step->results[0].layout.channels / p->groups;
     const size_t pixelStep = (size_t)p->strideWidth * VENULE_LANES;
     const ptrdiff_t start = ((ptrdiff_t)column * p->strideWidth - p->paddingLeft) * VENULE_LANES;
-    // Padded lanes have zero weights and read the last group.
+    // Padded lanes have weights of zero, and read the channels of the last group.
     uint32_t firstChannel[VENULE_LANES];
     for (uint32_t l = 0; l < VENULE_LANES; l++)
         firstChannel[l] = least((block * VENULE_LANES + l) / resultsPerGroup, p->groups - 1) * perGroup;

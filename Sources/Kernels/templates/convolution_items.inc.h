@@ -1,19 +1,18 @@
-// How the convolutions divide a step into items, and max pooling behind them.
+// How the convolutions divide a step into items, and the max pooling that may be fused behind them.
 //
-// An item is a group of output blocks times a region of the unpooled image. Without pooling the rows of a step are
-// one long run of pixels that is cut into chunks, so that narrow images fill tiles across their row ends. With
-// pooling a region is one window high or more, and the pixels are cut at multiples of the window.
+// An item is a group of output blocks in a region of the unpooled image. Without pooling, the rows of a step are
+// taken as one long run of pixels that is cut into chunks, so that tiles of narrow images reach across the ends of
+// rows. With pooling, a region is one or several windows high, and rows of pixels are cut at multiples of the window.
 
-/// Pixels [first, end) of the columns firstColumn ..< firstColumn + columns of the rows from firstRow on, numbered
-/// row by row, and where their results go.
+/// A region: the pixels [first, end) of some columns of some rows, numbered row by row, and where their results go.
 typedef struct {
     uint32_t firstRow, firstColumn, columns;
     uint32_t first, end;
-    /// Rows of a result (from image row resultFirstRow on), or null and `scratch` holds the region densely.
+    /// The rows of a result, from image row resultFirstRow on; or null, if `scratch` holds the region densely.
     float *const *rows;
     int32_t resultFirstRow;
     float *scratch;
-    /// For expanded weights.
+    /// The panel for expanded weights.
     float *panel;
     /// Floats from a row's start to the item's first output block, and from an output block to the next.
     size_t blockOffset, blockStride;
@@ -32,11 +31,13 @@ typedef void (*convolution_region_function)(
 
 typedef struct {
     uint32_t groups, blocksPerGroup;
-    /// Without pooling: chunks of `chunkPixels` pixels. With pooling: bands of `bandRows` rows x chunks of columns.
+    /// Without pooling a region is a chunk of `chunkPixels` pixels. With pooling it is a chunk of columns in a band
+    /// of `bandRows` rows.
     uint32_t bands, bandRows, chunks, chunkPixels;
 } convolution_items;
 
-/// A chunk is worth at least about this many multiply-adds, or handing it out costs more than it gains …
+/// A chunk has at least about this many multiply-accumulates, because otherwise handing it to a thread costs more
+/// than it gains …
 #define CONVOLUTION_ITEM_WORK (1u << 20)
 /// … and has at least this many pixels, since its weights are read once for each.
 #define CONVOLUTION_ITEM_PIXELS 192
@@ -76,7 +77,8 @@ static convolution_items divide_convolution(const venule_step *step) {
     items.bandRows = p->poolingHeight;
     uint32_t windows = quotient_up(step->rowCount, p->poolingHeight);
     if (p->keepsUnpooled) {
-        // Nothing has to fit into the scratch, so that several rows of windows of a narrow image fill the tiles.
+        // Nothing has to fit into the scratch, so that tiles of a narrow image can reach across several rows of
+        // windows.
         uint32_t together = CONVOLUTION_ITEM_PIXELS / most(p->poolingHeight * p->imageWidth, 1);
         together = least(most(together, 1), windows);
         items.bandRows *= most(together, 1);
@@ -99,7 +101,8 @@ static uint32_t count_convolution(const venule_step *step) {
     return items.groups * items.bands * items.chunks;
 }
 
-/// Pools output block `block`, which is number `index` of its group, of a region whose first row starts a window.
+/// Pools output block `block`, which has number `index` in its group, of a region whose first row is the first of a
+/// window.
 static void pool_region(
     const venule_step *step, const convolution_region *region, uint32_t block, uint32_t index, uint32_t rows) {
     const venule_convolution *p = step->parameters;
@@ -144,7 +147,8 @@ static void run_pooled_item(const venule_step *step, const convolution_items *it
     for (uint32_t b = 0; b < blocks; b++) pool_region(step, &region, block + b, b, rows);
 }
 
-/// Items are ordered by group of output blocks first, so that neighbours read the same weights.
+/// Items are ordered by their group of output blocks first, so that items that follow each other read the same
+/// weights.
 INLINE void run_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch,
     convolution_region_function compute) {
     const venule_convolution *p = step->parameters;

@@ -84,8 +84,8 @@ static void TILE_NAME(const convolution_tile *tile) {
                 UNROLL for (int p = 0; p < TILE_POINTERS; p++) in[p] =
                     rows[p][r * parameters->dilationHeight] + block + tile->column[p];
 #if TILE_RUN
-                // What the next tile reads, while this one is computed: rows of other blocks and images are too many
-                // streams for the hardware to foresee.
+                // Fetches what the next tile reads while this one is computed. The rows of several blocks and images
+                // are too many streams for the processor to foresee.
                 UNROLL for (int p = 0; p < TILE_PIXELS; p++) prefetch_read(in[0] + (TILE_PIXELS + p) * VENULE_LANES);
 #endif
                 size_t column = 0;

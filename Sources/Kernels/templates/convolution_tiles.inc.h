@@ -1,21 +1,21 @@
 // The tile shapes of an instruction set. A tile of CONVOLUTION_PAIR_… pixels has two blocks of output channels,
 // CONVOLUTION_SINGLE_… one, CONVOLUTION_HALF_… half of one.
 
-/// The most pixels of a tile whose pixels have a pointer each.
+/// The most pixels that a tile has whose pixels have a pointer each.
 #define CONVOLUTION_POINTERS 12
 
 /// What a tile needs to know.
 typedef struct {
     const venule_convolution *parameters;
     const venule_source *sources;
-    /// The slab: so many input blocks, from this source and channel on.
+    /// The slab: this many input blocks, from this source and channel on.
     uint32_t firstSource, firstChannel, inputBlocks;
     uint32_t isFirst;
     /// Input blocks of a partial sum.
     uint32_t partialBlocks;
-    /// Pixels to store; the pointers of the others repeat the last.
+    /// How many pixels are stored; the pointers of the others repeat the last one.
     uint32_t pixels;
-    /// Of the slab and the first output block, and the number of the first of them.
+    /// The weights of the slab for the first output block, and the number of this block.
     const float *weights;
     size_t firstWeight;
     /// Floats from the weights of one output block to those of the next.
@@ -23,7 +23,8 @@ typedef struct {
     const float *bias;
     size_t outStride;
     uint32_t relu;
-    /// Of each pixel: the image row under kernel row 0, floats from column 0 to the one under kernel column 0.
+    /// For each pixel, the image row under kernel row 0, and the floats from column 0 to the column under kernel
+    /// column 0.
     int64_t row[CONVOLUTION_POINTERS];
     ptrdiff_t column[CONVOLUTION_POINTERS];
     float *out[CONVOLUTION_POINTERS];

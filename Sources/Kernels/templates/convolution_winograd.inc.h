@@ -1,9 +1,10 @@
-// 3x3 convolution of stride 1 by Winograd's algorithm F(m x m, 3x3), m = WINOGRAD_TILE: a tile of m x m results needs
-// (m + 2)² products for each pair of channels instead of 9m². The image's tiles begin at row 0 and column 0. Included
-// once for each tile, with WINOGRAD_TILE defined.
+// 3x3 convolution of stride 1 by Winograd's algorithm F(m x m, 3x3) with m = WINOGRAD_TILE: a tile of m x m results
+// takes (m + 2)² products for each pair of channels instead of 9m². The tiles of an image begin at row 0 and column
+// 0. This file is included once for each m, with WINOGRAD_TILE defined.
 //
-// Bᵀ·d·B transforms a window of (m + 2)² pixels, products are summed over the input channels at each position, and Aᵀ·M·A
-// gives the results; G·g·Gᵀ, of the weights, is part of their packing. Of both transforms the rows' comes first.
+// Bᵀ·d·B transforms a window d of (m + 2)² pixels. At each of its positions the products with the transformed weights
+// are summed over the input channels, which gives M, and Aᵀ·M·A gives the results. The weights are transformed, by
+// G·g·Gᵀ, when they are packed. In both transforms the one along the rows' axis comes first.
 
 #define WINOGRAD_SPAN (WINOGRAD_TILE + 2)
 #define WINOGRAD_NAME(name) WINOGRAD_JOINED(name, WINOGRAD_TILE)
@@ -19,8 +20,9 @@ INLINE void WINOGRAD_NAME(transform_column_)(
     WINOGRAD_NAME(source_pair_)(pair, d, low, high);
 }
 
-/// Two lines of positions of `tiles` neighbouring tiles. Neighbours share two columns, which stay in registers. Meanwhile
-/// a third of the pixels of as many tiles from `next` on come into the cache, if it is not NO_TILE.
+/// Computes two lines of positions of `tiles` neighbouring tiles. Neighbours share two columns, which stay in
+/// registers. Meanwhile it fetches a third of the pixels of as many tiles, from `next` on, into the cache, unless
+/// that is NO_TILE.
 INLINE void WINOGRAD_NAME(transform_pair_)(
     const float *const *rows, ptrdiff_t at, ptrdiff_t next, uint32_t tiles, const int pair, float *out, size_t stride) {
     vline low[WINOGRAD_SPAN], high[WINOGRAD_SPAN];
@@ -55,8 +57,8 @@ INLINE void WINOGRAD_NAME(transform_pair_)(
     }
 }
 
-/// All positions of neighbouring tiles, of 16 channels: a few tiles at a time, whose pixels stay in the first-level cache.
-/// `following` is where the tiles go on in the next 16 channels, or NO_TILE.
+/// Computes all positions of neighbouring tiles, of 16 channels. It takes a few tiles at a time, whose pixels stay in
+/// the first-level cache. `following` is the tile at which the next 16 channels go on, or NO_TILE.
 static void WINOGRAD_NAME(transform_tiles_)(
     const float *const *rows, ptrdiff_t at, ptrdiff_t following, uint32_t tiles, float *out, size_t stride) {
     for (uint32_t done = 0; done < tiles; done += 16) {
@@ -73,7 +75,7 @@ static void WINOGRAD_NAME(transform_tiles_)(
     }
 }
 
-/// A tile that reaches beyond the image's last row or column: what lies there is taken as zero.
+/// Transforms a tile that reaches beyond the last row or column of the image. What lies beyond is taken as zero.
 static void WINOGRAD_NAME(transform_edge_)(
     const float *const *rows, uint32_t rowCount, ptrdiff_t at, uint32_t columns, float *out, size_t stride) {
     float pixels[WINOGRAD_SPAN][WINOGRAD_SPAN * VENULE_LANES] __attribute__((aligned(64)));
@@ -144,7 +146,7 @@ INLINE void WINOGRAD_NAME(compute_results_)(
     }
 }
 
-/// Stores what a tile's buffer holds of the image, and pools it; `rows` x `columns` of the tile are inside the image.
+/// Stores the part of a tile's buffer that is inside the image, `rows` x `columns` pixels, and pools it.
 static void WINOGRAD_NAME(finish_tile_)(const venule_step *step, uint32_t block, uint32_t row, uint32_t column,
     uint32_t rows, uint32_t columns, float *const *out, int isBuffer) {
     const venule_convolution *p = step->parameters;
@@ -194,7 +196,7 @@ static void WINOGRAD_NAME(compute_block_)(const venule_step *step, const winogra
             out[r] = isBuffer ? buffer[r]
                               : result_row(image, row + r) + (size_t)block * image->layout.blockStride
                     + (size_t)column * VENULE_LANES;
-        // The rows' ends are not looked at: what lies behind them is fetched a little too early, or in vain.
+        // This does not look for the ends of rows: what lies behind them is fetched a little too early, or in vain.
         if (!isBuffer)
             UNROLL for (uint32_t r = 0; r < WINOGRAD_TILE; r++) UNROLL for (uint32_t c = 0; c < WINOGRAD_TILE; c++)
                 prefetch_write(out[r] + (PREFETCH_TILES * WINOGRAD_TILE + c) * VENULE_LANES);

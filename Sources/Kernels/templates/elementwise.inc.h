@@ -1,4 +1,4 @@
-// Functions of one element, and scale and shift per channel.
+// Functions of one element, and scaling and shifting of each channel.
 
 static void write_elementwise(const venule_step *step, const result_part *part) {
     const size_t first = (size_t)part->firstColumn * VENULE_LANES;

@@ -1,9 +1,9 @@
-// What a plan that flushes subnormal numbers does behind each step: of the rows that the step has completed every float
-// below 2⁻¹²⁶ in magnitude becomes the zero of its sign (Documentation/Numerics.md). By integers, so that it is the same
-// on every CPU whatever the CPU does with subnormal numbers.
+// What a plan that flushes subnormal numbers does after each step: in the rows that the step has completed, every
+// float below 2⁻¹²⁶ in magnitude becomes the zero of its sign (Documentation/Numerics.md). It computes with integers,
+// so that the result is the same on every processor, whatever that does with subnormal numbers.
 
-/// Floats of a piece, a multiple of two vectors; and pieces of an item, so that a small step is one item, which no thread
-/// has to be woken for.
+/// The floats of a piece, a multiple of two vectors; and the pieces of an item. A small step is a single item, for
+/// which no other thread has to be woken.
 #define FLUSH_PIECE 4096u
 #define FLUSH_PIECES 4u
 
@@ -12,8 +12,8 @@ INLINE vint flushed(vint bits) {
     return bits & (isNormal | splat_int(INT32_MIN));
 }
 
-/// Floats from column 0 of a row's first block to the end of its last block, the halos between them, which are zero,
-/// included; of a plain tensor all.
+/// The floats from column 0 of a row's first block to the end of its last block, including the halos between them,
+/// which are zero. Of a plain tensor these are all floats.
 INLINE uint64_t flushed_floats(const venule_layout *layout) {
     if (layout->elementCount > 0) return layout->elementCount;
     return (uint64_t)(block_count(layout->channels) - 1) * layout->blockStride + (uint64_t)layout->width * VENULE_LANES;

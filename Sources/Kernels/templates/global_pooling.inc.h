@@ -1,10 +1,10 @@
-// Global pooling: the result row is the accumulator between the steps of one image.
+// Global pooling. The result's only row is the accumulator between the steps of an image.
 //
-// Maximum is a fold. For the mean, each row is summed in double, left to right, and the accumulator, which is a float,
-// takes the rows' sums one by one, so that the bits do not depend on where steps end. Plain rounding would lose the same low
-// bits each time (1e-4 of an even image of 4096 rows); instead the sum is rounded up or down with the fraction of the row's
-// number times the golden ratio as threshold, which spreads the errors so evenly that they cancel. Relative to
-// the mean of |x| the error is about 1e-7 up to 64 rows and about 1e-6 at 4096.
+// The maximum is folded. For the mean, each row is summed in double from left to right, and the accumulator, which is
+// a float, takes the rows' sums one by one, so that the bits do not depend on where steps end. With plain rounding,
+// an even image of 4096 rows would lose the same low bits in every row (an error of 1e-4). So the sum is rounded up
+// or down by a threshold, the fraction of the row's number times the golden ratio, which spreads the errors so evenly
+// that they cancel. Relative to the mean of |x| the error is about 1e-7 up to 64 rows and about 1e-6 at 4096.
 
 typedef double vdouble __attribute__((vector_size(128)));
 typedef int64_t vlong __attribute__((vector_size(128)));
@@ -13,7 +13,8 @@ static uint32_t count_global_pooling(const venule_step *step) {
     return step->rowCount == 0 ? 0 : block_count(step->sources[0].layout.channels);
 }
 
-/// `sum` in float, cut off after adding `threshold` (29 bits) to the bits that a float does not have.
+/// `sum` as a float: `threshold` (29 bits) is added to the bits that a float does not have, and then these are cut
+/// off.
 INLINE vfloat rounded_with_threshold(vdouble sum, uint32_t threshold) {
     vlong bits = (vlong)sum + (int64_t)threshold;
     return __builtin_convertvector((vdouble)(bits & ~(int64_t)0x1FFFFFFF), vfloat);

@@ -1,7 +1,7 @@
-// How the light families divide a step: rows x blocks of channels, and column chunks where that leaves too few items
-// to share among threads.
+// How families with little work for each element divide a step: an item is a block of channels of a row. If that
+// gives too few items to share among threads, rows are also cut into chunks of columns.
 
-/// Fewer items than this and long rows: rows are cut into chunks.
+/// If there are fewer items than this and rows are long, rows are cut into chunks.
 #define GRID_ITEMS 4
 /// No chunk is narrower than this.
 #define GRID_COLUMNS 64
@@ -37,18 +37,18 @@ INLINE grid_item item_of_grid(item_grid grid, uint32_t index, uint32_t columns) 
     return item;
 }
 
-/// Items of a family whose step writes `rowCount` rows of result 0, each block by itself.
+/// The number of items of a family that writes each block of a row of result 0 by itself.
 static uint32_t count_result_blocks(const venule_step *step) {
     const venule_layout *layout = &step->results[0].layout;
     return grid_items(make_grid(step->rowCount, block_count(layout->channels), layout->width));
 }
 
-/// The same where all blocks of a pixel belong together.
+/// The same for a family that needs all blocks of a pixel together.
 static uint32_t count_result_rows(const venule_step *step) {
     return grid_items(make_grid(step->rowCount, 1, step->results[0].layout.width));
 }
 
-/// What an item of such a family writes: columns of a row of result 0.
+/// What an item of such a family writes: some columns of a row of result 0.
 typedef struct {
     uint32_t row, block, firstColumn, endColumn;
     /// The block's column 0.
@@ -80,17 +80,17 @@ INLINE void write_blocks(const venule_step *step, uint32_t firstItem, uint32_t e
     write_parts(step, block_count(step->results[0].layout.channels), firstItem, endItem, write);
 }
 
-/// Runs the items that `count_result_rows` counts: `part.block` is 0.
+/// Runs the items that `count_result_rows` counts, with `part.block` 0.
 INLINE void write_rows(const venule_step *step, uint32_t firstItem, uint32_t endItem, part_writer *write) {
     write_parts(step, 1, firstItem, endItem, write);
 }
 
-/// Column 0 of the source's row that a part is made of, where source and result have the same blocks.
+/// Column 0 of the row of the source that a part is made of, if source and result have the same blocks.
 INLINE const float *source_of_part(const venule_source *source, int64_t row, const result_part *part) {
     return source_row(source, row) + (size_t)part->block * source->layout.blockStride;
 }
 
-/// Lanes of a part that are channels.
+/// The lanes of a part that are channels.
 INLINE vint part_mask(const venule_step *step, const result_part *part) {
     return channel_mask(step->results[0].layout.channels, part->block);
 }

@@ -26,6 +26,7 @@
 #include "transposed_convolution.inc.h"
 #include "pooling.inc.h"
 #include "global_pooling.inc.h"
+#include "axis_sampling.inc.h"
 #include "resize.inc.h"
 #include "resampling.inc.h"
 #include "elementwise.inc.h"
@@ -39,7 +40,7 @@
 #include "plain_loop.inc.h"
 #include "plain_matrix_multiplication.inc.h"
 #include "plain_convolution.inc.h"
-// Loops over one element at a time, which no unrolling makes faster.
+// Loops over one element at a time, which unrolling does not make faster.
 #if defined(__OPTIMIZE_SIZE__) && !defined(KERNEL_SHARES_ARITHMETIC)
 #pragma clang attribute push(__attribute__((minsize)), apply_to = function)
 #endif

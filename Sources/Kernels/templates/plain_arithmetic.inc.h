@@ -1,6 +1,7 @@
-// Arithmetic of two tensors, broadcast along loops. Integers wrap: sums and products are formed without sign.
+// Arithmetic of two tensors, broadcast along loops. Integers wrap around: sums and products are computed without a
+// sign.
 
-/// As arithmetic on unsigned 64-bit numbers, of which the result's type takes the low bits.
+/// Computes with unsigned numbers of 64 bits, of which the result's type takes the low bits.
 INLINE int64_t wrapped_power(int64_t base, int64_t exponent) {
     if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent & 1 ? -1 : 1) : 0;
     uint64_t result = 1, factor = (uint64_t)base;
@@ -54,7 +55,7 @@ INLINE float combine_floats(uint32_t kind, float a, float b) {
     }
 
 // clang-format off
-/// The kind as a constant, so that the inner loop has no choice to make.
+/// The kind is a constant for the compiler, so that the inner loop makes no choice.
 #define COMBINE_KIND(code, type, function)                                                                             \
     case code: COMBINE_RUNS(type, function, code) break;
 

@@ -1,7 +1,8 @@
 // Conversions between element types.
 
-/// Towards zero, to the nearest number from `low` through `high`; 0 for NaN. The bounds are powers of two or small, so
-/// that they are exact as doubles, but for the largest int64, below which no double lies that is no int64.
+/// Rounds towards zero, then takes the nearest number from `low` through `high`; 0 for NaN. The bounds are powers of
+/// two or small numbers and so exact as doubles, except for the largest int64; the doubles below that are all numbers
+/// of int64.
 INLINE int64_t truncated(float x, int64_t low, int64_t high) {
     if (x != x) return 0;
     const double value = (double)x;

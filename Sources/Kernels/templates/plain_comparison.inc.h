@@ -1,4 +1,4 @@
-// Comparisons of two tensors of one type, broadcast along loops. Of NaN none holds.
+// Comparisons of two tensors of one type, broadcast along loops. With NaN, every comparison is false.
 
 #define COMPARE_RUNS(code, type, operator)                                                                             \
     case code:                                                                                                         \

@@ -1,5 +1,5 @@
-// A convolution whose weights are computed: images NHWC, kernel [kh, kw, channels / groups, filters]. Simple rather than
-// quick; networks with constant weights use the blocked kernels.
+// A convolution whose weights are computed: images NHWC, kernel [kh, kw, channels / groups, filters]. It is simple
+// rather than quick; convolutions with constant weights have kernels on blocked rows.
 
 /// An item is a row of the result.
 static uint32_t count_plain_convolution(const venule_step *step) {
@@ -7,7 +7,7 @@ static uint32_t count_plain_convolution(const venule_step *step) {
     return step->results[0].layout.elementCount ? (uint32_t)((uint64_t)w->images * (uint64_t)w->resultHeight) : 0;
 }
 
-/// The sum over the window at (y, x) for one filter, one accumulator in the kernel's order.
+/// The sum over the window at (y, x) for one filter, added up one product after the other in the kernel's order.
 static float convolve_at(const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter) {
     const venule_plain_convolution *p = step->parameters;
     const venule_plain_window *w = &p->window;
@@ -29,11 +29,11 @@ static float convolve_at(const venule_step *step, const float *image, int64_t y,
     return sum[0];
 }
 
-/// One element of the result, before the activation: of an image, at a row, column and filter.
+/// One element of the result, before the activation, at an image, row, column and filter.
 typedef float (*plain_filter_function)(
     const venule_step *step, const float *image, int64_t y, int64_t x, int64_t filter);
 
-/// Rows of the result, of a convolution or of a transposed one.
+/// Computes rows of the result of a convolution or of a transposed one.
 INLINE void run_plain_filters(
     const venule_step *step, uint32_t firstItem, uint32_t endItem, plain_filter_function compute) {
     const venule_plain_convolution *p = step->parameters;

@@ -1,10 +1,11 @@
-// Copies parts of tensors to their places in another, which is filled first where they leave gaps.
+// Copies parts of tensors to their places in another tensor, which is filled first if they leave gaps.
 
 INLINE const venule_plain_part *copied_part(const venule_step *step, uint32_t source) {
     return (const venule_plain_part *)((const venule_plain_copy *)step->parameters + 1) + source;
 }
 
-/// A single part without a filler is shared out by positions. Otherwise the filler must come first, and parts may meet.
+/// Threads share a single part without a filler by its positions. Otherwise one thread does everything, because the
+/// filler must come first and parts may overlap.
 INLINE int copy_is_shared(const venule_step *step) {
     return step->sourceCount == 1 && !((const venule_plain_copy *)step->parameters)->fills;
 }

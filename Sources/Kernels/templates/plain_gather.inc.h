@@ -1,4 +1,4 @@
-// Entries of a tensor at computed indices: [outer, axis, inner] to [outer, indices, inner].
+// Takes the entries of a tensor at computed indices, from [outer, axis, inner] to [outer, indices, inner].
 
 static uint32_t count_plain_gather(const venule_step *step) {
     const venule_plain_line *p = step->parameters;
@@ -7,7 +7,7 @@ static uint32_t count_plain_gather(const venule_step *step) {
     return chunk_count(entries);
 }
 
-/// A negative index counts from the end; what is still outside becomes the nearest inside.
+/// A negative index counts from the end; one that is still outside becomes the nearest index inside.
 INLINE int64_t index_inside(int64_t index, int64_t size) {
     if (index < 0) index += size;
     return index < 0 ? 0 : index >= size ? size - 1 : index;

@@ -1,11 +1,11 @@
-// What kernels on plain tensors have in common: their operands, and a walk along nested loops that may begin anywhere, so
-// that threads share the positions of a loop.
+// What kernels on plain tensors have in common: access to their operands, and a walk along nested loops that may
+// begin at any position, so that threads can share the positions.
 
 INLINE const void *plain_source(const venule_step *step, uint32_t index) { return step->sources[index].rows[0]; }
 INLINE void *plain_result(const venule_step *step) { return step->results[0].rows[0]; }
 INLINE uint32_t plain_element(const venule_step *step, uint32_t index) { return step->sources[index].layout.element; }
 
-/// Positions that one item covers.
+/// How many positions of a loop one item has.
 #define PLAIN_CHUNK 8192u
 
 INLINE uint32_t chunk_count(uint64_t positions) { return (uint32_t)((positions + PLAIN_CHUNK - 1) / PLAIN_CHUNK); }
@@ -26,7 +26,7 @@ INLINE uint64_t loop_positions(const venule_loop *loop) {
     return positions;
 }
 
-/// The last axis is walked by the caller, in runs.
+/// The caller walks along the last axis itself, a run of positions at a time.
 #define LAST_AXIS (VENULE_AXES - 1)
 #define PLAIN_VIEWS 3
 
@@ -35,10 +35,10 @@ typedef struct {
     const venule_view *views[PLAIN_VIEWS];
     int viewCount;
     int32_t index[VENULE_AXES];
-    /// Where each view's element of the current position lies.
+    /// The number of the element of each view at the current position.
     int64_t offsets[PLAIN_VIEWS];
     uint64_t left;
-    /// Positions of the current run, 0 at the end.
+    /// The number of positions in the current run; 0 at the end.
     uint64_t run;
 } plain_walk;
 
@@ -47,7 +47,7 @@ INLINE void measure_run(plain_walk *walk) {
     walk->run = rest < walk->left ? rest : walk->left;
 }
 
-/// Begins at position `first`; `end` is at most the number of positions.
+/// Begins at position `first`; `end` is at most the number of positions of the loop.
 static void begin_walk(plain_walk *walk, const venule_loop *loop, const venule_view *const *views, int viewCount,
     uint64_t first, uint64_t end) {
     walk->loop = loop;
@@ -99,7 +99,7 @@ INLINE size_t element_size(uint32_t element) {
     }
 }
 
-/// `activate` on any number of floats in place.
+/// Applies `activate` to any number of floats, in place.
 static void activate_floats(const venule_activation *activation, float *floats, size_t count) {
     if (activation->function == FUNCTION_IDENTITY) return;
     const vint all = splat_int(-1);

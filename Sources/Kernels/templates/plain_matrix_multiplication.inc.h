@@ -1,4 +1,4 @@
-// Products of dense matrices. Each element of a result has one accumulator, to which the products are added in order.
+// Products of dense matrices. For each element of a result, the products are added to one sum, in order.
 
 /// An item is a row of a product.
 static uint32_t count_plain_matrix_multiplication(const venule_step *step) {
@@ -33,7 +33,8 @@ INLINE void multiply_row(const venule_plain_matrix_multiplication *p, uint32_t t
         store(out + column, sum);
     }
     for (; column < columns; column++) {
-        // As a vector, whose fused multiply-add the target is known to have.
+        // A whole vector is used even for one number, because the target is known to have fused multiply-add for
+        // vectors.
         vfloat sum = splat(bias ? bias[column] : 0.0f);
         for (size_t k = 0; k < (size_t)p->depth; k++)
             sum = fused(splat(left[k]), load_weight(type, right, k * columns + column), sum);

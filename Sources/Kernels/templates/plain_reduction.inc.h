@@ -1,6 +1,6 @@
 // Mean, sum, maximum and minimum over some axes. Floats are added in double precision, integers in 64 bits, in order.
 
-/// Results that one item makes, so that an item has about a chunk of work.
+/// How many results one item makes, so that it has about as much work as a chunk of positions.
 INLINE uint64_t reductions_per_item(uint64_t reduced) {
     return reduced >= PLAIN_CHUNK ? 1 : PLAIN_CHUNK / (reduced ? reduced : 1);
 }
@@ -11,7 +11,8 @@ static uint32_t count_plain_reduction(const venule_step *step) {
     return (uint32_t)((loop_positions(&p->axes.kept) + each - 1) / each);
 }
 
-/// What a position of the kept axes reduces to: the state is one number, and the walk begins at its first element.
+/// The result for one position of the kept axes. The state of the reduction is one number, which begins as the first
+/// element.
 #define REDUCE_RUNS(type, statement)                                                                                   \
     for (; walk.run; next_run(&walk)) {                                                                                \
         const type *in = (const type *)source + keptOffset + walk.offsets[0];                                          \

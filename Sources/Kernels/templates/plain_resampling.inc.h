@@ -1,4 +1,5 @@
-// Weighted sums of entries along the middle of [outer, input, inner], as a table says: resizing with any interpolation.
+// Weighted sums of entries along the middle axis of [outer, input, inner], by tables of positions and weights. This
+// serves resizing with any interpolation.
 
 /// An item is an entry of the result: `inner` elements.
 static uint32_t count_plain_resampling(const venule_step *step) {
@@ -20,7 +21,7 @@ static void run_plain_resampling(const venule_step *step, uint32_t firstItem, ui
             double sum = -0.0;
             for (uint64_t tap = 0; tap < taps; tap++) {
                 const uint64_t at = (uint64_t)clamped_position(positions[tap], (uint32_t)p->input);
-                // What has no weight takes no part, even if it is no number.
+                // An entry without weight takes no part, even if it is NaN or infinite.
                 if (weights[tap] != 0.0f) sum += (double)weights[tap] * (double)in[at * inner + i];
             }
             out[i] = (float)(sum + (double)added);

@@ -1,6 +1,8 @@
-// Pooling windows. Rows outside the image are null and take no part, nor do columns outside: they are neither −∞ nor 0.
+// Pooling over windows. Rows outside the image are null and take no part, and neither do columns outside: they count
+// neither as −∞ nor as 0.
 
-/// Positions of a window along one axis that count in an average although they may lie outside: inside the padded image.
+/// How many positions of a window along one axis count in an average if padding counts: those inside the padded
+/// image.
 INLINE uint32_t padded_positions(
     int64_t start, uint32_t kernel, uint32_t dilation, int64_t before, int64_t size, int64_t after) {
     uint32_t count = 0;
@@ -55,7 +57,7 @@ static void pool_pixel(
                     left, p->kernelWidth, p->dilationWidth, p->paddingLeft, source->layout.width, p->paddingRight);
         all = all / (float)most(divisor, 1);
     }
-    // A window without any position inside the image gives −∞, which padded lanes must not hold.
+    // A window without any position inside the image gives −∞, but padded lanes must not hold that.
     store(out, masked(all, mask));
 }
 

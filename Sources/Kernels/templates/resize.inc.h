@@ -1,5 +1,4 @@
-// Resizing: positions are rational numbers, computed with the integers of PlanFormat's ResizeParameters.sampledRows,
-// for rows and columns alike. Linear mixes along the columns first, then along the rows.
+// Resizing by one element, or by two neighbours, of each axis. Linear mixes along the columns first, then along the rows.
 
 typedef struct {
     uint32_t low, high;
@@ -13,17 +12,17 @@ INLINE uint32_t clamped_position(int64_t position, uint32_t size) {
 }
 
 INLINE axis_sample sample_axis(const venule_axis_sampling *axis, uint32_t interpolation, uint32_t at, uint32_t size) {
-    const int64_t position = axis->scale * at + axis->offset;
+    const int64_t dividend = sampled_dividend(axis, at);
     axis_sample sample = {0, 0, 0.0f};
     if (interpolation == 1) {
-        sample.low = clamped_position(-floored_quotient(-(2 * position - axis->divisor), 2 * axis->divisor), size);
+        sample.low = clamped_position(-floored_quotient(-(2 * dividend - axis->divisor), 2 * axis->divisor), size);
         return sample;
     }
-    const int64_t low = floored_quotient(position, axis->divisor);
+    const int64_t low = sampled_floor(axis, at);
     sample.low = clamped_position(low, size);
     if (interpolation == 0) return sample;
     sample.high = clamped_position(low + 1, size);
-    sample.weight = (float)(position - low * axis->divisor) / (float)axis->divisor;
+    sample.weight = (float)(dividend - low * axis->divisor) / (float)axis->divisor;
     return sample;
 }
 

@@ -1,7 +1,7 @@
-// Transposed convolution, gathered: each output pixel collects the input pixels that reach it. Of one row, the output
-// pixels x ≡ phase (mod stride) share their kernel columns; they are computed together.
+// Transposed convolution. For each output pixel it gathers the input pixels that contribute to it. In a row, the
+// output pixels x ≡ phase (mod stride) have the same kernel columns, so that they are computed together.
 
-/// Channels of a partial sum, a part of the numeric contract (Documentation/Numerics.md).
+/// How many channels a partial sum has, which is part of the numeric contract (Documentation/Numerics.md).
 #define TRANSPOSED_PARTIAL_CHANNELS 128
 
 typedef struct {
@@ -61,7 +61,7 @@ static const transposed_tile_shape transposedShapes[CONVOLUTION_BLOCKS][3] = {
 #endif
 };
 
-/// Pixels of a phase, numbered from 0, all of whose input columns lie inside the image: [first, end).
+/// The pixels [first, end) of a phase, numbered from 0, all of whose input columns lie inside the image.
 typedef struct {
     int64_t first, end;
 } phase_interior;
@@ -79,7 +79,7 @@ static phase_interior interior_of_phase(
     return interior;
 }
 
-/// Output pixels [first, end) of the phase that begins at output column `phase`.
+/// Computes the output pixels [first, end) of the phase that begins at output column `phase`.
 static void run_phase(transposed_tile *tile, const transposed_tile_shape *shapes, uint32_t phase, uint32_t pixels,
     float *row, uint32_t blocks, uint32_t block, uint32_t channels) {
     const venule_transposed_convolution *p = tile->parameters;
@@ -113,8 +113,8 @@ static item_grid transposed_grid(const venule_step *step) {
     return grid;
 }
 
-/// Expands the weights that output pixels of one row and one phase of columns meet, each to its place among all of the
-/// kernel's positions; `blocks` output blocks from number `block` on.
+/// Expands the weights that the output pixels of one row and one phase of columns need, each to its place among all
+/// positions of the kernel, for `blocks` output blocks from number `block` on.
 static void expand_phase(const venule_step *step, const transposed_tile *tile, uint32_t phase, uint32_t block,
     uint32_t blocks, float *panel) {
     const venule_transposed_convolution *p = tile->parameters;
@@ -135,7 +135,8 @@ static void expand_phase(const venule_step *step, const transposed_tile *tile, u
 
 static uint32_t count_transposed_convolution(const venule_step *step) { return grid_items(transposed_grid(step)); }
 
-/// An item is one phase of one row of a group of output blocks; rows are innermost, since they share weights.
+/// An item is one phase of one row, for a group of output blocks. Items of different rows follow each other, since
+/// they use the same weights.
 static void run_transposed_convolution(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     const venule_transposed_convolution *p = step->parameters;
     const venule_result *result = &step->results[0];

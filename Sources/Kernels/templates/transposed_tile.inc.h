@@ -68,7 +68,7 @@ static void TILE_NAME(const transposed_tile *tile) {
 #else
 #define TILE_FOUR_STEPS() TILE_STEP() TILE_STEP() TILE_STEP() TILE_STEP()
 #endif
-                // What the next tile reads.
+                // Fetches what the next tile reads.
                 UNROLL for (int i = 0; i < TILE_PIXELS; i++) prefetch_read(in + (TILE_PIXELS + i) * VENULE_LANES);
                 size_t lane = 0;
                 while (lane < (lanes & ~(size_t)3)) { TILE_FOUR_STEPS() }

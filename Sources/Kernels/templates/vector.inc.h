@@ -4,15 +4,15 @@
 typedef float vfloat __attribute__((vector_size(64)));
 typedef int32_t vint __attribute__((vector_size(64)));
 typedef float vhalf __attribute__((vector_size(32)));
-// Rows of entry points are only aligned to a float, and on every CPU of interest an unaligned load of aligned
-// data costs nothing.
+// Rows of entry points are aligned to a float only. Every processor of interest loads data that happens to be aligned
+// just as quickly by an unaligned load.
 typedef float vfloat_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int32_t vint_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef float vhalf_unaligned __attribute__((vector_size(32), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline, unused))
-// Functions long enough that a call costs nothing beside them, and not of the commonest activations: there once where code
-// is to be small.
+// For functions that are so long that a call costs nothing in comparison and that the commonest activations do not
+// need: they are not inlined if code has to be small.
 #if defined(__OPTIMIZE_SIZE__)
 #define LONG static __attribute__((noinline, unused))
 #else
@@ -28,7 +28,7 @@ INLINE vfloat splat(float value) { return value - (vfloat){}; }
 INLINE vhalf splat_half(float value) { return value - (vhalf){}; }
 INLINE vint splat_int(int32_t value) { return value - (vint){}; }
 
-/// Brings what will soon be read, or written as a whole, into the cache. Any address may be given.
+/// Fetches what will soon be read, or written as a whole, into the cache. Any address may be given.
 INLINE void prefetch_read(const float *address) { __builtin_prefetch(address, 0, 3); }
 INLINE void prefetch_write(float *address) { __builtin_prefetch(address, 1, 3); }
 
@@ -55,16 +55,16 @@ INLINE vhalf choose_half(__typeof__((vhalf){} < (vhalf){}) mask, vhalf a, vhalf 
     return (vhalf)((mask & (bits)a) | (~mask & (bits)b));
 }
 
-/// Documentation/Numerics.md: the second operand for NaN and for equal operands.
+/// As Documentation/Numerics.md says: the second operand if one is NaN or both are equal.
 INLINE vfloat larger(vfloat a, vfloat b) { return choose(a > b, a, b); }
 INLINE vfloat smaller(vfloat a, vfloat b) { return choose(a < b, a, b); }
 INLINE vhalf larger_half(vhalf a, vhalf b) { return choose_half(a > b, a, b); }
 
 INLINE vfloat masked(vfloat value, vint mask) { return (vfloat)((vint)value & mask); }
 
-// Register tiles are arrays of parts. A part is a whole vector, or with KERNEL_QUARTERS a register of 4 floats: the
-// compiler keeps to the order of small operations, where a tile of whole vectors would be spilled. With KERNEL_BY_LANE
-// the instructions multiply with any lane of a register.
+// Register tiles are arrays of parts. A part is a whole vector or, with KERNEL_QUARTERS, a register of 4 floats: the
+// compiler keeps such small operations in their order, whereas it would spill a tile of whole vectors. With
+// KERNEL_BY_LANE there are instructions that multiply by any lane of a register.
 #if KERNEL_QUARTERS
 typedef float vpart __attribute__((vector_size(16)));
 typedef vpart vhalf_part;
@@ -116,19 +116,20 @@ typedef vhalf vhalf_part;
 #define fused_half_part fused_half
 #define larger_half_part larger_half
 #endif
-/// Pins a sum of a register tile to a register between two steps. Without, where registers are few, the compiler fetches
-/// the weights of four steps first to finish one sum after the other, and spills nearly all.
+/// Keeps a sum of a register tile in a register between two steps of the loop. Where registers are few, the compiler
+/// would otherwise fetch the weights of four steps first, to finish one sum after the other, and spill nearly all of
+/// them.
 #if KERNEL_IN_ORDER
 #define PIN(sum) __asm__ volatile("" : "+w"(sum)::"memory")
 #else
 #define PIN(sum) (void)0
 #endif
 
-/// Floats of a part.
+/// The number of floats of a part.
 #define KERNEL_PART_LANES (VENULE_LANES / KERNEL_PARTS)
 
-/// All bits set in the lanes that are channels of block `block` of an image with `channels` channels. Functions such
-/// as log and 1/x would else put infinities into padded lanes.
+/// A mask with all bits set in those lanes that are channels, for block `block` of an image with `channels` channels.
+/// Without it, functions such as log and 1/x would put infinities into padded lanes.
 INLINE vint channel_mask(uint32_t channels, uint32_t block) {
     const vint lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     uint32_t left = channels - block * VENULE_LANES;

@@ -1,5 +1,6 @@
-// Weights of 16 bits as float32, with the same bits on every instruction set. Kernels compute with float32 only: they expand
-// what they are about to use into a panel in their scratch, where all pixels of an item meet it.
+// Expands weights of 16 bits to float32, with the same bits on every instruction set. Kernels compute in float32
+// only. They expand the weights that they are about to use into a panel in their scratch, and use them there for all
+// pixels of an item.
 
 typedef uint16_t vnarrow __attribute__((vector_size(32), aligned(2)));
 
@@ -16,8 +17,8 @@ INLINE vfloat load_float16(const uint16_t *address) {
 INLINE vfloat load_float16(const uint16_t *address) {
     const vint bits = __builtin_convertvector(*(const vnarrow *)address, vint);
     const vint magnitude = bits & splat_int(0x7FFF), rebased = splat_int(112 << 23);
-    // Those below 2^-14 are multiples of 2^-24. For the others the exponent counts from another zero; infinities and NaN
-    // have the largest exponent, which takes the same distance again, and NaN are made quiet.
+    // Numbers below 2^-14 are multiples of 2^-24. For the others the exponent gets another bias. Infinities and NaN
+    // have the largest exponent, to which the same difference is added again, and NaN are made quiet.
     const vfloat small = __builtin_convertvector(magnitude, vfloat) * splat(0x1p-24f);
     vint large = (magnitude << 13) + rebased;
     large += (magnitude > splat_int(0x7BFF)) & rebased;
@@ -36,8 +37,8 @@ static void expand_weights(uint32_t type, const uint16_t *from, size_t count, fl
     }
 }
 
-/// Weights first ..< first + count of a step, and for each further output block as many that lie `stride` behind: as they
-/// are, or expanded one behind the other. Then `stride` says where the next block's are.
+/// The weights first ..< first + count of a step, and for each further output block as many that lie `stride` behind
+/// them: as they are, or expanded one after the other. In the end `stride` says where those of the next block are.
 INLINE const float *weights_as_floats(
     const venule_step *step, uint32_t type, size_t first, size_t count, uint32_t blocks, size_t *stride, float *panel) {
     if (type == VENULE_WEIGHTS_FLOAT32) return step->constants[0] + first;

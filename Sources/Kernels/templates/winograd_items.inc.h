@@ -1,34 +1,37 @@
-// How Winograd convolution divides a step into items.
+// How a Winograd convolution divides a step into items.
 //
 // The tiles of a step are numbered row by row and cut into chunks whose transformed input and products stay in the
-// second-level cache; narrow images so fill register tiles across their row ends. Chunks are a multiple of the threads, so
-// that none waits for another. Where there are fewer of them, the output blocks of a chunk are divided: each item transforms the
-// input of its chunk again, which costs less than to read the weights of all output blocks for fewer tiles.
+// second-level cache. Thus register tiles of narrow images reach across the ends of rows. The number of chunks is a
+// multiple of the number of threads, so that no thread waits for another. If there are fewer chunks than threads, the
+// output blocks of a chunk are divided among several items. Each of these transforms the input of the chunk again,
+// which costs less than reading the weights of all output blocks for fewer tiles.
 
-/// What a chunk may take for its transformed input and products; PlanFormat's geometry reckons with the same.
+/// How many bytes the transformed input and the products of a chunk may take. PlanFormat computes the scratch with
+/// the same number.
 #define WINOGRAD_CHUNK_BYTES (512u << 10)
 #define WINOGRAD_LEAST_TILES 24u
 #define WINOGRAD_MOST_TILES 96u
 
-/// No place to fetch from ahead of time.
+/// Says that nothing is to be fetched ahead of time.
 #define NO_TILE PTRDIFF_MIN
-/// Results are written so many tiles behind where their memory is fetched into the cache.
+/// How many tiles ahead the memory of results is fetched into the cache before it is written.
 #define PREFETCH_TILES 2
 
 typedef struct {
-    /// Results on a side of a tile, and positions of a transformed tile.
+    /// The results on a side of a tile, and the positions of a transformed tile.
     uint32_t tile, positions;
-    /// Of one tile row, and of the whole step.
+    /// The tiles of one row of tiles, and those of the whole step.
     uint32_t tileColumns, tiles;
     uint32_t chunkTiles, chunks;
     uint32_t inputBlocks;
-    /// Groups of CONVOLUTION_BLOCKS output blocks, and parts of so many groups.
+    /// How many groups of CONVOLUTION_BLOCKS output blocks there are, and how many parts with so many groups.
     uint32_t outputBlocks, groups, partGroups, parts;
-    /// Floats from a position to the next. Odd numbers of vectors, or all positions would fall upon the same cache sets.
+    /// Floats from one position to the next. These are odd numbers of vectors, since otherwise all positions would
+    /// fall upon the same sets of the cache.
     size_t inputStride, productStride;
 } winograd_items;
 
-/// The number of chunks for tiles that the caches would have in `natural` chunks.
+/// The number of chunks, where `natural` is the number that would suit the caches.
 static uint32_t count_chunks(uint32_t natural, uint32_t tiles, uint32_t groups, uint32_t threads) {
     if (natural >= threads) return quotient_up(natural, threads) * threads;
     const int hasMany = tiles / threads >= WINOGRAD_LEAST_TILES;
@@ -62,12 +65,12 @@ static winograd_items divide_winograd(const venule_step *step, uint32_t tile) {
     return items;
 }
 
-/// All products of a group of output blocks for `tiles` tiles: partial sum by partial sum, so that the weights of one stay
-/// in the first-level cache while all tiles meet them.
+/// Computes all products of a group of output blocks for `tiles` tiles, one partial sum after the other, so that the
+/// weights of a partial sum stay in the first-level cache while they are multiplied with all tiles.
 static void compute_winograd_products(const venule_step *step, const winograd_items *items, uint32_t tiles,
     uint32_t group, const float *input, float *products) {
     const uint32_t type = ((const venule_convolution *)step->parameters)->weights;
-    // For expanded weights.
+    // The panel for expanded weights.
     float *panel = products + items->positions * items->productStride;
     const uint32_t block = group * CONVOLUTION_BLOCKS;
     const winograd_product_function *functions = winogradSingles;

@@ -24,13 +24,14 @@ INLINE vline relu_line(vline x) {
     return (vline)(~mask & (__typeof__(mask))x);
 }
 
-/// The squares of the points ±a and ±b, and what else the transforms of F(4,3) are made of.
+/// The squares of the points ±a and ±b, and further numbers that the transforms of F(4,3) are made of.
 #define WINOGRAD_A (5.0f / 8)
 #define WINOGRAD_B (3.0f / 2)
 #define WINOGRAD_AA (WINOGRAD_A * WINOGRAD_A)
 #define WINOGRAD_BB (WINOGRAD_B * WINOGRAD_B)
 
-/// Two lines of Bᵀ that share work. Pair 0 is the first and the last line, pair 1 the lines 1 and 2, pair 2 the lines 3 and 4.
+/// Two lines of Bᵀ that have work in common. Pair 0 are the first and the last line, pair 1 the lines 1 and 2, pair 2
+/// the lines 3 and 4.
 INLINE void source_pair_4(int pair, const vline *d, vline *low, vline *high) {
     if (pair == 0) {
         *low = fused_line(WINOGRAD_AA * WINOGRAD_BB, d[0], fused_line(-(WINOGRAD_AA + WINOGRAD_BB), d[2], d[4]));

@@ -1,9 +1,10 @@
-// The products of Winograd convolution: for each position of a transformed tile a matrix product of tiles x input
-// channels by input channels x output channels. A register tile is so many tiles times one or two blocks of output
-// channels; all sizes up to WINOGRAD_TILES exist, so that any number of tiles divides evenly.
+// The products of a Winograd convolution. For each position of a transformed tile they are a matrix product of tiles
+// x input channels by input channels x output channels. A register tile is a number of tiles times one or two blocks
+// of output channels. There is code for every number up to WINOGRAD_TILES, so that any number of tiles can be divided
+// evenly.
 //
-// The order of a sum is that of the packed weights: source, channel. It is a sum of partial sums of WINOGRAD_PARTIAL input
-// blocks each (Documentation/Numerics.md).
+// The order of a sum is that of the packed weights: source, channel. It is made of partial sums of WINOGRAD_PARTIAL
+// input blocks each (Documentation/Numerics.md).
 
 /// Input blocks of a partial sum.
 #define WINOGRAD_PARTIAL 8
@@ -11,17 +12,17 @@
 /// One register tile of one position and one partial sum.
 typedef struct {
     const venule_source *sources;
-    /// The partial sum: so many input blocks, from this source and channel on.
+    /// The partial sum: this many input blocks, from this source and channel on.
     uint32_t firstSource, firstChannel, inputBlocks;
-    /// Whether the sum starts here, else it is added to what `out` holds.
+    /// Whether the sum starts here; otherwise it is added to what `out` holds.
     uint32_t isFirst;
     /// Transformed input of the first tile, and floats from an input block to the next.
     const float *in;
     size_t inStride;
-    /// Of the partial sum and the first output block, and floats to those of the next output block.
+    /// The weights of the partial sum for the first output block, and the floats to those of the next output block.
     const float *weights;
     size_t weightStride;
-    /// Of the first tile, and floats from an output block to the next.
+    /// The results of the first tile, and the floats from one output block to the next.
     float *out;
     size_t outStride;
 } winograd_product;
@@ -36,7 +37,8 @@ INLINE void compute_winograd_product(const winograd_product *product, const int 
     WINOGRAD_EACH sums[b][t][q] = splat_part(0.0f);
     const float *weights = product->weights, *in = product->in;
     const size_t nextBlock = product->weightStride;
-    // While the tiles meet the weights of this partial sum, those of the next come into the cache.
+    // While the tiles are multiplied with the weights of this partial sum, those of the next one are fetched into the
+    // cache.
     const size_t ahead = (size_t)product->inputBlocks * VENULE_LANES * VENULE_LANES;
     uint32_t blocksLeft = product->inputBlocks, channel = product->firstChannel;
     for (uint32_t s = product->firstSource; blocksLeft > 0; s++, channel = 0) {

@@ -107,10 +107,8 @@ public struct FrameEntry: Hashable, Sendable {
         }
         // Columns first: then fewer of them are held while the rows' neighbours are awaited.
         for (axis, from, to) in [(2, size.width, result.width), (1, size.height, result.height)] where from != to {
-            let resampling = Resampling([
-                Resampling.Axis(axis, size: to, scale: Float(to) / Float(from), interpolation: .linear, antialiases: true)
-            ])
-            value = try builder.append(.resampling(resampling), [value], name: "frame/resize")[0]
+            let resize = Resize([Resize.Axis(axis, .size(to), interpolation: .linear, antialiases: true)])
+            value = try builder.append(.resize(resize), [value], name: "frame/resize")[0]
         }
         let weights = builder.constant(
             Constant(weights(for: picture.channels), shape: [1, 1, format.channels, picture.channels]), into: &constants,

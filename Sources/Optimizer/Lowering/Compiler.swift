@@ -1,64 +1,59 @@
 import GraphIR
 import PlanFormat
 
-/// A plan with what the compiler decided. Its weights are packed when it is written.
-public struct CompiledPlan: Sendable {
-    /// As a reader gives it back; a self-test may be added.
-    public var plan: Plan
-    public var memory: MemoryReport
-    public var stepHeights: StepHeights
-    private let constants: ConstantsSection
-
-    init(plan: Plan, memory: MemoryReport, stepHeights: StepHeights, constants: ConstantsSection) {
-        self.plan = plan
-        self.memory = memory
-        self.stepHeights = stepHeights
-        self.constants = constants
-    }
-
-    /// Writes the plan's file part by part, of the weights one constant at a time.
-    /// - Parameter put: is given bytes and where in the file they lie, in any order; what is between them is zero.
-    /// - Returns: what wrote it, with which a self-test can be replaced.
-    public func write<Failure: Error>(put: (PlanWriter.Part) throws(Failure) -> Void) throws(Failure) -> PlanWriter {
-        var writer = PlanWriter(plan, constantBytes: constants.byteCount)
-        for part in writer.records { try put(part) }
-        try constants.write(flushing: flushedTypes) { (bytes) throws(Failure) in try put(writer.add(constants: bytes)) }
-        try put(writer.head)
-        return writer
-    }
-
-    /// The plan's file in memory.
-    public var bytes: [UInt8] {
-        var section: [UInt8] = []
-        section.reserveCapacity(constants.byteCount)
-        constants.write(flushing: flushedTypes) { section += $0 }
-        return PlanWriter.bytes(of: plan, constants: section)
-    }
-
-    /// For each constant the type in which its subnormal numbers are flushed; none where the plan keeps them.
-    private var flushedTypes: [WeightType?] { plan.flushesSubnormals ? plan.constantTypes : [] }
-}
-
-/// Turns a graph that passes have prepared, and whose shapes are bound, into a plan.
+/// Turns a graph that passes have prepared, and whose shapes are bound, into a plan, stage by stage.
 public enum Compiler {
+    /// - Parameter lowered: is given the text of the plan behind the stage ``LoweringStage/weights``, which takes time only where it
+    ///   is asked for.
     /// - Throws: ``CompileError``: what is beyond the bounds of plans and of the compiler, all operations that a plan cannot
     ///   express at once, or the buffers at the peak where no schedule fits `options.maxMemory`.
-    public static func compile(_ graph: Graph, options: CompileOptions = CompileOptions()) throws(CompileError) -> CompiledPlan {
+    public static func compile(
+        _ graph: Graph, options: CompileOptions = CompileOptions(), lowered: (_ text: () -> String) -> Void = { _ in }
+    ) throws(CompileError) -> CompiledPlan {
+        let layout = try layout(of: graph, options)
+        var plan = try withKernels(graph, layout)
+        try store(&plan, options)
+        lowered { PlanText(plan.withoutSchedule).text }
+        return try schedule(plan, options)
+    }
+
+    /// Runs the stages up to one of them.
+    /// - Returns: The text of what that stage made.
+    public static func text(
+        of graph: Graph, after stage: LoweringStage, options: CompileOptions = CompileOptions()
+    ) throws(CompileError) -> String {
+        let layout = try layout(of: graph, options)
+        if stage == .layout { return layout.text(of: graph.main) }
+        var plan = try withKernels(graph, layout)
+        if stage == .kernels { return PlanText(plan.withoutSchedule).text }
+        try store(&plan, options)
+        if stage == .weights { return PlanText(plan.withoutSchedule).text }
+        return PlanText(try schedule(plan, options).plan).text
+    }
+
+    // MARK: Stages
+
+    private static func layout(of graph: Graph, _ options: CompileOptions) throws(CompileError) -> GraphLayout {
         try checkBounds(of: options)
         try graph.main.checkCompleteness()
         try GraphBounds.check(graph)
-        var network = try Selection.network(for: graph)
-        try network.narrowWeights(to: options.weights)
-        let (chosen, memory) = try PlanSearch.best(network, options: options)
-        do throws(PlanError) {
-            // The compiler believes nothing that the device would not: the records are read back and verified. They do not
-            // depend on the weights, which are zeros here.
-            let records = PlanWriter.records(of: memory.plan, constantBytes: chosen.constants.byteCount)
-            let plan = try PlanReader.read(records.span.bytes)
-            return CompiledPlan(plan: plan, memory: memory.report, stepHeights: memory.heights, constants: chosen.constants)
-        } catch {
-            if error.kind == .exceedsLimit { throw .exceedsBounds([error.message]) }
-            throw .invalid("the compiler made a plan that does not verify; please report this: \(error)")
-        }
+        return LayoutAnalysis.layout(of: graph)
+    }
+
+    private static func withKernels(_ graph: Graph, _ layout: GraphLayout) throws(CompileError) -> UnscheduledPlan {
+        let plan = try PlanBuilder.plan(for: graph, in: layout)
+        try plan.verify()
+        return plan
+    }
+
+    private static func store(_ plan: inout UnscheduledPlan, _ options: CompileOptions) throws(CompileError) {
+        guard options.weights != .float32 else { return }
+        try plan.narrowWeights(to: options.weights)
+        try plan.verify()
+    }
+
+    private static func schedule(_ plan: UnscheduledPlan, _ options: CompileOptions) throws(CompileError) -> CompiledPlan {
+        let (chosen, memory) = try PlanSearch.best(plan, options: options)
+        return CompiledPlan(memory, constants: chosen.constants)
     }
 }

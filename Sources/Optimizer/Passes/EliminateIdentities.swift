@@ -34,7 +34,7 @@ extension Operation {
         case .slice(let slice): slice.axes.allSatisfy { $0.start == 0 && $0.step == 1 }
         // These compute something. Some of it may change nothing for all numbers but a few: adding 0 turns -0 into 0.
         case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
-            .elementwise, .binary, .comparison, .logical, .selection, .resize, .resampling, .matrixMultiplication, .softmax, .gather,
+            .elementwise, .binary, .comparison, .logical, .selection, .resize, .matrixMultiplication, .softmax, .gather,
             .reduction, .argumentMaximum, .normalization, .quantization, .dequantization, .call:
             false
         }

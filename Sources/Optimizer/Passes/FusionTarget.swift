@@ -24,8 +24,8 @@ enum FusionTarget {
         case .binary(let binary): self = .binary(binary)
         case .concatenation(let concatenation): self = .concatenation(concatenation)
         case .pooling(let pooling): self = .pooling(pooling)
-        case .constant, .poolingPositions, .globalPooling, .elementwise, .comparison, .logical, .selection, .padding, .resize,
-            .resampling, .reshape, .transpose, .slice, .gather, .expansion, .tiling, .cast, .softmax, .reduction,
+        case .constant, .poolingPositions, .globalPooling, .elementwise, .comparison, .logical, .selection, .padding,
+            .resize, .reshape, .transpose, .slice, .gather, .expansion, .tiling, .cast, .softmax, .reduction,
             .argumentMaximum, .normalization, .quantization, .dequantization, .identity, .dropout, .call:
             return nil
         }

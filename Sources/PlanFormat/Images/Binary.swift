@@ -1,4 +1,5 @@
-/// Two sources; a side of 1 (height, width or channels) stretches to the result's.
+/// Arithmetic of two images. A source whose height, width or number of channels is 1 is stretched along that side to the size
+/// of the result.
 public struct BinaryParameters: Hashable, Sendable {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
         case add = 0
@@ -47,6 +48,6 @@ extension BinaryParameters: CodedFamily {
         values[operation.sources[source].index].height == 1 ? RowRange(first: 0, count: 1) : rows
     }
 
-    /// Their heights may differ.
+    /// Their heights may differ, since one of them may be stretched.
     var readsSourcesAlike: Bool { false }
 }

@@ -15,12 +15,12 @@ struct BlockingFamily: CodedFamily {
         try strides.verify(of: plan.values[operation.results[0].index], images: 1, in: plan.values[operation.sources[0].index])
     }
 
-    /// A plain tensor is one row.
+    /// To the schedule, a plain tensor is one row.
     func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
         RowRange(first: 0, count: 1)
     }
 
-    /// Rows of the image inside the one row that the tensor is.
+    /// The kernel is given pointers to the rows of the image, which lie inside the one row that the tensor is to the schedule.
     func rowsRead(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange { rows }
 
     var movesElements: Bool { true }

@@ -1,4 +1,5 @@
-/// Rows first, then columns, throughout.
+/// A convolution of one or several images, which are taken as one image with the channels of all. In pairs of numbers, the one
+/// for rows stands before the one for columns.
 public struct ConvolutionParameters: Hashable, Sendable {
     public var algorithm: ConvolutionAlgorithm = .direct
     public var kernelHeight = 1, kernelWidth = 1
@@ -9,9 +10,10 @@ public struct ConvolutionParameters: Hashable, Sendable {
     public var imageHeight = 1, imageWidth = 1
     public var groups = 1
     public var activation = Activation.identity
-    /// Max pooling behind it with stride = size; 1 by 1 means none.
+    /// A max pooling that is fused behind the convolution, whose stride is its size. 1 by 1 means that there is none.
     public var poolingHeight = 1, poolingWidth = 1
-    /// With pooling: whether result 0 is the unpooled image and result 1 the pooled one; else result 0 is the pooled one.
+    /// Only with a pooling: whether the convolution has two results, first the unpooled image and then the pooled one.
+    /// Otherwise it has the pooled image alone.
     public var keepsUnpooled = false
     public var weights = WeightType.float32
     public init() {}
@@ -75,10 +77,10 @@ extension ConvolutionParameters: CodedFamily, WindowedFamily {
         return [lanesOfKernel.saturating(times: positions).saturating(times: perPosition), blocks * lanes * 4]
     }
 
-    /// Rows of the image before pooling.
+    /// The rows of the image before the pooling.
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int { imageHeight }
 
-    /// Windows of pooling divide tiles.
+    /// A step makes whole tiles. The height of a pooling's window divides that of a tile, so that it also makes whole windows.
     var rowGranularity: Int { algorithm.tile ?? poolingHeight }
 
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {

@@ -1,4 +1,5 @@
-/// The algorithms that a convolution's weights may be packed for; the codes are those of the file.
+/// The algorithms by which a convolution can be computed. Each needs the weights packed in an order of its own, which the
+/// comments give: `kh` and `kw` are the kernel's rows and columns. The codes are those of the file.
 public enum ConvolutionAlgorithm: UInt32, Hashable, Sendable, CaseIterable {
     /// Any window; groups = 1. Weights `[output block][source][input block][kh][kw][lanes of the block][16]`.
     case direct = 0
@@ -24,6 +25,6 @@ extension ConvolutionAlgorithm {
         }
     }
 
-    /// Whether several sources are taken as one, joined along their channels.
+    /// Whether the algorithm accepts several sources, which it takes as one image with the channels of all.
     var takesManySources: Bool { self == .direct || tile != nil }
 }

@@ -1,6 +1,7 @@
 extension ConvolutionParameters {
-    /// A convolution whose unpooled rows nobody else reads holds them for one pooling window and two blocks of output channels;
-    /// Winograd's algorithms hold transformed tiles. Behind that lies the panel of expanded weights.
+    /// A convolution with a fused pooling whose unpooled image is not kept holds the unpooled rows of one pooling window, for
+    /// two blocks of output channels, in its scratch. Winograd's algorithms hold transformed tiles there. Behind that lies the
+    /// panel of expanded weights.
     func scratchBytes(of operation: PlanOperation, in values: [PlanValue]) -> Int {
         let panel = panelBytes(of: operation, in: values)
         if let tile = algorithm.tile {
@@ -11,7 +12,8 @@ extension ConvolutionParameters {
         return rows.saturating(plus: panel)
     }
 
-    /// Bytes into which a kernel expands narrow weights: those that it uses at a time, for two blocks of output channels.
+    /// Bytes of the panel into which a kernel expands weights of 16 bits: those that it uses at a time, for two blocks of
+    /// output channels.
     private func panelBytes(of operation: PlanOperation, in values: [PlanValue]) -> Int {
         guard weights != .float32 else { return 0 }
         let lanesBytes = PlanValue.lanes * 4
@@ -20,7 +22,7 @@ extension ConvolutionParameters {
         let channels = operation.sourceChannels(in: values)
         switch algorithm {
         case .direct:
-            // As many partial sums as the panel has room for, and at least one.
+            // The weights of as many partial sums as the panel has room for, and of at least one.
             let block = min(channels, partialBlocks * PlanValue.lanes).saturating(times: positions)
             let all = channels.saturating(times: positions)
             let partial = block.saturating(times: lanesBytes * blocks)
@@ -31,9 +33,9 @@ extension ConvolutionParameters {
         }
     }
 
-    /// What direct convolution expands at a time, unless a partial sum needs more.
+    /// Bytes of weights that a direct convolution expands at a time, unless a single partial sum needs more.
     static let panelBytes = 40 << 10
 
-    /// Input blocks of a partial sum of direct convolution (Documentation/Numerics.md).
+    /// Blocks of input channels in a partial sum of a direct convolution (Documentation/Numerics.md).
     var partialBlocks: Int { max(1, 144 / kernelHeight.saturating(times: kernelWidth).saturating(times: PlanValue.lanes)) }
 }

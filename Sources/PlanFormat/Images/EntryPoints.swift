@@ -1,6 +1,6 @@
-/// An entry's layout says what its rows are, and so which operations they pass through: those of images through `input` and
-/// `output`, a plain tensor, which is one row, through `plainInput` and `plainOutput`. Another operation would take one row for
-/// all, and the rest of its value for what the memory held.
+/// Checks that an entry point is used by operations of its kind. Its layout says what a row of it is: rows of images pass
+/// through `input` and `output`, and a plain tensor, which is one row, through `plainInput` and `plainOutput`. An operation of
+/// the other kind would take a single row for the whole tensor, and whatever the memory holds for the rest of it.
 extension Plan {
     func entryPoint(_ entry: Int, of points: [EntryPoint], isImage: Bool) throws(PlanError) -> EntryPoint {
         try require(entry < points.count, ".entry: # of #", entry, points.count)

@@ -1,5 +1,5 @@
-/// Mean or maximum over the image. One source; one result of 1x1, which accumulates from the first step on and is complete with
-/// the last.
+/// The mean or the maximum over a whole image. One source; one result of 1x1, to which every step adds and which is complete
+/// after the last one.
 struct GlobalPoolingFamily: CodedFamily {
     static var code: UInt32 { 5 }
     var name: StaticString { "global pooling" }
@@ -13,7 +13,7 @@ struct GlobalPoolingFamily: CodedFamily {
         try plan.values[operation.results[0].index].requireShape(1, 1, plan.values[operation.sources[0].index].channels)
     }
 
-    /// Those of the source.
+    /// The rows of the source.
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int { values[operation.sources[0].index].height }
 
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { operation.sourceRowSize(in: values) }
@@ -35,7 +35,7 @@ struct GlobalPoolingFamily: CodedFamily {
 }
 
 extension PlanOperation {
-    /// Columns times blocks of one row of all sources, which are alike.
+    /// Columns times blocks of channels of one row of all sources, which have the same size.
     func sourceRowSize(in values: [PlanValue]) -> Int64 {
         let source = values[sources[0].index]
         return (Int64(source.width) * Int64(source.blocks)).saturating(times: Int64(sources.count))

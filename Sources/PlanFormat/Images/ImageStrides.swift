@@ -52,8 +52,8 @@ extension ImageStrides {
         try require(last < tensor.elementCount, ": reaches element # of #", last, tensor.elementCount)
     }
 
-    /// Throws unless every element of the tensor is one of the images', and no two of them are the same: as many as there are,
-    /// none twice.
+    /// Throws unless the images fill the tensor: they have as many elements as it has, and no two of them lie at the same
+    /// place.
     func verifyCoverage(of image: PlanValue, images: Int, in value: PlanValue) throws(PlanError) {
         let axes = axes(of: image, images: images)
         let count = axes.reduce(1) { $0.saturating(times: $1.0) }

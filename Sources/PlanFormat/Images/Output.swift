@@ -18,7 +18,7 @@ struct OutputFamily: CodedFamily {
         for source in operation.sources { try plan.values[source.index].requireShape(point.height, point.width, point.channels) }
     }
 
-    /// Those of the sources.
+    /// The rows of the sources.
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int { values[operation.sources[0].index].height }
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { operation.sourceRowSize(in: values) }
 

@@ -1,4 +1,4 @@
-/// Result row y shows source row y − top; negative amounts crop.
+/// Row y of the result shows row y − top of the source, and likewise for columns. Negative amounts crop the image.
 public struct PaddingParameters: Hashable, Sendable {
     public enum Mode: UInt32, Hashable, Sendable, CaseIterable {
         case constant = 0
@@ -44,7 +44,7 @@ extension PaddingParameters: CodedFamily {
         try verifyReflection("left", result.width, left, source.width)
     }
 
-    /// A mirror image has no more than the rows (or columns) behind the first, on either side.
+    /// A mirror image can have only as many rows (or columns) as there are on the other side of the border's row.
     private func verifyReflection(_ side: StaticString, _ count: Int, _ before: Int, _ size: Int) throws(PlanError) {
         let after = count - before - size
         try require(
@@ -62,7 +62,8 @@ extension PaddingParameters: CodedFamily {
         guard mode != .constant, rows.count > 0 else { return plain }
         var low = height - 1
         var high = 0
-        // Between these rows, where the direction turns, the shown row rises or falls steadily.
+        // The source row that is shown rises or falls steadily between these rows, at which the direction turns. So the lowest
+        // and the highest are among them.
         for turn in [plain.first, plain.end - 1, -(height - 1), 0, height - 1] {
             let shown = sourceRow(min(max(turn, plain.first), plain.end - 1), height: height)
             low = min(low, shown)
@@ -71,7 +72,8 @@ extension PaddingParameters: CodedFamily {
         return RowRange(first: low, count: high - low + 1)
     }
 
-    /// The row inside the image that stands for row `row` (`.edge`: the nearest; `.reflect`: its mirror image).
+    /// The row inside the image that is shown in place of row `row`: the nearest one (`.edge`), or its mirror image
+    /// (`.reflect`).
     public func sourceRow(_ row: Int, height: Int) -> Int {
         var row = row
         if mode == .reflect {

@@ -9,7 +9,7 @@ public struct PoolingParameters: Hashable, Sendable {
     public var strideHeight = 1, strideWidth = 1
     public var dilationHeight = 1, dilationWidth = 1
     public var paddingTop = 0, paddingLeft = 0
-    /// Needed where padding counts in an average: positions beyond it, which `ceil_mode` adds, never count.
+    /// Only needed for an average that counts padding: positions beyond it, which `ceil_mode` adds, never count.
     public var paddingBottom = 0, paddingRight = 0
     public var countsPadding = false
     public init() {}

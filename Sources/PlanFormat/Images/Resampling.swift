@@ -1,13 +1,13 @@
-/// Weighted sums of neighbouring rows, or of neighbouring columns. Element p of the result along the axis is
-/// Σ weights[p][t] · source[⌊position(p)⌋ + t]; what lies outside the image, or has the weight 0, takes no part.
-/// Constant: weights `[side of the result][taps]`.
+/// Resizes an image along one axis by weighted sums of neighbouring rows, or of neighbouring columns. Element p of the result
+/// along that axis is Σ weights[p][t] · source[⌊position(p)⌋ + t]. Taps t that lie outside the image, or have the weight 0,
+/// take no part. Constant: the weights `[side of the result][taps]`.
 public struct ResamplingParameters: Hashable, Sendable {
     public enum Axis: UInt32, Hashable, Sendable, CaseIterable {
         case rows = 0
         case columns = 1
     }
     public var axis: Axis
-    /// Where the first tap of each element lies.
+    /// The position of the first tap of each element.
     public var sampling: AxisSampling
     public var taps: Int
     public init(_ axis: Axis, _ sampling: AxisSampling, taps: Int) {
@@ -49,13 +49,9 @@ extension ResamplingParameters: CodedFamily {
         axis == .rows ? sampledRows(rows, height: values[operation.sources[0].index].height) : rows
     }
 
-    /// Source rows inside the image that result rows `rows` are made of, along the axis of rows. In 64 bits, as the kernels
-    /// compute it.
+    /// Rows of the source, inside the image, that the rows `rows` of the result are made of if the axis is that of the rows.
     private func sampledRows(_ rows: RowRange, height: Int) -> RowRange {
-        func inside(_ row: Int, _ tap: Int) -> Int {
-            let position = Int64(sampling.scale) * Int64(row) + Int64(sampling.offset)
-            return Int(min(max(flooredQuotient(position, Int64(sampling.divisor)) + Int64(tap), 0), Int64(height)))
-        }
+        func inside(_ row: Int, _ tap: Int) -> Int { Int(min(max(sampling.floor(at: row) + Int64(tap), 0), Int64(height))) }
         let low = inside(rows.first, 0)
         return RowRange(first: low, count: max(0, inside(rows.end - 1, taps) - low))
     }

@@ -38,26 +38,26 @@ extension ResizeParameters: CodedFamily {
 
     func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
         let height = values[operation.sources[0].index].height
-        let low = sampledRows(rows.first, height: height)
-        let high = sampledRows(rows.end - 1, height: height)
+        let low = interpolation.elements(at: rows.first, of: self.rows, size: height)
+        let high = interpolation.elements(at: rows.end - 1, of: self.rows, size: height)
         return RowRange(first: low.first, count: high.end - low.first)
     }
 
-    /// Source rows that output row `row` reads: one, or two for `.linear`. Exact integer arithmetic, so that compiler,
-    /// verifier and kernels agree on every machine; the kernels repeat this formula.
-    public func sampledRows(_ row: Int, height: Int) -> RowRange {
-        let divisor = Int64(rows.divisor)
-        let position = Int64(rows.scale) * Int64(row) + Int64(rows.offset)
-        func inside(_ row: Int64) -> Int { Int(min(max(row, 0), Int64(height) - 1)) }
-        switch interpolation {
-        case .nearestFloor: return RowRange(first: inside(flooredQuotient(position, divisor)), count: 1)
+    var movesElements: Bool { interpolation != .linear }
+}
+
+extension ResizeParameters.Interpolation {
+    /// The elements of an input of `size` that output position `p` reads: one, or two for `.linear`.
+    public func elements(at p: Int, of sampling: AxisSampling, size: Int) -> RowRange {
+        func inside(_ element: Int64) -> Int { Int(min(max(element, 0), Int64(size) - 1)) }
+        switch self {
+        case .nearestFloor: return RowRange(first: inside(sampling.floor(at: p)), count: 1)
         case .nearestRoundHalfDown:
-            return RowRange(first: inside(ceiledQuotient(2 * position - divisor, 2 * divisor)), count: 1)
+            let divisor = Int64(sampling.divisor)
+            return RowRange(first: inside(ceiledQuotient(2 * sampling.dividend(at: p) - divisor, 2 * divisor)), count: 1)
         case .linear:
-            let low = flooredQuotient(position, divisor)
+            let low = sampling.floor(at: p)
             return RowRange(first: inside(low), count: inside(low + 1) - inside(low) + 1)
         }
     }
-
-    var movesElements: Bool { interpolation != .linear }
 }

@@ -1,4 +1,4 @@
-/// x · scale + shift per channel, and a function. Constants: scale, shift, each `[16·blocks]`.
+/// Computes x · scale + shift for each channel, and applies a function. Constants: scale and shift, each `[16·blocks]`.
 struct ScaleShiftFamily: CodedFamily {
     static var code: UInt32 { 11 }
     var name: StaticString { "scale and shift" }

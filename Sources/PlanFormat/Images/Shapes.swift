@@ -5,7 +5,7 @@ extension PlanValue {
             ": a value is \(self.height)x\(self.width)x\(self.channels), expected \(height)x\(width)x\(channels)")
     }
 
-    /// Of a result.
+    /// Throws unless the value, which is a result, has this many channels.
     func requireChannels(_ channels: Int) throws(PlanError) {
         try require(self.channels == channels, ": the result has # channels, expected #", self.channels, channels)
     }

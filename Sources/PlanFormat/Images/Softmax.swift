@@ -1,4 +1,4 @@
-/// Over the channels of each pixel.
+/// The softmax over the channels of each pixel.
 struct SoftmaxFamily: CodedFamily {
     static var code: UInt32 { 12 }
     var name: StaticString { "softmax" }

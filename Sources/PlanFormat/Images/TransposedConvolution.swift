@@ -1,5 +1,6 @@
-/// Input row i and kernel row r meet output row `i·stride + r·dilation − paddingTop`.
-/// Constants: weights `[output block][kh][kw][input channel][16]`, bias `[16·output blocks]`.
+/// A transposed convolution: row i of the source and row r of the kernel contribute to row `i·stride + r·dilation − paddingTop`
+/// of the result, and likewise for columns. Constants: the weights `[output block][kh][kw][input channel][16]`, and the bias
+/// `[16·output blocks]`.
 public struct TransposedConvolutionParameters: Hashable, Sendable {
     public var kernelHeight = 1, kernelWidth = 1
     public var strideHeight = 1, strideWidth = 1
@@ -67,7 +68,8 @@ extension TransposedConvolutionParameters: CodedFamily, WindowedFamily {
             source.height, source.width, source.channels, kernelHeight, kernelWidth, values[operation.results[0].index].channels)
     }
 
-    /// Every result pixel looks at every position of the kernel, though few meet a source pixel.
+    /// For every pixel of the result the kernel looks at every position of the window, although only few of them meet a pixel
+    /// of the source.
     func kernelWork(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {
         let result = values[operation.results[0].index]
         return multiplyAccumulates(of: operation, in: values)

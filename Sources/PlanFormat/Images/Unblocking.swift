@@ -19,17 +19,17 @@ struct UnblockingFamily: CodedFamily {
         try strides.verifyCoverage(of: image, images: operation.sources.count, in: tensor)
     }
 
-    /// Those of the sources.
+    /// The rows of the sources.
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int { values[operation.sources[0].index].height }
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { operation.sourceRowSize(in: values) }
 
-    /// The tensor is one row, complete with the last rows of the images.
+    /// To the schedule, the tensor is one row, which is complete when the last rows of the images are.
     func resultRows(_ result: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
         let isLast = rows.end == values[operation.sources[0].index].height
         return RowRange(first: 0, count: isLast ? 1 : 0)
     }
 
-    /// Rows of the images inside the one row that the tensor is.
+    /// The kernel is given pointers to the rows of the images, which lie inside the one row that the tensor is to the schedule.
     func rowsWritten(_ result: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange { rows }
 
     func multiplyAccumulates(of operation: PlanOperation, in values: [PlanValue]) -> Int64 {

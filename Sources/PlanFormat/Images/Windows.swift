@@ -1,4 +1,4 @@
-/// A family whose kernel slides a window over the image; its words follow each other in the record.
+/// A family whose kernel slides a window over the image. The numbers that describe the window follow each other in the record.
 protocol WindowedFamily {
     var kernelHeight: Int { get set }
     var kernelWidth: Int { get set }
@@ -34,8 +34,9 @@ func slidingRows(_ rows: RowRange, _ kernel: Int, _ stride: Int, _ dilation: Int
         first: rows.first * stride - padding, count: (rows.count - 1) * stride + (kernel - 1) * dilation + 1)
 }
 
-/// What a window of any family may span. With reach and padding this bounds the tables of row pointers, and row numbers stay
-/// between -2^16 and 2^21, far within the 32 bits that kernels have for them.
+/// Checks that a window spans no more than any family's window may. Together with the limits on reach and padding, this bounds
+/// the tables of row pointers, and keeps the numbers of rows between -2^16 and 2^21, far within the 32 bits that kernels have
+/// for them.
 func verifyWindow(
     _ kernelHeight: Int, _ kernelWidth: Int, _ dilationHeight: Int, _ dilationWidth: Int
 ) throws(PlanError) {

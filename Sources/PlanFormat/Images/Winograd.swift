@@ -1,5 +1,5 @@
-// What the algorithms F(m x m, 3x3) of Winograd need beyond what other convolutions do. The image of the result is cut into
-// tiles of m x m from row 0 and column 0 on; a tile is transformed to (m + 2)² positions.
+// What Winograd's algorithms F(m x m, 3x3) need that other convolutions do not. They cut the image of the result into tiles of
+// m x m pixels, from row 0 and column 0 on, and transform each tile to (m + 2)² positions.
 
 extension ConvolutionParameters {
     /// Whether the parameters are of a convolution that the algorithm with tiles of `tile` rows can compute.
@@ -20,12 +20,13 @@ extension PlanOperation {
         let positionBytes = (tile + 2) * (tile + 2) * PlanValue.lanes * 4
         let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
         let tiles = winogradChunkTiles(tile: tile, p, in: values)
-        // A position's tiles are filled up to an odd number.
+        // The number of tiles of a position is filled up to an odd number.
         let perPosition = (inputBlocks.saturating(times: tiles) | 1).saturating(plus: 2 * tiles | 1)
         return perPosition.saturating(times: positionBytes)
     }
 
-    /// Tiles that a kernel works on at a time: as many as these bytes hold, together with two blocks of output channels.
+    /// How many tiles a kernel works on at a time: as many as fit into these bytes, together with two blocks of output
+    /// channels.
     package func winogradChunkTiles(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int {
         let positionBytes = (tile + 2) * (tile + 2) * PlanValue.lanes * 4
         let inputBlocks = sources.reduce(0) { $0 + values[$1.index].blocks }
@@ -33,7 +34,7 @@ extension PlanOperation {
         return min(max(fitting, 24), 96, p.tiles(of: tile))
     }
 
-    /// Multiply-accumulates of one image: those of the tiles' products, and about four for each value that is transformed.
+    /// Multiply-accumulates for one image: those of the products of tiles, and about four for each value that is transformed.
     func winogradWork(tile: Int, _ p: ConvolutionParameters, in values: [PlanValue]) -> Int64 {
         let result = values[results[0].index]
         let channels = sourceChannels(in: values)

@@ -1,9 +1,9 @@
-/// The position of the largest entry along the middle of [outer, axis, inner], as int64: [outer, inner].
+/// The position of the largest element along the middle axis of [outer, axis, inner], as int64. The result is [outer, inner].
 public struct PlainArgumentMaximum: Hashable, Sendable, PlainParameters {
     public var outer: Int
     public var axis: Int
     public var inner: Int
-    /// Of equal entries the last, else the first.
+    /// Whether the last of several equal elements is taken, and not the first.
     public var selectsLast: Bool
 
     public init(outer: Int, axis: Int, inner: Int, selectsLast: Bool = false) {

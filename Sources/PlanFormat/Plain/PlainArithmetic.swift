@@ -1,11 +1,11 @@
-/// Arithmetic of two tensors along loops that number the result. Every element type but bool; integers wrap, dividing
-/// one by zero gives 0.
+/// Arithmetic of two tensors, whose elements are walked along a loop; position after position of the loop makes the elements of
+/// the result. Every element type except bool. Integers wrap around, and an integer divided by 0 gives 0.
 public struct PlainArithmetic: Hashable, Sendable, PlainParameters {
     public var kind: BinaryParameters.Kind
     public var loop: PlainLoop
     public var left: PlainView
     public var right: PlainView
-    /// Float32 only.
+    /// Applied to each result; only float32 has one.
     public var activation: Activation
 
     public init(

@@ -1,5 +1,5 @@
-/// Converts elements to the result's type. From float32 towards zero, to the nearest that the type has, 0 for NaN; from
-/// integer to integer modulo 2^bits; to bool whether it is not zero.
+/// Converts elements to the result's type. A float32 is rounded towards zero, then to the nearest number that the type has; NaN
+/// becomes 0. An integer becomes another type of integer modulo 2^bits. To bool, a number becomes whether it is not zero.
 public struct PlainCast: Hashable, Sendable, PlainParameters {
     public init() {}
 

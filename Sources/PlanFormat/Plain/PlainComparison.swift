@@ -1,4 +1,5 @@
-/// Compares two tensors of one element type along loops that number the result, which is bool.
+/// Compares two tensors of one element type, walked along a loop. Position after position of the loop makes the elements of the
+/// result, which is bool.
 public struct PlainComparison: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
         case equal = 0

@@ -1,5 +1,5 @@
-/// A convolution whose weights are computed: images NHWC, kernel [kh, kw, channels / groups, filters], perhaps a bias
-/// [filters], all float32.
+/// A convolution whose weights are computed by other operations and so cannot be packed. Sources: images NHWC, the kernel [kh,
+/// kw, channels / groups, filters], and optionally a bias [filters], all float32.
 public struct PlainConvolution: Hashable, Sendable, PlainParameters {
     public var window: PlainWindow
     public var filters: Int

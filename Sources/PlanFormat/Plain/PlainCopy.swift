@@ -1,5 +1,5 @@
-/// Copies parts, one from each source, to their places in the result. Serves transposing, slicing, repeating, joining and,
-/// with a filler, padding with a constant.
+/// Copies a part of each source to its place in the result. This serves transposing, slicing, repeating, joining and, with a
+/// filler, padding with a constant.
 public struct PlainCopy: Hashable, Sendable, PlainParameters {
     public struct Part: Hashable, Sendable {
         public var loop: PlainLoop
@@ -13,8 +13,8 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
         }
     }
 
-    /// The low bytes of an element that the result is filled with before the parts are copied; nil where the parts cover
-    /// the result.
+    /// The bytes of an element with which the result is filled before the parts are copied, in the low bytes of this number.
+    /// Nil if the parts cover all of the result.
     public var filler: UInt64?
     public var parts: [Part]
 
@@ -58,7 +58,7 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
             copied = copied.saturating(plus: try operands.requirePositions(part.loop, "loop"))
             try operands.requireInside(part.source, part.loop, source, "source")
             try operands.requireInside(part.result, part.loop, operands.result, "result")
-            // Threads share a part.
+            // Several threads copy a part together, so that no two of its positions may write the same element.
             try require(part.result.isInjective(over: part.loop), ".result: writes an element twice")
         }
         guard filler == nil else { return }
@@ -66,9 +66,10 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
         try requireApart(operands)
     }
 
-    /// Several parts without a filler are tensors that are joined along an axis: each writes as many runs of elements, equally
-    /// far apart, and the first runs follow each other in the order of the parts. As many elements as the result has are then
-    /// all of them; if parts met, others would keep what the arena held before.
+    /// Several parts without a filler must be tensors that are joined along an axis: each part writes equally many runs of
+    /// elements, equally far apart, and the first run of each part begins where that of the part before ends. If the parts then
+    /// have as many elements as the result, they cover it. If two parts overlapped, other elements of the result would keep
+    /// what the arena held before.
     private func requireApart(_ operands: PlainOperands) throws(PlanError) {
         var (count, period, end) = (Int64(1), Int64(0), Int64(0))
         for part in parts where part.loop.positions > 0 && part.loop.positions < operands.result.elementCount {
@@ -97,14 +98,15 @@ public struct PlainCopy: Hashable, Sendable, PlainParameters {
     }
 }
 
-/// `count` runs of `length` elements that follow each other, the first from `first` on, each `period` behind the one before.
+/// `count` runs of `length` elements each. The first run begins at the element `first`, and each begins `period` elements
+/// behind the one before.
 private struct PlainRuns {
     let first: Int64
     var length: Int64 = 1
     var count: Int64 = 1
     var period: Int64 = 0
 
-    /// Nil where the view does not write such runs. The view must be inside a tensor, so that nothing here overflows.
+    /// Nil if the view does not write such runs. The view must lie inside a tensor, so that nothing here overflows.
     init?(_ view: PlainView, over loop: PlainLoop) {
         first = Int64(view.offset)
         var axes: [(count: Int64, stride: Int64)] = []

@@ -1,5 +1,6 @@
-/// (x − zero point) · scale, float32. Sources: x (uint8, int8, int32) of the result's size, scale (float32), and perhaps the
-/// zero point, of x's type; without one it is 0. The loops number x and the result.
+/// Computes (x − zero point) · scale, in float32. Sources: x (uint8, int8 or int32), of the result's size; the scale (float32);
+/// and optionally the zero point, of x's type, which is 0 if it is missing. Position after position of the loop is an element
+/// of x and of the result.
 public struct PlainDequantization: Hashable, Sendable, PlainParameters {
     public var loop: PlainLoop
     public var scale: PlainView

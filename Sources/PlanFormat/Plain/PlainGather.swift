@@ -1,5 +1,6 @@
-/// Entries of the first source, [outer, axis, inner], at the indices in the second (int32 or int64): [outer, indices,
-/// inner]. A negative index counts from the end; one that is still outside stands for the nearest inside.
+/// Takes the entries of the first source, [outer, axis, inner], whose indices along the middle axis are in the second source
+/// (int32 or int64). The result is [outer, indices, inner]. A negative index counts from the end; one that is still outside
+/// stands for the nearest index inside.
 public struct PlainGather: Hashable, Sendable, PlainParameters {
     public var outer: Int
     public var axis: Int

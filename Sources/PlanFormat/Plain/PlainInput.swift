@@ -15,7 +15,7 @@ struct PlainInputFamily: CodedFamily {
         try plan.values[operation.results[0].index].requireTensor(of: point)
     }
 
-    /// A plain tensor is one row.
+    /// To the schedule, a plain tensor is one row.
     func rowsRead(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
         RowRange(first: 0, count: 1)
     }

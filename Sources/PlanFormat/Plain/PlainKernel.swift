@@ -1,5 +1,5 @@
-/// A kernel on whole plain tensors: one result, one step. Its parameters stand in the file in the order in which the
-/// kernels' structs have them, so that the runtime hands them over as they are.
+/// A kernel on whole plain tensors, with its parameters. It has one result, which it makes in a single step. The parameters
+/// stand in the file in the order of the kernels' structs, so that the runtime hands them over as they are.
 public enum PlainKernel: Hashable, Sendable {
     case elementwise(PlainElementwise)
     case arithmetic(PlainArithmetic)
@@ -94,7 +94,7 @@ extension PlainKernel {
         }
     }
 
-    /// Puts a question to the family; the only list of the plain families.
+    /// Puts a question to the family. This switch is the only list of the plain families.
     private func visit<Visitor: PlainVisitor>(_ visitor: Visitor) throws(Visitor.Failure) -> Visitor.Answer {
         switch self {
         case .elementwise(let family): try visitor.visit(family)
@@ -120,7 +120,8 @@ extension PlainKernel {
     }
 }
 
-/// All plain tensors are one row, and every plain kernel makes its result in one step.
+/// To the schedule all plain tensors are one row, and every plain kernel makes its result in one step. So the plain families
+/// share all answers about rows.
 extension PlainKernel: KernelFamily {
     var familyCode: UInt32 { family.rawValue }
     var name: StaticString { "plain" }
@@ -212,7 +213,7 @@ private struct PlainMovesElementsQuestion: PlainVisitor {
 }
 
 extension PlanOperation {
-    /// The tensors of an operation on plain values, which all of its operands are and of which the result is one.
+    /// The tensors of an operation all of whose operands are plain and which has one result.
     func plainOperands(in values: [PlanValue]) -> PlainOperands {
         let nothing = PlainTensor(.float32, [])
         return PlainOperands(

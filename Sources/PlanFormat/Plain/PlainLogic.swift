@@ -1,4 +1,4 @@
-/// Connects two bool tensors along loops that number the result.
+/// Connects two bool tensors, walked along a loop. Position after position of the loop makes the elements of the result.
 public struct PlainLogic: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
         case and = 0

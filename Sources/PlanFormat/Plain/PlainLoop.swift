@@ -1,4 +1,4 @@
-/// Nested loops, the outermost first. There are always eight; the leading ones count 1 where fewer are needed.
+/// Nested loops, the outermost first. There are always eight; if fewer are needed, the first ones have a count of 1.
 public struct PlainLoop: Hashable, Sendable {
     public var counts: SIMD8<Int32>
 
@@ -20,10 +20,11 @@ public struct PlainLoop: Hashable, Sendable {
     }
 }
 
-/// Where an operand's elements lie along the loops: position p at `offset + Σ p[i] · strides[i]`, in elements.
+/// Where the elements of an operand lie along the loops. The element for position p is number `offset + Σ p[i] · strides[i]` of
+/// its tensor.
 public struct PlainView: Hashable, Sendable {
     public var offset: Int32
-    /// 0 repeats an element, a negative stride walks backwards.
+    /// A stride of 0 uses an element again, and a negative one walks backwards.
     public var strides: SIMD8<Int32>
 
     /// - Precondition: at most eight strides; all numbers fit 32 bits.
@@ -34,8 +35,8 @@ public struct PlainView: Hashable, Sendable {
         for (axis, stride) in strides.enumerated() { self.strides[first + axis] = Int32(stride) }
     }
 
-    /// Whether no two positions of the loops are the same element. Only ever true of what nests: each stride reaches
-    /// beyond all that the smaller ones span together.
+    /// Whether no two positions of the loops are the same element. It answers true only for strides that nest, where each
+    /// stride reaches beyond everything that the smaller ones span together.
     func isInjective(over loop: PlainLoop) -> Bool {
         if loop.positions == 0 { return true }
         var axes: [(count: Int64, stride: Int64)] = []
@@ -45,7 +46,8 @@ public struct PlainView: Hashable, Sendable {
         return areNested(&axes)
     }
 
-    /// The lowest and the highest element that loops reach from `start`, nil where the sum overflows. Counts are at least 1.
+    /// The lowest and the highest element that the loops reach from `start`; nil if the sum overflows. All counts are at least
+    /// 1.
     func reach(over loop: PlainLoop, from start: (low: Int64, high: Int64) = (0, 0)) -> (low: Int64, high: Int64)? {
         var (low, high) = (start.low + Int64(offset), start.high + Int64(offset))
         for axis in 0..<PlainTensor.largestRank {
@@ -59,7 +61,7 @@ public struct PlainView: Hashable, Sendable {
     }
 }
 
-/// Whether each stride reaches beyond all that the smaller ones span together.
+/// Whether each stride reaches beyond everything that the smaller ones span together.
 func areNested(_ axes: inout [(count: Int64, stride: Int64)]) -> Bool {
     sortByStride(&axes)
     var span: Int64 = 0
@@ -70,7 +72,7 @@ func areNested(_ axes: inout [(count: Int64, stride: Int64)]) -> Bool {
     return true
 }
 
-/// Of few axes, and so by insertion: each of the library's sorts takes kilobytes of a device's program.
+/// Sorts by insertion, which suits few axes: each sort of the library takes kilobytes of a device's program.
 func sortByStride(_ axes: inout [(count: Int64, stride: Int64)]) {
     for end in axes.indices.dropFirst() {
         var index = end
@@ -101,7 +103,7 @@ extension WordReader {
         return loop
     }
 
-    /// Any numbers: what they reach is checked against the tensor.
+    /// The numbers may be anything; what they reach is checked against the tensor later.
     mutating func view() throws(PlanError) -> PlainView {
         var view = PlainView()
         view.offset = Int32(bitPattern: try word())

@@ -1,7 +1,8 @@
-/// Products of float32 matrices [rows, depth] and [depth, columns], each dense, that begin where the views say; the result
-/// has them one after the other. A last source is a bias [columns].
+/// Multiplies float32 matrices [rows, depth] and [depth, columns]. Each matrix is dense and begins at the element that the
+/// views give for the position of its product; the result has the products one after the other. An additional last source is a
+/// bias [columns].
 ///
-/// Where `weights` have 16 bits, the right matrix is one for all products: a constant of the operation and no source.
+/// If `weights` have 16 bits, all products have the same right matrix, which is a constant of the operation and not a source.
 public struct PlainMatrixMultiplication: Hashable, Sendable, PlainParameters {
     public var rows: Int
     public var depth: Int

@@ -1,5 +1,5 @@
-/// (x − mean) / √(variance + epsilon), float32, both over the reduced positions; the variance is that of the population.
-/// The result's elements lie as the source's.
+/// Computes (x − mean) / √(variance + epsilon) in float32, where mean and variance are those of the reduced positions; the
+/// variance is that of the population. The elements of the result lie where those of the source do.
 public struct PlainNormalization: Hashable, Sendable, PlainParameters {
     public var axes: PlainAxes
     public var epsilon: Float
@@ -25,7 +25,7 @@ public struct PlainNormalization: Hashable, Sendable, PlainParameters {
         try operands.requireElement(operands.result, .float32, "result")
         try operands.requireCount(operands.result, operands.sources[0].elementCount, "result")
         try axes.verify(operands)
-        // Threads share the lines, each of which they write.
+        // Several threads normalize lines at the same time, and each writes its own line.
         try require(
             axes.isInjective,
             ": writes an element twice")

@@ -1,4 +1,4 @@
-/// The tensors of a plain operation, as its parameters are checked against them.
+/// The tensors of a plain operation. The operation's parameters are checked against them.
 struct PlainOperands {
     var sources: [PlainTensor]
     var result: PlainTensor
@@ -17,13 +17,13 @@ struct PlainOperands {
         try require(tensor.elementCount == count, ".\(role): \(tensor.elementCount) elements, expected \(count)")
     }
 
-    /// The product of sides that follow each other in a tensor must be its size.
+    /// Throws unless the tensor has as many elements as the product of these sides.
     func requireSides(_ tensor: PlainTensor, _ sides: [Int], _ role: StaticString) throws(PlanError) {
         let count = sides.contains(0) ? 0 : sides.reduce(1) { $0.saturating(times: $1) }
         try requireCount(tensor, count, role)
     }
 
-    /// Kernels number their positions with 32 bits.
+    /// The number of positions of a loop, which kernels number with 32 bits.
     func requirePositions(_ loop: PlainLoop, _ role: StaticString) throws(PlanError) -> Int {
         let positions = loop.positions
         try require(
@@ -32,7 +32,8 @@ struct PlainOperands {
         return positions
     }
 
-    /// Every element that the loops reach must be inside the tensor. `width` more elements follow each.
+    /// Throws unless every element that the loops reach is inside the tensor, and with it the `width` − 1 elements that follow
+    /// it.
     func requireInside(
         _ view: PlainView, _ loop: PlainLoop, _ tensor: PlainTensor, _ role: StaticString, width: Int = 1
     ) throws(PlanError) {
@@ -51,7 +52,7 @@ struct PlainOperands {
     }
 }
 
-/// A family of plain kernels: its parameters in the file, which the kernels read as they stand there, and its rules.
+/// A family of plain kernels: its parameters, which kernels read as they stand in the file, and its rules.
 protocol PlainParameters {
     init(reading words: inout WordReader) throws(PlanError)
     func write(to out: inout WordWriter)

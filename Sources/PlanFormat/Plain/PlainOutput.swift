@@ -18,7 +18,7 @@ struct PlainOutputFamily: CodedFamily {
     func progressRows(of operation: PlanOperation, in values: [PlanValue]) -> Int { values[operation.sources[0].index].height }
     func rowSize(of operation: PlanOperation, in values: [PlanValue]) -> Int64 { 1 }
 
-    /// A plain tensor is one row.
+    /// To the schedule, a plain tensor is one row.
     func sourceRows(_ source: Int, for rows: RowRange, of operation: PlanOperation, in values: [PlanValue]) -> RowRange {
         RowRange(first: 0, count: 1)
     }

@@ -1,8 +1,9 @@
-/// Where in [images, channels, height, width] the largest element of each window lies, the first of equal ones, as int64
-/// NHWC; −1 for a window outside the image. The source is NHWC: float32, uint8 or int8.
+/// For each window, where its largest element lies, of several equal ones the first. The position is the number of the element
+/// in [images, channels, height, width], as int64; for a window that lies outside the image it is −1. The source is NHWC, of
+/// float32, uint8 or int8, and so is the result.
 public struct PlainPoolingPositions: Hashable, Sendable, PlainParameters {
     public var window: PlainWindow
-    /// Whether positions count along the columns: [images, channels, width, height].
+    /// Whether positions are counted along the columns, in [images, channels, width, height].
     public var columnMajor: Bool
 
     public init(_ window: PlainWindow, columnMajor: Bool = false) {

@@ -1,6 +1,7 @@
-/// round(x / scale) + zero point, halves to even, to the nearest that the result's type (uint8, int8) has. Sources: x, float32,
-/// of the result's size; scale, float32; and perhaps the zero point, of the result's type, else 0. The loops number x and
-/// the result.
+/// Computes round(x / scale) + zero point, with halves to the even neighbour, and then takes the nearest number that the
+/// result's type (uint8 or int8) has. Sources: x, float32, of the result's size; the scale, float32; and optionally the zero
+/// point, of the result's type, which is 0 if it is missing. Position after position of the loop is an element of x and of the
+/// result.
 public struct PlainQuantization: Hashable, Sendable, PlainParameters {
     public var loop: PlainLoop
     public var scale: PlainView

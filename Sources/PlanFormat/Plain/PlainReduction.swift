@@ -1,5 +1,5 @@
-/// Reduces a tensor: for each position of `kept`, which number the result, over all positions of `reduced`. Sums are
-/// formed in double precision or 64 bits, in order.
+/// Reduces a tensor. Each position of the loop `kept` makes an element of the result, in order, from all positions of the loop
+/// `reduced`. Sums are formed one after the other, in double precision or with 64 bits.
 public struct PlainReduction: Hashable, Sendable, PlainParameters {
     public enum Kind: UInt32, Hashable, Sendable, CaseIterable {
         case mean = 0
@@ -38,7 +38,8 @@ public struct PlainReduction: Hashable, Sendable, PlainParameters {
     func work(_ operands: PlainOperands) -> Int64 { axes.work }
 }
 
-/// A tensor's axes split in two: the position in it is the sum of both views.
+/// The axes of a tensor, split into those that are kept and those that are reduced. An element of the tensor lies at the sum of
+/// what both views give.
 public struct PlainAxes: Hashable, Sendable {
     public var kept: PlainLoop
     public var keptView: PlainView
@@ -76,7 +77,7 @@ public struct PlainAxes: Hashable, Sendable {
         try operands.requireInside(reducedView.reach(over: self.reduced, from: reach), operands.sources[0], "source")
     }
 
-    /// Whether no two positions are the same element, as ``PlainView/isInjective(over:)``.
+    /// Whether no two positions are the same element, with the same limits as ``PlainView/isInjective(over:)``.
     var isInjective: Bool {
         var axes: [(count: Int64, stride: Int64)] = []
         for axis in 0..<PlainTensor.largestRank {

@@ -1,6 +1,6 @@
-/// Along the middle of [outer, input, inner], float32, each of `output` entries is a weighted sum of `taps` entries plus a
-/// number. Constants: positions int32 [output, taps], weights float32 [output, taps], and what is added, float32 [output].
-/// A position outside stands for the nearest inside.
+/// Resizes along the middle axis of [outer, input, inner], in float32: each of the `output` entries is a weighted sum of `taps`
+/// entries, plus a number. Constants: the positions of the taps, int32 [output, taps]; their weights, float32 [output, taps];
+/// and what is added, float32 [output]. A position outside the axis stands for the nearest one inside.
 public struct PlainResampling: Hashable, Sendable, PlainParameters {
     public var outer: Int
     public var input: Int

@@ -1,4 +1,4 @@
-/// Elements of the second source where the first, a bool tensor, is true, else of the third.
+/// Takes the element of the second source where the first, a bool tensor, is true, and that of the third where it is false.
 public struct PlainSelection: Hashable, Sendable, PlainParameters {
     public var loop: PlainLoop
     public var condition: PlainView

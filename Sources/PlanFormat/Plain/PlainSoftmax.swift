@@ -1,4 +1,4 @@
-/// e^(x − largest) / Σ along the middle of [outer, axis, inner], float32; with `logarithm` its logarithm.
+/// The softmax e^(x − largest) / Σ along the middle axis of [outer, axis, inner], in float32; with `logarithm`, its logarithm.
 public struct PlainSoftmax: Hashable, Sendable, PlainParameters {
     public var outer: Int
     public var axis: Int

@@ -1,5 +1,6 @@
-/// A transposed convolution whose weights are computed: images NHWC, kernel [kh, kw, filters / groups, channels], perhaps a
-/// bias [filters], all float32. Source row i and kernel row r meet result row `i·stride + r·dilation − paddingTop`.
+/// A transposed convolution whose weights are computed by other operations and so cannot be packed. Sources: images NHWC, the
+/// kernel [kh, kw, filters / groups, channels], and optionally a bias [filters], all float32. Row i of the source and row r of
+/// the kernel contribute to row `i·stride + r·dilation − paddingTop` of the result.
 public struct PlainTransposedConvolution: Hashable, Sendable, PlainParameters {
     public var window: PlainWindow
     public var filters: Int

@@ -1,5 +1,5 @@
-/// A window that slides over images [images, height, width, channels], rows first. The result has `resultHeight` x `resultWidth`
-/// positions. What it would read outside the image does not exist.
+/// A window that slides over images [images, height, width, channels]; of pairs of numbers, the one for rows comes first. The
+/// result has `resultHeight` x `resultWidth` positions. Positions of the window outside the image take no part.
 public struct PlainWindow: Hashable, Sendable {
     public var images = 1
     public var height = 1, width = 1, channels = 1
@@ -41,7 +41,7 @@ public struct PlainWindow: Hashable, Sendable {
         try require(images.saturating(times: resultHeight) <= most, ": more than # rows", most)
     }
 
-    /// Positions of the kernel at all elements of the result.
+    /// How many positions of the kernel all elements of the result have together.
     func visits(_ operands: PlainOperands) -> Int64 {
         Int64(clamping: operands.result.elementCount.saturating(times: kernelPositions))
     }

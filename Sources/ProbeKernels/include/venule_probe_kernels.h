@@ -1,5 +1,6 @@
-/// Kernels for the expected checksums of self-tests. They have the bits of the numeric contract on whatever machine
-/// the compiler runs: with multiply and add fused, by the C library's function where the CPU has no instruction for it, and without.
+/// Kernels that compute the expected checksums of self-tests. Whatever machine the compiler runs on, they give the
+/// bits that the numeric contract says. There is one set with fused multiply-add, for which the C library's function
+/// is used if the processor has no instruction, and one set without.
 #ifndef VENULE_PROBE_KERNELS_H
 #define VENULE_PROBE_KERNELS_H
 

@@ -1,11 +1,11 @@
 import Dispatch
 import GraphIR
 
-/// Floats in one buffer of columns: 1 MiB, so that it stays in a core's cache, whatever the image's size.
+/// How many floats a buffer of columns has: 1 MiB, so that it stays in the cache of a core, whatever the size of the image.
 private let columnBudget = 1 << 18
 
-/// Pixels of a buffer of columns beyond its budget where they are few: every product of matrices rearranges the
-/// whole kernel first, which only pays for many rows.
+/// The least number of pixels in a buffer of columns, even if it then exceeds its budget: every matrix product first rearranges
+/// the whole kernel, which only pays off for many rows.
 private let fewestPixels = 256
 
 extension OperationEvaluator {
@@ -36,7 +36,7 @@ struct ConvolutionGeometry {
     let columns: WindowAxis
     let batch: Int
     let groups: Int
-    /// Channels of each source that are read for one group.
+    /// How many channels of each source one group reads.
     let channelsPerSource: [Int]
     let groupInputs: Int
     let outputChannels: Int
@@ -51,10 +51,10 @@ struct ConvolutionGeometry {
     }
 
     var groupOutputs: Int { outputChannels / groups }
-    /// Values that one output element sums up.
+    /// How many products the sum of one output element has.
     var inner: Int { rows.size * columns.size * groupInputs }
 
-    /// An image that holds the bias in every pixel, zero without a bias.
+    /// An image that has the bias in every pixel, or zero if there is no bias.
     private func start(_ bias: [Float]?) -> [Float] {
         let pixels = batch * rows.output * columns.output
         guard let bias else { return [Float](repeating: 0, count: pixels * outputChannels) }
@@ -71,9 +71,9 @@ struct ConvolutionGeometry {
 
 // MARK: Through OpenBLAS
 extension ConvolutionGeometry {
-    /// Convolution as a product of matrices: every output pixel is a row of "columns", the values under its window. The
-    /// columns of a band of rows are laid out at a time. Bands are the unit of work of the cores, and they
-    /// depend on the convolution's sides alone, so that the number of cores changes no bit.
+    /// Computes the convolution as a matrix product: every output pixel is a row of "columns", the values under its window. The
+    /// columns are laid out for one band of rows at a time. The cores work on different bands, and the bands depend on the
+    /// sides of the convolution alone, so that the number of cores changes no bit.
     func throughColumns(_ sources: [Tensor], _ kernel: [Float], bias: [Float]?) -> [Float] {
         var result = start(bias)
         let images = sources.map(\.floats)
@@ -164,7 +164,7 @@ extension ConvolutionGeometry {
         _ image: UnsafePointer<Float>, channels: Int, row: Int, column: Int, into target: UnsafeMutablePointer<Float>
     ) {
         let firstColumn = column * columns.stride - columns.before
-        // A window's row of whole pixels side by side is copied at once.
+        // If a row of the window consists of neighbouring whole pixels, it is copied at once.
         let isRun =
             channels == groupInputs && groups == 1 && columns.dilation == 1 && firstColumn >= 0
             && firstColumn + columns.size <= columns.input
@@ -187,7 +187,7 @@ extension ConvolutionGeometry {
     }
 }
 
-/// Pointers for all cores: the bands that they write are disjoint, and the kernel is only read.
+/// Pointers that all cores use. Each writes a band of its own, and the kernel is only read.
 private struct SharedPointers: @unchecked Sendable {
     let result: UnsafeMutablePointer<Float>
     let kernel: UnsafePointer<Float>
@@ -195,7 +195,7 @@ private struct SharedPointers: @unchecked Sendable {
 
 // MARK: By plain loops
 extension ConvolutionGeometry {
-    /// Sums in the order kernel row, kernel column, channel, starting at the bias, in Double; rounded once.
+    /// Adds up in the order kernel row, kernel column, channel, starting with the bias. The sum is in Double and rounded once.
     func scalar(_ sources: [Tensor], _ kernel: [Float], bias: [Float]?) -> [Float] {
         var result = start(bias)
         let images = sources.map(\.floats)

@@ -4,7 +4,7 @@ extension ElementwiseFunction {
     /// Replaces each element by its function value.
     public func apply(to elements: inout [Float]) {
         elements.withUnsafeMutableBufferPointer { buffer in
-            // Nearly all of a network's activations: a loop without a switch inside takes a tenth of the time.
+            // Nearly all activations of a network are this one, and a loop without a switch inside takes a tenth of the time.
             if self == .relu {
                 for position in buffer.indices { buffer[position] = maximumOf(0, buffer[position]) }
                 return

@@ -1,7 +1,7 @@
 import GraphIR
 
 extension OperationEvaluator {
-    /// The operand read as if it had the shape that it is broadcast to.
+    /// The operand, broadcast to another shape.
     func expansion(_ operand: Tensor, shape: [Int]) -> Tensor {
         operand.gathering(stridedOffsets(shape, broadcastStrides(operand.shape, to: shape)), shape: shape)
     }

@@ -3,7 +3,7 @@ import GraphIR
 extension OperationEvaluator {
     /// Logic on elements with NumPy's broadcasting.
     func logical(_ operation: Logical, _ operands: [Tensor], shape: [Int]) -> Tensor {
-        // Of one operand both sides are that operand.
+        // An operation with one operand uses it for both sides.
         let left = operands[0]
         let right = operands[operands.count - 1]
         let results = broadcasting(left, left.integers, right, right.integers, to: shape) { a, b in

@@ -9,7 +9,7 @@ extension OperationEvaluator {
         let inner = left.shape[left.shape.count - 1]
         var rows = shape[shape.count - 2]
         var leading = Array(shape.dropLast(2))
-        // A dense layer: one matrix on the right, so that all rows on the left are one matrix.
+        // As in a dense layer, there is only one matrix on the right, so that all rows on the left can be taken as one matrix.
         if right.shape.count == 2 {
             rows *= leading.reduce(1, *)
             leading = []
@@ -33,7 +33,7 @@ extension OperationEvaluator {
         return Tensor(result, shape: shape)
     }
 
-    /// Strides of the leading axes, in elements, for a tensor of matrices.
+    /// The strides of the leading axes, in elements, of a tensor of matrices.
     private func matrixStrides(_ shape: [Int], to leading: [Int]) -> [Int] {
         let size = shape[shape.count - 2] * shape[shape.count - 1]
         return broadcastStrides(Array(shape.dropLast(2)), to: leading).map { $0 * size }
@@ -62,7 +62,7 @@ private struct MatrixProduct {
         }
     }
 
-    /// Adds the products to what is there in the order of the inner axis, in Double; rounds once.
+    /// Adds the products to the numbers that are there, in the order of the inner axis. The sum is in Double and rounded once.
     func scalar(into result: inout [Float], at offset: Int) {
         for row in 0..<rows {
             for column in 0..<columns {

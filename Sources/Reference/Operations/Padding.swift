@@ -4,7 +4,7 @@ extension OperationEvaluator {
     /// Adds elements around a tensor, or removes some where an amount is negative.
     func padding(_ operation: Padding, _ operand: Tensor, shape: [Int]) -> Tensor {
         let strides = rowMajorStrides(operand.shape)
-        // For each axis and position of the result the offset in the operand, −1 where the constant belongs.
+        // For each axis and each position of the result, the offset in the operand, or −1 where the constant belongs.
         let offsets = shape.indices.map { axis in
             (0..<shape[axis]).map { position -> Int in
                 let source = operation.source(
@@ -22,8 +22,9 @@ extension OperationEvaluator {
 }
 
 extension Padding {
-    /// The element of an axis that a position stands for, counted from the operand's first element; nil for the constant.
-    /// Both ends are cut before anything is added: what negative amounts removed is neither repeated nor mirrored.
+    /// The element of an axis that a position of the result shows, counted from the operand's first element; nil for the
+    /// constant. Negative amounts cut both ends before anything is added, so that what they have removed is neither repeated
+    /// nor mirrored.
     fileprivate func source(of position: Int, side: Int, amount: Amount) -> Int? {
         let first = max(0, -amount.before)
         let last = side - 1 - max(0, -amount.after)

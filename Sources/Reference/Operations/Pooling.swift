@@ -41,7 +41,7 @@ extension OperationEvaluator {
 
 /// The pixels of an image that one window covers, padding left out.
 private struct WindowPositions {
-    /// Rows before the sample's first.
+    /// The number of rows of all images before this one.
     let base: Int
     let rows: [Int]
     let columns: [Int]

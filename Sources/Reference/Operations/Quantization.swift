@@ -22,7 +22,7 @@ extension OperationEvaluator {
 
 /// Which scale belongs to each element of a tensor.
 struct ScaleIndex {
-    /// Elements from one scale to the next, and the number of scales.
+    /// How many elements in a row have the same scale, and how many scales there are.
     private let step: Int
     private let count: Int
 

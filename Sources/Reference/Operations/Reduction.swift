@@ -1,7 +1,7 @@
 import GraphIR
 
 extension OperationEvaluator {
-    /// One number of all the elements along some axes: floats in Double and rounded once, integers wrapping.
+    /// Reduces all elements along some axes to one number. Floats are added in Double and rounded once, integers wrap around.
     func reduction(_ operation: Reduction, _ operand: Tensor, shape: [Int]) -> Tensor {
         let groups = operand.groups(along: operation.axes)
         let count = operation.axes.map { operand.shape[$0] }.reduce(1, *)
@@ -14,15 +14,15 @@ extension OperationEvaluator {
     }
 }
 
-/// To which of several groups each element of a tensor belongs.
+/// Which group each element of a tensor belongs to.
 struct Groups {
     var count: Int
-    /// One for each element, in row-major order.
+    /// The number of the group of each element, in row-major order.
     var indices: [Int]
 }
 
 extension Tensor {
-    /// Groups of the elements that differ in their positions along `axes` alone, in row-major order.
+    /// The elements whose positions differ only along `axes` are one group. Groups are numbered in row-major order.
     func groups(along axes: [Int]) -> Groups {
         let kept = shape.enumerated().map { axes.contains($0.offset) ? 1 : $0.element }
         return Groups(count: kept.reduce(1, *), indices: stridedOffsets(shape, broadcastStrides(kept, to: shape)))
@@ -47,7 +47,7 @@ extension [Float] {
 }
 
 extension [Int64] {
-    /// Sums, also where the mean is asked for, or extrema.
+    /// The sums (also for the mean), or the extrema.
     fileprivate func reduced(_ kind: Reduction.Kind, _ element: ElementType, _ groups: Groups) -> [Int64] {
         switch kind {
         case .sum, .mean:

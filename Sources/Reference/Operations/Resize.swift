@@ -1,73 +1,62 @@
 import GraphIR
 
 extension OperationEvaluator {
-    /// Resamples rows and columns; positions as in `Documentation/Numerics.md`.
-    func resize(_ operation: Resize, _ operand: Tensor, shape: [Int]) -> Tensor {
-        let source = operand.floats
-        let width = operand.shape[2]
-        let channels = operand.shape[3]
-        let rows = (0..<shape[1]).map { operation.sample($0, input: operand.shape[1], output: shape[1]) }
-        let columns = (0..<shape[2]).map { operation.sample($0, input: width, output: shape[2]) }
-        var result = [Float](repeating: 0, count: shape.reduce(1, *))
-        var target = 0
-        for sample in 0..<shape[0] {
-            let base = sample * operand.shape[1]
-            for row in rows {
-                for column in columns {
-                    let topLeft = ((base + row.low) * width + column.low) * channels
-                    let topRight = ((base + row.low) * width + column.high) * channels
-                    let bottomLeft = ((base + row.high) * width + column.low) * channels
-                    let bottomRight = ((base + row.high) * width + column.high) * channels
-                    for channel in 0..<channels {
-                        // A copy stays a copy, so that an infinity beside it is not multiplied by zero.
-                        let top = mixed(source[topLeft + channel], source[topRight + channel], column.fraction)
-                        let bottom = mixed(source[bottomLeft + channel], source[bottomRight + channel], column.fraction)
-                        let fraction = Double(row.fraction)
-                        result[target] = Float(fraction == 0 ? top : (1 - fraction) * top + fraction * bottom)
-                        target += 1
+    /// One axis after another, floats in Double and rounded once at the end.
+    func resize(_ operation: Resize, _ operand: Tensor) -> Tensor {
+        guard operand.element == .float32 else {
+            return operation.axes.reduce(operand) { $0.resizedByNearest($1, filler: operation.extrapolation) }
+        }
+        var shape = operand.shape
+        var elements = operand.floats.map(Double.init)
+        for axis in operation.axes {
+            let taps = axis.taps(inputSize: shape[axis.axis])
+            let inner = shape[(axis.axis + 1)...].reduce(1, *)
+            let outer = shape[..<axis.axis].reduce(1, *)
+            let input = shape[axis.axis] * inner
+            var result: [Double] = []
+            result.reserveCapacity(outer * taps.count * inner)
+            for block in 0..<outer {
+                for terms in taps {
+                    for offset in 0..<inner {
+                        let sum = terms.sum(elements, first: block * input + offset, step: inner)
+                        result.append(sum ?? Double(operation.extrapolation))
                     }
                 }
             }
+            elements = result
+            shape[axis.axis] = taps.count
         }
-        return Tensor(result, shape: shape)
+        return Tensor(elements.map { Float($0) }, shape: shape)
     }
 }
 
-private func mixed(_ a: Float, _ b: Float, _ fraction: Float) -> Double {
-    fraction == 0 ? Double(a) : (1 - Double(fraction)) * Double(a) + Double(fraction) * Double(b)
-}
-
-/// What one output position of an axis reads: (1 − fraction)·low + fraction·high.
-private struct AxisSample {
-    var low: Int
-    var high: Int
-    var fraction: Float
-}
-
-extension Resize {
-    fileprivate func sample(_ position: Int, input: Int, output: Int) -> AxisSample {
-        var (numerator, denominator) = (0, 1)
-        switch coordinates {
-        case .halfPixel: (numerator, denominator) = ((2 * position + 1) * input - output, 2 * output)
-        case .asymmetric: (numerator, denominator) = (position * input, output)
-        case .alignCorners where output > 1: (numerator, denominator) = (position * (input - 1), output - 1)
-        case .alignCorners: break
-        }
-        func clamped(_ index: Int) -> Int { min(max(index, 0), input - 1) }
-        let floor = flooredQuotient(numerator, denominator)
-        switch (interpolation, rounding) {
-        case (.nearest, .floor): return AxisSample(low: clamped(floor), high: clamped(floor), fraction: 0)
-        case (.nearest, .roundHalfDown):
-            let nearest = -flooredQuotient(denominator - 2 * numerator, 2 * denominator)
-            return AxisSample(low: clamped(nearest), high: clamped(nearest), fraction: 0)
-        case (.linear, _):
-            let fraction = Float(numerator - floor * denominator) / Float(denominator)
-            return AxisSample(low: clamped(floor), high: clamped(floor + 1), fraction: fraction)
-        }
+extension [(index: Int, weight: Float)] {
+    /// The weighted sum; nil of nothing. Begins with the first product, so that a copy keeps the sign of a zero.
+    fileprivate func sum(_ elements: [Double], first: Int, step: Int) -> Double? {
+        guard let head = self.first else { return nil }
+        var sum = Double(head.weight) * elements[first + head.index * step]
+        for tap in dropFirst() { sum += Double(tap.weight) * elements[first + tap.index * step] }
+        return sum
     }
 }
 
-private func flooredQuotient(_ dividend: Int, _ divisor: Int) -> Int {
-    let quotient = dividend / divisor
-    return dividend % divisor < 0 ? quotient - 1 : quotient
+extension Tensor {
+    /// Resized along an axis on which every element of the result is one of the input, or the filler.
+    fileprivate func resizedByNearest(_ axis: Resize.Axis, filler: Float) -> Tensor {
+        let side = shape[axis.axis]
+        let inner = shape[(axis.axis + 1)...].reduce(1, *)
+        let taps = axis.taps(inputSize: side)
+        var result = shape
+        result[axis.axis] = taps.count
+        var positions: [Int] = []
+        positions.reserveCapacity(result.reduce(1, *))
+        for block in 0..<shape[..<axis.axis].reduce(1, *) {
+            for tap in taps {
+                for offset in 0..<inner {
+                    positions.append(tap.first.map { (block * side + $0.index) * inner + offset } ?? -1)
+                }
+            }
+        }
+        return gathering(positions, shape: result, filler: filler)
+    }
 }

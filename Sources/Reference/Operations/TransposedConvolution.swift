@@ -18,7 +18,8 @@ extension OperationEvaluator {
     }
 }
 
-/// The sides of one transposed convolution. Input row i and kernel row r meet output row i·stride + r·dilation − top.
+/// The sides of one transposed convolution. Row i of the input and row r of the kernel contribute to row i·stride + r·dilation
+/// − top of the result.
 private struct TransposedGeometry {
     let window: Window
     let crop: EdgeAmounts
@@ -41,7 +42,7 @@ private struct TransposedGeometry {
 
     var groupInputs: Int { inputs / groups }
     var groupOutputs: Int { outputs / groups }
-    /// Products of one input pixel in one group.
+    /// How many products one input pixel has in one group.
     var spread: Int { window.size.height * window.size.width * groupOutputs }
 
     func outputRow(_ row: Int, tap: Int) -> Int? {
@@ -54,8 +55,8 @@ private struct TransposedGeometry {
         return target >= 0 && target < outputWidth ? target : nil
     }
 
-    /// Each input pixel times the whole kernel is one row of a matrix product; the rows are then added up where they fall.
-    /// Contributions arrive in the order of the input's pixels, however many rows are multiplied at a time.
+    /// Each input pixel times the whole kernel is one row of a matrix product. The rows are then added to the pixels of the
+    /// result where they belong, in the order of the input's pixels, however many rows are multiplied at a time.
     func throughProducts(_ image: [Float], _ kernel: [Float], bias: [Float]) -> [Float] {
         var result = [Float](repeating: 0, count: batch * outputHeight * outputWidth * outputs)
         let bandHeight = max(1, min(height, productBudget / max(1, width * spread)))
@@ -110,8 +111,8 @@ private struct TransposedGeometry {
         }
     }
 
-    /// Starts at the bias and adds in the order input row, kernel row, input column, kernel column, channel, in Double;
-    /// rounds once.
+    /// Starts with the bias and adds in the order input row, kernel row, input column, kernel column, channel. The sum is in
+    /// Double and rounded once.
     func scalar(_ image: [Float], _ kernel: [Float], bias: [Float]) -> [Float] {
         var sums = (0..<(batch * outputHeight * outputWidth * outputs)).map { Double(bias[$0 % outputs]) }
         for sample in 0..<batch {
@@ -133,7 +134,7 @@ private struct TransposedGeometry {
         return sums.map { Float($0) }
     }
 
-    /// Adds one input pixel times the kernel at one tap to one output pixel.
+    /// Adds one input pixel times one position of the kernel to one output pixel.
     private func accumulate(
         _ image: [Float], _ pixel: Int, _ kernel: [Float], _ tap: Int, into sums: inout [Double], _ target: Int
     ) {

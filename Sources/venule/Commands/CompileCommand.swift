@@ -21,8 +21,10 @@ struct CompileCommand: ParsableCommand {
             """)
 
     @Argument(help: "A Keras file (HDF5, .keras), an ONNX file or a graph (.vir).") var model: String
-    @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The plan to write.", valueName: "OUT.plan"))
-    var output: String
+    @Option(
+        name: [.customShort("o"), .long],
+        help: ArgumentHelp("The plan to write; needed unless --stop-after is given.", valueName: "OUT.plan"))
+    var output: String?
     @OptionGroup var inputs: ModelInputs
     @OptionGroup var frame: FrameOptions
     @Option(
@@ -72,8 +74,15 @@ struct CompileCommand: ParsableCommand {
             "The model's figures: a stored table of costs, or a file that `bench --calibrate` wrote.", valueName: "NAME|FILE"))
     var target = CostTarget.standard
     @OptionGroup var passes: PassOptions
+    @Flag(help: "Print the plan as it is before it has a schedule.")
+    var printLowered = false
+    @Option(
+        help: ArgumentHelp(
+            "Stop after a pass or a stage of the lowering and print what it made; no plan is written.", valueName: "PASS|STAGE"))
+    var stopAfter: String?
 
     func validate() throws {
+        if output == nil, stopAfter == nil { throw ValidationError("Missing expected argument '--output <OUT.plan>'") }
         guard (1...ThreadCount.most).contains(threads) else {
             throw ValidationError("--threads \(threads): 1 through \(ThreadCount.most) is expected")
         }
@@ -86,21 +95,27 @@ struct CompileCommand: ParsableCommand {
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
             flushesSubnormals: flushSubnormals,
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
-            passes: try passes.run(inputs: files))
-        try OutputFile.check(output, inputs: files, takesDevices: true)
+            passes: try passes.run(inputs: files), printsLowered: printLowered)
+        let stopPoint = try stopAfter.map { name throws(CommandFailure) in try StopPoint(named: name) }
+        if let output, stopPoint == nil { try OutputFile.check(output, inputs: files, takesDevices: true) }
         let frame = try frame.entry()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         let outputs = outputs ?? loaded.standardOutputs
         let leftOut = try loaded.select(outputs)
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
+        if let stopPoint { return try compilation.printResult(of: stopPoint, loaded, outputs: outputs) }
+        guard let output else { return }
         let compiled = try compilation.compile(loaded, outputs: outputs)
         let byteCount = try PlanFile.write(compiled, to: output)
-
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))
+        report(compiled, leftOut: leftOut, assumptions: loaded.summary?.assumptions ?? [], since: start)
+    }
+
+    private func report(_ compiled: CompiledPlan, leftOut: [String], assumptions: [String], since start: Double) {
         for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
         if !leftOut.isEmpty { Console.write(Format.line("left out", "\(Format.names(leftOut)); --outputs all computes them too")) }
-        for assumption in loaded.summary?.assumptions ?? [] { Console.write(Format.line("assumed", assumption)) }
+        for assumption in assumptions { Console.write(Format.line("assumed", assumption)) }
         let memory = compiled.memory
         let plural = threads == 1 ? "" : "s"
         Console.write(Format.line("memory of a run", "\(Format.mebibytes(memory.total)) with \(threads) thread\(plural)"))

@@ -16,26 +16,58 @@ struct Compilation {
     /// Nil lets the compiler search.
     var stepHeights: StepHeights?
     var passes = PassRun()
+    /// Whether the plan is printed as it is before it has a schedule.
+    var printsLowered = false
 
     /// Runs the passes, then lowers the graph.
     ///
     /// - Parameter outputs: only recorded; the model has them selected.
     func compile(_ model: consuming LoadedModel, outputs: OutputSelection) throws -> CompiledPlan {
         let place = model.path
+        let (graph, options) = try optimised(&model, outputs: outputs)
+        do throws(CompileError) {
+            return try Compiler.compile(graph, options: options) { text in
+                if printsLowered { Console.write(text: text()) }
+            }
+        } catch {
+            throw CommandFailure(error, place: place)
+        }
+    }
+
+    /// Does as much of the same as leads to a pass or a stage of the lowering, and prints what that made.
+    func printResult(
+        of last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection
+    ) throws {
+        let place = model.path
+        switch last {
+        case .pass(let name):
+            let (graph, _) = try optimised(&model, outputs: outputs, stopAfter: name)
+            Console.write(text: graph.text())
+        case .stage(let stage):
+            let (graph, options) = try optimised(&model, outputs: outputs)
+            do throws(CompileError) {
+                Console.write(text: try Compiler.text(of: graph, after: stage, options: options))
+            } catch {
+                throw CommandFailure(error, place: place)
+            }
+        }
+    }
+
+    /// Runs the passes, up to one of them where it is named.
+    private func optimised(
+        _ model: inout LoadedModel, outputs: OutputSelection, stopAfter: String? = nil
+    ) throws -> (Graph, CompileOptions) {
+        let place = model.path
         var graph = model.graph
         let provenance = provenance(of: model, outputs: outputs)
         // The weights as they were imported, where passes make others.
         model.graph.constants = ConstantTable()
-        try passes.optimize(&graph, place: place)
+        try passes.optimize(&graph, place: place, stopAfter: stopAfter)
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
             goal: goal, weights: weights, flushesSubnormals: flushesSubnormals, costs: costs, provenance: provenance)
-        do throws(CompileError) {
-            return try Compiler.compile(graph, options: options)
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
+        return (graph, options)
     }
 
     /// Where the plan comes from. The same input and options give the same bytes on any machine, so neither paths nor times.

@@ -11,15 +11,18 @@ struct PassRun {
     /// Where graphs are printed to; nil for standard error, in a form without large weights.
     var printFolder: String?
 
-    /// - Parameter place: the model, for messages.
+    /// - Parameters:
+    ///   - place: the model, for messages.
+    ///   - stopAfter: the pass behind which to end; nil for the last one.
     /// - Throws: `CommandFailure`. Graphs that were printed before stay.
-    func optimize(_ graph: inout Graph, place: String) throws(CommandFailure) {
+    func optimize(_ graph: inout Graph, place: String, stopAfter: String? = nil) throws(CommandFailure) {
         if let printFolder { try OutputFolder.make(printFolder) }
         var changeCount = 0
         var printingFailure: CommandFailure?
         let records: [PassManager.Record]
         do throws(PassError) {
-            records = try PassManager(changeLimit: changeLimit).run(&graph, pipeline: Pipelines.standard.map(\.pass)) { record, graph in
+            records = try PassManager(stopAfter: stopAfter, changeLimit: changeLimit).run(&graph, pipeline: Pipelines.standard.map(\.pass))
+            { record, graph in
                 if record.isCounted { changeCount += record.changes.count }
                 guard printedPlaces.contains(record.place), printingFailure == nil else { return }
                 do throws(CommandFailure) {

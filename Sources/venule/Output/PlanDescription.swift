@@ -76,11 +76,3 @@ extension PlanOperation {
         if case .convolution(let p) = kernel { p.algorithm.label } else { kernel.kindName }
     }
 }
-
-extension KernelParameters {
-    /// The kind of operation, without its parameters.
-    var kindName: String {
-        if case .plain(let plain) = self { return "\(plain.family), plain" }
-        return "\(name)"
-    }
-}

@@ -41,12 +41,9 @@ enum PlanFile {
         compiled.plan.selfTest = SelfTestProbes.chosen(for: compiled.plan)
         var writer = try put(compiled, in: &file)
         let probes: [Probe]
-        do throws(RuntimeError) {
-            // Read back and verified as a device would.
-            probes = try SelfTestProbes.computed(Model(descriptor: file.descriptor))
-        } catch {
-            throw CommandFailure(error, place: file.path)
-        }
+        // Read back and verified as a device would, which is the only time that the compiler does it.
+        let model = try load(file.descriptor, place: file.path)
+        do throws(RuntimeError) { probes = try SelfTestProbes.computed(model) } catch { throw CommandFailure(error, place: file.path) }
         if let part = writer.replaceSelfTest(probes) { try put(part, in: &file) }
         try put(writer.head, in: &file)
         return writer.byteCount
@@ -60,9 +57,16 @@ enum PlanFile {
             throw CommandFailure(.usage, "a temporary file in \(folder): cannot be written: \(error.reason)")
         }
         _ = try put(compiled, in: &file)
+        return try load(file.descriptor, place: place)
+    }
+
+    /// A file that this compiler has just written.
+    private static func load(_ descriptor: Int32, place: String) throws(CommandFailure) -> Model {
         do throws(RuntimeError) {
-            return try Model(descriptor: file.descriptor)
+            return try Model(descriptor: descriptor)
         } catch {
+            // No damaged file: a plan that is too large, or a mistake of the compiler's.
+            if case .plan(let error) = error { throw CommandFailure(CompileError(error), place: place) }
             throw CommandFailure(error, place: place)
         }
     }

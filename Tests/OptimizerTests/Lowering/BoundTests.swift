@@ -115,13 +115,13 @@ import Testing
     @Test func tables() throws {
         let resampled = try exceeded { builder, _ in
             let signal = builder.input("signal", type(1, 8))
-            let axis = Resampling.Axis(1, size: 1 << 23, scale: 0x1p20, interpolation: .linear)
-            return try builder.append(.resampling(Resampling([axis])), [signal], name: "resampled")[0]
+            let axis = Resize.Axis(1, .size(1 << 23, scale: 0x1p20), interpolation: .linear)
+            return try builder.append(.resize(Resize([axis])), [signal], name: "resampled")[0]
         }
         #expect(
             resampled == [
-                "resampling 'resampled': elements of the resampled axis 1: 8388608, at most 1048576",
-                "entries of the tables for padding and resampling: 67108864, at most 16777216",
+                "resize 'resampled': elements of the resized axis 1: 8388608, at most 1048576",
+                "entries of the tables for padding and resizing: 67108864, at most 16777216",
             ])
         let padded = try exceeded { builder, _ in
             var last = builder.input("signal", type(1, 8))
@@ -131,7 +131,7 @@ import Testing
             }
             return last
         }
-        #expect(padded.count == 1 && padded[0].hasPrefix("entries of the tables for padding and resampling: 1793"), "\(padded)")
+        #expect(padded.count == 1 && padded[0].hasPrefix("entries of the tables for padding and resizing: 1793"), "\(padded)")
     }
 
     /// Of a transposed convolution each group's channels are packed with those of all others.

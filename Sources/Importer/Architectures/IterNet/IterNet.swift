@@ -12,13 +12,13 @@ extension Architecture {
 /// Compares a file with the member of the family that it resembles most.
 private struct IterNetRecognition {
     private let checkpoint: KerasCheckpoint
-    /// The layers, those of a nested model in its place.
+    /// All layers; those of a nested model stand in its place.
     private let layers: [KerasLayer]
     /// The layers that have weights.
     private let weighted: [KerasLayer]
     private let shapes: [[[Int]]]
 
-    /// The likeness from which on a file is compared layer by layer.
+    /// A file that resembles an IterNet at least this much is compared layer by layer.
     private static let kinship = 0.5
     /// More layers than this are not compared one by one.
     private static let mostLayers = 1024
@@ -47,7 +47,7 @@ private struct IterNetRecognition {
         let comparison = IterNetLayerComparison(layout: layout, layers: layers, weighted: steps)
         problems += comparison.problems
         problems += orderProblems
-        // A class of somebody's own under a name of Keras'.
+        // A class of somebody's own that has the name of a class of Keras.
         problems += layers.compactMap(\.declaration).filter { !$0.isOfKeras }.map {
             KerasUnsupportedLayers.problem(of: $0, in: KerasDialect(checkpoint))
         }

@@ -1,8 +1,8 @@
-/// What the layers of an IterNet accept as their declared arguments.
+/// The values that the layers of an IterNet may have as their declared arguments.
 enum IterNetArguments {
     static func problems(of declaration: KerasLayerDeclaration, _ layer: IterNetLayer) -> [ImportProblem] {
         rules(for: layer).compactMap { rule in
-            // Keras leaves out what older versions did not know; its default holds then.
+            // A version of Keras leaves out arguments that it does not know; then the default of later versions holds.
             let declared = declaration.arguments[rule.name]
             let value = declared ?? rule.standard
             guard !rule.accepted.contains(where: { matches(value, $0) }) else { return nil }
@@ -15,7 +15,7 @@ enum IterNetArguments {
 
     private struct Rule {
         var name: String
-        /// What Keras takes when the argument is not there; null for an argument that it demands.
+        /// The value that Keras takes if the argument is missing; null if Keras demands the argument.
         var standard: JSONValue
         var accepted: [JSONValue]
         var isDemanded = false
@@ -89,7 +89,7 @@ enum IterNetArguments {
         let activationRule =
             switch (activation, size) {
             case (.sigmoid, _): Rule("activation", standard: .null, accepted: .string("sigmoid"))
-            // A ReLU follows, which may as well be the convolution's own.
+            // A ReLU follows, which may also be the activation of the convolution itself.
             case (.linear, 3): Rule("activation", standard: .null, accepted: .string("linear"), .null, .string("relu"))
             case (.linear, _): Rule("activation", standard: .null, accepted: .string("linear"), .null)
             }

@@ -1,4 +1,5 @@
-/// The layers without weights between two layers with weights, in the layout and in the file.
+/// The layers without weights that stand between two layers with weights, in the layout of an IterNet and in a file. The two
+/// are compared gap by gap.
 struct IterNetGap {
     /// A layer with weights.
     struct Anchor {
@@ -37,7 +38,7 @@ struct IterNetGap {
                         anchor: Anchor(expected: expectedWeighted[expected], found: foundWeighted[found], isSame: isSame),
                         expected: tail(expectedWeighted, expected, count: layout.layers.count),
                         found: tail(foundWeighted, found, count: layers.count)))
-            // What stands behind a layer without counterpart belongs to the gap before it.
+            // Layers behind one that has no counterpart belong to the gap before it.
             case .missing(let expected, _):
                 gaps[gaps.count - 1].expected += tail(expectedWeighted, expected, count: layout.layers.count)
             case .extra(let found):

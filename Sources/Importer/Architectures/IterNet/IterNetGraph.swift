@@ -1,7 +1,8 @@
 import GraphIR
 
-/// Makes the graph of an IterNet. The U-Net, the fusions and the heads are in `main`; what the iterations share is in
-/// two functions that are called once an iteration, since between them stands a convolution that is not shared:
+/// Makes the graph of an IterNet. The U-Net, the fusions and the heads are in the function `main`. What the iterations share is
+/// in two functions that are called once for each iteration; there are two because a convolution that is not shared stands
+/// between them:
 ///
 ///     f(t) = iteration_features(c(t−1))                       two units
 ///     e(t) = fusion(t)([s1, f1, … f(t)])                      1x1, in main

@@ -1,9 +1,10 @@
-/// The layers of a `.weights.h5`, which tells the order within a class only, in the order in which an IterNet has them.
+/// Puts the layers of a `.weights.h5` into the order that an IterNet has. Such a file only tells the order of layers of the
+/// same class.
 enum IterNetGroupedLayers {
     static let assumption =
         "the file does not tell how layers of different classes follow each other: the order of an IterNet was taken for granted"
 
-    /// Every place of the network gets the next layer of its class; layers that are left over come last.
+    /// Every place of the network gets the next layer of its class. Layers that are left over come last.
     static func arranged(_ layers: [KerasLayer]) -> [KerasLayer] {
         let convolutions = layers.filter { $0.className == "Conv2D" }.map { $0.weights.map(\.shape) }
         guard let member = IterNetMember(weightShapes: convolutions) else { return layers }
@@ -21,7 +22,7 @@ enum IterNetGroupedLayers {
         return (arranged + layers.indices.filter { !placed.contains($0) }).map { layers[$0] }
     }
 
-    /// Classes that stand at such a place in an IterNet or in a model that resembles one.
+    /// The classes of layers that stand at such a place in an IterNet, or in a model that resembles one.
     private static func classNames(_ place: IterNetLayer) -> [String] {
         switch place.kind {
         case .relu: ["ReLU"] + KerasClassNames.activations.subtracting(["ReLU"]).sorted()

@@ -1,4 +1,4 @@
-/// One layer of an IterNet as Keras lists it.
+/// One layer of an IterNet, as Keras lists it.
 struct IterNetLayer: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         case input(channels: Int)
@@ -20,7 +20,7 @@ struct IterNetLayer: Hashable, Sendable {
     var kind: Kind
     /// Where it stands in the network, for messages.
     var role: String
-    /// For each time that the layer is applied, the layers (by index) whose results it gets.
+    /// For each application of the layer, the indices of the layers whose results it is applied to.
     var calls: [[Int]]
 
     /// The shapes of kernel and bias; empty for a layer without weights.

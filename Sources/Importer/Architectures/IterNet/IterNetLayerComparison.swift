@@ -1,9 +1,10 @@
-/// Holds every layer of a file, with or without weights, against the layout: its place, its class and its arguments.
+/// Compares every layer of a file, with or without weights, with the layout of an IterNet: its place, its class and its
+/// arguments.
 ///
-/// The weights do not tell the activation, where the pooling is or what a dilation is; class names (declared, or in
-/// the names of layers) and declared arguments do. What contradicts the layout is a problem; what the file leaves out is
-/// an assumption. Layers that only training needs may be there or not, of whatever kind; a ReLU may be a layer of
-/// either class or the convolution's own.
+/// The weights do not say which activation a layer has, where a pooling is or how large a dilation is. Class names (declared,
+/// or guessed from the names of layers) and declared arguments do. Whatever contradicts the layout is a problem; whatever the
+/// file leaves out is an assumption. Layers that only matter in training may be there or not, of whatever kind. A ReLU may be a
+/// layer of either class or the activation of the convolution.
 struct IterNetLayerComparison {
     let layout: IterNetLayout
     private let layers: [KerasLayer]
@@ -11,13 +12,13 @@ struct IterNetLayerComparison {
     private let listsActivations: Bool
     private(set) var problems: [ImportProblem] = []
     private(set) var assumptions: [String] = []
-    /// For each layer of the layout the name that the file has for it, or one of its own.
+    /// For each layer of the layout, the name that the file has for it, or else a name of its own.
     private(set) var names: [String]
-    /// For each dropout of the layout that the file has, its rate; 0 where the file does not tell.
+    /// For each dropout of the layout that the file has, its rate; 0 if the file does not tell.
     private(set) var dropoutRates: [Int: Float] = [:]
     /// Layers of the layout that the file has no layer for.
     private var absent: Set<Int> = []
-    /// Layers of the file that the layout does not have, and that pass their input on.
+    /// Layers of the file that are not in the layout and only pass on their input.
     private var passing: [String: [[String]]] = [:]
     private var untold = 0
     private var takenForReLU = 0
@@ -90,8 +91,8 @@ extension IterNetLayerComparison {
         }
     }
 
-    /// Pairs the dropouts with the layers that are inactive at inference, then with those of unknown class that are more
-    /// than the layout's other layers need; what is left on either side is absent there.
+    /// Pairs the dropouts of the layout with the layers that do nothing at inference, and then with layers of unknown class, as
+    /// far as the layout's other layers do not need these. Those that remain on either side have no counterpart.
     private mutating func takeDropouts(_ dropouts: [Int], _ identities: [Int], unknown found: inout [Int], beyond count: Int) {
         var taken = identities
         while taken.count < dropouts.count, found.count > count, dropouts.count > 0,
@@ -146,7 +147,7 @@ extension IterNetLayerComparison {
     private mutating func compareArguments(_ anchor: IterNetGap.Anchor) {
         let expected = layout.layers[anchor.expected]
         let layer = layers[anchor.found]
-        // Another shape has been reported with both; the arguments would say it again.
+        // A layer whose shape differs has been reported already, and its arguments would only repeat that.
         guard anchor.isSame else { return }
         if let className = layer.className, className != expected.className {
             problems.append(
@@ -158,7 +159,7 @@ extension IterNetLayerComparison {
         }
     }
 
-    /// More or fewer layers in the gap than the layout has there: which, by their classes.
+    /// Reports that a gap has more or fewer layers in the file than in the layout, and by their classes which ones.
     private mutating func report(_ expected: [Int], _ found: [Int]) {
         let wantedClasses = expected.map { layout.layers[$0].className }
         let classes = found.map { layers[$0].className ?? "unknown" }
@@ -195,8 +196,8 @@ extension IterNetLayerComparison {
 
 // MARK: Connections
 extension IterNetLayerComparison {
-    /// Where the configuration still has a layer's connections they must be the layout's. The numbers of the calls are
-    /// not compared: the reference's files have wrong ones.
+    /// Compares the connections of a layer with those of the layout, if the configuration still has them. The numbers of
+    /// applications are not compared, since the reference code's files have wrong ones.
     private mutating func compareConnections(_ gaps: [IterNetGap]) {
         guard problems.isEmpty else { return }
         let declarations = Dictionary(
@@ -215,7 +216,8 @@ extension IterNetLayerComparison {
         }
     }
 
-    /// The layer whose result stands for that of a layer that the file lacks. Only ReLUs and dropouts are ever lacking.
+    /// The layer whose result takes the place of the result of a layer that the file lacks. Only ReLUs and dropouts may be
+    /// lacking.
     private func present(_ index: Int) -> Int {
         var index = index
         while absent.contains(index), let input = layout.layers[index].calls.first?.first { index = input }
@@ -224,7 +226,7 @@ extension IterNetLayerComparison {
 
     private func source(_ name: String) -> String {
         var name = name
-        // As often as there are layers: a damaged configuration may lead in circles.
+        // At most as many times as there are layers: a damaged configuration may lead in circles.
         for _ in layers {
             guard let calls = passing[name], let input = calls.first?.first, calls.allSatisfy({ $0 == [input] }) else { break }
             name = input

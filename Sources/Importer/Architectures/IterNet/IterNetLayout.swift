@@ -1,10 +1,11 @@
-/// The layers of one IterNet in the order in which the reference code's files list them, and which of them make up what.
+/// The layers of one IterNet in the order in which the files of the reference code list them, and which parts of the network
+/// they belong to.
 ///
-/// The order is Keras': by depth, so that what iteration 1 needs (its feature concatenation and the 1x1 convolution over
-/// it) stands in the middle of the shared layers, what the later iterations add follows all shared ones, and the heads
-/// come last. Checked against Keras 2.2.4 and 2.3.1 for N = 1 to 6 and 11.
+/// The order is the one that Keras uses, by depth: what iteration 1 needs (its concatenation of features and the 1x1
+/// convolution on it) stands in the middle of the shared layers, what the later iterations add stands after all shared layers,
+/// and the heads come last. It was compared with Keras 2.2.4 and 2.3.1 for N = 1 to 6 and 11.
 struct IterNetLayout: Sendable {
-    /// Convolution, ReLU and dropout.
+    /// A convolution, a ReLU and a dropout.
     struct Unit: Hashable, Sendable {
         var convolution: Int
         var relu: Int
@@ -25,7 +26,8 @@ struct IterNetLayout: Sendable {
         var units: [Unit]
     }
 
-    /// What an iteration does not share with the others: the concatenation of all features so far and a 1x1 convolution.
+    /// The part of an iteration that it does not share with the others: the concatenation of all features so far, and a 1x1
+    /// convolution.
     struct Fusion: Hashable, Sendable {
         var concatenation: Int
         var convolution: Int
@@ -34,13 +36,13 @@ struct IterNetLayout: Sendable {
     let member: IterNetMember
     private(set) var layers: [IterNetLayer] = []
     let input = 0
-    /// Of the U-Net, from full size down.
+    /// The levels of the U-Net on the way down, from full size on.
     private(set) var contraction: [Contraction] = []
-    /// Of the U-Net, from the deepest up.
+    /// The levels of the U-Net on the way up, from the deepest on.
     private(set) var expansion: [Expansion] = []
     /// The shared units that make an iteration's features.
     private(set) var features: [Unit] = []
-    /// One an iteration.
+    /// One for each iteration.
     private(set) var fusions: [Fusion] = []
     /// The shared levels 2 and 3 of the mini-U-Net.
     private(set) var miniContraction: [Contraction] = []
@@ -145,7 +147,8 @@ extension IterNetLayout {
         }
     }
 
-    /// [s1, f1, … ft] → k channels, without activation; s1 is what the U-Net's first level makes of the image.
+    /// Adds a fusion: [s1, f1, … ft] become k channels, without activation. s1 is what the first level of the U-Net makes of
+    /// the image.
     private mutating func addFusion(iteration: Int) {
         let k = member.baseChannels
         let inputs = [result(of: contraction[0].units)] + Array(repeating: result(of: features), count: iteration)
@@ -170,7 +173,8 @@ extension IterNetLayout {
     private var unetResult: Int { result(of: expansion[expansion.count - 1].units) }
     private var iterationResult: Int { result(of: miniExpansion[miniExpansion.count - 1].units) }
 
-    /// A shared layer is applied in every iteration: mostly to the same layer's next result, at four places to another layer's.
+    /// Connects the shared layers, which are applied in every iteration. Most are applied to the next result of the same layer
+    /// as before, and at four places to that of another layer.
     private mutating func connectSharedLayers() {
         let count = member.iterations
         let shared = features + miniContraction.flatMap(\.units) + miniExpansion.flatMap(\.units)

@@ -1,4 +1,4 @@
-/// Which network of the IterNet family (Li et al. 2020, arXiv:1912.05763).
+/// Which network of the IterNet family (Li et al. 2020, arXiv:1912.05763) it is.
 struct IterNetMember: Hashable, Sendable {
     /// k: channels at full size. The U-Net has k, 2k, 4k, 8k, 16k; an iteration k, 2k, 4k.
     var baseChannels: Int
@@ -18,9 +18,9 @@ extension IterNetMember {
     private static let mostChannels = 4096
     private static let mostIterations = 100
 
-    /// The member that weights of these shapes could belong to: k and the input's channels from the first kernel, N from
-    /// the number of one-channel heads at the end, or, when there are none, from the number of layers.
-    /// Nil when the first layer is not how an IterNet begins.
+    /// The member that weights of these shapes could belong to. k and the number of input channels come from the first kernel,
+    /// and N from the number of one-channel heads at the end or, if there are none, from the number of layers. Nil if the first
+    /// layer is not one that an IterNet begins with.
     ///
     /// - Parameter shapes: for each layer that has weights, their shapes in order.
     init?(weightShapes shapes: [[[Int]]]) {

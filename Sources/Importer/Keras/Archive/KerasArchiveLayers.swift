@@ -1,5 +1,6 @@
-/// The tensors of a model's layers in the groups of a `.keras` archive: of each layer `vars/0`, `vars/1`, …, in a group
-/// that is named after the layer's class, with a number where there are several; of a model's layers under its `layers`.
+/// Finds the tensors of a model's layers in a `.keras` archive. The tensors of a layer are `vars/0`, `vars/1`, … in a group
+/// that is named after the layer's class, with a number if there are several. The layers of a nested model are in its group
+/// `layers`.
 struct KerasArchiveLayers {
     private let outline: KerasOutlineReader
     private var errors: [HDF5Error] = []
@@ -25,7 +26,7 @@ struct KerasArchiveLayers {
     private mutating func layers<Source: HDF5Source & ~Copyable>(
         of model: KerasModelConfiguration, under group: String, in source: borrowing Source
     ) throws(HDF5Error) -> [KerasLayer] {
-        // Before version 2.13 tf.keras had another name for it.
+        // Before version 2.13, tf.keras had another name for this group.
         let names = ["layers", "_layer_checkpoint_dependencies"]
         var folder = "\(group)/\(names[0])"
         for name in names.reversed() where try source.kind(at: "\(group)/\(name)") == .group { folder = "\(group)/\(name)" }

@@ -4,7 +4,7 @@ import Glibc
 import Musl
 #endif
 
-/// A file in the folder for temporary ones that is gone when its life ends.
+/// A file in the folder for temporary files, which is removed when this value's life ends.
 struct TemporaryFile: ~Copyable {
     let path: String
     private let descriptor: Int32

@@ -12,7 +12,7 @@ struct ZipArchive: ~Copyable {
         var expected: String?
     }
 
-    /// How much larger than its stored bytes an entry may be. Deflate reaches 1032.
+    /// How many times larger than its stored bytes an entry may be. Deflate reaches a factor of 1032.
     private static let compressionRatio: UInt64 = 1_100
 
     init(path: String) throws(Failure) {
@@ -38,9 +38,9 @@ struct ZipArchive: ~Copyable {
         return all
     }
 
-    /// Hands an entry's bytes over piece by piece.
+    /// Hands over the bytes of an entry piece by piece.
     ///
-    /// - Throws: where there is no such entry, where it is larger than `limit`, is encrypted, or fails its checksum.
+    /// - Throws: if there is no such entry, if it is larger than `limit` or encrypted, or if its checksum is wrong.
     func read(
         _ entry: String, atMost limit: Int, each body: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {

@@ -1,6 +1,6 @@
-/// One application of a layer to results of others.
+/// One application of a layer to the results of other layers.
 struct KerasApplication: Hashable, Sendable {
-    /// What the layer gets, in order.
+    /// The operands that the layer gets, in order.
     var operands: [KerasOperand]
     /// Arguments by name, such as `training`.
     var keywords: [String: KerasOperand] = [:]
@@ -25,10 +25,10 @@ enum KerasOperand: Hashable, Sendable {
     }
 }
 
-/// A result of a layer: `["conv2d_3", 0, 0]`.
+/// A reference to a result of a layer, such as `["conv2d_3", 0, 0]`.
 struct KerasTensorReference: Hashable, Sendable {
     var layer: String
-    /// Which application of the layer. A nested model's applications begin with 1: the 0th is its definition.
+    /// Which application of the layer is meant. Those of a nested model are counted from 1, since its definition is number 0.
     var application: Int
     /// Which of its results.
     var output: Int

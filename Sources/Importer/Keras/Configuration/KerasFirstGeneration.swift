@@ -1,4 +1,4 @@
-/// The names that Keras 1 has for classes and arguments, put into those of Keras 2.
+/// Translates the names that Keras 1 has for classes and arguments into those of Keras 2.
 enum KerasFirstGeneration {
     /// Whether a model has names of Keras 1: files before 1.1 do not tell their version.
     static func wrote(_ model: KerasModelConfiguration) -> Bool {

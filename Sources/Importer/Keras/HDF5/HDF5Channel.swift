@@ -4,7 +4,7 @@ import Glibc
 import Musl
 #endif
 
-/// One end of a socket on which messages go, each with its length in front.
+/// One end of a socket, over which messages are sent. The length of each message comes before it.
 struct HDF5Channel {
     let descriptor: Int32
     /// The longest wait for the other end; nil waits for ever.

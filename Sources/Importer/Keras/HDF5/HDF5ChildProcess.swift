@@ -4,7 +4,7 @@ import Glibc
 import Musl
 #endif
 
-/// A started process, which is waited for exactly once.
+/// A process that has been started, and for whose end exactly one `waitpid` is called.
 final class HDF5ChildProcess {
     enum Outcome {
         case status(Int32)
@@ -20,10 +20,10 @@ final class HDF5ChildProcess {
         guard posix_spawn_file_actions_init(&actions) == 0 else { return nil }
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, 0)
-        // What a dying process says is not for the user.
+        // What a process prints when it crashes is not for the user.
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        // No backtraces of crashes, no threads of OpenBLAS.
+        // No backtraces of crashes, and no threads of OpenBLAS.
         var variables = ["SWIFT_BACKTRACE=enable=no", "OPENBLAS_NUM_THREADS=1"]
         if let value = getenv("LD_LIBRARY_PATH") { variables.append("LD_LIBRARY_PATH=\(String(cString: value))") }
         var argumentPointers = arguments.map { strdup($0) } + [nil]

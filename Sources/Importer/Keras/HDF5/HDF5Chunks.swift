@@ -1,8 +1,9 @@
 import CHDF5
 import CZlib
 
-/// The compressed chunks of a tensor, decoded once before libhdf5 decodes them. Its own filter doubles its memory as long as a chunk
-/// goes on inflating, whatever size the chunk was declared with; here a chunk that passes that size ends the reading.
+/// Decodes the compressed chunks of a tensor once, before libhdf5 decodes them. The filter of libhdf5 doubles its memory for as
+/// long as a chunk goes on inflating, whatever size the chunk was declared with. Here, a chunk that exceeds its declared size
+/// ends the reading.
 struct HDF5Chunks {
     private let dataset: hid_t
     private let objectPath: String

@@ -1,7 +1,7 @@
 import CHDF5
 
-/// An HDF5 file open for reading in this process, which damaged files can crash. No identifier of libhdf5 leaves this type
-/// and its extensions.
+/// An HDF5 file that is open for reading in this process, which a damaged file can crash. Identifiers of libhdf5 are used only
+/// in this type and its extensions.
 struct HDF5File: ~Copyable, HDF5Source {
     let path: String
     let limits: HDF5Limits

@@ -1,4 +1,4 @@
-/// How much a file may ask for. A claim beyond a limit is refused before anything is allocated.
+/// Limits on what a file may ask for. Whatever claims more is refused before anything is allocated.
 struct HDF5Limits: Hashable, Sendable {
     /// Bytes of one attribute, which for Keras is at most the model's description.
     var attributeBytes = 16 << 20

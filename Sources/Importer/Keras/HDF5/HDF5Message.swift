@@ -1,5 +1,5 @@
-/// The bytes that this process and the one that runs libhdf5 exchange: numbers little-endian, texts and lists with their
-/// lengths in front. What comes back is checked like a file, since a damaged one may have taken that process over.
+/// A message between this process and the one in which libhdf5 runs. Numbers are little-endian; texts and lists have their
+/// length in front. What comes back is checked like a file, since a damaged file may have taken over that process.
 struct HDF5Message: Hashable {
     private(set) var bytes: [UInt8] = []
     private var position = 0

@@ -4,7 +4,7 @@ import Glibc
 import Musl
 #endif
 
-/// Where libhdf5 runs.
+/// In which process libhdf5 runs.
 public enum HDF5Isolation: Hashable, Sendable {
     /// In the caller's own process, which a damaged file may crash or stop. For files that one has written oneself.
     case none
@@ -13,7 +13,7 @@ public enum HDF5Isolation: Hashable, Sendable {
     case program(String)
 }
 
-/// An HDF5 file that another process reads. That process' death, silence or nonsense is an error of the file.
+/// An HDF5 file that another process reads. If that process dies, is silent or answers nonsense, the file is taken for damaged.
 struct HDF5Process: ~Copyable, HDF5Source {
     let limits: HDF5Limits
     private let channel: HDF5Channel

@@ -1,4 +1,5 @@
-/// What is asked of an HDF5 file, wherever libhdf5 runs. Objects are addressed by their path from the root.
+/// The questions that are asked about an HDF5 file, in whichever process libhdf5 runs. Objects are named by their path from the
+/// root.
 protocol HDF5Source: ~Copyable {
     var limits: HDF5Limits { get }
 

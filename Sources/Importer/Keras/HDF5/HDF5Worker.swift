@@ -4,9 +4,9 @@ import Glibc
 import Musl
 #endif
 
-/// The process in which libhdf5 runs: answers questions about one file on its standard input, a socket, until that is
-/// closed. libhdf5 crashes, loops and asks for any amount of memory on damaged files; here that ends this process and no
-/// other.
+/// The process in which libhdf5 runs. It answers questions about one file, which come through a socket that is its standard
+/// input, until the socket is closed. On damaged files libhdf5 crashes, runs for ever or asks for any amount of memory; here,
+/// that ends only this process.
 public enum HDF5Worker {
     /// The first argument of a command line that asks a program to be this process.
     public static let command = "--read-hdf5"

@@ -75,7 +75,7 @@ struct KerasGroupNormalization: KerasLayerKind {
     }
 }
 
-/// `gamma` and `beta`, each where it is asked for.
+/// The tensors `gamma` and `beta`, each of which the layer's arguments may leave out.
 private struct KerasScaleAndOffset {
     let scales: Bool
     let centers: Bool

@@ -1,7 +1,7 @@
 import GraphIR
 
-/// A function of TensorFlow that was called on a tensor of the model: tf.keras writes `x + 3` and `tf.nn.relu(x)` as layers
-/// of the class TFOpLambda, Keras 3 its own functions as classes.
+/// A function that was called on a tensor of the model and is written as a layer: by tf.keras as a layer of the class
+/// TFOpLambda, for `x + 3` or `tf.nn.relu(x)`, and by Keras 3 as a class for each of its functions.
 struct KerasFunction: KerasLayerKind {
     static let classNames = ["TFOpLambda"] + elementwise.keys.filter { $0.first?.isUppercase ?? false }.sorted()
 

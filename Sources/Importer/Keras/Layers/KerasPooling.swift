@@ -1,6 +1,6 @@
 import GraphIR
 
-/// MaxPooling2D and AveragePooling2D. Padded positions count for nothing.
+/// MaxPooling2D and AveragePooling2D. Padded positions do not count, neither for a maximum nor for an average.
 struct KerasPooling: KerasLayerKind {
     static let classNames = ["MaxPooling2D", "AveragePooling2D"]
 

@@ -1,6 +1,6 @@
 import GraphIR
 
-/// UpSampling2D: every row and column repeated, or interpolated between.
+/// UpSampling2D: every row and column is repeated, or rows and columns are interpolated between.
 struct KerasUpSampling: KerasLayerKind {
     static let classNames = ["UpSampling2D"]
 
@@ -30,18 +30,12 @@ struct KerasUpSampling: KerasLayerKind {
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        let operation: GraphIR.Operation
-        switch interpolation {
-        case .nearest: operation = .resize(Resize(.factors(factors), interpolation: .nearest, coordinates: .asymmetric))
-        case .bilinear:
-            let coordinates: Resize.Coordinates = isCentered ? .halfPixel : .asymmetric
-            operation = .resize(Resize(.factors(factors), interpolation: .linear, coordinates: coordinates))
-        case .bicubic:
-            let sides = try staticSides(emitter.type(of: image))
-            let size = Spatial(sides.height * factors.height, sides.width * factors.width)
-            operation = interpolation.resampling(from: sides, to: size)
-        }
-        return [KerasTensor(value: try emitter.append(operation, [image]), isPermuted: isChannelsFirst)]
+        let (rows, columns) = (Resize.Length.factor(factors.height), Resize.Length.factor(factors.width))
+        let resize =
+            interpolation == .nearest
+            ? Resize(rows: rows, columns: columns, interpolation: .nearest(.floor), coordinates: .asymmetric)
+            : Resize(rows: rows, columns: columns, kind: interpolation, isCentred: isCentered)
+        return [KerasTensor(value: try emitter.append(.resize(resize), [image]), isPermuted: isChannelsFirst)]
     }
 }
 
@@ -63,11 +57,8 @@ struct KerasResizing: KerasLayerKind {
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        let operation: GraphIR.Operation =
-            interpolation == .bilinear
-            ? .resize(Resize(.size(size), interpolation: .linear, coordinates: .halfPixel))
-            : interpolation.resampling(from: try staticSides(emitter.type(of: image)), to: size)
-        return [KerasTensor(value: try emitter.append(operation, [image]), isPermuted: isChannelsFirst)]
+        let resize = Resize(rows: .size(size.height), columns: .size(size.width), kind: interpolation, isCentred: true)
+        return [KerasTensor(value: try emitter.append(.resize(resize), [image]), isPermuted: isChannelsFirst)]
     }
 }
 
@@ -83,24 +74,21 @@ private enum KerasInterpolation: String, Sendable {
             arguments.report("interpolation", found: "'bicubic' of PyTorch", accepted: "'nearest' or 'bilinear'")
         }
     }
-
-    /// As `tf.image.resize` does it: positions are those of pixels' centres, a nearest position in the middle is rounded up,
-    /// cubic weights (a = −½) outside of the image are left out and the others scaled up.
-    func resampling(from sides: Spatial, to size: Spatial) -> GraphIR.Operation {
-        let kind: Resampling.Interpolation =
-            self == .nearest ? .nearest(.roundPreferCeil) : self == .bilinear ? .linear : .cubic(coefficient: -0.5)
-        func axis(_ axis: Int, _ from: Int, _ to: Int) -> Resampling.Axis {
-            Resampling.Axis(
-                axis, size: to, scale: Float(to) / Float(from), interpolation: kind, excludesOutside: self == .bicubic)
-        }
-        return .resampling(Resampling([axis(1, sides.height, size.height), axis(2, sides.width, size.width)]))
-    }
 }
 
-/// The sides of an image that have to be numbers.
-private func staticSides(_ image: TensorType) throws(GraphError) -> Spatial {
-    guard let rows = image.shape[1].constant, let columns = image.shape[2].constant else {
-        throw GraphError("this interpolation needs an image of known sides, not \(image)")
+extension Resize {
+    /// Rows and columns as `tf.image.resize` has them: positions are those of pixels' centres, a nearest position in the middle is
+    /// rounded up, cubic weights (a = −½) outside of the image are left out and the others scaled up.
+    ///
+    /// - Parameter isCentred: otherwise bilinear positions are those of pixels' corners.
+    fileprivate init(rows: Length, columns: Length, kind: KerasInterpolation, isCentred: Bool) {
+        switch kind {
+        case .nearest: self.init(rows: rows, columns: columns, interpolation: .nearest(.roundPreferCeil))
+        case .bilinear:
+            self.init(rows: rows, columns: columns, interpolation: .linear, coordinates: isCentred ? .halfPixel : .asymmetric)
+        case .bicubic:
+            self.init(rows: rows, columns: columns, interpolation: .cubic(coefficient: -0.5))
+            for index in axes.indices { axes[index].excludesOutside = true }
+        }
     }
-    return Spatial(rows, columns)
 }

@@ -1,6 +1,7 @@
 import GraphIR
 
-/// Reshape to `target_shape`, before which the batch stays; -1 is whatever is left over.
+/// Reshape to `target_shape`, in which the batch is not listed and stays as it is; -1 stands for the side that follows from the
+/// others.
 struct KerasReshape: KerasLayerKind {
     static let classNames = ["Reshape"]
     private let target: [Int]
@@ -60,7 +61,7 @@ struct KerasPermute: KerasLayerKind {
     }
 }
 
-/// Layers that do nothing but in training.
+/// Layers that only do something in training.
 struct KerasDropout: KerasLayerKind {
     static let classNames = KerasClassNames.identitiesAtInference.sorted()
     private let rate: Float

@@ -1,7 +1,7 @@
 import GraphIR
 
-/// A layer's arguments, read by name. What is missing gets Keras' default; what is not supported is collected, so that
-/// all of it is reported at once, and replaced by something harmless.
+/// The arguments of a layer, read by their names. One that is missing has Keras' default. One that is not supported is
+/// collected, so that all of them are reported together, and replaced by something harmless.
 struct KerasArguments {
     let declaration: KerasLayerDeclaration
     let dialect: KerasDialect

@@ -1,4 +1,4 @@
-/// What the version of Keras that wrote a model decides.
+/// Everything that depends on the version of Keras which wrote a model.
 struct KerasDialect: Hashable, Sendable {
     /// The version that wrote the model; where the file does not tell, the earliest that may have, whose names all later ones have.
     var version = KerasVersion(line: .keras2, number: .init(2, 0, 0))

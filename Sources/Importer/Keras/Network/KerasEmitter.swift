@@ -1,6 +1,6 @@
 import GraphIR
 
-/// Where the tensors of layers come from while a graph is made of them.
+/// Gives the tensors of layers while a graph is made.
 struct KerasWeightStore {
     /// The tensors that the graph takes, in the order of their first use.
     private(set) var needed: [KerasWeight] = []
@@ -17,7 +17,7 @@ struct KerasWeightStore {
     }
 }
 
-/// Adds the applications of layers to one function.
+/// Adds the applications of layers to one function of the graph.
 struct KerasEmitter {
     private(set) var builder: FunctionBuilder
     var store: KerasWeightStore

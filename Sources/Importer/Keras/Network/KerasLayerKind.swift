@@ -1,17 +1,20 @@
 import GraphIR
 
-/// A class of layers: reads a layer's arguments, then adds each application of it to a graph.
+/// A kind of layer, of one or several classes of Keras. It reads a layer's arguments, and then adds each application of the
+/// layer to a graph.
 protocol KerasLayerKind: Sendable {
-    /// The classes that it reads, in the names of Keras 2 and 3.
+    /// The classes that it imports, by their names in Keras 2 and 3.
     static var classNames: [String] { get }
 
-    /// Reads the arguments; what is not supported is reported there.
+    /// Reads the arguments, and reports those that are not supported.
     init(_ arguments: inout KerasArguments)
 
-    /// The tensors of a layer in the order of the file, those that training changes first.
+    /// The tensors of a layer in the order of the file: first those that training changes.
     var weights: [KerasWeightRole] { get }
 
-    /// - Throws: what is the matter with operands of these types.
+    /// Adds one application of the layer.
+    ///
+    /// - Throws: what is wrong with operands of these types.
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor]
 }
 
@@ -19,7 +22,7 @@ extension KerasLayerKind {
     var weights: [KerasWeightRole] { [] }
 }
 
-/// What a tensor of a layer is.
+/// What a tensor of a layer is for.
 struct KerasWeightRole: Hashable, Sendable {
     var name: String
     var isTrainable = true
@@ -29,7 +32,7 @@ struct KerasWeightRole: Hashable, Sendable {
     static func fixed(_ name: String) -> KerasWeightRole { KerasWeightRole(name: name, isTrainable: false) }
 }
 
-/// Which kind a class is.
+/// Finds the kind of a class.
 enum KerasLayerKinds {
     private static let all: [any KerasLayerKind.Type] = [
         KerasConvolution.self, KerasTransposedConvolution.self, KerasDepthwiseConvolution.self, KerasSeparableConvolution.self,

@@ -1,5 +1,5 @@
-/// Sequential models whose file does not tell the shape of their input: Keras 2.0 to 2.3 leave out an `InputLayer` that a
-/// model begins with, and the layer behind it has no shape.
+/// Finds the input's shape of sequential models whose file does not tell it. Keras 2.0 to 2.3 leave out an `InputLayer` with
+/// which a model begins, and do not give the layer behind it a shape.
 extension KerasModelConfiguration {
     private var lacksShape: Bool {
         className == "Sequential" && outputs.isEmpty && layers.first?.className != "InputLayer" && inputShape == nil

@@ -23,8 +23,8 @@ struct KerasLayerWeights: Sendable {
     }
 }
 
-/// Which layer of a nested model has which of the tensors that the file lists for the model as a whole: first those
-/// that training changes, layer by layer, then the others.
+/// Finds which layer of a nested model each tensor belongs to. The file lists them for the model as a whole: first those that
+/// training changes, layer by layer, and then the others.
 enum KerasNestedWeights {
     private struct Slot {
         var layer: Int

@@ -1,4 +1,5 @@
-/// A model's layers with their applications in an order in which each follows those whose results it gets.
+/// The layers of a model with their applications, in an order in which each application comes after those whose results it
+/// uses.
 struct KerasNetwork: Sendable {
     /// A result of an application.
     struct Source: Hashable, Sendable {
@@ -91,7 +92,7 @@ extension KerasModelConfiguration {
     }
 }
 
-/// Finds what each reference of a configuration means, and an order of computation.
+/// Finds out what each reference in a configuration means, and an order in which the applications can be computed.
 private struct KerasConnectionResolver {
     private let model: KerasModelConfiguration
     private var layerByName: [String: Int] = [:]

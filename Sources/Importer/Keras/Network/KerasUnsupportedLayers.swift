@@ -1,4 +1,4 @@
-/// What to say about layers that are not imported.
+/// The problems that are reported for layers that are not imported.
 enum KerasUnsupportedLayers {
     static func problem(of layer: KerasLayerDeclaration, in dialect: KerasDialect) -> ImportProblem {
         let isModel = KerasModelConfiguration.classNames.contains(layer.className)

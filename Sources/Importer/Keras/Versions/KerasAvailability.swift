@@ -1,4 +1,5 @@
-/// Which versions of Keras have something under a name. What is not there under that name, a person has made.
+/// The versions of Keras that have something under a name. In any other version, that name belongs to something that a user has
+/// made.
 struct KerasAvailability: Hashable, Sendable {
     private struct Span: Hashable, Sendable {
         var line: KerasVersion.Line

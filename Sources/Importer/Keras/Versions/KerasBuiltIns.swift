@@ -1,13 +1,14 @@
-/// What Keras finds by name when it loads a model, with the versions that have it: activations, and classes of layers.
+/// What Keras itself has under a name when it loads a model, activations and classes of layers, each with the versions that
+/// have it.
 ///
-/// A name that the version which wrote a file does not have was given by a person, to something that only that person's program
-/// has; later versions may have come to use it for something else.
+/// If the version that wrote a file does not have a name, somebody gave that name to something that only their own program has;
+/// a later version may use it for something else.
 ///
-/// The table was read from the sources of Keras 1.0.0 to 2.3.1 (each of 1.0.0 to 1.1.1, 1.1.2, 1.2.0, 1.2.2, 2.0.0, 2.0.2 to 2.2.0,
-/// 2.2.2 to 2.3.1), of the tf.keras in TensorFlow 1.4 to 2.5, of Keras 2.6 to 2.15 and tf_keras 2.15 to 2.21, which are the same line, and of
-/// Keras 3.0.0 to 3.15.1: of activations, what the module `activations` has; of layers, the names of classes, which is
-/// what is written, and no second names such as `MaxPool2D`. Several versions of TensorFlow have a tf.keras of one number:
-/// there a name counts as soon as one of them has it.
+/// The table was read from the sources of Keras 1.0.0 to 2.3.1 (each of 1.0.0 to 1.1.1, 1.1.2, 1.2.0, 1.2.2, 2.0.0, 2.0.2 to
+/// 2.2.0, 2.2.2 to 2.3.1), of the tf.keras in TensorFlow 1.4 to 2.5, of Keras 2.6 to 2.15 and tf_keras 2.15 to 2.21, which are
+/// the same line, and of Keras 3.0.0 to 3.15.1. For activations it has what the module `activations` contains, and for layers
+/// the names of classes, which are what files contain, without second names such as `MaxPool2D`. Several versions of TensorFlow
+/// have a tf.keras with the same version number; there, a name counts as soon as one of them has it.
 enum KerasBuiltIns {
     static let activations: [String: KerasAvailability] = {
         var table: [String: KerasAvailability] = [

@@ -1,4 +1,4 @@
-/// A version of Keras, as files name the one that wrote them.
+/// A version of Keras, as a file names the one that wrote it.
 struct KerasVersion: Hashable, Sendable {
     /// Lines of development with versions of their own. Each goes on where the one before it ended, tf.keras beside Keras 2.
     enum Line: Hashable, Sendable, CaseIterable {

@@ -1,7 +1,7 @@
 import GraphIR
 
-/// A small tensor that is known while a graph is converted; its elements may be expressions of symbolic sides, so that
-/// arithmetic on shapes folds away before the sides are known.
+/// A small tensor whose elements are known while a graph is converted. An element may also be an expression of symbolic sides,
+/// so that arithmetic on shapes can be computed before the sides are known.
 struct KnownTensor: Hashable, Sendable {
     var element: ElementType
     var shape: [Int]

@@ -1,6 +1,6 @@
 import GraphIR
 
-/// A node with what its operands stand for, as a converter of operators sees it.
+/// A node together with what its operands stand for: what the converter of an operator gets.
 struct ONNXCall {
     let node: ONNXNode
     /// Nil for operands that are left out, at the end or by an empty name.

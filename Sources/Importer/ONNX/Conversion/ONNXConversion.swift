@@ -1,6 +1,6 @@
 import GraphIR
 
-/// What the user says about a model's inputs, and which symbols they have.
+/// What the user said about a model's inputs, and the symbols for their open sides.
 struct ONNXConversionOptions {
     /// Sides of inputs by name.
     var inputShapes: [String: [Int]] = [:]
@@ -10,11 +10,10 @@ struct ONNXConversionOptions {
     var multiple = 1
 }
 
-/// The conversion of one ONNX model into a graph.
+/// Converts one ONNX model into a graph.
 ///
-/// Each node's converter appends operations to the function that is being built and answers with what the node's outputs
-/// stand for. A node that cannot be converted is reported, and so is every later one; nodes that depend on one
-/// of them are passed over.
+/// The converter of each node appends operations to the function that is being built, and returns what the node's outputs stand
+/// for. Nodes that cannot be converted are all reported; nodes that depend on one of them are passed over.
 struct ONNXConversion {
     let options: ONNXConversionOptions
     let functions: [ONNXFunctionKey: ONNXFunction]
@@ -62,7 +61,7 @@ struct ONNXConversion {
     }
 }
 
-/// The names of one graph.
+/// The names of one ONNX graph and what they stand for.
 struct ONNXScope {
     var values: [String: ONNXValue] = [:]
 }

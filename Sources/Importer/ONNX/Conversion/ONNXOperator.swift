@@ -1,6 +1,6 @@
 import GraphIR
 
-/// How the nodes of one ONNX operator become operations of the IR.
+/// An operator of ONNX, and how its nodes become operations of the graph.
 struct ONNXOperator: Sendable {
     /// - Returns: the values of the node's outputs, in order; outputs at the end that nobody wants may be missing.
     typealias Convert = @Sendable (inout ONNXConversion, ONNXCall) throws(ONNXError) -> [ONNXValue]

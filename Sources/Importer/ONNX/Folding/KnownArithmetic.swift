@@ -1,6 +1,6 @@
 import GraphIR
 
-/// Arithmetic on elements that are known while a graph is converted. Nil: the result cannot be expressed.
+/// Arithmetic on elements that are known while a graph is converted. The result is nil if it cannot be expressed.
 enum KnownArithmetic {
     static func add(_ a: KnownElement, _ b: KnownElement) -> KnownElement? {
         if case .dimension(let x) = a, case .dimension(let y) = b { return .dimension(x + y) }

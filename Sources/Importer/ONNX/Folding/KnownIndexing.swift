@@ -1,6 +1,6 @@
 import GraphIR
 
-// Rearrangements of tensors that are known while a graph is converted. Axes are normalised.
+// Rearranges tensors that are known while a graph is converted. Axes are counted from 0.
 extension KnownTensor {
     /// Row-major strides of a shape.
     static func strides(_ shape: [Int]) -> [Int] {

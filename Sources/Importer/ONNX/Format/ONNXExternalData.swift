@@ -6,8 +6,8 @@ import Glibc
 import Musl
 #endif
 
-/// The files in which a model keeps tensors beside itself. Only files in the model's own folder or below it are opened,
-/// and no symbolic link is followed on the way.
+/// The files beside a model in which it keeps tensors. Only files in the model's own folder or below it are opened, and
+/// symbolic links on the way are not followed.
 struct ONNXExternalData {
     /// The folder that the model's file is in.
     let folder: String

@@ -1,5 +1,5 @@
-/// Bounds on what an ONNX file may hold. They lie far beyond any network; with them a small hostile file can neither
-/// exhaust memory nor the stack, on which protobuf-c and the conversion recurse.
+/// Limits on what an ONNX file may contain. They are far beyond any real network. With them, a small hostile file can exhaust
+/// neither the memory nor the stack, on which protobuf-c and the conversion recurse.
 enum ONNXLimits {
     /// Protocol buffers themselves end at 2 GiB; larger models keep their weights in other files.
     static let fileBytes = Int(Int32.max)

@@ -1,10 +1,10 @@
 import CONNX
 import CProtobufC
 
-/// Reads through a protocol buffer before protobuf-c unpacks it, and bounds what unpacking can take: nesting (on which
-/// protobuf-c recurses), the number of fields and of packed numbers, and lengths beyond the end.
+/// Reads through a protocol buffer before protobuf-c unpacks it, and bounds what unpacking can take: how deep messages are
+/// nested (protobuf-c recurses on this), how many fields and packed numbers there are, and lengths that reach beyond the end.
 ///
-/// Which fields are messages, texts or numbers is taken from the tables that protoc-c generated.
+/// The tables that protoc-c generated say which fields are messages, texts or numbers.
 struct ONNXWireScan {
     private let bytes: UnsafeRawBufferPointer
     private var position = 0

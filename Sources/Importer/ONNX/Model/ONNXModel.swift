@@ -1,4 +1,4 @@
-/// An ONNX file as Swift values, nothing interpreted.
+/// The content of an ONNX file as Swift values, without any interpretation.
 struct ONNXModel: Sendable {
     var irVersion: Int
     var producer: String

@@ -118,7 +118,7 @@ private func clip(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
     return [result]
 }
 
-/// Before version 13 all axes from `axis` on count as one.
+/// Before version 13 of the operator, all axes from `axis` on are treated as one.
 private func softmax(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, logarithm: Bool
 ) throws(ONNXError) -> [ONNXValue] {

@@ -45,7 +45,7 @@ private func accumulate(
     return result
 }
 
-/// The exponent may be of another type than the base, whose type the result has.
+/// The exponent may have another type than the base. The result has the type of the base.
 private func power(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let (base, exponent) = try conversion.broadcastOperands(call)
     let element = base.type.element

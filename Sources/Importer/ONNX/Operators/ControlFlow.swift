@@ -7,7 +7,7 @@ extension ONNXOperator {
     ]
 }
 
-/// The chosen branch's nodes take the If's place.
+/// The nodes of the branch that is taken replace the If.
 private func branch(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     guard let condition = try call.required(0).known?.integers?.first else {
         throw .unsupported(nil, attribute: "cond", "a condition that is computed when the model runs", accepted: "a constant one")
@@ -16,8 +16,8 @@ private func branch(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws
     return try conversion.inline(graph, inputs: [], call)
 }
 
-/// A loop whose number of turns is known becomes a function that is called as often, so that its weights are shared.
-/// Where the body needs the numbers of a turn (to take the turn's part of a tensor, say) its nodes are repeated instead.
+/// A loop whose number of turns is known becomes a function that is called as often, so that its weights are shared. If the
+/// body needs the number of its turn as a constant, for instance to take a part of a tensor, its nodes are repeated instead.
 private func loop(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let body = try call.graph("body")
     let carriedCount = call.operands.count - 2

@@ -33,7 +33,8 @@ private func convolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) t
     }
 }
 
-/// A convolution over a volume is a sum over the kernel's depth of convolutions over images.
+/// Expresses a convolution over a volume as a sum of convolutions over images, one for each position in the depth of the
+/// kernel.
 private func volumeConvolution(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {

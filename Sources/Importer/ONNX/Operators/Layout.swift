@@ -1,7 +1,7 @@
 import GraphIR
 
-/// A value with the order of axes that it happens to have in the function, for operators that work on any axis alike:
-/// they need no transposition.
+/// A value in the order of axes that it has in the function at the moment. For operators that treat every axis alike, so that
+/// no transposition is needed.
 struct ONNXOriented {
     let id: ValueID
     let isImage: Bool

@@ -53,7 +53,7 @@ private func instanceNormalization(_ conversion: inout ONNXConversion, _ call: O
     ]
 }
 
-/// Also gives the mean and 1/√(variance + epsilon) where they are wanted.
+/// Also gives the mean and 1/√(variance + epsilon), if the node asks for them.
 private func layerNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let axis = try call.axis(try call.int("axis", default: -1), rank: value.rank)
@@ -76,7 +76,7 @@ private func layerNormalization(_ conversion: inout ONNXConversion, _ call: ONNX
     return [result, conversion.computed(means), conversion.computed(inverse)]
 }
 
-/// Before version 21 scale and bias have one element for each group, since then one for each channel.
+/// Before version 21 of the operator, scale and bias have one element for each group; since then, one for each channel.
 private func groupNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let scale = try call.required(1)

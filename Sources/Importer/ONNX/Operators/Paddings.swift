@@ -4,7 +4,7 @@ extension ONNXOperator {
     static let paddings: [ONNXOperator] = [ONNXOperator("Pad", ["mode", "pads", "paddings", "value"], 1...4, padding)]
 }
 
-/// Amounts and value are attributes before version 11.
+/// Before version 11 of the operator, the amounts and the value are attributes.
 private func padding(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let attribute = try call.has("pads") ? call.ints("pads") : call.ints("paddings")
@@ -31,7 +31,7 @@ private func padding(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
     return [conversion.result(try conversion.emit(.padding(padding), [operand.id], call), like: operand)]
 }
 
-/// Pads with zeros, and puts the value where a constant mask that is padded alike says that something was added.
+/// Pads with zeros and then selects the value wherever something was added, by a constant mask that is padded in the same way.
 private func paddingWithComputedValue(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ filler: ONNXValue, _ amounts: [Padding.Amount]
 ) throws(ONNXError) -> ONNXValue {

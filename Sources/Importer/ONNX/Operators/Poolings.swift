@@ -77,7 +77,7 @@ private func pool(
     }
 }
 
-/// The second result of MaxPool: where each maximum was found.
+/// The second result of MaxPool: the position at which each maximum was found.
 private func positions(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ value: ONNXValue, _ window: ONNXWindow, columnMajor: Bool
 ) throws(ONNXError) -> ONNXValue {

@@ -189,7 +189,7 @@ private func blocks(_ call: ONNXCall, _ value: ONNXValue) throws(ONNXError) -> (
     return (size, value.shape)
 }
 
-/// At inference the operand itself, and a mask that is true everywhere.
+/// At inference, a dropout gives its operand and a mask that is true everywhere.
 private func dropout(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     var ratio = try call.float("ratio", default: 0.5)

@@ -26,10 +26,10 @@ private struct ONNXResize {
         /// Nil where it is the ratio of the sizes.
         var scale: Float?
     }
-    var interpolation: Resampling.Interpolation
+    var interpolation: Resize.Interpolation
     /// Before version 11 the nearest element is the one at or after the position where an axis shrinks, else at or before it.
     var roundsByDirection = false
-    var coordinates: Resampling.Coordinates
+    var coordinates: Resize.Coordinates
     var excludesOutside = false
     var antialiases = false
     var extrapolation: Float = 0
@@ -94,8 +94,8 @@ extension ONNXResize {
     }
 
     private static func interpolation(
-        _ call: ONNXCall, rounding: Resampling.Rounding
-    ) throws(ONNXError) -> Resampling.Interpolation {
+        _ call: ONNXCall, rounding: Resize.Rounding
+    ) throws(ONNXError) -> Resize.Interpolation {
         switch try call.string("mode", default: "nearest") {
         case "nearest": return .nearest(rounding)
         case "linear", "bilinear": return .linear
@@ -104,7 +104,7 @@ extension ONNXResize {
         }
     }
 
-    private static func rounding(_ call: ONNXCall) throws(ONNXError) -> Resampling.Rounding {
+    private static func rounding(_ call: ONNXCall) throws(ONNXError) -> Resize.Rounding {
         switch try call.string("nearest_mode", default: "round_prefer_floor") {
         case "round_prefer_floor": return .roundPreferFloor
         case "round_prefer_ceil": return .roundPreferCeil
@@ -116,7 +116,7 @@ extension ONNXResize {
         }
     }
 
-    private static func coordinates(_ call: ONNXCall) throws(ONNXError) -> Resampling.Coordinates {
+    private static func coordinates(_ call: ONNXCall) throws(ONNXError) -> Resize.Coordinates {
         let attribute = "coordinate_transformation_mode"
         switch try call.string(attribute, default: "half_pixel") {
         case "half_pixel": return .halfPixel
@@ -205,42 +205,19 @@ private func resize(
 ) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     if resize.keepsSides(of: value) { return [value] }
-    if let operation = resize.imageOperation(value) {
-        let image = try conversion.image(value, call)
-        return [conversion.imageResult(try conversion.emit(operation, [image], call))]
-    }
-    let operand = try conversion.oriented(value, call)
-    var axes: [Resampling.Axis] = []
-    for (index, target) in resize.targets.enumerated() {
-        var coordinates = resize.coordinates
-        if case .cropAndResize = coordinates {
-            coordinates = .cropAndResize(start: resize.regions[index].start, end: resize.regions[index].end)
-            let isWhole = resize.regions[index] == (start: 0, end: 1)
-            if target.size == value.shape[target.axis], isWhole { continue }
-        } else if target.size == value.shape[target.axis], resize.antialiases || target.scale ?? 1 == 1 {
-            // As ONNX Runtime and PyTorch have it, an antialiased axis that keeps its length is not filtered.
-            continue
-        }
-        guard let side = value.shape[target.axis].constant, let size = target.size.constant else {
-            throw .unsupported(
-                nil, "axis \(target.axis) of \(value.shape[target.axis]) elements resized to \(target.size)",
-                accepted: "numbers; give the input's shape")
-        }
-        var interpolation = resize.interpolation
-        let scale = target.scale ?? Float(size) / Float(side)
-        if case .nearest = interpolation, resize.roundsByDirection { interpolation = .nearest(scale < 1 ? .ceil : .floor) }
-        let isNearest = if case .nearest = interpolation { true } else { false }
-        axes.append(
-            Resampling.Axis(
-                operand.places[target.axis], size: size, scale: scale, interpolation: interpolation, coordinates: coordinates,
-                excludesOutside: resize.excludesOutside && !isNearest, antialiases: resize.antialiases && !isNearest,
-                positions: target.scale == nil ? .floatLengths : .floatScale))
-    }
+    var axes = try resize.axes(of: value)
     // A region of the whole input for every axis.
     if axes.isEmpty { return [value] }
+    if value.rank == 4, value.type.element == .float32, axes.allSatisfy({ $0.axis >= 2 }) {
+        for index in axes.indices { axes[index].axis -= 1 }
+        let operation = Operation.resize(Resize(axes, extrapolation: resize.extrapolation))
+        return [conversion.imageResult(try conversion.emit(operation, [try conversion.image(value, call)], call))]
+    }
+    let operand = try conversion.oriented(value, call)
+    for index in axes.indices { axes[index].axis = operand.places[axes[index].axis] }
     axes.sort { $0.axis < $1.axis }
-    let resampling = Operation.resampling(Resampling(axes, extrapolation: resize.extrapolation))
-    return [conversion.result(try conversion.emit(resampling, [operand.id], call), like: operand)]
+    let operation = Operation.resize(Resize(axes, extrapolation: resize.extrapolation))
+    return [conversion.result(try conversion.emit(operation, [operand.id], call), like: operand)]
 }
 
 extension ONNXResize {
@@ -250,68 +227,38 @@ extension ONNXResize {
         return targets.allSatisfy { $0.size == value.shape[$0.axis] }
     }
 
-    /// The operation for rows and columns of images, where that is all there is to do.
-    func imageOperation(_ value: ONNXValue) -> Operation? {
-        guard value.rank == 4, value.type.element == .float32, !antialiases, !excludesOutside else { return nil }
-        var sizes = Array(value.shape[2...])
-        for target in targets {
-            guard target.axis >= 2 else {
-                if target.size == value.shape[target.axis], target.scale ?? 1 == 1 { continue }
-                return nil
+    /// The axes that change, as the operator counts them, ascending.
+    func axes(of value: ONNXValue) throws(ONNXError) -> [Resize.Axis] {
+        var axes: [Resize.Axis] = []
+        for (index, target) in targets.enumerated() {
+            let side = value.shape[target.axis]
+            var coordinates = coordinates
+            if case .cropAndResize = coordinates {
+                coordinates = .cropAndResize(start: regions[index].start, end: regions[index].end)
+                if target.size == side, regions[index] == (start: 0, end: 1) { continue }
+            } else if target.size == side, antialiases || target.scale ?? 1 == 1 {
+                // As ONNX Runtime and PyTorch have it, an antialiased axis that keeps its length is not filtered.
+                continue
             }
-            // A scale that is not the ratio of the sizes moves the positions, but where they are those of corners.
-            if coordinates != .alignCorners, let scale = target.scale, scale != ratio(target.size, value.shape[target.axis]) { return nil }
-            sizes[target.axis - 2] = target.size
+            var interpolation = interpolation
+            if roundsByDirection, case .nearest = interpolation { interpolation = .nearest(target.scale ?? 1 < 1 ? .ceil : .floor) }
+            let isNearest = if case .nearest = interpolation { true } else { false }
+            axes.append(
+                Resize.Axis(
+                    target.axis, try length(target, of: side), interpolation: interpolation, coordinates: coordinates,
+                    excludesOutside: excludesOutside && !isNearest, antialiases: antialiases && !isNearest,
+                    positions: target.scale == nil ? .floatLengths : .floatScale))
         }
-        let factors = zip(sizes, value.shape[2...]).map { factor($0, of: $1) }
-        guard let form = imageForm(isWhole: factors.allSatisfy { $0 != nil }, sizes: sizes) else { return nil }
-        let resized: Resize.Target
-        if let rows = factors[0], let columns = factors[1] {
-            resized = .factors(Spatial(rows, columns))
-        } else if let rows = sizes[0].constant, let columns = sizes[1].constant {
-            resized = .size(Spatial(rows, columns))
-        } else {
-            return nil
-        }
-        return .resize(
-            Resize(
-                resized, interpolation: form.interpolation, coordinates: form.coordinates, rounding: form.rounding))
+        return axes.sorted { $0.axis < $1.axis }
     }
 
-    private func imageForm(
-        isWhole: Bool, sizes: [Dimension]
-    ) -> (interpolation: Resize.Interpolation, coordinates: Resize.Coordinates, rounding: Resize.Rounding)? {
-        let planar: Resize.Coordinates
-        switch coordinates {
-        case .halfPixel: planar = .halfPixel
-        case .asymmetric: planar = .asymmetric
-        case .alignCorners: planar = .alignCorners
-        case .pytorchHalfPixel where !sizes.contains(1): planar = .halfPixel
-        // Of a whole multiple each element is repeated.
-        case .halfPixelForNearest where isWhole && interpolation == .nearest(.floor): planar = .asymmetric
-        default: return nil
+    private func length(_ target: Target, of side: Dimension) throws(ONNXError) -> Resize.Length {
+        if let factor = factor(target.size, of: side), target.scale ?? Float(factor) == Float(factor) { return .factor(factor) }
+        guard let size = target.size.constant, target.scale == nil || side.constant != nil else {
+            throw .unsupported(
+                nil, "axis \(target.axis) of \(side) elements resized to \(target.size)", accepted: "numbers; give the input's shape")
         }
-        switch interpolation {
-        case .linear: return (.linear, planar, .floor)
-        case .nearest(let rounding):
-            // Exact positions decide as those in float32 only where the scale is a whole number: no position that is not on a
-            // border between two elements comes near one.
-            guard isWhole, planar != .alignCorners else { return nil }
-            switch rounding {
-            case .floor: return (.nearest, planar, .floor)
-            case .roundPreferFloor, .roundPreferCeil:
-                // Every position lies strictly between two borders of elements: each is repeated.
-                if planar == .halfPixel { return (.nearest, .asymmetric, .floor) }
-                return rounding == .roundPreferFloor ? (.nearest, planar, .roundHalfDown) : nil
-            case .ceil: return nil
-            }
-        default: return nil
-        }
-    }
-
-    private func ratio(_ size: Dimension, _ side: Dimension) -> Float? {
-        if let size = size.constant, let side = side.constant { return Float(size) / Float(side) }
-        return factor(size, of: side).map { Float($0) }
+        return .size(size, scale: target.scale)
     }
 
     /// size / side where that is a whole number.

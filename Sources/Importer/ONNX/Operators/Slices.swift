@@ -8,7 +8,7 @@ extension ONNXOperator {
     ]
 }
 
-/// What a Slice takes along one axis, with the specification's clamping done.
+/// The elements that a Slice takes along one axis, after the clamping that the specification demands.
 struct ONNXSlicePart {
     var axis: Int
     var start: Dimension
@@ -99,7 +99,7 @@ extension ONNXValue {
     }
 }
 
-/// The sizes come from an attribute, an operand, or the number of results.
+/// The sizes come from an attribute, from an operand, or from the number of results.
 private func split(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let axis = try call.axis(try call.int("axis", default: 0), rank: value.rank)
@@ -120,7 +120,7 @@ private func split(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     return results
 }
 
-/// How many elements each result of a Split has of an axis of `side`.
+/// How many elements of an axis of length `side` each result of a Split gets.
 func splitSizes(_ call: ONNXCall, side: Dimension) throws(ONNXError) -> [Dimension] {
     let outputs = call.node.outputs.count
     if let sizes = try call.operand(1) == nil ? call.ints("split")?.map({ Dimension($0) }) : call.dimensions(1, "split") {

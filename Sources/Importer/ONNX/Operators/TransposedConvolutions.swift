@@ -92,8 +92,8 @@ extension ONNXConversion {
     }
 }
 
-/// A sum over the kernel's depth of transposed convolutions over images, each with its depths apart by the stride and moved
-/// to where that part of the kernel writes.
+/// Expresses a transposed convolution over a volume as a sum of transposed convolutions over images, one for each position in
+/// the depth of the kernel. The depths of each are spread by the stride and moved to where that part of the kernel writes.
 private func volumeTransposedConvolution(
     _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ ends: Ends, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {

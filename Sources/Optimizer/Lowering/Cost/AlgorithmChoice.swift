@@ -1,6 +1,6 @@
 import PlanFormat
 
-extension Network {
+extension UnscheduledPlan {
     /// Convolutions that share a kernel: it is packed once, so all of them use the same algorithm.
     struct KernelUsers {
         var constant: PlanConstantID

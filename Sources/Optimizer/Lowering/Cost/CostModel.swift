@@ -23,12 +23,12 @@ struct CostModel {
 
     /// Seconds of one image.
     /// - Parameter rows: the height of each operation's steps.
-    func seconds(of network: Network, rows: [Int], isNear: Bool) -> Double {
-        let ranges = network.constants.ranges
-        return zip(network.operations, rows).reduce(0.0) { sum, next in
+    func seconds(of plan: UnscheduledPlan, rows: [Int], isNear: Bool) -> Double {
+        let ranges = plan.constants.ranges
+        return zip(plan.operations, rows).reduce(0.0) { sum, next in
             let (operation, rows) = next
             let bytes = operation.constants.reduce(0) { $0 + ranges[$1.index].byteCount }
-            return sum + seconds(of: operation, rows: rows, weightBytes: bytes, isNear: isNear, in: network.values)
+            return sum + seconds(of: operation, rows: rows, weightBytes: bytes, isNear: isNear, in: plan.values)
         }
     }
 

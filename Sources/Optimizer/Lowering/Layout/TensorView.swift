@@ -3,10 +3,10 @@ import PlanFormat
 
 /// A tensor as a window on a dense one: element p lies at `offset + Σ p[i] · strides[i]` of its base. Transposing, slicing
 /// and repeating a tensor make another view of the same base, and no operation.
-struct TensorView: Hashable {
-    enum Base: Hashable {
+struct TensorView: Hashable, Sendable {
+    enum Base: Hashable, Sendable {
         /// An input of the model, as the caller gives it.
-        case entry(Int)
+        case input(Int)
         case constant(ConstantID)
         /// A plain value of the plan.
         case value(PlanValueID)
@@ -49,6 +49,21 @@ struct TensorView: Hashable {
     /// Whether the elements follow each other in row-major order.
     var isRowMajor: Bool { strides == Self.rowMajor(shape) }
     var isForward: Bool { strides.allSatisfy { $0 >= 0 } }
+
+    /// Whether the view is of the first elements of a constant, in their order.
+    var isDenseConstant: Bool {
+        if case .constant = base { offset == 0 && isRowMajor } else { false }
+    }
+
+    /// The layouts in which the rows of an input can be read as the images that this view of it is.
+    /// - Parameter type: the input's.
+    func imageLayouts(ofInput type: TensorType) -> [EntryPoint.Layout] {
+        guard element == .float32 || element == .uint8, element == type.element, shape.count == 4, offset == 0, elementCount > 0,
+            let sides = type.staticShape, sides.count == 4
+        else { return [] }
+        let input = TensorView(base, element, sides)
+        return (self == input ? [.nhwc] : []) + (self == input.transposed([0, 2, 3, 1]) ? [.nchw] : [])
+    }
 
     func transposed(_ permutation: [Int]) -> TensorView {
         TensorView(self, permutation.map { shape[$0] }, permutation.map { strides[$0] })

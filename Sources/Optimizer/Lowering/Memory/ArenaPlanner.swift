@@ -15,7 +15,7 @@ enum ArenaPlanner {
         var offsets = [Int](repeating: 0, count: rings.count)
         var placed: [Int] = []
         var arenaBytes = 0
-        // Ties are broken by the index, so that the same network gives the same plan everywhere.
+        // Ties are broken by the index, so that the same model gives the same plan everywhere.
         let order = rings.indices.sorted { (rings[$1].byteCount, $0) < (rings[$0].byteCount, $1) }
         for index in order {
             let ring = rings[index]

@@ -1,23 +1,17 @@
 import PlanFormat
 
-/// A network with its schedule, its rings and their places: everything but the search for the best heights.
+/// A plan with its schedule, its rings and their places: everything but the search for the best heights.
 struct MemoryPlan {
     var plan: Plan
     var report: MemoryReport
     var heights: StepHeights
 
-    init(_ network: Network, heights: StepHeights, options: CompileOptions) {
+    init(_ unscheduled: UnscheduledPlan, heights: StepHeights, options: CompileOptions) {
         self.heights = heights
-        var plan = Plan()
-        plan.values = network.values
-        plan.operations = network.operations
-        plan.inputs = network.inputs
-        plan.outputs = network.outputs
-        plan.batch = network.batch
+        var plan = unscheduled.withoutSchedule
         plan.flushesSubnormals = options.flushesSubnormals
-        plan.constants = network.constants.ranges
         plan.provenance = options.provenance.map { ProvenanceEntry(key: Array($0.key.utf8), value: Array($0.value.utf8)) }
-        let (steps, ringRows) = Scheduler.schedule(network, heights: heights.heights(for: network))
+        let (steps, ringRows) = Scheduler.schedule(unscheduled, heights: heights.heights(for: unscheduled))
         plan.schedule = steps
         for index in plan.values.indices { plan.values[index].ringRows = ringRows[index] }
 
@@ -27,25 +21,23 @@ struct MemoryPlan {
             plan.values[rings[position].value].storage = .arena(offset: offset)
         }
         plan.memory.zeroRowOffset = ringBytes
-        plan.memory.zeroRowBytes = network.zeroRowBytes
         plan.memory.arenaBytes = ringBytes + plan.memory.zeroRowBytes
-        plan.memory.scratchBytesPerThread = network.scratchBytesPerThread
         plan.memory.declaredThreads = options.threads
         self.plan = plan
-        report = Self.report(plan, network, rings)
+        report = Self.report(plan, unscheduled, rings)
     }
 
     private static func report(
-        _ plan: Plan, _ network: Network, _ rings: [(value: Int, ring: ArenaPlanner.Ring)]
+        _ plan: Plan, _ unscheduled: UnscheduledPlan, _ rings: [(value: Int, ring: ArenaPlanner.Ring)]
     ) -> MemoryReport {
         let bound = ArenaPlanner.lowerBound(of: rings.map(\.ring))
         let alive = rings.filter { $0.ring.lifetime.contains(bound.step) }.sorted {
             ($1.ring.byteCount, $0.value) < ($0.ring.byteCount, $1.value)
         }
         let buffers = alive.map { value, ring in
-            MemoryReport.Buffer(name: network.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
+            MemoryReport.Buffer(name: unscheduled.valueNames[value], rows: plan.values[value].ringRows, byteCount: ring.byteCount)
         }
-        let weights = network.constants.byteCount
+        let weights = unscheduled.constants.byteCount
         return MemoryReport(
             plan: PlanWriter.byteCount(of: plan, constantBytes: weights), weights: weights, arena: plan.memory.arenaBytes,
             scratch: plan.memory.scratchBytesPerThread * plan.memory.declaredThreads,

@@ -6,7 +6,7 @@ import PlanFormat
 /// lead to nothing but an output (the heads of the earlier iterations) run as soon as their rows are there instead,
 /// because waiting for them would keep those rows alive.
 struct Scheduler {
-    private let network: Network
+    private let plan: UnscheduledPlan
     private let heights: [Int]
     private let totals: [Int]
     private let producers: [Int?]
@@ -21,33 +21,33 @@ struct Scheduler {
     /// Rows that each ring must hold, as far as the steps so far tell.
     private var ringRows: [Int]
 
-    private init(_ network: Network, heights: [Int]) {
-        self.network = network
+    private init(_ plan: UnscheduledPlan, heights: [Int]) {
+        self.plan = plan
         self.heights = heights
-        totals = network.operations.map { $0.progressRows(in: network.values) }
-        producers = network.producers()
+        totals = plan.operations.map { $0.progressRows(in: plan.values) }
+        producers = plan.producers()
         eagerReaders = []
-        progress = [Int](repeating: 0, count: network.operations.count)
-        isWaiting = [Bool](repeating: false, count: network.operations.count)
-        produced = network.values.map { value in
+        progress = [Int](repeating: 0, count: plan.operations.count)
+        isWaiting = [Bool](repeating: false, count: plan.operations.count)
+        produced = plan.values.map { value in
             if case .constant = value.storage { value.height } else { 0 }
         }
-        ringRows = network.values.map { value in
+        ringRows = plan.values.map { value in
             if case .constant = value.storage { value.height } else { 1 }
         }
-        eagerReaders = Self.eagerReaders(in: network)
+        eagerReaders = Self.eagerReaders(in: plan)
     }
 
     /// The schedule, and for each value the rows that its ring must hold for it.
-    static func schedule(_ network: Network, heights: [Int]) -> (steps: [Step], ringRows: [Int]) {
-        var scheduler = Scheduler(network, heights: heights)
+    static func schedule(_ plan: UnscheduledPlan, heights: [Int]) -> (steps: [Step], ringRows: [Int]) {
+        var scheduler = Scheduler(plan, heights: heights)
         scheduler.pullOutputs()
         return (scheduler.steps, scheduler.ringRows)
     }
 
     private mutating func pullOutputs() {
-        let outputs = network.operations.indices.filter {
-            network.operations[$0].kernel.outputEntry != nil
+        let outputs = plan.operations.indices.filter {
+            plan.operations[$0].kernel.outputEntry != nil
         }
         while true {
             let pending = outputs.filter { progress[$0] < totals[$0] }
@@ -97,7 +97,7 @@ struct Scheduler {
 
     /// The operation that has yet to make rows which the step reads; nil when all are there.
     private func nextProducer(_ step: inout PendingStep) -> Int? {
-        let operation = network.operations[step.operation]
+        let operation = plan.operations[step.operation]
         while step.position < operation.sources.count {
             let value = operation.sources[step.position].index
             let needed = neededRows(operation, step.position, step.rows)
@@ -118,7 +118,7 @@ struct Scheduler {
 
     private mutating func run(_ step: PendingStep) {
         let index = step.operation
-        let operation = network.operations[index]
+        let operation = plan.operations[index]
         isWaiting[index] = false
         // Advancing one source may have advanced another, so the rings are measured when all are ready.
         for position in operation.sources.indices {
@@ -130,7 +130,7 @@ struct Scheduler {
         progress[index] = step.rows.end
         for position in operation.results.indices {
             let value = operation.results[position].index
-            let made = operation.resultRows(position, for: step.rows, in: network.values)
+            let made = operation.resultRows(position, for: step.rows, in: plan.values)
             produced[value] = max(produced[value], made.end)
             ringRows[value] = max(ringRows[value], made.count)
         }
@@ -141,7 +141,7 @@ struct Scheduler {
         let first = progress[index]
         guard first < totals[index], !isWaiting[index] else { return false }
         let rows = RowRange(first: first, count: min(heights[index], totals[index] - first))
-        let operation = network.operations[index]
+        let operation = plan.operations[index]
         return operation.sources.indices.allSatisfy { position in
             let needed = neededRows(operation, position, rows)
             return needed.count == 0 || needed.end <= produced[operation.sources[position].index]
@@ -149,25 +149,25 @@ struct Scheduler {
     }
 
     private func neededRows(_ operation: PlanOperation, _ position: Int, _ rows: RowRange) -> RowRange {
-        let height = network.values[operation.sources[position].index].height
-        return operation.sourceRows(position, for: rows, in: network.values).clamped(to: height)
+        let height = plan.values[operation.sources[position].index].height
+        return operation.sourceRows(position, for: rows, in: plan.values).clamped(to: height)
     }
 
     /// An operation is eager when it is an output, or when it reads one ring and whoever reads its results is eager.
     /// What several operations wait for in common is not.
-    private static func eagerReaders(in network: Network) -> [[Int]] {
-        let consumers = network.consumers()
-        let producers = network.producers()
-        var isEager = [Bool](repeating: false, count: network.operations.count)
-        for index in network.operations.indices.reversed() {
-            let operation = network.operations[index]
+    private static func eagerReaders(in plan: UnscheduledPlan) -> [[Int]] {
+        let consumers = plan.consumers()
+        let producers = plan.producers()
+        var isEager = [Bool](repeating: false, count: plan.operations.count)
+        for index in plan.operations.indices.reversed() {
+            let operation = plan.operations[index]
             let rings = Set(operation.sources).filter { producers[$0.index] != nil }
             guard rings.count == 1 else { continue }
             isEager[index] = operation.results.allSatisfy { result in
                 !consumers[result.index].isEmpty && consumers[result.index].allSatisfy { isEager[$0] }
             }
         }
-        return network.operations.map { operation in
+        return plan.operations.map { operation in
             operation.results.flatMap { consumers[$0.index] }.filter { isEager[$0] }
         }
     }

@@ -13,22 +13,22 @@ public enum StepHeights: Hashable, Sendable {
     case levels([Int])
     /// Every operation computes its image in one step.
     case wholeImage
-    /// By operation, in the order of the network; for tests and experiments.
+    /// By operation, in the order of the plan; for tests and experiments.
     case each([Int])
 
     /// Rows of a step for each operation: at least one, a multiple of what the operation advances by, at most its image and
     /// at most what a kernel can number.
-    func heights(for network: Network) -> [Int] {
-        let tallest = network.tallestImage
-        return network.operations.indices.map { rows(of: network.operations[$0], index: $0, tallest: tallest, in: network) }
+    func heights(for plan: UnscheduledPlan) -> [Int] {
+        let tallest = plan.tallestImage
+        return plan.operations.indices.map { rows(of: plan.operations[$0], index: $0, tallest: tallest, in: plan) }
     }
 
     /// The same for one operation.
     /// - Parameters:
-    ///   - index: its place in the network.
-    ///   - tallest: the most rows that any operation of the network makes.
-    func rows(of operation: PlanOperation, index: Int, tallest: Int, in network: Network) -> Int {
-        let values = network.values
+    ///   - index: its place in the plan.
+    ///   - tallest: the most rows that any operation of the plan makes.
+    func rows(of operation: PlanOperation, index: Int, tallest: Int, in plan: UnscheduledPlan) -> Int {
+        let values = plan.values
         let total = operation.progressRows(in: values)
         let wanted =
             switch self {
@@ -40,7 +40,7 @@ public enum StepHeights: Hashable, Sendable {
             case .each(let rows): index < rows.count ? rows[index] : 1
             }
         if case .each = self {
-        } else if network.makesSingleRows[index] {
+        } else if plan.makesSingleRows[index] {
             return 1
         }
         let granularity = operation.rowGranularity

@@ -24,8 +24,7 @@ extension Operation {
     /// Nil for an operation whose axes mean something, such as those of an image.
     func axisFreedom(_ operands: [TensorType]) -> AxisFreedom? {
         switch self {
-        case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization,
-            .resampling:
+        case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization:
             return AxisFreedom(rank: operands[0].rank, roles: operands.map { _ in .ordered })
         case .binary, .comparison, .logical, .selection:
             return .broadcasting(operands, rank: operands.map(\.rank).max() ?? 0)
@@ -43,8 +42,10 @@ extension Operation {
             // One scale, one for each position of an axis, or one for each element.
             let role = operands[0].rank > 1 && operands[1].rank == operands[0].rank ? AxisFreedom.Role.ordered : .fixed
             return AxisFreedom(rank: operands[0].rank, roles: [.ordered] + operands.dropFirst().map { _ in role })
+        case .resize(let resize):
+            return resize.isOfImages(operands[0]) ? nil : AxisFreedom(rank: operands[0].rank, roles: [.ordered])
         case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
-            .resize, .reshape, .transpose, .matrixMultiplication, .gather, .call:
+            .reshape, .transpose, .matrixMultiplication, .gather, .call:
             return nil
         }
     }
@@ -75,10 +76,9 @@ extension Operation {
             order.positions(of: normalization.axes).map {
                 .normalization(Normalization(axes: $0, epsilon: normalization.epsilon))
             }
-        case .resampling(let resampling):
-            order.positions(of: resampling.axes.map(\.axis)).map { .resampling(resampling.moved(to: $0)) }
+        case .resize(let resize): order.positions(of: resize.axes.map(\.axis)).map { .resize(resize.moved(to: $0)) }
         case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
-            .resize, .reshape, .transpose, .matrixMultiplication, .call:
+            .reshape, .transpose, .matrixMultiplication, .call:
             nil
         }
     }
@@ -111,8 +111,13 @@ extension ArgumentMaximum {
     }
 }
 
-extension Resampling {
-    fileprivate func moved(to axes: [Int]) -> Resampling {
+extension Resize {
+    /// Whether it works on the rows and columns of images `[N, H, W, C]`, for which there are kernels that run row by row.
+    fileprivate func isOfImages(_ operand: TensorType) -> Bool {
+        operand.rank == 4 && operand.element == .float32 && axes.allSatisfy { $0.axis == 1 || $0.axis == 2 }
+    }
+
+    fileprivate func moved(to axes: [Int]) -> Resize {
         var result = self
         for (index, axis) in axes.enumerated() { result.axes[index].axis = axis }
         return result

@@ -1,0 +1,54 @@
+import GraphIR
+import PlanFormat
+
+// Windows and axes as kernels have them.
+
+/// Parameters of kernels that slide a window over images.
+protocol WindowParameters {
+    var kernelHeight: Int { get set }
+    var kernelWidth: Int { get set }
+    var strideHeight: Int { get set }
+    var strideWidth: Int { get set }
+    var dilationHeight: Int { get set }
+    var dilationWidth: Int { get set }
+    var paddingTop: Int { get set }
+    var paddingLeft: Int { get set }
+}
+
+extension ConvolutionParameters: WindowParameters {}
+extension TransposedConvolutionParameters: WindowParameters {}
+extension PoolingParameters: WindowParameters {}
+extension PlainWindow: WindowParameters {}
+
+extension WindowParameters {
+    mutating func set(_ window: Window, _ edges: EdgeAmounts) {
+        (kernelHeight, kernelWidth) = (window.size.height, window.size.width)
+        (strideHeight, strideWidth) = (window.strides.height, window.strides.width)
+        (dilationHeight, dilationWidth) = (window.dilations.height, window.dilations.width)
+        (paddingTop, paddingLeft) = (edges.top, edges.left)
+    }
+}
+
+extension PlainWindow {
+    init(_ window: Window, _ edges: EdgeAmounts, on image: [Int]) {
+        self.init()
+        (images, height, width, channels) = (image[0], image[1], image[2], image[3])
+        set(window, edges)
+    }
+}
+
+extension [Int] {
+    /// Elements in front of an axis, along it, and behind it.
+    func split(at axis: Int) -> (outer: Int, axis: Int, inner: Int) {
+        (self[..<axis].reduce(1, *), self[axis], self[(axis + 1)...].reduce(1, *))
+    }
+}
+
+extension PlainAxes {
+    init(_ view: TensorView, reducing axes: [Int]) {
+        let kept = view.shape.indices.filter { !axes.contains($0) }
+        let outer = LoopNest(kept.map { view.shape[$0] }, [kept.map { view.strides[$0] }])
+        let inner = LoopNest(axes.map { view.shape[$0] }, [axes.map { view.strides[$0] }])
+        self.init(kept: outer.loop, outer.view(0, offset: view.offset), reduced: inner.loop, inner.view(0))
+    }
+}
