@@ -32,9 +32,9 @@ public struct Raster: Equatable, Sendable {
 extension Raster {
     /// The photograph's samples divided by 255, as the reference's `read_input` does.
     public init(_ photograph: Photograph) {
+        let shares = Photograph.shares
         self.init(
-            height: photograph.height, width: photograph.width, channels: 3,
-            values: photograph.samples.map { Float(Double($0) / 255) })
+            height: photograph.height, width: photograph.width, channels: 3, values: photograph.samples.map { shares[Int($0)] })
     }
 
     /// One channel of luminance, see ``Luminance``.
@@ -116,6 +116,22 @@ extension Raster {
             result.values[index] = (result.values[index] - range.lowerBound) / extent
         }
         return result
+    }
+}
+
+extension Photograph {
+    /// What each sample is of 255.
+    fileprivate static let shares = (0...255).map { Float(Double($0) / 255) }
+
+    /// The luminance of each pixel as ``Raster/luminance()`` has it, without the floats of the whole picture.
+    ///
+    /// - Parameter element: what becomes of a luminance from 0 to 1.
+    public func luminance<Element>(_ element: (Float) -> Element) -> [Element] {
+        let shares = Self.shares
+        return (0..<height * width).map { pixel in
+            let (red, green, blue) = (samples[3 * pixel], samples[3 * pixel + 1], samples[3 * pixel + 2])
+            return element(Luminance.of(red: shares[Int(red)], green: shares[Int(green)], blue: shares[Int(blue)]))
+        }
     }
 }
 

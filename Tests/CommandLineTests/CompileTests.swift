@@ -202,17 +202,6 @@ import Testing
         }
     }
 
-    @Test func thePassesCanBeWatched() throws {
-        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
-        try withTemporaryDirectory { folder in
-            let text = try Venule.succeed(
-                "compile", model, "-o", "\(folder)/x.plan", "--input-shape", "1x16x16x3", "--print-ir-after",
-                "eliminate-dropout")
-            #expect(text.standardOutput.contains("// after eliminate-dropout\nvenule 1\n"))
-            #expect(!text.standardOutput.contains(" = dropout("))
-        }
-    }
-
     /// Files that must not be imported, with the status and a word of the message.
     @Test(arguments: [
         ("truncated", Int32(3), "truncated"), ("missing_dataset", 3, "kernel:0"), ("nan_weight", 3, "kernel:0"),

@@ -45,6 +45,54 @@ import Testing
         }
     }
 
+    /// What a plan for frames gets of a photograph: its own samples in the camera's order, whatever the file's depth; of one of
+    /// another size, and of greys, what is computed in floats and rounded. Said here by an array of those bytes.
+    @Test(arguments: ["rgb8", "bgr8", "rgba8", "gray8"]) func aPhotographIsTheBytesThatItIs(format: String) throws {
+        let photograph = Fixtures.photograph(height: 32, width: 48)
+        let small = Photograph(height: 20, width: 30, samples: Array(photograph.samples.prefix(3 * 20 * 30)))
+        // 16 bits, and the nearest byte to 255 times each share of 65535.
+        let deep: [Int] = photograph.samples.enumerated().map { index, sample in 256 * Int(sample) + 37 * index % 256 }
+        let reduced: [UInt8] = deep.map { UInt8((255 * Double($0) / 65535).rounded(.toNearestOrEven)) }
+        let deepBytes: [UInt8] = deep.flatMap { [UInt8($0 / 256), UInt8($0 % 256)] }
+        let pictures: [(name: String, Raster)] = [
+            ("plain", Raster(photograph)), ("deep", Raster(Photograph(height: 32, width: 48, samples: reduced))),
+            ("small", Raster(small).resized(height: 32, width: 48)),
+        ]
+        try withTemporaryDirectory { folder in
+            let plan = "\(folder)/frame.plan"
+            try Venule.succeed("compile", model, "-o", plan, "--input-format", "\(format):48x32", "--step-rows", "whole")
+            try photograph.write(to: "\(folder)/plain.png")
+            try small.write(to: "\(folder)/small.png")
+            try (Data("P6\n48 32\n65535\n".utf8) + deepBytes).write(to: URL(fileURLWithPath: "\(folder)/deep.ppm"))
+            try Venule.succeed(
+                "segment", plan, "-o", "\(folder)/out", "\(folder)/plain.png", "\(folder)/deep.ppm", "\(folder)/small.png")
+            for (name, picture) in pictures {
+                let bytes = Self.bytes(of: picture, as: format)
+                let array = NumPyTensor(.uint8, shape: [1, 32, 48, bytes.count / (32 * 48)], bytes: bytes)
+                try AtomicFile.write(array.fileBytes, to: "\(folder)/\(name).npy")
+                try Venule.succeed("run", plan, "--input", "\(folder)/\(name).npy", "--output-dir", "\(folder)/\(name)")
+                let ran = try NumPyArray(contentsOf: "\(folder)/\(name)/final_out.npy")
+                let map = try NumPyArray(contentsOf: "\(folder)/out/\(name).npy")
+                let whole = Raster(height: 32, width: 48, channels: 1, values: ran.values)
+                let expected = name == "small" ? whole.resized(height: 20, width: 30) : whole
+                #expect(map.values == expected.values, "\(name)")
+            }
+        }
+    }
+
+    /// The bytes of a frame that shows a picture, computed in floats.
+    private static func bytes(of picture: Raster, as format: String) -> [UInt8] {
+        func byte(_ value: Float) -> UInt8 { UInt8(max(0, min(255, (value * 255).rounded()))) }
+        if format == "gray8" { return picture.luminance().values.map(byte) }
+        var bytes: [UInt8] = []
+        for first in stride(from: 0, to: picture.values.count, by: 3) {
+            let pixel = picture.values[first..<first + 3].map(byte)
+            bytes += format == "bgr8" ? pixel.reversed() : pixel
+            if format == "rgba8" { bytes.append(255) }
+        }
+        return bytes
+    }
+
     /// A picture's bytes through a plan for frames on the device's runner, and what the definition in
     /// Documentation/Numerics.md makes of them by hand through a plan for floats.
     @Test func thePhotographOfADevice() throws {

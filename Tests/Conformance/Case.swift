@@ -5,7 +5,7 @@ import ModelFiles
 
 /// A case as prepare.py writes it: a folder with a model, arrays and `case.txt`, whose lines are of tab-separated words.
 struct Case {
-    struct Array {
+    struct StoredArray {
         var name: String
         var path: String
         /// Whether the input decides a shape and is given when the model is read.
@@ -13,10 +13,10 @@ struct Case {
     }
     let name: String
     let model: String
-    var inputs: [Array] = []
-    var outputs: [Array] = []
+    var inputs: [StoredArray] = []
+    var outputs: [StoredArray] = []
     /// Results that are expected in place of some outputs, where ONNX's own are deliberately not followed.
-    var others: [Array] = []
+    var others: [StoredArray] = []
     var relativeTolerance = 1e-3
     var absoluteTolerance = 1e-7
 
@@ -28,10 +28,10 @@ struct Case {
             let words = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
             switch words[0] {
             case "model": model = words[1]
-            case "input": inputs.append(Array(name: words[1], path: "\(path)/\(words[2])"))
-            case "bind": inputs.append(Array(name: words[1], path: "\(path)/\(words[2])", isBound: true))
-            case "output": outputs.append(Array(name: words[1], path: "\(path)/\(words[2])"))
-            case "other": others.append(Array(name: words[1], path: "\(path)/\(words[2])"))
+            case "input": inputs.append(StoredArray(name: words[1], path: "\(path)/\(words[2])"))
+            case "bind": inputs.append(StoredArray(name: words[1], path: "\(path)/\(words[2])", isBound: true))
+            case "output": outputs.append(StoredArray(name: words[1], path: "\(path)/\(words[2])"))
+            case "other": others.append(StoredArray(name: words[1], path: "\(path)/\(words[2])"))
             case "tolerance":
                 relativeTolerance = Double(words[1]) ?? relativeTolerance
                 absoluteTolerance = Double(words[2]) ?? absoluteTolerance

@@ -63,8 +63,8 @@ func reference(_ graph: Graph, _ inputs: [(name: String, shape: [Int], floats: [
 /// A plan's file with the self-test that `compile` adds.
 func selfTestedBytes(of compiled: CompiledPlan) throws -> [UInt8] {
     var compiled = compiled
-    compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
-    compiled.plan.selfTest = try SelfTest.computed(load(compiled.bytes))
+    compiled.plan.selfTest = SelfTestProbes.chosen(for: compiled.plan)
+    compiled.plan.selfTest = try SelfTestProbes.computed(load(compiled.bytes))
     return compiled.bytes
 }
 

@@ -79,8 +79,8 @@ import Testing
 
     @Test func isTheSameEachTime() throws {
         let model = try load(iterNet())
-        #expect(SelfTest.probes(of: model.plan).map(\.step) == model.plan.selfTest.map(\.step))
-        #expect(try SelfTest.computed(model) == model.plan.selfTest)
+        #expect(SelfTestProbes.chosen(for: model.plan).map(\.step) == model.plan.selfTest.map(\.step))
+        #expect(try SelfTestProbes.computed(model) == model.plan.selfTest)
     }
 
     @Test func plansWithoutOneLoad() throws {

@@ -94,9 +94,9 @@ private func compiled(_ graph: Graph, _ options: CompileOptions) -> CompiledPlan
 /// The plan as a device loads it, with a self-test that passes there.
 private func selfTested(_ compiled: CompiledPlan) -> Model {
     var compiled = compiled
-    compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
+    compiled.plan.selfTest = SelfTestProbes.chosen(for: compiled.plan)
     do throws(RuntimeError) {
-        compiled.plan.selfTest = try SelfTest.computed(try loaded(compiled.bytes))
+        compiled.plan.selfTest = try SelfTestProbes.computed(try loaded(compiled.bytes))
         return try loaded(compiled.bytes)
     } catch {
         finding("\(error)")

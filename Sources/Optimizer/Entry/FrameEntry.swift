@@ -72,6 +72,9 @@ public struct FrameEntry: Hashable, Sendable {
     /// The model's size.
     public var result: Size { resized ?? crop?.size ?? frame }
 
+    /// The sides of the frame as a tensor of bytes.
+    public var inputShape: [Int] { [1, frame.height, frame.width, format.channels] }
+
     /// - Returns: The graph with the frame as its only input, under the name of the model's.
     /// - Throws: for a graph whose input is no single picture of ``result`` with 1 or 3 channels, and for numbers out of range.
     public func prepended(to graph: Graph) throws(GraphError) -> Graph {
@@ -84,7 +87,7 @@ public struct FrameEntry: Hashable, Sendable {
         try check(picture)
         var builder = FunctionBuilder(name: main.name)
         let frame = builder.input(
-            main[input].name, TensorType(.uint8, [1, self.frame.height, self.frame.width, format.channels].map { Dimension($0) }))
+            main[input].name, TensorType(.uint8, inputShape.map { Dimension($0) }))
         let value = try append(to: &builder, frame, picture, &result.constants)
         result.main = builder.finish().followed(by: main, input: input, is: value)
         return result

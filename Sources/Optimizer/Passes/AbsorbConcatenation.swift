@@ -1,15 +1,15 @@
 import GraphIR
 
-/// Lets convolutions read the operands of a concatenation along the channels as several sources, so that nothing is
-/// copied.
+/// Lets convolutions read the operands of a concatenation along the channels directly, as several sources. A convolution adds up
+/// what each source contributes, so the concatenation need not be made, and nothing is copied.
 ///
 ///     %j = concatenation(%a, %b) { axis = 3 }         %c = convolution(%a, %b, %w) { sources = 2 }
 ///     %c = convolution(%j, %w)                  =>    return %c
 ///     return %c
 ///
-/// Only where every reader of the concatenation is a convolution with one group that reads it as an image, and it is
-/// no output: otherwise it has to be made anyway. Readers that are concatenations along the same axis take over its
-/// operands too:
+/// This is done only where the concatenation is not needed for anything else: it is no output of the function, and each of its
+/// readers is a convolution with one group that reads it as an image (not as kernel or bias). A reader that is itself a
+/// concatenation along the same axis takes over the operands too:
 ///
 ///     %j = concatenation(%a, %b) { axis = 3 }         %k = concatenation(%a, %b, %c) { axis = 3 }
 ///     %k = concatenation(%j, %c) { axis = 3 }   =>    return %k
@@ -31,7 +31,8 @@ public let absorbConcatenation = Pass(
     }
 }
 
-/// Concatenations of themselves, nested, would otherwise become lists that do not fit in memory.
+/// The most operands that a reader gets. A few nested concatenations of one value with itself would otherwise become a list that
+/// does not fit in memory.
 private let mostOperands = 1024
 
 extension Node {
@@ -40,13 +41,13 @@ extension Node {
         let joined = producer.outputs[0]
         let operandCount = inputs.count + inputs.count { $0 == joined } * (producer.inputs.count - 1)
         guard operandCount <= mostOperands else { return false }
-        switch operation {
+        switch FusionTarget(operation) {
         case .convolution(let convolution):
             let isChannelAxis = type.rank == 4 && concatenation.axis == 3
             return isChannelAxis && convolution.groups == 1 && !inputs[convolution.sourceCount...].contains(joined)
         case .concatenation(let outer):
             return outer.axis == concatenation.axis
-        default:
+        case .transposedConvolution, .matrixMultiplication, .batchNormalization, .binary, .pooling, nil:
             return false
         }
     }

@@ -1,7 +1,7 @@
 import GraphIR
 
-/// Keeps each constant once: constants of equal content are one entry of the table by construction, and one node in
-/// each function behind this pass. Constants that no node mentions leave the table.
+/// Keeps each constant once. The table of constants holds equal contents as one entry already; behind this pass each function
+/// also has a single node for an entry, and entries that no node mentions are gone from the table.
 ///
 ///     table: #0 = f32[3] …, #1 = f32[2] …       table: #0 = f32[2] …
 ///     %a = constant #1                          %a = constant #0
@@ -37,7 +37,7 @@ extension FunctionEditor {
 }
 
 extension Graph {
-    /// Numbers the constants in use in their old order, which keeps the result independent of the order of passes.
+    /// Drops the entries that no node mentions. Those in use keep their order and are numbered anew.
     fileprivate mutating func dropUnusedConstants(_ changes: inout Changes) {
         let used = Set(
             functions.flatMap(\.nodes).compactMap { node -> ConstantID? in

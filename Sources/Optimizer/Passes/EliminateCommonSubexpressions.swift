@@ -1,13 +1,14 @@
 import GraphIR
 
-/// Computes once what the graph computes twice: nodes with the same operation and the same operands.
+/// Computes once what the graph computes several times: of nodes with the same operation and the same operands all but the first
+/// go, and their readers read the first one's results.
 ///
 ///     %a = relu(%x)                             %a = relu(%x)
 ///     %b = relu(%x)                       =>    %c = add(%a, %a)
 ///     %c = add(%a, %b)                          return %c
 ///     return %c
 ///
-/// Sums and products count as the same in either order of their operands, since they are in floating point too.
+/// Sums and products count as the same in either order of their operands: in floating point a + b and b + a have the same bits too.
 public let eliminateCommonSubexpressions = Pass(
     name: "eliminate-common-subexpressions", summary: "compute once what the graph computes several times"
 ) { (editor, _, changes) in
@@ -25,7 +26,7 @@ public let eliminateCommonSubexpressions = Pass(
     }
 }
 
-/// What a node computes; equal ones have equal results.
+/// What a node computes. Nodes with equal expressions have equal results.
 private struct Expression: Hashable {
     let operation: Operation
     let operands: [ValueID]
@@ -39,6 +40,10 @@ private struct Expression: Hashable {
 extension Operation {
     fileprivate var isCommutative: Bool {
         guard case .binary(let binary) = self else { return false }
-        return binary.kind == .add || binary.kind == .multiply
+        return switch binary.kind {
+        case .add, .multiply: true
+        // A minimum or a maximum of 0 and -0, or of NaN and a number, is the second operand, whichever that is.
+        case .subtract, .divide, .power, .minimum, .maximum, .prelu: false
+        }
     }
 }

@@ -1,7 +1,7 @@
 import GraphIR
 
-/// Drops nodes whose results nobody reads, functions that nobody calls, and the half of a convolution's results
-/// that nobody reads.
+/// Drops operations whose results nobody reads and functions that nobody calls. A convolution with a fused pooling can give two
+/// results, the image before the pooling and the one behind it; where only one of them is read, it gives only that.
 ///
 ///     %a = convolution(%x, %v)                         %p = convolution(%x, %w) { pool = 2x2 }
 ///     %c, %p = convolution(%x, %w)               =>    return %p
@@ -21,26 +21,7 @@ public let eliminateDeadValues = Pass(
 }
 
 extension Graph {
-    /// The graph with only some of the entry's outputs, in the order in which they were. What only the others
-    /// need is still there; `eliminate-dead-values` drops it.
-    /// - Throws: a `PassError` that lists all names which are no outputs, and the outputs there are.
-    public func keepingOutputs(_ names: [String]) throws(PassError) -> Graph {
-        var graph = self
-        let known = main.outputs.map(\.name)
-        let unknown = names.filter { !known.contains($0) }
-        let list = { (names: [String]) in names.map { "'\($0)'" }.joined(separator: ", ") }
-        guard unknown.isEmpty, !names.isEmpty else {
-            let found = names.isEmpty ? "no output is named" : "there is no output \(list(unknown))"
-            throw PassError(
-                pass: eliminateDeadValues.name, place: "function '\(entry)'", reason: "\(found); the outputs are \(list(known))")
-        }
-        var main = self.main
-        main.outputs.removeAll { !names.contains($0.name) }
-        graph.main = main
-        return graph
-    }
-
-    /// Names of the functions that the entry calls, directly or not, and the entry's.
+    /// Names of the entry and of the functions that it calls, directly or through others.
     fileprivate func functionsReached() -> Set<String> {
         let functions = functionsByName()
         var reached: Set<String> = [entry]

@@ -1,8 +1,11 @@
 import GraphIR
 
-/// Lets operations that compute the same in any order of their axes compute in the order in which their neighbours have the
-/// tensors, so that transposes between them are not needed. Images come as `[N, C, H, W]` from ONNX, each image operation
-/// (which wants `[N, H, W, C]`) between two transposes:
+/// Removes transposes by letting the operations between them compute in another order of their axes.
+///
+/// Models from ONNX have images as `[N, C, H, W]`, while the graph's operations on images want `[N, H, W, C]`; so the importer puts
+/// each of them between two transposes. Many operations do not care about the order: a sum is a sum in any order of
+/// the axes, as long as both operands have the same. Such operations take the order in which their neighbours have the tensors, and
+/// the transposes between them are no longer needed:
 ///
 ///     %a = convolution(%x, %w)                              %a = convolution(%x, %w)
 ///     %b = transpose(%a) { 0, 3, 1, 2 }                     %c = add(%a, %k′)
@@ -12,13 +15,14 @@ import GraphIR
 ///     %f = convolution(%e, %v)                              with %k′: f32[C]
 ///     return %f
 ///
-/// Element-wise operations and arithmetic, concatenation, padding, softmax and the like go along, their axes renumbered and
-/// their constants transposed. Transposes that follow each other become one, or none; one that a reshape undoes, or that
-/// moves axes of one element behind a reshape, becomes part of the reshape. What is left stands where an operation
-/// needs the other order, at best at the inputs and outputs of the model.
+/// So do element-wise operations, arithmetic, concatenation, padding, softmax and others (see ``AxisFreedom``); the axes in their
+/// attributes are renumbered and their constants transposed. Transposes that follow each other become one, or none where they
+/// undo each other. A transpose beside a reshape that moves no element in memory becomes part of the reshape. The
+/// transposes that are left stand where an operation needs another order than its neighbours have, at best only at the inputs and outputs
+/// of the model.
 ///
-/// All operations that meet decide together, by the number of elements that would be transposed at their borders (see
-/// ``AxisOrders``), hence in time linear in the graph; a second round sees what the first one made.
+/// Operations that read each other's results decide together for one order, the one in which the fewest elements are transposed at their
+/// borders (see ``AxisOrders``). The time for a round is linear in the graph. A second round finds what the first one made possible.
 public let eliminateTransposes = Pass(
     name: "eliminate-transposes", summary: "let operations compute in the order of axes in which tensors come"
 ) { (graph, changes) throws(PassError) in
@@ -27,11 +31,11 @@ public let eliminateTransposes = Pass(
     }
 }
 
-/// Two rounds do for all but contrived graphs; each costs less than the one before leaves.
+/// Two rounds suffice for all but contrived graphs. The bound keeps the time linear for those too.
 private let mostRounds = 8
 
 extension Graph {
-    /// One round over a function; false where nothing is left to change.
+    /// One round over a function. Returns false where nothing is left to change.
     fileprivate mutating func reorder(_ index: Int, _ changes: inout Changes) -> Bool {
         let function = functions[index]
         guard function.nodes.contains(where: { if case .transpose = $0.operation { true } else { false } }) else { return false }
@@ -51,20 +55,20 @@ extension Graph {
 }
 
 extension Function {
-    /// How many transposes move no element beside a reshape, which can give their shape as well.
+    /// How many transposes stand beside a reshape and move no element in memory, so that the reshape can give their shape itself.
     fileprivate func reshapesOfTransposes(_ sources: TransposeSources) -> Int {
         var isReshaped = [Bool](repeating: false, count: values.count)
         for node in nodes { if case .reshape = node.operation { isReshaped[node.outputs[0].index] = true } }
         return nodes.count { node in
-            switch node.operation {
-            case .reshape:
+            if case .reshape = node.operation {
                 let (source, order) = sources.source(of: node.inputs[0], rank: type(of: node.inputs[0]).rank)
                 return !order.isIdentity && order.keepsElements(of: type(of: source).shape)
-            case .transpose where sources.isTransparent(node.outputs[0]):
+            }
+            if case .transpose = node.operation, sources.isTransparent(node.outputs[0]) {
                 let (source, order) = sources.source(of: node.outputs[0], rank: 0)
                 return isReshaped[source.index] && order.keepsElements(of: type(of: source).shape)
-            default: return false
             }
+            return false
         }
     }
 }

@@ -1,7 +1,8 @@
 import GraphIR
 
-/// Folds batch normalization into the weights of its neighbour. Behind a convolution, a transposed convolution or a
-/// product with a constant matrix:
+/// Folds batch normalization into the weights beside it, so that it costs nothing any more. At inference it is a multiplication and an
+/// addition for each channel, and the operation next to it multiplies and adds anyway. Behind a convolution, a transposed
+/// convolution or a product with a constant matrix:
 ///
 ///     %c = convolution(%x, %w, %b)                     %y = convolution(%x, %w·a, (%b − mean)·a + offset)
 ///     %y = batch-normalization(%c, …)            =>    return %y
@@ -13,22 +14,23 @@ import GraphIR
 ///     %c = convolution(%y, %w, %b)               =>    return %c
 ///     return %c
 ///
-/// Arithmetic with a constant for each channel, or one for all, is such a map too: what ONNX has for a bias, for the scale
-/// behind a normalization, or for the mean and deviation of the input.
+/// Arithmetic with one constant for each channel, or one for all, is such a map too. ONNX models have it as a bias, as the scale
+/// behind a normalization, or as the mean and deviation of the input.
 ///
 ///     %c = convolution(%x, %w)                         %y = convolution(%x, %w·a, %k·a)
 ///     %s = add(%c, %k)                           =>    return %y
 ///     %y = multiply(%s, %a)
 ///     return %y
 ///
-/// Only where the value between the two has this one reader and is no output, and all weights are constants. In front
-/// of a convolution only where nothing is padded, or offset − mean·a is zero: a zero that is padded is not normalized.
-/// A normalization with an activation folds only backwards, and into an operation that has none; the operation takes over the
-/// activation. The arithmetic is in Double and rounds once; where a weight would not be finite nothing is folded.
+/// Conditions: the value between the two operations has this one reader and is no output, and all weights are constants.
+/// In front of a convolution the fold is right only where that pads nothing, or where offset − mean·a is zero: a zero that is padded does not pass
+/// the normalization. A normalization with an activation behind it folds only into the operation before it, and only if
+/// that has no activation yet; it takes over this one. The new weights are computed in Double and rounded once; where one of them would
+/// not be finite nothing is folded.
 public let foldBatchNormalization = Pass(
     name: "fold-batch-normalization", summary: "fold batch normalization and arithmetic on channels into the weights beside them"
 ) { (editor, constants, changes) in
-    // Each fold makes new weights: a thousand behind one large kernel would fill the memory.
+    // Each fold makes new weights. A file may ask for a thousand folds of one large kernel, which would fill the memory.
     var remainingBytes = (64 << 20) + 8 * constants.ids.reduce(0) { $0 + constants[$1].bytes.count }
     for slot in editor.slots {
         guard let node = editor.node(slot), let map = editor.channelMap(of: node, constants),
@@ -41,11 +43,11 @@ public let foldBatchNormalization = Pass(
     }
 }
 
-/// A node that maps each channel of one of its operands by a·x + b.
+/// What a node is that maps each channel of one of its operands by a·x + b.
 private struct ChannelMap {
     var operand: ValueID
     var affine: ChannelAffine
-    /// What follows.
+    /// The function behind the map, if the node has one.
     var activation: ElementwiseFunction?
 }
 
@@ -62,7 +64,7 @@ private struct Fold {
 extension FunctionEditor {
     /// The map that a node is; nil where it is another operation or its other operands are no constants.
     fileprivate func channelMap(of node: Node, _ table: ConstantTable) -> ChannelMap? {
-        switch node.operation {
+        switch FusionTarget(node.operation) {
         case .batchNormalization(let normalization):
             let vectors = node.inputs.dropFirst().compactMap { constant($0) }.map { table[$0].floats }
             guard vectors.count == 4 else { return nil }
@@ -79,11 +81,12 @@ extension FunctionEditor {
                 let affine = ChannelAffine(binary.kind, numbers, constantIsFirst: position == 0)
             else { return nil }
             return ChannelMap(operand: operand, affine: affine, activation: binary.activation)
-        default:
+        case .convolution, .transposedConvolution, .matrixMultiplication, .concatenation, .pooling, nil:
             return nil
         }
     }
 
+    /// The map in `slot` folded into the operation that makes its operand; nil where that cannot be.
     fileprivate func foldBackwards(
         _ slot: Int, _ map: ChannelMap, _ table: ConstantTable
     ) -> Fold? {
@@ -93,7 +96,7 @@ extension FunctionEditor {
             var weights = weights(of: linear, kernelPosition, table)
         else { return nil }
         let affine = map.affine
-        switch linear.operation {
+        switch FusionTarget(linear.operation) {
         case .convolution(var convolution) where convolution.activation == nil && convolution.pooling == nil:
             weights.scaleOutputs(affine) { $0 % affine.count }
             convolution.activation = map.activation
@@ -112,13 +115,14 @@ extension FunctionEditor {
             product.activation = map.activation
             product.hasBias = true
             linear.operation = .matrixMultiplication(product)
-        default:
+        case .convolution, .transposedConvolution, .matrixMultiplication, .batchNormalization, .binary, .concatenation, .pooling, nil:
             return nil
         }
         linear.outputs = mapped.outputs
         return Fold(slot: producerSlot, node: linear, kernelPosition: kernelPosition, weights: weights)
     }
 
+    /// The map in `slot` folded into the convolution that reads its result; nil where that cannot be.
     fileprivate func foldForwards(
         _ slot: Int, _ map: ChannelMap, _ table: ConstantTable
     ) -> Fold? {
@@ -179,10 +183,10 @@ extension Constant {
 extension Operation {
     /// Where the kernel is among the operands of a linear operation.
     fileprivate var kernelPosition: Int? {
-        switch self {
+        switch FusionTarget(self) {
         case .convolution(let convolution): convolution.sourceCount
         case .transposedConvolution, .matrixMultiplication: 1
-        default: nil
+        case .batchNormalization, .binary, .concatenation, .pooling, nil: nil
         }
     }
 

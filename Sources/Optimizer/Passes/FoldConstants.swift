@@ -1,16 +1,17 @@
 import GraphIR
 import Reference
 
-/// Computes what depends on constants only.
+/// Computes what depends on constants only, and puts the results in its place as constants.
 ///
 ///     %a = constant #0                          %t = constant #1
 ///     %t = transpose(%a) { 1, 0 }         =>    %y = matrix-multiplication(%x, %t)
 ///     %y = matrix-multiplication(%x, %t)        return %y
 ///     return %y
 ///
-/// By the reference's scalar arithmetic, which gives the same bits on every machine, so that plans do not depend on
-/// where they are compiled. A result that is much larger than its operands is left to the device: a plan would have to carry it.
-/// The work of one run and the bytes it holds are bounded, since each of a file's nodes may ask for much of both.
+/// The reference evaluator's scalar arithmetic computes them, which gives the same bits on every machine, so that a plan does not
+/// depend on where it is compiled. A result that is much larger than its operands is left to the device, because the plan would
+/// have to carry it. The work of a run of the pass and the memory for its results are bounded, because each node of a file may ask
+/// for much of both.
 public let foldConstants = Pass(
     name: "fold-constants", summary: "compute what depends on constants only"
 ) { (editor, constants, changes) throws(PassError) in
@@ -31,16 +32,17 @@ public let foldConstants = Pass(
     }
 }
 
-/// Elements that the results of a node may have more than the operands. Not bytes: weights stored as bytes have to become
-/// floats, or nothing could use them.
+/// How many elements the results of a node may have more than its operands. The bound is not one of bytes: weights that are stored as
+/// bytes have to become floats, or no convolution could use them.
 private let largestGrowth = 1 << 18
-/// Bytes of results that are held at once, beyond eight times those of the model's constants.
+/// Bytes of results that are held at once: this, and eight times the bytes of the model's constants.
 private let largestHoldings = 64 << 20
-/// Work of one run, beyond so much for each element of the model's constants: a fraction of a second.
+/// Work of one run, as ``GraphIR/Operation/evaluationWork(operands:results:)`` counts it: this, and so much for each element of the
+/// model's constants. It takes a fraction of a second.
 private let mostWork = 1 << 26
 private let mostWorkForAnElement = 32
 
-/// The results; nil where the reference does not compute on such operands, which is no error of the model's.
+/// The results of a node. Nil where the reference evaluator does not compute on such operands, which is no error of the model's.
 private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) throws(PassError) -> [Tensor]? {
     do throws(EvaluationError) {
         return try evaluate(node.operation, operands: operands, arithmetic: .exactScalar)
@@ -53,8 +55,8 @@ private func evaluated(_ node: Node, _ operands: [Tensor], in function: String) 
     }
 }
 
-/// What is computed in one function. Results enter the table of constants at the end, without those that only other
-/// results were made of.
+/// What has been computed in one function. The results enter the table of constants at the end; those that were only steps on the
+/// way to other results are dropped before.
 private struct ConstantFolding {
     private let table: ConstantTable
     private var results: [ValueID: (tensor: Tensor, name: String)] = [:]
@@ -67,12 +69,9 @@ private struct ConstantFolding {
         remainingWork = mostWork + mostWorkForAnElement * table.ids.reduce(0) { $0 + table[$1].elementCount }
     }
 
-    /// Whether the node is one to be computed, within the bounds.
+    /// Whether the node is to be computed: its operands are constants, and the bounds allow it. The work of a call is not known, so
+    /// calls are not computed.
     mutating func admits(_ node: Node, _ editor: FunctionEditor) -> Bool {
-        switch node.operation {
-        case .constant, .call: return false
-        default: break
-        }
         let areConstant = node.inputs.allSatisfy { results[$0] != nil || editor.constant($0) != nil }
         guard areConstant, !node.inputs.isEmpty else { return false }
         let (operandTypes, resultTypes) = (node.inputs.map { editor.type(of: $0) }, node.outputs.map { editor.type(of: $0) })
@@ -107,7 +106,7 @@ private struct ConstantFolding {
         results.sorted { $0.key < $1.key }.map { ($0.key, $0.value.tensor, $0.value.name) }
     }
 
-    /// Nil where a side is symbolic. In a verified graph this does not overflow: types are bounded.
+    /// Elements and bytes of tensors; nil where a side is symbolic. In a verified graph this does not overflow, since types are bounded.
     private func size(of types: [TensorType]) -> (elements: Int, bytes: Int)? {
         var (elements, bytes) = (0, 0)
         for type in types {

@@ -1,19 +1,21 @@
 import GraphIR
 
-/// Moves zeros that are added around an image into the window of the convolutions that read it.
+/// Lets convolutions add the zeros around an image themselves, which an operation before them has added: the amounts move into
+/// the convolution's window, whose padding costs nothing.
 ///
 ///     %p = padding 0 (0,0)(1,1)(1,1)(0,0) (%x)         %c = convolution(%x, %w) { padding = 1,1,1,1 }
 ///     %c = convolution(%p, %w)                   =>    return %c
 ///     return %c
 ///
-/// and of average pooling, which has to count them then:
+/// Average pooling does so too, and has to count the zeros as elements of its windows then:
 ///
 ///     %p = padding 0 (0,0)(1,1)(1,1)(0,0) (%x)         %a = pooling average(%x) { padding = 1,1,1,1, counted }
 ///     %a = pooling average(%p)                   =>    return %a
 ///     return %a
 ///
-/// Only where all readers take the zeros over and the padded image is no output: otherwise it is made anyway.
-/// Only zeros, only rows and columns, and nothing that is cut off.
+/// This is done only where every reader can do it and the padded image is no output, because otherwise the padded image would be made
+/// anyway. Only rows and columns of (positive) zeros are moved; padding of the batch or the channels, other values, and negative
+/// amounts, which cut something off, stay.
 public let foldPadding = Pass(
     name: "fold-padding", summary: "let convolutions and average pooling add the zeros around their images"
 ) { (editor, _, changes) in
@@ -33,7 +35,7 @@ public let foldPadding = Pass(
 }
 
 extension Padding {
-    /// The rows and columns of zeros that are added; nil when anything else is done. Negative zeros are something else.
+    /// The rows and columns of zeros that are added; nil when anything else is done. A negative zero is another value.
     fileprivate var zeroEdges: EdgeAmounts? {
         guard case .constant(let value) = mode, value.bitPattern == 0, amounts.count == 4 else { return nil }
         let (rows, columns) = (amounts[1], amounts[2])
@@ -59,9 +61,10 @@ extension FunctionEditor {
 }
 
 extension Operation {
-    /// The operation on an image without the padding that it has now, which is of type `padded`.
+    /// The same operation for the image without padding, to which it adds `edges` itself; nil where it cannot.
+    /// - Parameter padded: the type of the image with padding, which it reads now.
     fileprivate func adding(_ edges: EdgeAmounts, around padded: TensorType) -> Operation? {
-        switch self {
+        switch FusionTarget(self) {
         case .convolution(var convolution) where convolution.sourceCount == 1:
             guard let own = convolution.window.symbolicEdges(of: padded) else { return nil }
             convolution.window.padding = .explicit(own + edges)
@@ -73,7 +76,7 @@ extension Operation {
             pooling.window.padding = .explicit(own + edges)
             pooling.countsPadding = true
             return .pooling(pooling)
-        default:
+        case .convolution, .pooling, .transposedConvolution, .matrixMultiplication, .batchNormalization, .binary, .concatenation, nil:
             return nil
         }
     }

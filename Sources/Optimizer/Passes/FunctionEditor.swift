@@ -1,16 +1,19 @@
 import GraphIR
 
-/// A function while a pass rewrites it: answers who makes and who uses a value, and keeps the answers right through
-/// every change. Nodes are addressed by slots, which stay valid until `finish()`.
+/// A function while a pass rewrites it. It answers who makes and who uses a value, and keeps the answers right through
+/// every change. Each node is in a slot, a number that stays its address until `finish()` gives the function as it is then.
 ///
-/// No change takes longer the more readers a value has or the more operands a node: a graph may have a hundred thousand.
+/// A graph may have a hundred thousand nodes that read one value, or a node with as many operands. So no change goes through all readers
+/// of a value: what is read in place of another value is noted, and looked up when a node is asked for.
 struct FunctionEditor {
     private var function: Function
-    /// Their inputs are the original ones: what they stand for now is found in `replacements`.
+    /// The node in each slot, with the inputs that it was given; what is read in their place by now is found in `replacements`.
     private var slotNodes: [Node?]
+    /// By value: the slot of the node that makes it.
     private var producers: [Int?]
     /// By value: how often the node in a slot uses it.
     private var uses: [[Int: Int]]
+    /// By value: how many outputs of the function it is.
     private var outputUses: [Int]
     /// By value: the one that is read in its place.
     private var replacements: [ValueID?]
@@ -85,7 +88,8 @@ extension FunctionEditor {
         slotNodes[slot] = nil
     }
 
-    /// Lets everyone who reads `old`, the function's outputs included, read `new`; so does who is told to read `old` later.
+    /// Lets everyone who reads `old`, the function's outputs included, read `new` instead. A node that is later given `old` as an
+    /// input reads `new` too.
     mutating func replaceUses(of old: ValueID, with new: ValueID) {
         let new = current(new)
         guard replacements[old.index] == nil, old != new else { return }
@@ -100,7 +104,7 @@ extension FunctionEditor {
         outputUses[old.index] = 0
     }
 
-    /// What is read in place of a value.
+    /// What is read in place of a value by now.
     private func current(_ value: ValueID) -> ValueID {
         var value = value
         while let replacement = replacements[value.index] { value = replacement }

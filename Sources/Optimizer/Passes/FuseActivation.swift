@@ -7,8 +7,9 @@ import GraphIR
 ///     %r = relu(%a)                       =>    return %r
 ///     return %r
 ///
-/// Only where the function is the only reader of that operand and the operand is no output, since it is gone
-/// afterwards. A convolution with a fused pooling takes no activation any more: it would come before the pooling.
+/// This is done only where the function is the only reader of that operand and the operand is no output, because the operand is gone
+/// afterwards. A convolution with a fused pooling takes no activation any more: it applies an activation before it
+/// pools, while the function in the graph stands behind the pooling.
 public let fuseActivation = Pass(
     name: "fuse-activation", summary: "compute element-wise functions in the operation before them"
 ) { (editor, _, changes) in
@@ -29,7 +30,7 @@ public let fuseActivation = Pass(
 extension Operation {
     /// The same operation with a function behind it; nil where it has one already or takes none.
     fileprivate func fusing(_ function: ElementwiseFunction) -> Operation? {
-        switch self {
+        switch FusionTarget(self) {
         case .convolution(var operation) where operation.activation == nil && operation.pooling == nil:
             operation.activation = function
             return .convolution(operation)
@@ -45,7 +46,7 @@ extension Operation {
         case .matrixMultiplication(var operation) where operation.activation == nil:
             operation.activation = function
             return .matrixMultiplication(operation)
-        default:
+        case .convolution, .transposedConvolution, .batchNormalization, .binary, .matrixMultiplication, .concatenation, .pooling, nil:
             return nil
         }
     }

@@ -1,19 +1,19 @@
 import GraphIR
 
-/// Moves max pooling into the convolution that makes its operand.
+/// Lets a convolution pool its own result, where the pooling behind it takes the maximum.
 ///
 ///     %c = convolution(%x, %w)                  %p = convolution(%x, %w) { pool = 2x2 }
 ///     %p = pooling max 2x2 / 2 (%c)       =>    return %p
 ///     return %p
 ///
-/// and where someone else reads the unpooled image, or it is an output:
+/// Where someone else reads the image before the pooling, or where it is an output, the convolution gives both:
 ///
 ///     %c = convolution(%x, %w)                  %c, %p = convolution(%x, %w) { pool = 2x2, unpooled }
 ///     %p = pooling max 2x2 / 2 (%c)       =>    return %c, %p
 ///     return %c, %p
 ///
-/// Only where windows do not overlap, nothing is padded and incomplete windows are dropped.
-/// Runs behind `fuse-activation`: the pooling is the last of a convolution's epilogues.
+/// This is done only where the windows lie side by side without overlapping, nothing is padded, and windows that are incomplete at the border are
+/// dropped. It runs behind `fuse-activation`, because pooling is the last thing that a convolution does to its result.
 public let fusePooling = Pass(
     name: "fuse-pooling", summary: "compute max pooling in the convolution before it"
 ) { (editor, _, changes) in

@@ -1,6 +1,6 @@
 import GraphIR
 
-/// y = factor·x + shift for each channel.
+/// A map of the channels of a tensor: y = factor·x + shift, with a factor and a shift for each channel.
 struct ChannelAffine {
     var factors: [Double]
     var shifts: [Double]
@@ -14,7 +14,8 @@ struct ChannelAffine {
         for channel in scale.indices { shifts.append(Double(offset[channel]) - Double(mean[channel]) * factors[channel]) }
     }
 
-    /// Arithmetic with one number for each channel, which is the first operand or the second; nil where it is not affine.
+    /// Arithmetic of a tensor and one number for each channel. Nil where that is no such map, as a quotient k / x or a power is none.
+    /// - Parameter constantIsFirst: whether the numbers are the first operand, as in k − x.
     init?(_ kind: Binary.Kind, _ numbers: [Float], constantIsFirst: Bool) {
         let numbers = numbers.map(Double.init)
         let (ones, zeros) = (numbers.map { _ in 1.0 }, numbers.map { _ in 0.0 })
@@ -28,9 +29,10 @@ struct ChannelAffine {
     }
 }
 
-/// Kernel and bias of a convolution, a transposed convolution or a matrix product, in Double while they are changed.
+/// Kernel and bias of a convolution, a transposed convolution or a matrix product while other operations are folded into them, in
+/// Double, so that they are rounded only once.
 struct LinearWeights {
-    /// The kernel's.
+    /// The shape of the kernel.
     let shape: [Int]
     private(set) var kernel: [Double]
     private(set) var bias: [Double]
@@ -41,15 +43,15 @@ struct LinearWeights {
         self.bias = bias?.floats.map(Double.init) ?? Array(repeating: 0, count: outputs)
     }
 
-    /// Puts an affine map behind the operation.
+    /// Lets the operation apply a map to its result.
     /// - Parameter channel: the output channel that an element of the kernel, given by its index, contributes to.
     mutating func scaleOutputs(_ affine: ChannelAffine, channel: (Int) -> Int) {
         for index in kernel.indices { kernel[index] *= affine.factors[channel(index)] }
         for index in bias.indices { bias[index] = bias[index] * affine.factors[index] + affine.shifts[index] }
     }
 
-    /// Puts an affine map in front of a convolution, whose kernel is `[kh, kw, Ci / groups, Co]`, on as many of its input
-    /// channels as the map has, from `firstChannel` on.
+    /// Lets a convolution, whose kernel is `[kh, kw, Ci / groups, Co]`, apply a map to its input channels from `firstChannel` on, as many
+    /// as the map has.
     mutating func scaleInputs(_ affine: ChannelAffine, firstChannel: Int, groups: Int) {
         let (perGroup, outputs) = (shape[2], shape[3])
         for index in kernel.indices {
@@ -62,7 +64,7 @@ struct LinearWeights {
         }
     }
 
-    /// Of the constants.
+    /// Bytes of kernel and bias as constants.
     var byteCount: Int { (kernel.count + bias.count) * 4 }
     var areFinite: Bool { (kernel + bias).allSatisfy { Float($0).isFinite } }
     var kernelConstant: Constant { Constant(kernel.map { Float($0) }, shape: shape) }

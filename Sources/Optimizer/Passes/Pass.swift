@@ -1,20 +1,24 @@
 import GraphIR
 
-/// A transformation of a graph: a value with a name. The name is the command-line flag, the file (in CamelCase) and the
-/// folder of golden tests.
+/// A transformation of a graph, as a value with a name. Its name is also what the command line calls it, the name of its file (in CamelCase)
+/// and that of its folder of golden tests.
 public struct Pass: Sendable {
     /// In kebab-case, such as `fuse-activation`.
     public let name: String
     /// One line for `--help` and documentation.
     public let summary: String
+    /// Whether lowering cannot do without the pass. It then runs in full whatever ``PassManager/changeLimit`` says, and its
+    /// rewrites are not counted.
+    public let isRequired: Bool
     private let apply: @Sendable (inout Graph, inout Changes) throws(PassError) -> Void
 
     public init(
-        name: String, summary: String,
+        name: String, summary: String, isRequired: Bool = false,
         apply: @escaping @Sendable (_ graph: inout Graph, _ changes: inout Changes) throws(PassError) -> Void
     ) {
         self.name = name
         self.summary = summary
+        self.isRequired = isRequired
         self.apply = apply
     }
 
@@ -50,21 +54,27 @@ public struct Pass: Sendable {
     }
 }
 
-/// The rewrites that were made, and how many more may be: with a limit, a search by halves finds the rewrite that
-/// breaks a model.
+/// The rewrites that were made, and whether more may be. With a limit on their number, the one that breaks a model is found by
+/// halving (Documentation/Passes.md).
 public struct Changes: Sendable {
-    /// One sentence a rewrite, in the order in which they were made.
+    /// One sentence for each rewrite, in the order in which they were made.
     public private(set) var trail: [String] = []
     /// No rewrite is made once `count` has reached this.
     public let limit: Int?
+    /// Whether a rewrite was left out because of the limit.
+    public private(set) var isCutShort = false
 
     public init(limit: Int? = nil) { self.limit = limit }
 
     public var count: Int { trail.count }
 
-    /// Asks for leave to make one rewrite, and counts it when it is given. Every rewrite has to ask.
+    /// Asks whether one more rewrite may be made, and counts it if so. A pass asks before each rewrite, and leaves it out where the
+    /// answer is false.
     public mutating func permit(_ description: @autoclosure () -> String) -> Bool {
-        if let limit, count >= limit { return false }
+        if let limit, count >= limit {
+            isCutShort = true
+            return false
+        }
         trail.append(description())
         return true
     }

@@ -4,7 +4,8 @@ import GraphIR
 public struct PassManager: Sendable {
     /// Ends the pipeline behind the first pass of this name.
     public var stopAfter: String?
-    /// No more rewrites than these are made in the whole pipeline.
+    /// No more rewrites than these are made in the whole pipeline, those of required passes not counted. The rewrites with one
+    /// limit are the first of those with any larger one, which is what makes a search by halves possible.
     public var changeLimit: Int?
 
     public init(stopAfter: String? = nil, changeLimit: Int? = nil) {
@@ -14,9 +15,16 @@ public struct PassManager: Sendable {
 
     /// What one pass of a pipeline did.
     public struct Record: Hashable, Sendable {
-        public var pass: String
+        /// The pass and where it stands in the pipeline.
+        public var place: PassPlace
         /// One sentence a rewrite.
         public var changes: [String]
+        /// Whether the rewrites count towards ``PassManager/changeLimit``: not those of a required pass.
+        public var isCounted: Bool
+        /// Whether a rewrite was left out because of ``PassManager/changeLimit``.
+        public var isCutShort: Bool
+
+        public var pass: String { place.pass }
     }
 
     /// Runs `pipeline` from first to last.
@@ -29,26 +37,29 @@ public struct PassManager: Sendable {
     /// - Throws: a `PassError` that names the pass.
     @discardableResult
     public func run(
-        _ graph: inout Graph, pipeline: [Pass], verifyEach: Bool = true, after: (Pass, Graph) -> Void = { _, _ in }
+        _ graph: inout Graph, pipeline: [Pass], verifyEach: Bool = true, after: (Record, Graph) -> Void = { _, _ in }
     ) throws(PassError) -> [Record] {
         if let stopAfter, !pipeline.contains(where: { $0.name == stopAfter }) {
             let names = pipeline.map(\.name).joined(separator: ", ")
             throw PassError(pass: stopAfter, reason: "cannot stop after a pass that the pipeline lacks; it has \(names)")
         }
         try verify(graph, as: "input")
-        var changes = Changes(limit: changeLimit)
+        var remaining = changeLimit
         var records: [Record] = []
-        for pass in pipeline {
-            let earlier = changes.count
+        for (place, pass) in zip(PassPlace.places(in: pipeline), pipeline) {
+            var changes = Changes(limit: pass.isRequired ? nil : remaining)
             var result = graph
             try pass.run(&result, recordingIn: &changes)
-            if verifyEach, changes.count > earlier {
+            if verifyEach, changes.count > 0 {
                 try verify(result, as: pass.name)
                 try compareInterfaces(graph, result, pass: pass)
             }
             graph = result
-            records.append(Record(pass: pass.name, changes: Array(changes.trail[earlier...])))
-            after(pass, graph)
+            if !pass.isRequired { remaining = remaining.map { $0 - changes.count } }
+            let record = Record(
+                place: place, changes: changes.trail, isCounted: !pass.isRequired, isCutShort: changes.isCutShort)
+            records.append(record)
+            after(record, graph)
             if pass.name == stopAfter { break }
         }
         return records

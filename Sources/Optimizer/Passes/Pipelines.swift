@@ -1,6 +1,6 @@
 import GraphIR
 
-/// The pipelines that the compiler runs.
+/// The lists of passes that the compiler runs.
 public enum Pipelines {
     /// A pass at its place in a pipeline.
     public struct Entry: Sendable {
@@ -16,25 +16,42 @@ public enum Pipelines {
 
     /// What `compile` runs before lowering.
     public static let standard: [Entry] = [
-        Entry(unrollIterations, "first: whatever follows looks at one flat function"),
-        Entry(eliminateDeadValues, "heads that nobody asked for cost the other passes time, and would count as readers"),
-        Entry(eliminateDropout, "producers and consumers meet only when nothing stands between them"),
-        Entry(foldConstants, "kernels that a model computes become constants, which the next folds ask for"),
-        Entry(eliminateCommonSubexpressions, "before the fusions: two equal readers would keep an operation from being fused"),
-        Entry(eliminateTransposes, "image operations of ONNX models meet, as folds and fusions need; each twin is one by now"),
-        Entry(foldBatchNormalization, "before padding moves into convolutions: an unpadded one takes a normalization in front"),
-        Entry(foldPadding, "behind the first folding: a normalization between padding and convolution is gone"),
-        Entry(absorbConcatenation, "a normalization between concatenation and convolution is gone"),
-        Entry(foldBatchNormalization, "once more: one in front of a concatenation now stands in front of the convolution"),
-        Entry(fuseActivation, "behind the folding, which only knows linear operations; before pooling, the last epilogue"),
-        Entry(fusePooling, "saves writing the unpooled image where nobody reads it"),
-        Entry(eliminateDeadValues, "drops what the rewrites left behind"),
-        Entry(deduplicateConstants, "last: weights that were folded have replaced others"),
+        Entry(unrollIterations, "first, because all passes behind it look at one flat function"),
+        Entry(
+            eliminateDeadValues,
+            "what only outputs need that nobody asked for would cost the other passes time, and would count as a reader of what it reads"),
+        Entry(eliminateIdentities, "a fusion finds an operation and its reader only where nothing stands between them"),
+        Entry(
+            foldConstants, "kernels that a model computes from constants become constants, which the folds behind it ask for"),
+        Entry(
+            eliminateCommonSubexpressions,
+            "before the fusions, because two readers that compute the same would keep what they read from being fused"),
+        Entry(
+            eliminateTransposes,
+            """
+            the importer puts a transpose before and behind each operation on images of an ONNX model; without them these operations \
+            follow each other, as folds and fusions need. Behind the elimination of common subexpressions, so that equal transposes are one
+            """),
+        Entry(
+            foldBatchNormalization,
+            "before padding moves into convolutions, because a normalization in front of a convolution folds only where that pads nothing"),
+        Entry(foldPadding, "behind the first folding, when a normalization that stood between padding and convolution is gone"),
+        Entry(
+            absorbConcatenation, "behind the first folding, when a normalization that stood between concatenation and convolution is gone"),
+        Entry(
+            foldBatchNormalization,
+            "once more, because a normalization in front of a concatenation now stands in front of the convolution that absorbed it"),
+        Entry(
+            fuseActivation,
+            "behind the folding, which knows only linear operations, and before the pooling, which comes last in a convolution"),
+        Entry(fusePooling, "where nobody else reads the unpooled image, it is not even written"),
+        Entry(eliminateDeadValues, "drops what the rewrites have left without a reader"),
+        Entry(deduplicateConstants, "last, because weights that were folded have replaced others, which leave the table of constants here"),
     ]
 
     /// Every pass, by name.
     public static let allPasses: [Pass] = [
-        absorbConcatenation, deduplicateConstants, eliminateCommonSubexpressions, eliminateDeadValues, eliminateDropout,
+        absorbConcatenation, deduplicateConstants, eliminateCommonSubexpressions, eliminateDeadValues, eliminateIdentities,
         eliminateTransposes, foldBatchNormalization, foldConstants, foldPadding, fuseActivation, fusePooling, unrollIterations,
     ]
 

@@ -1,7 +1,8 @@
 import GraphIR
 
 extension Window {
-    /// The padding around an image `[N, H, W, C]` whose sides may be symbolic; nil where it depends on the symbols.
+    /// The padding that the window adds around an image `[N, H, W, C]` whose sides may be symbolic. Nil where the padding differs between
+    /// values of the symbols.
     func symbolicEdges(of image: TensorType) -> EdgeAmounts? { edges(ofRows: image.shape[1], columns: image.shape[2]) }
 }
 

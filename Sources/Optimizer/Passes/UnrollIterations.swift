@@ -1,7 +1,7 @@
 import GraphIR
 
-/// Replaces calls by the bodies of the functions that they call, so that what follows sees one flat function.
-/// Weights stay shared: a constant that several calls use is one node with one id in the table.
+/// Replaces each call by the body of the function that it calls, so that the passes behind it see one flat function. Lowering needs
+/// it, because a plan has no calls. Weights stay shared: a constant that several calls use becomes one node.
 ///
 ///     function @step(%x) {                      function @main(%image) {
 ///       %w = constant #0                          %a.w = constant #0
@@ -16,7 +16,7 @@ import GraphIR
 ///
 /// Only the entry function changes; `eliminate-dead-values` drops the functions that nobody calls any more.
 public let unrollIterations = Pass(
-    name: "unroll-iterations", summary: "inline the calls of shared functions; their weights stay shared"
+    name: "unroll-iterations", summary: "inline the calls of shared functions; their weights stay shared", isRequired: true
 ) { (graph, changes) throws(PassError) in
     if let problem = graph.expansionProblems(from: [graph.entry]).first {
         throw PassError(pass: "unroll-iterations", reason: problem.description)
@@ -26,7 +26,7 @@ public let unrollIterations = Pass(
     if unroller.count > 0 { graph.main = unroller.result }
 }
 
-/// Copies the entry function node by node, and in place of a call the nodes of the function called.
+/// Copies the entry function node by node; in place of a call it copies the nodes of the function that is called.
 private struct Unroller {
     let functions: [String: Function]
     let constants: ConstantTable
@@ -51,22 +51,17 @@ private struct Unroller {
     mutating func unroll(_ entry: Function, _ changes: inout Changes) throws(PassError) {
         var substitution: Substitution = [:]
         for node in entry.nodes {
-            switch node.operation {
-            case .constant(let constant):
+            let inputs = node.inputs.map { substitution[$0] ?? $0 }
+            if case .constant(let constant) = node.operation {
                 place(constant, node, &substitution) { _ in node.outputs[0] }
-            case .call(let call):
-                let inputs = node.inputs.map { substitution[$0] ?? $0 }
-                if changes.permit("'\(node.name)' calls '\(call.function)': inlined") {
-                    let results = try inline(call, inputs, path: node.name)
-                    for (output, value) in zip(node.outputs, results) { substitution[output] = value }
-                    count += 1
-                } else {
-                    result.nodes.append(Node(node.operation, inputs: inputs, outputs: node.outputs, name: node.name))
-                }
-            default:
-                var copy = node
-                copy.inputs = node.inputs.map { substitution[$0] ?? $0 }
-                result.nodes.append(copy)
+            } else if case .call(let call) = node.operation,
+                changes.permit("'\(node.name)' calls '\(call.function)': inlined")
+            {
+                let results = try inline(call, inputs, path: node.name)
+                for (output, value) in zip(node.outputs, results) { substitution[output] = value }
+                count += 1
+            } else {
+                result.nodes.append(Node(node.operation, inputs: inputs, outputs: node.outputs, name: node.name))
             }
         }
         for index in result.outputs.indices {
@@ -86,17 +81,17 @@ private struct Unroller {
         var substitution = Dictionary(zip(callee.inputs, operands), uniquingKeysWith: { first, _ in first })
         for node in callee.nodes {
             let inputs = node.inputs.map { substitution[$0] ?? $0 }
-            switch node.operation {
-            case .constant(let constant):
+            if case .constant(let constant) = node.operation {
                 place(constant, node, &substitution) { unroller in
                     // Named after the function: the value is every call's.
                     unroller.addValue(callee.name, callee[node.outputs[0]].name, callee.type(of: node.outputs[0]))
                 }
-            case .call(let inner):
+            } else if case .call(let inner) = node.operation {
                 let results = try inline(inner, inputs, path: "\(path).\(node.name)")
                 for (output, value) in zip(node.outputs, results) { substitution[output] = value }
-            default:
-                // The callee's symbols are its own: attributes say it in the entry's, and types are inferred anew.
+            } else {
+                // Symbols belong to a function. Attributes that mention the callee's are said in those of the entry, and types are
+                // inferred anew.
                 var copy = Node(node.operation.substituting(symbols), inputs: inputs, outputs: [], name: "\(path).\(node.name)")
                 let types = try resultTypes(of: copy)
                 for (output, type) in zip(node.outputs, types) {

@@ -73,8 +73,7 @@ struct CompileCommand: ParsableCommand {
         help: ArgumentHelp(
             "The model's figures: a stored table of costs, or a file that `bench --calibrate` wrote.", valueName: "NAME|FILE"))
     var target = CostTarget.standard
-    @Option(help: ArgumentHelp("Print the graph behind a pass; may be given several times.", valueName: "PASS"))
-    var printIrAfter: [String] = []
+    @OptionGroup var passes: PassOptions
     @Flag(help: "Print the plan as it is before it has a schedule.")
     var printLowered = false
     @Option(
@@ -91,25 +90,23 @@ struct CompileCommand: ParsableCommand {
 
     func run() throws {
         let start = monotonicSeconds()
+        let files = graphFiles(model) + inputs.boundFiles + [target.argument]
         let compilation = Compilation(
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
             flushesSubnormals: flushSubnormals,
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
-            printAfter: printIrAfter, printsLowered: printLowered)
-        try compilation.checkPassNames()
+            passes: try passes.run(inputs: files), printsLowered: printLowered)
         let stopPoint = try stopAfter.map { name throws(CommandFailure) in try StopPoint(named: name) }
-        if let output, stopPoint == nil {
-            try OutputFile.check(output, inputs: graphFiles(model) + inputs.boundFiles + [target.argument], takesDevices: true)
-        }
+        if let output, stopPoint == nil { try OutputFile.check(output, inputs: files, takesDevices: true) }
         let frame = try frame.entry()
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         let outputs = outputs ?? loaded.standardOutputs
         let leftOut = try loaded.select(outputs)
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
-        if let stopPoint { return try compilation.printResult(of: stopPoint, loaded, outputs: outputs, frame: frame) }
+        if let stopPoint { return try compilation.printResult(of: stopPoint, loaded, outputs: outputs) }
         guard let output else { return }
-        let compiled = try compilation.compile(loaded, outputs: outputs, frame: frame)
+        let compiled = try compilation.compile(loaded, outputs: outputs)
         let byteCount = try PlanFile.write(compiled, to: output)
         Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))
         report(compiled, leftOut: leftOut, assumptions: loaded.summary?.assumptions ?? [], since: start)

@@ -106,10 +106,10 @@ struct SegmentCommand: ParsableCommand {
         let start = monotonicSeconds()
         let (photograph, warnings) = try ImageFile.readWithWarnings(files.image)
         for warning in warnings { Console.note("venule: \(files.image): warning: \(warning)") }
-        let original = Raster(photograph)
-        let picture = dataset.side.map { original.resized(height: $0, width: $0) } ?? original
+        let original = Picture.photograph(photograph)
+        let picture = dataset.side.map { original.resized(to: PictureSize(height: $0, width: $0)) } ?? original
         let result =
-            try patchAverage?.map(of: picture, label: SegmentedFiles.stem(of: files.image))
+            try patchAverage?.map(of: picture.raster, label: SegmentedFiles.stem(of: files.image))
             ?? WholeImage(predictor: predictor).map(of: picture)
         let map = result.map.resized(height: original.height, width: original.width)
 
@@ -117,7 +117,7 @@ struct SegmentCommand: ParsableCommand {
         let range = MapRange(map)
         if !range.isOfProbabilities { Console.warn(.noProbabilities(image: files.image, range)) }
 
-        var notes = [PictureSize(height: original.height, width: original.width).description]
+        var notes = [original.size.description]
         if let side = dataset.side { notes.append("as \(side)x\(side)") }
         if !result.note.isEmpty { notes.append(result.note) }
         notes.append(Format.duration(monotonicSeconds() - start))

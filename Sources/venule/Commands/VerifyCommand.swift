@@ -105,7 +105,8 @@ struct VerifyCommand: ParsableCommand {
             throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
         }
         let leftOut = try loaded.select(.named(outputs))
-        if let frame { return (try loaded.taking(frame), leftOut) }
+        // A graph that `compile` printed may take the frame already.
+        if let frame { return (loaded.frame == frame ? loaded : try loaded.taking(frame), leftOut) }
         do throws(GraphError) {
             loaded.graph = try loaded.graph.binding(inputShapes: shapes)
         } catch {

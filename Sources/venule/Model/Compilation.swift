@@ -16,28 +16,16 @@ struct Compilation {
     var costs = CostTable.standard
     /// Nil lets the compiler search.
     var stepHeights: StepHeights?
-    /// Passes behind which the graph is printed.
-    var printAfter: [String] = []
+    var passes = PassRun()
     /// Whether the plan is printed as it is before it has a schedule.
     var printsLowered = false
 
-    /// - Throws: `CommandFailure` for a pass that is not in the pipeline.
-    func checkPassNames() throws {
-        let names = Pipelines.standard.map(\.pass.name)
-        for name in printAfter where !names.contains(name) {
-            let known = Array(Set(names)).sorted().joined(separator: ", ")
-            throw CommandFailure(.usage, "--print-ir-after \(name): there is no such pass; the passes are \(known)")
-        }
-    }
-
     /// Runs the passes, then lowers the graph.
     ///
-    /// - Parameters:
-    ///   - outputs: only recorded; the model has them selected.
-    ///   - frame: only recorded; the model takes it.
-    func compile(_ model: consuming LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil) throws -> CompiledPlan {
+    /// - Parameter outputs: only recorded; the model has them selected.
+    func compile(_ model: consuming LoadedModel, outputs: OutputSelection) throws -> CompiledPlan {
         let place = model.path
-        let (graph, options) = try optimised(&model, outputs: outputs, frame: frame)
+        let (graph, options) = try optimised(&model, outputs: outputs)
         do throws(CompileError) {
             return try Compiler.compile(graph, options: options) { text in
                 if printsLowered { Console.write(text: text()) }
@@ -49,15 +37,15 @@ struct Compilation {
 
     /// Does as much of the same as leads to a pass or a stage of the lowering, and prints what that made.
     func printResult(
-        of last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection, frame: FrameEntry? = nil
+        of last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection
     ) throws {
         let place = model.path
         switch last {
         case .pass(let name):
-            let (graph, _) = try optimised(&model, outputs: outputs, frame: frame, stopAfter: name)
-            Console.write(text: graph.text())
+            let (graph, _) = try optimised(&model, outputs: outputs, stopAfter: name)
+            Console.write(text: graph.text(stored: graph.storedConstants))
         case .stage(let stage):
-            let (graph, options) = try optimised(&model, outputs: outputs, frame: frame)
+            let (graph, options) = try optimised(&model, outputs: outputs)
             do throws(CompileError) {
                 Console.write(text: try Compiler.text(of: graph, after: stage, options: options))
             } catch {
@@ -68,22 +56,14 @@ struct Compilation {
 
     /// Runs the passes, up to one of them where it is named.
     private func optimised(
-        _ model: inout LoadedModel, outputs: OutputSelection, frame: FrameEntry?, stopAfter: String? = nil
+        _ model: inout LoadedModel, outputs: OutputSelection, stopAfter: String? = nil
     ) throws -> (Graph, CompileOptions) {
         let place = model.path
         var graph = model.graph
-        let provenance = provenance(of: graph, outputs: outputs, frame)
+        let provenance = provenance(of: model, outputs: outputs)
         // The weights as they were imported, where passes make others.
         model.graph.constants = ConstantTable()
-        do throws(PassError) {
-            try PassManager(stopAfter: stopAfter).run(&graph, pipeline: Pipelines.standard.map(\.pass)) { pass, graph in
-                guard printAfter.contains(pass.name) else { return }
-                Console.write("// after \(pass.name)")
-                Console.write(text: graph.text(stored: graph.storedConstants))
-            }
-        } catch {
-            throw CommandFailure(error, place: place)
-        }
+        try passes.optimize(&graph, place: place, stopAfter: stopAfter)
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,
@@ -92,13 +72,11 @@ struct Compilation {
     }
 
     /// Where the plan comes from. The same input and options give the same bytes on any machine, so neither paths nor times.
-    private func provenance(
-        of graph: Graph, outputs: OutputSelection, _ frame: FrameEntry?
-    ) -> [(key: String, value: String)] {
-        var entries = graph.metadata.map { (key: $0.key, value: $0.value) }
+    private func provenance(of model: LoadedModel, outputs: OutputSelection) -> [(key: String, value: String)] {
+        var entries = model.sourceMetadata.map { (key: $0.key, value: $0.value) }
         entries.append((key: "compiler", value: "venule \(RuntimeVersion.text)"))
         entries.append((key: "options.outputs", value: outputs.text))
-        entries += frame?.provenance ?? []
+        entries += model.frame?.provenance ?? []
         entries.append((key: "options.threads", value: "\(threads)"))
         if let maxMemory { entries.append((key: "options.max-memory", value: "\(maxMemory)")) }
         if let stepHeights { entries.append((key: "options.step-rows", value: stepHeights.argument)) }
@@ -106,6 +84,7 @@ struct Compilation {
         if weights != .float32 { entries.append((key: "options.weights", value: weights.argument)) }
         if flushesSubnormals { entries.append((key: "options.flush-subnormals", value: "true")) }
         if exact { entries.append((key: "options.exact", value: "true")) }
+        if let limit = passes.changeLimit { entries.append((key: "options.changes", value: "\(limit)")) }
         entries += costs.provenance
         entries.append((key: "passes", value: Pipelines.standard.map(\.pass.name).joined(separator: ",")))
         return entries

@@ -72,6 +72,21 @@ struct LoadedModel {
         }
     }
 
+    /// The camera's frame that the model takes, as ``taking(_:)`` records it in the graph's metadata, so that a graph which
+    /// `compile` prints says it too; nil where the model takes its own input.
+    var frame: FrameEntry? {
+        guard let frame = FrameEntry(provenance: { key in graph.metadata.first { $0.key == key }?.value }), inputs.count == 1,
+            inputs[0].type.element == .uint8, inputs[0].type.staticShape == frame.inputShape
+        else { return nil }
+        return frame
+    }
+
+    /// What the graph's metadata says of anything but ``frame``.
+    var sourceMetadata: [Graph.Metadata] {
+        let keys = frame?.provenance.map(\.key) ?? []
+        return graph.metadata.filter { !keys.contains($0.key) }
+    }
+
     /// The outputs that are taken where none are asked for: of exits the last, which is the best, of others all.
     var standardOutputs: OutputSelection { graph.outputsAreExits ? .final : .all }
 
@@ -80,20 +95,19 @@ struct LoadedModel {
     /// - Returns: The names of the others.
     @discardableResult
     mutating func select(_ outputs: OutputSelection) throws -> [String] {
-        var main = graph.main
-        let all = main.outputs.map(\.name)
-        switch outputs {
-        case .all: break
-        case .final: main.outputs = Array(main.outputs.suffix(1))
-        case .named(let names):
-            for name in names where !main.outputs.contains(where: { $0.name == name }) {
-                let known = Format.names(main.outputs.map(\.name))
-                throw CommandFailure(.usage, "\(path): there is no output '\(name)'; the outputs are \(known)")
+        let all = graph.main.outputs.map(\.name)
+        let names =
+            switch outputs {
+            case .all: all
+            case .final: Array(all.suffix(1))
+            case .named(let names): names
             }
-            main.outputs = main.outputs.filter { names.contains($0.name) }
+        do throws(GraphError) {
+            graph = try graph.keepingOutputs(names)
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error)")
         }
-        graph.main = main
-        let kept = Set(main.outputs.map(\.name))
+        let kept = Set(names)
         return all.filter { !kept.contains($0) }
     }
 
@@ -127,6 +141,9 @@ struct LoadedModel {
     ///
     /// - Throws: `CommandFailure` of usage for a model or a frame that does not suit the other.
     func taking(_ frame: FrameEntry) throws -> LoadedModel {
+        if let taken = self.frame {
+            throw CommandFailure(.usage, "\(path): the graph takes a camera's frame already, \(taken.format.rawValue):\(taken.frame)")
+        }
         var result = self
         if inputs.count == 1, let input = inputs.first, input.type.staticShape == nil, let axis = input.type.shape.channelAxis,
             let channels = input.type.shape[axis].constant
@@ -139,6 +156,9 @@ struct LoadedModel {
         } catch {
             throw CommandFailure(.usage, "\(path): \(error)")
         }
+        let entries = frame.provenance.map { Graph.Metadata(key: $0.key, value: $0.value) }
+        result.graph.metadata.removeAll { old in entries.contains { $0.key == old.key } }
+        result.graph.metadata += entries
         return result
     }
 

@@ -43,9 +43,15 @@ final class PlanRunner {
         try runAgain(options)
     }
 
-    /// - Parameter values: the elements of each of the plan's inputs, all float32.
-    func run(_ values: [[Float]], options: RunOptions) throws {
-        for (value, buffer) in zip(values, inputs) { value.withUnsafeBytes { buffer.copyMemory(from: $0) } }
+    /// - Parameter values: the elements of each of the plan's inputs, all float32 or all of one byte.
+    func run<Element: BitwiseCopyable>(_ values: [[Element]], options: RunOptions) throws {
+        for ((value, buffer), entry) in zip(zip(values, inputs), plan.inputs) {
+            let byteCount = value.count * MemoryLayout<Element>.stride
+            guard byteCount == buffer.count else {
+                throw CommandFailure(.usage, "\(place): input '\(entry.text)' has \(buffer.count) bytes; \(byteCount) are given")
+            }
+            value.withUnsafeBytes { buffer.copyMemory(from: $0) }
+        }
         try runAgain(options)
     }
 

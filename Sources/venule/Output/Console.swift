@@ -38,6 +38,9 @@ enum Console {
 
     static func note(_ line: String) { writeError(printableText(line) + "\n") }
 
+    /// As `write(text:)`, on standard error.
+    static func note(text: String) { writeError(lines(of: text).map { printableText($0) + "\n" }.joined()) }
+
     /// Text that moves the cursor, of this program's own. Unbuffered, so that progress shows at once. Nothing can be done where
     /// standard error is closed.
     static func writeError(_ text: String) { _ = put(Array(text.utf8), to: STDERR_FILENO) }

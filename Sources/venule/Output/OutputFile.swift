@@ -47,7 +47,7 @@ enum OutputFile {
 /// What exists under a path, behind symbolic links.
 struct FileStatus {
     /// The same for every path to one file.
-    struct Identity: Hashable {
+    struct FileNumber: Hashable {
         let device: UInt64
         let number: UInt64
     }
@@ -61,7 +61,7 @@ struct FileStatus {
         self.status = status
     }
 
-    var identity: Identity { Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
+    var identity: FileNumber { FileNumber(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
     var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
     var isCharacterDevice: Bool { status.st_mode & S_IFMT == S_IFCHR }
 

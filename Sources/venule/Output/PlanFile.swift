@@ -23,10 +23,10 @@ enum PlanFile {
     /// Devices are written from their start to their end, so that the self-test has to be known before.
     private static func writeToDevice(_ compiled: CompiledPlan, _ path: String) throws -> Int {
         var compiled = compiled
-        compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
+        compiled.plan.selfTest = SelfTestProbes.chosen(for: compiled.plan)
         let model = try load(compiled, place: path)
         do throws(RuntimeError) {
-            compiled.plan.selfTest = try SelfTest.computed(model)
+            compiled.plan.selfTest = try SelfTestProbes.computed(model)
         } catch {
             throw CommandFailure(error, place: path)
         }
@@ -37,12 +37,12 @@ enum PlanFile {
 
     private static func fill(_ file: inout PendingFile, with compiled: CompiledPlan) throws(CommandFailure) -> Int {
         var compiled = compiled
-        compiled.plan.selfTest = SelfTest.probes(of: compiled.plan)
+        compiled.plan.selfTest = SelfTestProbes.chosen(for: compiled.plan)
         var writer = try put(compiled, in: &file)
         let probes: [Probe]
         // Read back and verified as a device would, which is the only time that the compiler does it.
         let model = try load(file.descriptor, place: file.path)
-        do throws(RuntimeError) { probes = try SelfTest.computed(model) } catch { throw CommandFailure(error, place: file.path) }
+        do throws(RuntimeError) { probes = try SelfTestProbes.computed(model) } catch { throw CommandFailure(error, place: file.path) }
         if let part = writer.replaceSelfTest(probes) { try put(part, in: &file) }
         try put(writer.head, in: &file)
         return writer.byteCount

@@ -82,10 +82,12 @@ final class MapPredictor {
         return model.summary?.assumptions ?? []
     }
 
-    /// What a plan does to the camera's frame that it takes; nil for a model, and for a plan that takes floats.
+    /// What is done to the camera's frame that the network takes; nil for one that takes the picture itself.
     var frame: FrameEntry? {
-        guard case .plan(let model) = source else { return nil }
-        return model.plan.frame
+        switch source {
+        case .plan(let model): model.plan.frame
+        case .model(let model): model.frame
+        }
     }
 
     /// The only size there is, of a plan or of a model whose sides are numbers; nil for a model that takes others.
@@ -132,12 +134,7 @@ final class MapPredictor {
     }
 
     private func compile(_ model: LoadedModel, for size: PictureSize) throws -> Model {
-        let (name, type) = model.inputs[0]
-        guard let axis = type.shape.channelAxis, let channels = type.shape[axis].constant else {
-            throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): 1 or 3 channels are expected")
-        }
-        let sides = [size.height, size.width]
-        let bound = try model.bound(to: [name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
+        let bound = model.frame == nil ? try Self.bound(model, to: size, path: path) : model
         let selection = OutputSelection.named(bound.graph.main.outputs.map(\.name))
         let compiled = try Compilation(threads: threads ?? 1).compile(bound, outputs: selection)
         let loaded = try PlanFile.load(compiled, place: path)
@@ -145,6 +142,15 @@ final class MapPredictor {
         try Self.checkInput(of: loaded.plan, path: path)
         try Self.check(mapIndex, of: loaded.plan, path: path)
         return loaded
+    }
+
+    private static func bound(_ model: LoadedModel, to size: PictureSize, path: String) throws -> LoadedModel {
+        let (name, type) = model.inputs[0]
+        guard let axis = type.shape.channelAxis, let channels = type.shape[axis].constant else {
+            throw CommandFailure(.unsupported, "\(path): input '\(name)' is \(type): 1 or 3 channels are expected")
+        }
+        let sides = [size.height, size.width]
+        return try model.bound(to: [name: axis == 1 ? [1, channels] + sides : [1] + sides + [channels]])
     }
 
     private static func checkInput(of plan: Plan, path: String) throws {
@@ -167,11 +173,10 @@ final class MapPredictor {
     }
 
     /// The map of a picture, with all threads on it.
-    func predict(_ picture: Raster) throws -> Raster {
-        let size = PictureSize(height: picture.height, width: picture.width)
-        let model = try model(for: size)
+    func predict(_ picture: Picture) throws -> Raster {
+        let model = try model(for: picture.size)
         let runner = try prepared?.runner ?? MapRunner(model, output: mapIndex, place: path, threads: threads)
-        prepared = (size, model, runner)
+        prepared = (picture.size, model, runner)
         return try runner.map(of: picture)
     }
 
@@ -195,16 +200,16 @@ struct MapRunner {
     }
 
     /// The map of a picture of the plan's size; a network of one channel gets the luminance.
-    func map(of picture: Raster) throws -> Raster {
+    func map(of picture: Picture) throws -> Raster {
         let plan = runner.plan
         let entry = plan.inputs[0]
         let options = RunOptions(outputs: output + 1)
         if entry.tensor.element == .uint8 {
             let format = plan.frame?.format ?? (entry.channels == 1 ? .gray8 : .rgb8)
-            let frame = Tensor(integers: picture.bytes(as: format), shape: plan.shape(of: entry), element: .uint8)
-            try runner.run([frame], options: options)
+            try runner.run([picture.bytes(as: format)], options: options)
         } else {
-            let input = entry.channels == 1 && picture.channels == 3 ? picture.luminance() : picture
+            let raster = picture.raster
+            let input = entry.channels == 1 && raster.channels == 3 ? raster.luminance() : raster
             try runner.run([entry.layout == .nchw ? input.planes : input.values], options: options)
         }
         let map = plan.outputs[output]
@@ -213,28 +218,19 @@ struct MapRunner {
 }
 
 extension Plan {
-    /// What is recorded of the camera's frame that the plan takes.
-    var frame: FrameEntry? { FrameEntry(provenance: provenance) }
+    /// What is recorded of the camera's frame that the plan takes; nil where its input is none of that size.
+    var frame: FrameEntry? {
+        guard let frame = FrameEntry(provenance: provenance), inputs.count == 1, let input = inputs.first,
+            input.tensor.element == .uint8, shape(of: input) == frame.inputShape
+        else { return nil }
+        return frame
+    }
 }
 
 extension Raster {
     /// The values channel by channel.
     fileprivate var planes: [Float] {
         (0..<channels).flatMap { channel in stride(from: channel, to: values.count, by: channels).map { values[$0] } }
-    }
-
-    /// The 8-bit pixels of a camera. Those of a photograph that was not resized are its samples again.
-    fileprivate func bytes(as format: FrameEntry.PixelFormat) -> [Int64] {
-        func byte(_ value: Float) -> Int64 { Int64(max(0, min(255, (value * 255).rounded()))) }
-        switch format {
-        case .gray8: return (channels == 3 ? luminance() : self).values.map(byte)
-        case .rgb8: return values.map(byte)
-        case .bgr8, .rgba8:
-            return (0..<(height * width)).flatMap { pixel in
-                let colours = values[(pixel * channels)..<((pixel + 1) * channels)].map(byte)
-                return format == .bgr8 ? colours.reversed() : colours + [255]
-            }
-        }
     }
 }
 

@@ -59,7 +59,7 @@ private final class PatchWorker: @unchecked Sendable {
         var patch = Raster(height: grid.patch, width: grid.patch, channels: picture.channels)
         grid.extract(row: row, column: column, from: picture, into: &patch.values)
         do {
-            return .success(try runner.map(of: patch).values)
+            return .success(try runner.map(of: .raster(patch)).values)
         } catch {
             return .failure(error as? CommandFailure ?? CommandFailure(.unsupported, "\(error)"))
         }

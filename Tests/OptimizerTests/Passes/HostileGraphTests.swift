@@ -74,7 +74,7 @@ import Testing
         for (index, value) in copies.enumerated() { function.outputs.append(Output(name: "copy\(index)", value: value)) }
         var graph = Graph(entry: function)
         let start = ContinuousClock.now
-        try eliminateDropout.run(&graph)
+        try eliminateIdentities.run(&graph)
         try eliminateCommonSubexpressions.run(&graph)
         #expect(graph.main.nodes.count == 2)
         try graph.verify()

@@ -1,8 +1,20 @@
+import Foundation
 import GraphIR
 import Optimizer
+import TestSupport
 import Testing
 
 @Suite struct StandardPipelineTests {
+    /// The page lists the pipeline with the reasons that the source gives.
+    @Test func thePageListsThePipeline() throws {
+        let page = try String(contentsOfFile: "\(Fixtures.packageRoot)/Documentation/Passes.md", encoding: .utf8)
+        let section = try #require(
+            page.components(separatedBy: "\n## The standard pipeline\n").last?.components(separatedBy: "\n## ").first)
+        let rows = section.split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst()
+        let expected = Pipelines.standard.enumerated().map { "| \($0 + 1) | `\($1.pass.name)` | \($1.reason) |" }
+        #expect(rows.map(String.init) == expected)
+    }
+
     private func optimized(iterations: Int, outputs: [String]? = nil) throws -> Graph {
         var graph = try IterNetModel.graph(channels: 2, iterations: iterations)
         if let outputs { graph = try graph.keepingOutputs(outputs) }
@@ -64,9 +76,9 @@ import Testing
 
     @Test func unknownOutputsAreAllNamed() throws {
         let graph = try IterNetModel.graph(channels: 2, iterations: 1)
-        let error = #expect(throws: PassError.self) { try graph.keepingOutputs(["out9", "out1", "final"]) }
+        let error = #expect(throws: GraphError.self) { try graph.keepingOutputs(["out9", "out1", "final"]) }
         #expect(error?.description.contains("no output 'out9', 'final'; the outputs are 'out1', 'out2'") == true)
-        #expect(throws: PassError.self) { try graph.keepingOutputs([]) }
+        #expect(throws: GraphError.self) { try graph.keepingOutputs([]) }
     }
 
     @Test func theSamePipelineTwiceChangesNothing() throws {

@@ -2,7 +2,7 @@ import GraphIR
 
 /// The attributes that convolutions and poolings share, for any number of spatial axes.
 struct ONNXWindow {
-    enum Padding: Equatable {
+    enum PaddingRule: Equatable {
         case explicit(before: [Int], after: [Int])
         /// As many as make the output ⌈input / stride⌉; an odd one goes to the end, or with `sameLower` to the beginning.
         case same
@@ -11,7 +11,7 @@ struct ONNXWindow {
     var size: [Int]
     var strides: [Int]
     var dilations: [Int]
-    var padding: Padding
+    var padding: PaddingRule
     var roundsUp = false
 
     /// Convolutions over volumes are taken apart along the depth of their window.

@@ -1,21 +1,22 @@
 import GraphIR
 
-/// How an operation that computes the same in any order of its axes reads and writes them.
+/// How an operation that computes the same in any order of its axes reads its operands. ``AxisOrders`` chooses an order for each such
+/// operation.
 struct AxisFreedom {
     /// How an operand is read.
     enum Role {
-        /// With as many axes as the operation works on, in its order.
+        /// It has as many axes as the operation works on, and is read with them in the operation's order.
         case ordered
-        /// With fewer axes: as NumPy broadcasts it, behind axes of one element that are left out.
+        /// It has fewer axes and is broadcast as NumPy does: as if axes of one element stood in front.
         case broadcast
-        /// As it is, whatever the order.
+        /// Its axes have nothing to do with the operation's, and it is read as it is: the scale of a quantization.
         case fixed
     }
     /// Number of axes that the operation works on.
     var rank: Int
-    /// One an operand.
+    /// One for each operand.
     var roles: [Role]
-    /// Axes that the results lack.
+    /// Axes that the operation works on and its results do not have, such as those that a reduction sums over.
     var removedAxes: Set<Int> = []
 }
 
@@ -49,8 +50,8 @@ extension Operation {
         }
     }
 
-    /// The operation for operands whose axes are in another order; nil where it would not give the same bits, and for
-    /// operations without ``axisFreedom(_:)``.
+    /// The operation for operands whose axes are in another order, with the axes in its attributes renumbered. Nil where it would
+    /// not give the same bits, and for operations without ``axisFreedom(_:)``.
     func reordered(_ order: Permutation) -> Operation? {
         switch self {
         case .elementwise, .identity, .dropout, .binary, .cast, .comparison, .logical, .selection: self
@@ -90,8 +91,8 @@ extension AxisFreedom {
 }
 
 extension Permutation {
-    /// Where ascending axes are in the result; nil unless they still ascend: an operation that goes over several axes, one
-    /// after another, would round differently in another order.
+    /// Where ascending axes are in the new order. Nil unless they still ascend there: an operation that goes over several axes, one
+    /// after another, would round differently if it went over them in another order.
     fileprivate func positions(of axes: [Int]) -> [Int]? {
         let positions = axes.map(position)
         return zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 } ? positions : nil

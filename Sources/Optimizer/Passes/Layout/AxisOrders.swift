@@ -2,14 +2,14 @@ import GraphIR
 
 /// Decides in which order of axes each operation of a function computes, so that as little as possible is transposed.
 ///
-/// Operations without a preference that meet, directly or through transposes, form a group. Relative to one of them, each
-/// has one order in which nothing between them is transposed; what is left to choose is the order of that one. Every value
-/// that crosses the group's border (to or from an image operation, an input, an output) has exactly one choice with which it crosses
-/// untransposed, and votes for it with its size. The whole takes time linear in the function.
+/// Operations that compute the same in any order form a group where one reads what another makes, directly or through transposes. If the order of
+/// one operation of a group is given, each of the others has one order in which nothing is transposed between them; so a group has a single
+/// choice to make. Every value that crosses the border of the group (to or from an operation on images, an input, an output) crosses it
+/// untransposed with exactly one of the choices, and votes for that one with its number of elements. All of it takes time linear in the function.
 struct AxisOrders {
-    /// By node: the order in which its ordered operands are read and its results are made; nil where that stays.
+    /// By node: the order in which its ordered operands are read and its results are made; nil where it stays as it is.
     private(set) var chosen: [Permutation?]
-    /// What was decided, one sentence a group: `'relu' and 3 more compute in the order [0, 2, 3, 1]`, with its nodes.
+    /// What was decided, with a sentence for each group: `'relu' and 3 more in the order [0, 2, 3, 1] of the axes`, and its nodes.
     private(set) var decisions: [(description: String, nodes: [Int])] = []
 
     private let function: Function
@@ -48,8 +48,8 @@ struct AxisOrders {
         decide()
     }
 
-    /// Inputs and outputs of the function weigh much less than operations: rows are transposed while they are read or written,
-    /// and a transpose inside keeps what is beside it from being fused.
+    /// By what the votes of inputs and outputs of the function are multiplied. Their rows are transposed while they are read or written, which
+    /// costs little, whereas a transpose inside the function keeps the operations beside it from being fused.
     private static let interfaceShare = 0.1
 }
 
@@ -75,20 +75,21 @@ extension AxisOrders {
         }
     }
 
-    /// Somebody who does not take any other order reads a value.
+    /// Lets a value vote for the order in which somebody reads it who takes no other.
     private mutating func addVote(forReading operand: ValueID, share: Double) {
         let (value, order) = sources.source(of: operand, rank: function.type(of: operand).rank)
         guard let maker = orderedMaker(of: value) else { return }
         votes[maker, default: []].append(Vote(node: maker, value: value, order: order, weight: weight(of: value) * share))
     }
 
-    /// The node that makes a value in the order in which it computes.
+    /// The node that makes a value, if it computes in any order and makes its result in the order in which it computes.
     private func orderedMaker(of value: ValueID) -> Int? {
         guard let maker = producers[value.index], let freedom = freedoms[maker], freedom.removedAxes.isEmpty else { return nil }
         return maker
     }
 
-    /// How much is moved where a value is transposed: its elements, symbols being 32. Constants are transposed here and now.
+    /// How much is moved where a value is transposed: its number of elements, each symbol counted as 32. Constants count nothing, because
+    /// they are transposed at compile time.
     private func weight(of value: ValueID) -> Double {
         if let maker = producers[value.index], case .constant = function.nodes[maker].operation { return 0 }
         return function.type(of: value).shape.reduce(1) { product, side in
@@ -97,8 +98,8 @@ extension AxisOrders {
         }
     }
 
-    /// Whether an operation reads the same elements in the same order in most orders of a value's axes: a reshape of a
-    /// vector for each sample.
+    /// Whether an operation reads the same elements one after the other in most orders of a value's axes, as the reshape of one vector
+    /// for each sample does.
     private func isIndifferent(_ node: Node, to value: ValueID) -> Bool {
         guard case .reshape = node.operation else { return false }
         return function.type(of: value).shape.dropFirst().count { $0 != 1 } <= 1
@@ -129,7 +130,7 @@ extension AxisOrders {
         }
     }
 
-    /// The choice of most votes, where it is better than leaving everything as it is.
+    /// Takes the choice with the most votes for a group, where it is better than leaving everything as it is.
     private mutating func decide(_ group: [Int], _ relative: [Permutation?]) {
         var counted = Set<Crossing>()
         var transposed = Set<Crossing>()
@@ -159,7 +160,7 @@ extension AxisOrders {
                 if edge.order.then(read) != made { conflicts += weight }
             }
         }
-        // Of equal ones the first in the order of their axes, whatever a dictionary's order is.
+        // Among equal ones the choice must not depend on the order of a dictionary, so the axes decide.
         let best = weights.max { $0.value == $1.value ? $1.key.axes.lexicographicallyPrecedes($0.key.axes) : $0.value < $1.value }
         guard let best, allVotes - best.value + conflicts < staying else { return }
         var moved: [Int] = []
@@ -174,7 +175,7 @@ extension AxisOrders {
         decisions.append(("'\(function.nodes[first].name)'\(others) in the order \(order.axes) of the axes", moved))
     }
 
-    /// A value in an order of its axes: several that read it so have it transposed once.
+    /// A value in an order of its axes. It counts once for all who read it in this order, since it would be transposed once for them.
     private struct Crossing: Hashable {
         let value: ValueID
         let order: Permutation
@@ -185,6 +186,6 @@ extension AxisOrders {
         for node in decisions[decision].nodes { chosen[node] = nil }
     }
 
-    /// What a node's operands are to it; nil for one that computes in no other order.
+    /// How a node reads its operands; nil for one that computes in no other order.
     func freedom(of node: Int) -> AxisFreedom? { freedoms[node] }
 }

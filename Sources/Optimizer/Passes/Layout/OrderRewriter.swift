@@ -1,27 +1,27 @@
 import GraphIR
 import Reference
 
-/// Writes a function anew with operations in the orders that were chosen for them, and transposes where a value is read in
-/// another order than it is made, each once and in front of its first reader.
+/// Writes a function anew with its operations in the orders that ``AxisOrders`` chose for them. Where a value is read in another order
+/// than it is made, a transpose is put in front of its first reader, and serves all others who read it in that order.
 struct OrderRewriter {
     private var result: Function
     private let original: Function
     private let sources: TransposeSources
     private let orders: AxisOrders
-    /// Whether a transpose beside a reshape that moves no element becomes part of it.
+    /// Whether a transpose that moves no element in memory becomes part of a reshape beside it.
     private let joinsReshapes: Bool
     private var names: UniqueNames
     private var constants: ConstantTable
 
-    /// By value: the order in which the value of this id is made now.
+    /// By value: the order in which its axes are made now; nil for the one that they had.
     private var madeOrders: [Permutation?]
-    /// Values that are there, in orders that differ from how they are made.
+    /// Values that have been made in other orders than their own.
     private var forms: [Form: ValueID] = [:]
-    /// By value: the node of `result` that makes it, for those that are not only passed on.
+    /// By value: the node of `result` that makes it.
     private var makers: [ValueID: Int] = [:]
-    /// Ids and names of the transposes that were there, for those that stay.
+    /// The transposes that were there, whose values and names those keep that stay.
     private var oldForms: [Form: Node] = [:]
-    /// Bytes that transposed constants may add.
+    /// How many bytes transposed constants may still add.
     private var remainingBytes: Int
 
     private struct Form: Hashable {
@@ -94,7 +94,7 @@ extension OrderRewriter {
         append(node)
     }
 
-    /// What is there of a value, in whatever order, with the same elements in the same places; nil where that is itself.
+    /// The value that `value` is a transpose of, if its elements lie in memory in the same order; nil where that is `value` itself.
     private func sameElements(as value: ValueID) -> ValueID? {
         let (source, own) = sources.source(of: value, rank: original.type(of: value).rank)
         let missing = (madeOrders[source.index] ?? .identity(own.axes.count)).inverse.then(own)
@@ -115,7 +115,7 @@ extension OrderRewriter {
 
 // MARK: Values in other orders
 extension OrderRewriter {
-    /// A value of the original function as it was there.
+    /// A value of the original function in the order that it had there.
     private mutating func plain(_ value: ValueID) -> ValueID { form(of: value, .identity(original.type(of: value).rank)) }
 
     /// A value of the original function with its axes in another order.
@@ -131,13 +131,14 @@ extension OrderRewriter {
         return made
     }
 
-    /// Appends what makes a value from `source`, as that is made now, by a reordering.
+    /// Appends the node that makes a value by bringing the axes of `source`, as that is made now, into another order.
     private mutating func make(_ source: ValueID, _ missing: Permutation, _ wanted: Permutation) -> ValueID {
         // The value and the node that were there, if there were, keep their names.
         reordered(source, missing, replacing: oldForms[Form(value: source, order: wanted)])
     }
 
-    /// A transpose; for a constant another one, and for what a reshape makes another reshape where no element moves.
+    /// Appends a transpose of a value. Of a constant it is another constant instead, and of what a reshape makes another reshape, where
+    /// no element moves in memory.
     private mutating func reordered(_ source: ValueID, _ order: Permutation, replacing old: Node? = nil) -> ValueID {
         let type = result.type(of: source)
         let shape = order(type.shape)
@@ -145,13 +146,10 @@ extension OrderRewriter {
         let name = old?.name ?? result[value].name
         var node = Node(.transpose(Transpose(order.axes)), inputs: [source], outputs: [value], name: name)
         let maker = makers[source].map { result.nodes[$0] }
-        switch maker?.operation {
-        case .constant(let constant):
-            guard let moved = transposed(constants[constant.id], order) else { break }
+        if case .constant(let constant) = maker?.operation, let moved = transposed(constants[constant.id], order) {
             (node.operation, node.inputs) = (.constant(ConstantOperation(constants.insert(moved))), [])
-        case .reshape where joinsReshapes && order.keepsElements(of: type.shape):
+        } else if case .reshape = maker?.operation, joinsReshapes, order.keepsElements(of: type.shape) {
             (node.operation, node.inputs) = (.reshape(Reshape(shape.map { .dimension($0) })), maker?.inputs ?? [])
-        default: break
         }
         append(node)
         return value
@@ -187,8 +185,10 @@ extension OrderRewriter {
         return last
     }
 
-    /// A constant brought to the sides `padded`, then to another order of the axes, without its first `moved` sides of one
-    /// element; nil for other values.
+    /// For a constant that is broadcast the constant that is broadcast in its place; nil for other values.
+    /// - Parameters:
+    ///   - padded: the sides of the constant with axes of one element in front, as many as what it broadcasts to has.
+    ///   - moved: these sides in the order `order`, without those of one element in front.
     private mutating func transposedConstant(
         _ value: ValueID, _ padded: [Dimension], _ order: Permutation, _ moved: [Dimension]
     ) -> ValueID? {

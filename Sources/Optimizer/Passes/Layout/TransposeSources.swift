@@ -1,11 +1,11 @@
 import GraphIR
 
-/// For each value of a function, what it is a transpose of, through any number of transposes.
+/// Tells for each value of a function which other value it is a transpose of, through any number of transposes.
 struct TransposeSources {
     private var sources: [(value: ValueID, order: Permutation)?]
 
-    /// - Parameter permit: is asked before a transpose is looked through that another one stands behind, or that changes
-    ///   nothing; the sentence says what becomes of it.
+    /// - Parameter permit: is asked before a transpose is joined with one before it, or removed because it changes nothing. It is given a
+    ///   sentence that says so.
     init(_ function: Function, permit: (String) -> Bool) {
         sources = Array(repeating: nil, count: function.values.count)
         for node in function.nodes {
@@ -22,11 +22,12 @@ struct TransposeSources {
         }
     }
 
-    /// The value and the order in which its axes have to be brought.
+    /// What a value is a transpose of, and into which order the axes of that have to be brought to give the value; the value itself
+    /// where no transpose makes it.
     func source(of value: ValueID, rank: Int) -> (value: ValueID, order: Permutation) {
         sources[value.index] ?? (value, .identity(rank))
     }
 
-    /// Whether a value is made by a transpose that readers look through.
+    /// Whether a value is made by a transpose that its readers look through.
     func isTransparent(_ value: ValueID) -> Bool { sources[value.index] != nil }
 }

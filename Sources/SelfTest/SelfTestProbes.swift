@@ -4,7 +4,7 @@ import Runtime
 
 /// Makes the self-test of a plan: it chooses some operations, of which the first rows are computed from generated numbers, and
 /// computes the checksums that a sound machine gets.
-public enum SelfTest {
+public enum SelfTestProbes {
     /// How many multiply-accumulates the probes may cost together that are the only ones of their kind. An operation that costs
     /// more has no probe.
     static let budget = 1 << 28
@@ -19,7 +19,7 @@ public enum SelfTest {
 
     /// The probes of a plan with the checksums of a sound machine, which are the same on every machine.
     ///
-    /// - Parameter model: A plan whose self-test is ``probes(of:)``, with checksums that are not known yet. Only the constants
+    /// - Parameter model: A plan whose self-test is ``chosen(for:)``, with checksums that are not known yet. Only the constants
     ///   of these probes are read.
     /// - Throws: for lack of memory.
     public static func computed(_ model: Model) throws(RuntimeError) -> [Probe] {
@@ -41,7 +41,7 @@ public enum SelfTest {
     }
 
     /// The cheapest operation of each kind, and then the cheapest ones of the others, both as far as their budgets allow.
-    public static func probes(of plan: Plan) -> [Probe] {
+    public static func chosen(for plan: Plan) -> [Probe] {
         var rows = [Int](repeating: 0, count: plan.operations.count)
         for step in plan.schedule where step.firstRow == 0 {
             let operation = plan.operations[step.operation.index]

@@ -1,14 +1,16 @@
 import GraphIR
 
-/// Removes operations that give their operand unchanged: dropout at inference, identity, a concatenation of one
-/// operand, padding by nothing, a cast to the type that it has, reshape, expansion and tiling to the shape that it has, a transpose
-/// that keeps the order, a slice of everything.
+/// Removes operations that give their operand unchanged, and lets whoever reads the result read the operand.
 ///
 ///     %a = convolution(%x, %w)                  %a = convolution(%x, %w)
 ///     %b = dropout(%a) { rate = 0.1 }     =>    return %a
 ///     return %b
-public let eliminateDropout = Pass(
-    name: "eliminate-dropout", summary: "remove dropout, identity and other operations that change nothing"
+///
+/// Such operations are: dropout, which does nothing when a network is used rather than trained; identity; a concatenation of one
+/// operand; padding by nothing; a cast to the type that the operand has; a reshape, an expansion or a tiling to the shape that
+/// the operand has; a transpose that keeps the order of the axes; a slice of the whole operand.
+public let eliminateIdentities = Pass(
+    name: "eliminate-identities", summary: "remove dropout, identity and other operations that change nothing"
 ) { (editor, _, changes) in
     for slot in editor.slots {
         guard let node = editor.node(slot), node.operation.returnsOperand(of: node) else { continue }
@@ -30,7 +32,11 @@ extension Operation {
         case .cast, .reshape, .expansion, .tiling: true
         case .transpose(let transpose): transpose.permutation == Array(transpose.permutation.indices)
         case .slice(let slice): slice.axes.allSatisfy { $0.start == 0 && $0.step == 1 }
-        default: false
+        // These compute something. Some of it may change nothing for all numbers but a few: adding 0 turns -0 into 0.
+        case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
+            .elementwise, .binary, .comparison, .logical, .selection, .resize, .matrixMultiplication, .softmax, .gather,
+            .reduction, .argumentMaximum, .normalization, .quantization, .dequantization, .call:
+            false
         }
     }
 }
