@@ -65,7 +65,9 @@ import Testing
     /// Files below some folders, or in the root itself, with their paths from the root on. What is hidden is left out.
     private static func files(below folders: [String]) throws -> [String] {
         try folders.flatMap { folder in
-            guard let names = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path) else { return [folder] }
+            let place = root.appendingPathComponent(folder)
+            let isFile = try place.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile ?? false
+            guard !isFile, let names = FileManager.default.enumerator(atPath: place.path) else { return [folder] }
             return names.compactMap { name in
                 names.fileAttributes?[.type] as? FileAttributeType == .typeRegular ? name as? String : nil
             }.filter { !$0.hasPrefix(".") && !$0.contains("/.") }.map { "\(folder)/\($0)" }
