@@ -68,14 +68,14 @@ import Testing
                 "segment", plan, "-o", "\(folder)/out", "\(folder)/plain.png", "\(folder)/deep.ppm", "\(folder)/small.png")
             for (name, picture) in pictures {
                 let bytes = Self.bytes(of: picture, as: format)
-                let array = NumPyTensor(.uint8, shape: [1, 32, 48, bytes.count / (32 * 48)], bytes: bytes)
+                let array = NPYArray(.uint8, shape: [1, 32, 48, bytes.count / (32 * 48)], bytes: bytes)
                 try AtomicFile.write(array.fileBytes, to: "\(folder)/\(name).npy")
                 try Venule.succeed("run", plan, "--input", "\(folder)/\(name).npy", "--output-dir", "\(folder)/\(name)")
-                let ran = try NumPyArray(contentsOf: "\(folder)/\(name)/final_out.npy")
-                let map = try NumPyArray(contentsOf: "\(folder)/out/\(name).npy")
-                let whole = Raster(height: 32, width: 48, channels: 1, values: ran.values)
+                let ran = try NPYArray(contentsOf: "\(folder)/\(name)/final_out.npy")
+                let map = try NPYArray(contentsOf: "\(folder)/out/\(name).npy")
+                let whole = Raster(height: 32, width: 48, channels: 1, values: ran.floats)
                 let expected = name == "small" ? whole.resized(height: 20, width: 30) : whole
-                #expect(map.values == expected.values, "\(name)")
+                #expect(map.floats == expected.values, "\(name)")
             }
         }
     }
