@@ -27,6 +27,28 @@ private func read(_ bytes: [UInt8], limits: PlanLimits) throws -> Plan { try Pla
 
     @Test func acceptsTheSample() { #expect(refusal(SamplePlan().bytes) == nil) }
 
+    /// What does not depend on a schedule is proved of a plan that has none yet: values are held whole, and have no places.
+    @Test func plansWithoutASchedule() throws {
+        func refusal(_ change: (inout Plan) -> Void) -> String {
+            var plan = SamplePlan().plan
+            plan.schedule = []
+            plan.memory.arenaBytes = 0
+            for index in plan.values.indices {
+                plan.values[index].ringRows = plan.values[index].height
+                plan.values[index].storage = .arena(offset: 0)
+            }
+            change(&plan)
+            do throws(PlanError) { try plan.verifyUnscheduled() } catch { return error.message }
+            return "accepted"
+        }
+        #expect(refusal { _ in } == "accepted")
+        #expect(refusal { $0.values[2].ringRows = 1 } == "values[2].ringRows: 1, expected all 3")
+        #expect(refusal { $0.values[1].leftHalo = 0 }.hasPrefix("operations[3]: source 0 has halos of 0 and"))
+        #expect(refusal { $0.operations[1].constants = [] } == "operations[1]: 0 constants, expected 2")
+        #expect(refusal { $0.operations.removeLast() } == "outputs[0]: no operation makes it")
+        #expect(refusal { $0.memory.zeroRowBytes += 64 }.hasPrefix("memory.zeroRowBytes: "))
+    }
+
     @Test func refusesEveryTruncation() {
         let bytes = SamplePlan().bytes
         for count in 0..<bytes.count { #expect(refusal(Array(bytes.prefix(count))) != nil, "\(count) bytes") }
