@@ -30,6 +30,10 @@ extension Operation {
         }
     }
 
+    /// Whether the result is the first operand, bit for bit, provided that both have the same type. Not where that holds for all numbers
+    /// but a few: adding 0 turns −0 into 0.
+    public func returnsOperandOfSameType(operandCount: Int) -> Bool { definition.returnsOperandOfSameType(operandCount: operandCount) }
+
     /// Whether the operation's formulas ask for at least one row, column and channel.
     public var isOfImages: Bool { type(of: definition).isOfImages }
 }

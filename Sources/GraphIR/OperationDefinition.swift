@@ -34,6 +34,9 @@ protocol OperationDefinition: Hashable, Sendable {
     /// Positions of windows and taps that evaluating the operation visits; nil where a side that counts is symbolic. Saturates.
     func visits(operands: [TensorType], results: [TensorType]) -> Int?
 
+    /// See ``Operation/returnsOperandOfSameType(operandCount:)``.
+    func returnsOperandOfSameType(operandCount: Int) -> Bool
+
     /// The operation with the symbols in its attributes replaced by expressions; symbols that are not in the table stay.
     func substituting(_ bindings: [String: Dimension]) -> Self
 }
@@ -44,6 +47,7 @@ extension OperationDefinition {
     var keyword: String { Self.mnemonic }
     func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? { 0 }
     func visits(operands: [TensorType], results: [TensorType]) -> Int? { 0 }
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { false }
     func substituting(_ bindings: [String: Dimension]) -> Self { self }
 }
 

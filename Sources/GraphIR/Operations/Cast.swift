@@ -20,6 +20,8 @@ extension Cast: SingleResultOperation {
         Cast(to: try scanner.resultElement())
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         return TensorType(element, operands[0].shape)

@@ -19,6 +19,8 @@ extension Concatenation: SingleResultOperation {
         return Concatenation(axis: try scanner.integer())
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { operandCount == 1 }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         guard var joined = operands.first else { throw GraphError("it takes at least one operand") }
         try requireAxis(axis, of: joined)

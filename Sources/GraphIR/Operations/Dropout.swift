@@ -19,6 +19,8 @@ extension Dropout: SingleResultOperation {
         return Dropout(rate: try scanner.float())
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try requireFloat(operands[0], "the operand")

@@ -23,6 +23,8 @@ extension Expansion: SingleResultOperation {
         Expansion(to: shape.map { $0.substituting(bindings) })
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         try TensorType(operands[0].element, shape).checkBounds()

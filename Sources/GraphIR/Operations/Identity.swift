@@ -12,6 +12,8 @@ extension Identity: SingleResultOperation {
         Identity()
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         return operands[0]

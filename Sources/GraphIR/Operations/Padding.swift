@@ -80,6 +80,8 @@ extension Padding: SingleResultOperation {
         return Padding(mode, amounts: amounts)
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { amounts.allSatisfy { $0.before == 0 && $0.after == 0 } }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         guard amounts.count == operands[0].rank else {

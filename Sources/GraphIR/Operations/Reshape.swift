@@ -32,6 +32,8 @@ extension Reshape: SingleResultOperation {
             })
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         let operand = operands[0]

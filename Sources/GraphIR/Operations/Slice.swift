@@ -42,6 +42,8 @@ extension Slice: SingleResultOperation {
             })
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { axes.allSatisfy { $0.start == 0 && $0.step == 1 } }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         let operand = operands[0]

@@ -18,6 +18,8 @@ extension Tiling: SingleResultOperation {
         Tiling(try scanner.integers(word: "repeats"))
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { true }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         let operand = operands[0]

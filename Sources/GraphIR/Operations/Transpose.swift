@@ -17,6 +17,8 @@ extension Transpose: SingleResultOperation {
         Transpose(try scanner.integers(word: "permutation"))
     }
 
+    func returnsOperandOfSameType(operandCount: Int) -> Bool { permutation == Array(permutation.indices) }
+
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
         guard permutation.sorted() == Array(operands[0].shape.indices) else {

@@ -127,3 +127,14 @@ extension ConvolutionParameters {
         imageWidth = (image.width + edges.left + edges.right - window.extent.width) / strideWidth + 1
     }
 }
+
+extension Convolution {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        bounds.check(window, of: node, edges: { $0.edges(of: $1) }, place)
+        bounds.messages.check(groups, atMost: FileLayout.largestExtent, "\(place): groups")
+        if let size = pooling?.size {
+            bounds.messages.check(max(size.height, size.width), atMost: FileLayout.largestExtent, "\(place): the fused pooling")
+        }
+        bounds.pack(node.inputs[sourceCount], isTransposed: false) { $0[0...2].product }
+    }
+}

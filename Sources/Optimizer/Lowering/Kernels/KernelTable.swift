@@ -1,7 +1,7 @@
 import GraphIR
 
 /// How an operation is computed on images: its kernels stand in the file of its family.
-protocol ImageLowering {
+protocol ImageLowering: BoundedOperation {
     /// Whether there is a kernel on images for the node, and it should be used. Asked where each result could be images and no
     /// operand is empty.
     func runsOnImages(_ node: Node, _ layouts: LayoutAnalysis) -> Bool
@@ -18,7 +18,7 @@ extension ImageLowering {
 }
 
 /// How an operation is computed on plain tensors of any rank and element type.
-protocol PlainLowering {
+protocol PlainLowering: BoundedOperation {
     /// Follows which operands ``lowerPlain(_:in:)`` reads as plain tensors, and says what the results are.
     func layOutPlain(_ node: Node, in layouts: inout LayoutAnalysis)
 

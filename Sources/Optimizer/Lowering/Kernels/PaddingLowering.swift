@@ -60,3 +60,13 @@ extension Padding.Mode {
         }
     }
 }
+
+extension Padding {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        if case .constant = mode { return }
+        let result = bounds.function.type(of: node.outputs[0]).staticShape ?? []
+        for (amount, side) in zip(amounts, result) where amount.before > 0 || amount.after > 0 {
+            bounds.tables = bounds.tables.saturating(plus: side)
+        }
+    }
+}

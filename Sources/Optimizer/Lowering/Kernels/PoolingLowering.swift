@@ -45,3 +45,15 @@ extension PoolingKind {
         }
     }
 }
+
+extension Pooling {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        bounds.check(window, of: node, edges: { $0.edges(of: $1) }, place)
+    }
+}
+
+extension PoolingPositions {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        bounds.check(window, of: node, edges: { $0.edges(of: $1) }, place)
+    }
+}

@@ -218,3 +218,15 @@ extension Resize: PlainLowering {
         return TensorView(.value(id), .float32, shape)
     }
 }
+
+extension Resize {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        let sides = bounds.sides(of: node)
+        for axis in axes where sides.indices.contains(axis.axis) {
+            let longest = max(sides[axis.axis], axis.size(inputSize: sides[axis.axis]))
+            bounds.messages.check(longest, atMost: GraphBounds.resizedSide, "\(place): elements of the resized axis \(axis.axis)")
+            // Each result has a handful of taps, in a list of its own while they are worked out.
+            bounds.tables = bounds.tables.saturating(plus: longest.saturating(times: 8))
+        }
+    }
+}

@@ -33,3 +33,13 @@ extension TransposedConvolution: PlainLowering {
         try builder.addPlain(.transposedConvolution(kernel), node, sources: sources)
     }
 }
+
+extension TransposedConvolution {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {
+        bounds.check(window, of: node, edges: { _, _ in crop }, place)
+        bounds.pack(node.inputs[1], isTransposed: true) {
+            let blocks = ($0[2].saturating(times: groups) + PlanValue.lanes - 1) / PlanValue.lanes
+            return [$0[0], $0[1], $0[3], blocks].product
+        }
+    }
+}

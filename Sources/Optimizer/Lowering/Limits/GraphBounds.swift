@@ -53,10 +53,10 @@ struct GraphBounds {
             ? "'\(name)' is \(type), which takes \(bytes) bytes where it is held whole; at most \(wholeTensorBytes) are supported" : nil
     }
 
-    private let function: Function
-    private var messages = BoundsMessages()
-    private var tables = 0
-    private var work = 0
+    let function: Function
+    var messages = BoundsMessages()
+    var tables = 0
+    var work = 0
     /// By constant and by how it is packed.
     private var packed: [PackedWeights: Int] = [:]
 
@@ -110,49 +110,32 @@ extension GraphBounds {
 }
 
 // MARK: Operations
+
+/// An operation whose attributes may be beyond what lowering and plans can hold. Whatever has kernels is one.
+protocol BoundedOperation {
+    /// Adds to `bounds` what is too large, and what the packed weights and tables of the node take.
+    /// - Parameter place: the operation and its name, for messages.
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds)
+}
+
+extension BoundedOperation {
+    func checkBounds(of node: Node, _ place: String, in bounds: inout GraphBounds) {}
+}
+
 extension GraphBounds {
+    /// What an operation's own file checks of its attributes. The sides of the result are checked of every operation.
     private mutating func checkAttributes(_ node: Node, _ place: String) {
-        let sides = node.inputs.first.flatMap { function.type(of: $0).staticShape } ?? []
-        switch node.operation {
-        case .convolution(let convolution):
-            check(convolution.window, on: sides, edges: { $0.edges(of: $1) }, place)
-            messages.check(convolution.groups, atMost: FileLayout.largestExtent, "\(place): groups")
-            if let size = convolution.pooling?.size {
-                messages.check(max(size.height, size.width), atMost: FileLayout.largestExtent, "\(place): the fused pooling")
-            }
-            pack(node.inputs[convolution.sourceCount], isTransposed: false) { $0[0...2].product }
-        case .transposedConvolution(let convolution):
-            check(convolution.window, on: sides, edges: { _, _ in convolution.crop }, place)
-            pack(node.inputs[1], isTransposed: true) {
-                let blocks = ($0[2].saturating(times: convolution.groups) + PlanValue.lanes - 1) / PlanValue.lanes
-                return [$0[0], $0[1], $0[3], blocks].product
-            }
-        case .pooling(let pooling): check(pooling.window, on: sides, edges: { $0.edges(of: $1) }, place)
-        case .poolingPositions(let positions): check(positions.window, on: sides, edges: { $0.edges(of: $1) }, place)
-        case .resize(let resize):
-            for axis in resize.axes where sides.indices.contains(axis.axis) {
-                let longest = max(sides[axis.axis], axis.size(inputSize: sides[axis.axis]))
-                messages.check(longest, atMost: Self.resizedSide, "\(place): elements of the resized axis \(axis.axis)")
-                // Each result has a handful of taps, in a list of its own while they are worked out.
-                tables = tables.saturating(plus: longest.saturating(times: 8))
-            }
-        case .padding(let padding):
-            guard case .constant = padding.mode else {
-                let result = function.type(of: node.outputs[0]).staticShape ?? []
-                for (amount, side) in zip(padding.amounts, result) where amount.before > 0 || amount.after > 0 {
-                    tables = tables.saturating(plus: side)
-                }
-                return
-            }
-        // Of no attributes that a plan bounds, or of such as the sides of the result already are.
-        case .constant, .globalPooling, .batchNormalization, .elementwise, .binary, .concatenation, .reshape, .transpose,
-            .matrixMultiplication, .softmax, .cast, .comparison, .logical, .selection, .slice, .gather, .reduction, .argumentMaximum,
-            .expansion, .tiling, .normalization, .quantization, .dequantization, .identity, .dropout, .call:
-            break
-        }
+        let lowering = node.operation.lowering
+        let bounded: (any BoundedOperation)? = lowering.images ?? lowering.plain
+        bounded?.checkBounds(of: node, place, in: &self)
     }
 
-    private mutating func check(_ window: Window, on sides: [Int], edges: (Window, Spatial) -> EdgeAmounts, _ place: String) {
+    /// The sides of a node's first operand; none where they are not known.
+    func sides(of node: Node) -> [Int] { node.inputs.first.flatMap { function.type(of: $0).staticShape } ?? [] }
+
+    /// - Parameter edges: the rows and columns that are added around an image of some size, or cropped.
+    mutating func check(_ window: Window, of node: Node, edges: (Window, Spatial) -> EdgeAmounts, _ place: String) {
+        let sides = sides(of: node)
         guard sides.count == 4 else { return }
         let most = FileLayout.largestExtent
         let edges = edges(window, Spatial(sides[1], sides[2]))
@@ -177,7 +160,7 @@ extension GraphBounds {
 
     /// Counts the packed form of a kernel, once for all that read it.
     /// - Parameter rows: of 16 output channels each, from the kernel's sides.
-    private mutating func pack(_ kernel: ValueID, isTransposed: Bool, rows: ([Int]) -> Int) {
+    mutating func pack(_ kernel: ValueID, isTransposed: Bool, rows: ([Int]) -> Int) {
         guard let sides = function.type(of: kernel).staticShape, sides.count == 4 else { return }
         var count = rows(sides)
         if !isTransposed { count = count.saturating(times: (sides[3] + PlanValue.lanes - 1) / PlanValue.lanes) }
@@ -195,7 +178,7 @@ extension TensorType {
 }
 
 extension Sequence<Int> {
-    fileprivate var product: Int { reduce(1) { $0.saturating(times: $1) } }
+    var product: Int { reduce(1) { $0.saturating(times: $1) } }
 }
 
 extension Operation {
@@ -208,7 +191,7 @@ extension Operation {
 
 /// Collects what is too large.
 struct BoundsMessages {
-    private var messages: [String] = []
+    var messages: [String] = []
     /// More would hide the first ones.
     private static let most = 20
 
