@@ -2,11 +2,11 @@ extension Graph {
     /// The graph for inputs of one shape: the symbols of the entry's inputs become numbers, and every type follows. A function
     /// whose calls all have the same operand types is bound as well.
     ///
-    /// - Parameter inputShapes: the sides of each of the entry's inputs, by name. Inputs whose type has no symbols, or
+    /// - Parameter inputShapes: the sides of each of the main function's inputs, by name. Inputs whose type has no symbols, or
     ///   only symbols that others determine, may be left out.
     /// - Throws: an error such as "input 'image' wants nx(16*h)x(16*w)x3: 600 is no multiple of 16".
     public func binding(inputShapes: [String: [Int]]) throws(GraphError) -> Graph {
-        guard let main = function(named: entry) else { throw GraphError("there is no function '\(entry)'") }
+        guard let main = function(named: mainName) else { throw GraphError("there is no function '\(mainName)'") }
         var solver = SymbolSolver()
         for name in inputShapes.keys.sorted() {
             guard let input = main.inputs.first(where: { main[$0].name == name }), let shape = inputShapes[name] else {
@@ -31,19 +31,19 @@ extension Graph {
                 throw GraphError("input '\(main[input].name)' wants \(main.type(of: input).shapeText); give its shape")
             }
         }
-        return try specialized(entryTypes: types)
+        return try specialized(mainTypes: types)
     }
 
     /// Sets the entry's input types and infers every other type again, callers before the functions they call. A function
     /// keeps its symbols where calls want several types, or where a caller's own symbols stayed: those mean nothing in it.
-    private func specialized(entryTypes: [TensorType]) throws(GraphError) -> Graph {
+    private func specialized(mainTypes: [TensorType]) throws(GraphError) -> Graph {
         var result = self
         let declared = functionsByName()
         var indexByName: [String: Int] = [:]
         for (index, function) in functions.enumerated() where indexByName[function.name] == nil {
             indexByName[function.name] = index
         }
-        var wanted: [String: Set<[TensorType]>] = [entry: [entryTypes]]
+        var wanted: [String: Set<[TensorType]>] = [mainName: [mainTypes]]
         for name in try callersFirst() {
             guard let index = indexByName[name] else { continue }
             if let types = wanted[name], types.count == 1, let only = types.first, only.allSatisfy({ $0.staticShape != nil }) {
@@ -57,9 +57,9 @@ extension Graph {
         return result
     }
 
-    /// The functions that the entry reaches, each before the ones it calls.
+    /// The functions that the main function reaches, each before the ones it calls.
     private func callersFirst() throws(GraphError) -> [String] {
-        switch callOrder(from: [entry]) {
+        switch callOrder(from: [mainName]) {
         case .success(let names): return names.reversed()
         case .failure(let error): throw error
         }

@@ -43,24 +43,24 @@ func saturating(_ result: (partialValue: Int, overflow: Bool)) -> Int {
 }
 
 extension Graph {
-    /// The multiply-accumulates of one run of the entry, the functions counted at every call; nil where the graph is
+    /// The multiply-accumulates of one run of the main function, the functions counted at every call; nil where the graph is
     /// not bound to one shape. Ids have to be in range.
     public func multiplyAccumulates() -> Int? {
-        guard case .success(let order) = callOrder(from: [entry]) else { return nil }
+        guard case .success(let order) = callOrder(from: [mainName]) else { return nil }
         var costs = CallCosts(graph: self)
         // Callees first, so that the recursion is at most two calls deep where types agree with the declared ones.
         for name in order.dropLast() {
             guard let function = costs.functions[name] else { continue }
             _ = costs.cost(of: function, function.inputs.map { function.type(of: $0) })
         }
-        guard let main = costs.functions[entry] else { return nil }
+        guard let main = costs.functions[mainName] else { return nil }
         return costs.cost(of: main, main.inputs.map { main.type(of: $0) })
     }
 
-    /// The number of weights: elements of the float constants that the entry and the functions it calls read. A
+    /// The number of weights: elements of the float constants that the main function and the functions it calls read. A
     /// constant counts once however often it is read, and equal constants are one.
     public var parameterCount: Int {
-        guard case .success(let order) = callOrder(from: [entry]) else { return 0 }
+        guard case .success(let order) = callOrder(from: [mainName]) else { return 0 }
         let reached = Set(order)
         var used = Set<ConstantID>()
         for function in functions where reached.contains(function.name) {
@@ -75,7 +75,7 @@ extension Graph {
 
     /// How often each operation occurs in one run, by mnemonic and sorted by it; calls are counted and expanded.
     public var operationCounts: [(mnemonic: String, count: Int)] {
-        guard case .success(let order) = callOrder(from: [entry]) else { return [] }
+        guard case .success(let order) = callOrder(from: [mainName]) else { return [] }
         let functions = functionsByName()
         var countsByFunction: [String: [String: Int]] = [:]
         for name in order {
@@ -88,7 +88,7 @@ extension Graph {
             }
             countsByFunction[name] = counts
         }
-        return (countsByFunction[entry] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return (countsByFunction[mainName] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 }
 

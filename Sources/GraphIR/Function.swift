@@ -57,11 +57,11 @@ public struct Function: Hashable, Sendable {
     public func type(of value: ValueID) -> TensorType { values[value.index].type }
 }
 
-/// A model: functions, of which one is the entry, and the constants that they share.
+/// A model: functions, of which one is the main function, and the constants that they share.
 public struct Graph: Sendable {
     public var functions: [Function]
     /// Name of the function that a run of the model evaluates.
-    public var entry: String
+    public var mainName: String
     public var constants: ConstantTable
     /// Where the model came from: ordered pairs such as `("source.sha256", "…")`.
     public var metadata: [Metadata]
@@ -82,9 +82,9 @@ public struct Graph: Sendable {
     /// the best, and a run may end at an earlier one. Other graphs' outputs are different things.
     public var outputsAreExits: Bool { metadata.contains(.exits) }
 
-    public init(entry: Function, constants: ConstantTable = ConstantTable()) {
-        functions = [entry]
-        self.entry = entry.name
+    public init(main: Function, constants: ConstantTable = ConstantTable()) {
+        functions = [main]
+        mainName = main.name
         self.constants = constants
         metadata = []
     }
@@ -97,9 +97,9 @@ public struct Graph: Sendable {
         Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The entry function. A graph without one is refused by the verifier.
+    /// The main function. A graph without one is refused by the verifier.
     public var main: Function {
-        get { function(named: entry)! }
-        set { functions[functions.firstIndex { $0.name == entry }!] = newValue }
+        get { function(named: mainName)! }
+        set { functions[functions.firstIndex { $0.name == mainName }!] = newValue }
     }
 }

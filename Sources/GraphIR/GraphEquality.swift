@@ -1,8 +1,8 @@
 extension Graph: Equatable {
-    /// Whether two graphs have the same functions in the same order with the same names and ids, the same entry and the
+    /// Whether two graphs have the same functions in the same order with the same names and ids, the same main function and the
     /// same metadata. Constants are compared by content, wherever they are in their table; those that no node uses do not count.
     public static func == (lhs: Graph, rhs: Graph) -> Bool {
-        guard lhs.entry == rhs.entry, lhs.metadata == rhs.metadata, lhs.functions.count == rhs.functions.count else {
+        guard lhs.mainName == rhs.mainName, lhs.metadata == rhs.metadata, lhs.functions.count == rhs.functions.count else {
             return false
         }
         return zip(lhs.functions, rhs.functions).allSatisfy { left, right in

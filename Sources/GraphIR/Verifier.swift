@@ -7,7 +7,7 @@ public struct VerificationFailure: Error, Sendable, CustomStringConvertible {
 extension Graph {
     /// Checks the whole graph and reports all that is wrong with it at once.
     ///
-    /// A graph that passes has: a function of the entry's name; functions with unique names whose calls exist and form no
+    /// A graph that passes has: a main function; functions with unique names whose calls exist and form no
     /// circle; in each function inputs, values and outputs with unique names; every value that is read defined
     /// exactly once and before it is read; constants from the table; and for every node the number of operands and results, the
     /// attributes and the types that its operation's rule asks for.
@@ -31,7 +31,7 @@ private struct Verifier {
                 report("two functions have this name", function)
             }
         }
-        if functionByName[graph.entry] == nil { problems.append(GraphError("the entry function '\(graph.entry)' does not exist")) }
+        if functionByName[graph.mainName] == nil { problems.append(GraphError("the main function '\(graph.mainName)' does not exist")) }
         problems += graph.expansionProblems(from: graph.functions.map(\.name))
         reportRepetitions(graph.metadata.map(\.key)) { GraphError("metadata key '\($0)' occurs twice") }
         for function in graph.functions { verify(function) }

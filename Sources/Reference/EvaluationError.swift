@@ -1,7 +1,7 @@
 /// Why a graph cannot be evaluated.
 public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
-        /// The inputs that were given are not those that the entry function declares.
+        /// The inputs that were given are not those that the main function declares.
         case inputs
         /// An operation and its operands do not fit together; a verified graph has none.
         case invalidOperation

@@ -32,33 +32,33 @@ public struct Evaluator: Sendable {
         functions = graph.functionsByName()
     }
 
-    /// Evaluates the entry function.
+    /// Evaluates the main function.
     ///
     /// - Parameters:
-    ///   - inputs: a tensor for each input of the entry, by name.
+    ///   - inputs: a tensor for each input of the main function, by name.
     ///   - observe: is told every value that a node makes, in the order of evaluation, those inside of calls as well.
     /// - Returns: the outputs by name.
     /// - Throws: where inputs are missing, unknown or of another type than declared, and where an operation refuses its operands.
     public func run(
         _ inputs: [String: Tensor], observe: ((Observation) -> Void)? = nil
     ) throws(EvaluationError) -> [String: Tensor] {
-        guard let entry = functions[graph.entry] else {
-            throw EvaluationError(.invalidOperation, "there is no function '\(graph.entry)'")
+        guard let main = functions[graph.mainName] else {
+            throw EvaluationError(.invalidOperation, "there is no function '\(graph.mainName)'")
         }
-        let names = entry.inputs.map { entry[$0].name }
+        let names = main.inputs.map { main[$0].name }
         for name in inputs.keys.sorted() where !names.contains(name) {
             let known = names.map { "'\($0)'" }.joined(separator: ", ")
-            throw EvaluationError(.inputs, place: entry.name, "there is no input '\(name)'; the inputs are \(known)")
+            throw EvaluationError(.inputs, place: main.name, "there is no input '\(name)'; the inputs are \(known)")
         }
         var arguments: [Tensor] = []
         for name in names {
             guard let tensor = inputs[name] else {
-                throw EvaluationError(.inputs, place: entry.name, "no tensor is given for input '\(name)'")
+                throw EvaluationError(.inputs, place: main.name, "no tensor is given for input '\(name)'")
             }
             arguments.append(flushed(tensor))
         }
-        let results = try call(entry, arguments, path: [], observe: observe)
-        return Dictionary(zip(entry.outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
+        let results = try call(main, arguments, path: [], observe: observe)
+        return Dictionary(zip(main.outputs.map(\.name), results), uniquingKeysWith: { first, _ in first })
     }
 
     private func call(
@@ -67,11 +67,11 @@ public struct Evaluator: Sendable {
         guard path.count <= functions.count else {
             throw EvaluationError(.invalidOperation, place: function.name, "functions call each other in a circle")
         }
-        var frame = try Frame(function, consume arguments)
+        var evaluation = try FunctionEvaluation(function, consume arguments)
         for (index, node) in function.nodes.enumerated() {
             let results: [Tensor]
             do throws(EvaluationError) {
-                results = try evaluate(node, try frame.takeOperands(of: index), frame.symbols, path: path, observe: observe)
+                results = try evaluate(node, try evaluation.takeOperands(of: index), evaluation.symbols, path: path, observe: observe)
             } catch {
                 guard error.place.isEmpty else { throw error }
                 throw EvaluationError(error.kind, place: "\(function.name)/\(node.name)", error.message)
@@ -79,9 +79,9 @@ public struct Evaluator: Sendable {
             for (value, tensor) in zip(node.outputs, results) {
                 observe?(Observation(callPath: path, function: function, node: node, value: value, tensor: tensor))
             }
-            frame.store(results, of: index)
+            evaluation.store(results, of: index)
         }
-        return try frame.takeOutputs()
+        return try evaluation.takeOutputs()
     }
 
     private func evaluate(

@@ -22,7 +22,7 @@ private func sampleGraph() throws -> Graph {
     let first = try main.append(.call(Call("block")), [image], name: "call")[0]
     let second = try main.append(.call(Call("block")), [first], name: "call")[0]
     main.output("out", second)
-    var graph = Graph(entry: main.finish(), constants: table)
+    var graph = Graph(main: main.finish(), constants: table)
     graph.functions.append(block.finish())
     return graph
 }

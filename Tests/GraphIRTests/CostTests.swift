@@ -71,7 +71,7 @@ private struct IterNet {
             (first, last) = try uNet(&b, fused, levels: 3, startsBelow: true, counts: iteration == 1)
             b.output("out\(iteration)", try convolve(&b, [last], 1, 1))
         }
-        return Graph(entry: b.finish())
+        return Graph(main: b.finish())
     }
 }
 

@@ -29,7 +29,7 @@ import Testing
         #expect(f.values.map(\.name) == ["x", "d", "b", "c"])
         #expect(f.nodes.map(\.outputs) == [[ValueID(1)], [ValueID(2)], [ValueID(3)]])
         f.nodes[1].inputs.append(ValueID(1))
-        try Graph(entry: f).verify()
+        try Graph(main: f).verify()
         let compacted = f
         f.compact()
         #expect(f == compacted)

@@ -28,7 +28,7 @@ func randomGraph(_ random: inout SplitMix64) throws -> Graph {
         if let results = try? builder.append(operation, operands, name: "layer \(step)") { images += results }
     }
     for (index, image) in images.suffix(2).enumerated() { builder.output("out\(index)", image) }
-    return Graph(entry: builder.finish(), constants: table)
+    return Graph(main: builder.finish(), constants: table)
 }
 
 private func randomOperation(_ random: inout SplitMix64, channels: Int) -> Operation {

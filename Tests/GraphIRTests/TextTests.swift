@@ -21,7 +21,7 @@ import Testing
         let x = builder.input("x", TensorType([2, 3]))
         let y = try builder.append(.elementwise(Elementwise(function)), [x], name: "y")[0]
         builder.output("z", try builder.append(.binary(Binary(.multiply, activation: function)), [x, y], name: "z")[0])
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         #expect(try GraphText.parse(graph.text()) == graph)
     }
 
@@ -43,7 +43,7 @@ import Testing
         var builder = FunctionBuilder(name: name)
         let x = builder.input(name, TensorType([2]))
         builder.output(name, try builder.append(.identity(Identity()), [x], name: name + "1")[0])
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         #expect(try GraphText.parse(graph.text()) == graph)
     }
 
@@ -64,7 +64,7 @@ import Testing
         var value = builder.input("x", TensorType([2]))
         for operation in operations(nan)[..<3] { value = try builder.append(operation, [value], name: "y")[0] }
         builder.output("y", value)
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         #expect(try GraphText.parse(graph.text()) == graph)
     }
 

@@ -48,12 +48,12 @@ private func function(_ lines: String) throws -> Function {
     @Test func orderAndDefinitionsAreChecked() throws {
         var f = try function("%a = relu(%x) : f32[1, 8, 8, 2] %b = tanh(%a) : f32[1, 8, 8, 2] return %b")
         f.nodes.swapAt(0, 1)
-        #expect(problems(Graph(entry: f)) == ["function 'f', node 'b': operand 0 of tanh is 'a', which no input or earlier node makes"])
+        #expect(problems(Graph(main: f)) == ["function 'f', node 'b': operand 0 of tanh is 'a', which no input or earlier node makes"])
 
         f = try function("%a = relu(%x) : f32[1, 8, 8, 2] %b = tanh(%x) : f32[1, 8, 8, 2] return %b")
         f.nodes[1].outputs = f.nodes[0].outputs
         #expect(
-            problems(Graph(entry: f)) == [
+            problems(Graph(main: f)) == [
                 "function 'f', node 'b': the result 'a' is defined a second time", "function 'f': output 'b' is 'b', which nothing makes",
             ])
 
@@ -63,7 +63,7 @@ private func function(_ lines: String) throws -> Function {
         f.inputs.append(ValueID(9))
         f.outputs[0].value = ValueID(5)
         #expect(
-            problems(Graph(entry: f)) == [
+            problems(Graph(main: f)) == [
                 "function 'f': the input value 9 is outside of the function's 2 values",
                 "function 'f', node 'a': operand 0 of relu is value 7, which no input or earlier node makes",
                 "function 'f', node 'a': the result value -1 is outside of the function's 2 values",
@@ -74,12 +74,12 @@ private func function(_ lines: String) throws -> Function {
     @Test func namesAreUnique() throws {
         var f = try function("%a = relu(%x) : f32[1, 8, 8, 2] return %a")
         f.values[1].name = "x"
-        var graph = Graph(entry: f)
+        var graph = Graph(main: f)
         graph.functions.append(f)
-        graph.entry = "h"
+        graph.mainName = "h"
         #expect(
             problems(graph) == [
-                "function 'f': two functions have this name", "the entry function 'h' does not exist",
+                "function 'f': two functions have this name", "the main function 'h' does not exist",
                 "function 'f': two values are named 'x'", "function 'f': two values are named 'x'",
             ])
     }
@@ -88,7 +88,7 @@ private func function(_ lines: String) throws -> Function {
         var f = try function("%a = constant f32[1] {1.0} return %a")
         for id in [1, -1] {
             f.nodes[0].operation = .constant(ConstantOperation(ConstantID(id)))
-            #expect(problems(Graph(entry: f)) == ["function 'f', node 'a': constant of (): the table has no constant \(id)"])
+            #expect(problems(Graph(main: f)) == ["function 'f', node 'a': constant of (): the table has no constant \(id)"])
         }
     }
 

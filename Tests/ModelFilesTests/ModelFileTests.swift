@@ -46,7 +46,7 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
     let y = try builder.append(
         .convolution(Convolution(window: Window(size: Spatial(3, 3), padding: .same), hasBias: true)), [x, kernel, bias], name: "y")[0]
     builder.output("out", try builder.append(.binary(Binary(.add)), [y, offset], name: "z")[0])
-    var graph = Graph(entry: builder.finish(), constants: table)
+    var graph = Graph(main: builder.finish(), constants: table)
     graph.metadata = [.init(key: "source.sha256", value: "0123")]
     return graph
 }
@@ -75,7 +75,7 @@ private func weightedGraph(scale: Float = 1) throws -> Graph {
         let x = builder.input("x", TensorType([1, 4, 4, 1]))
         let scale = builder.constant(Constant([0.5], shape: [1, 1, 1, 1]), into: &table, name: "scale")
         builder.output("y", try builder.append(.binary(Binary(.multiply)), [x, scale], name: "scaled")[0])
-        let graph = Graph(entry: builder.finish(), constants: table)
+        let graph = Graph(main: builder.finish(), constants: table)
         try ModelFile.write(graph, to: folder.path + "sample")
         #expect(folder.names() == ["sample"])
         #expect(try ModelFile.read(folder.path + "sample") == graph)

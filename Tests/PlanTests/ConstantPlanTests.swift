@@ -11,7 +11,7 @@ import Testing
         var builder = FunctionBuilder(name: "main")
         if withInput { _ = builder.input("x", TensorType([3, 2])) }
         builder.output("y", builder.constant(Constant([1, 2, 3], shape: [3]), into: &constants, name: "y"))
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     /// The first sides of input and output agree, but three numbers are no batch.

@@ -154,7 +154,7 @@ import Testing
         let matrix = MatrixMultiplication(hasBias: false)
         x = try builder.append(.transpose(Transpose([0, 1, 3, 2])), [x], name: "turned")[0]
         builder.output("y", try builder.append(.matrixMultiplication(matrix), [x, constant([16, 7])], name: "matrix")[0])
-        let graph = Graph(entry: builder.finish(), constants: constants)
+        let graph = Graph(main: builder.finish(), constants: constants)
         var options = CompileOptions(stepHeights: .wholeImage, algorithms: [algorithm], weights: type)
         let kept = try load(Compiler.compile(graph, options: options).bytes)
         #expect(kept.subnormalWeights.count > 0)

@@ -10,7 +10,7 @@ import Testing
     private func families(_ sweep: TensorSweep, _ outputs: ValueID...) throws -> [String] {
         var builder = sweep.builder
         for (index, output) in outputs.enumerated() { builder.output("output\(index)", output) }
-        let plan = try Compiler.compile(Graph(entry: builder.finish(), constants: sweep.constants)).plan
+        let plan = try Compiler.compile(Graph(main: builder.finish(), constants: sweep.constants)).plan
         return plan.operations.map { operation in
             switch operation.kernel {
             case .input: "input"
@@ -49,7 +49,7 @@ import Testing
             let (sweep, result) = try channelsFirst(batch: batch)
             var builder = sweep.builder
             builder.output("map", result)
-            let plan = try Compiler.compile(Graph(entry: builder.finish(), constants: sweep.constants)).plan
+            let plan = try Compiler.compile(Graph(main: builder.finish(), constants: sweep.constants)).plan
             #expect(plan.inputs[0].layout == .nchw && plan.outputs[0].layout == .nchw)
             #expect(plan.shape(of: plan.inputs[0]) == [batch, 3, 9, 11])
             #expect(plan.shape(of: plan.outputs[0]) == [batch, 20, 9, 11])

@@ -90,7 +90,7 @@ import Testing
             let product = try builder.append(.matrixMultiplication(MatrixMultiplication()), [input, weights], name: "product")[0]
             builder.output("y", product)
             if isShared { builder.output("w", weights) }
-            let graph = Graph(entry: builder.finish(), constants: constants)
+            let graph = Graph(main: builder.finish(), constants: constants)
             let numbers = random.floats(5 * 24)
             let wide = try Compiler.compile(graph)
             let compiled = try Compiler.compile(graph, options: CompileOptions(weights: type))
@@ -120,7 +120,7 @@ import Testing
         value = try builder.append(.transposedConvolution(up), [value, kernel([2, 2, 8, 24])], name: "up")[0]
         value = try builder.append(.matrixMultiplication(MatrixMultiplication()), [value, kernel([8, 5])], name: "dense")[0]
         builder.output("y", value)
-        let graph = Graph(entry: builder.finish(), constants: constants)
+        let graph = Graph(main: builder.finish(), constants: constants)
         let numbers = random.floats(9 * 11 * 16)
         for heights in sweptHeights {
             let wide = try Compiler.compile(graph, options: CompileOptions(stepHeights: heights))
@@ -144,7 +144,7 @@ import Testing
                 value = try builder.append(.convolution(convolution), [value, kernel], name: "layer\(index)")[0]
             }
             builder.output("y", value)
-            return Graph(entry: builder.finish(), constants: constants)
+            return Graph(main: builder.finish(), constants: constants)
         }
         do throws(CompileError) {
             _ = try Compiler.compile(try! graph([1, 65520, -1e9]), options: CompileOptions(weights: .float16))

@@ -58,7 +58,7 @@ struct NetworkUnderTest {
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
-    var graph: Graph { Graph(entry: builder.finish(), constants: constants) }
+    var graph: Graph { Graph(main: builder.finish(), constants: constants) }
 
     mutating func weights(_ shape: [Int], from low: Float = -0.5, to high: Float = 0.5) -> ValueID {
         count += 1

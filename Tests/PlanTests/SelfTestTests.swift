@@ -116,8 +116,8 @@ import Testing
         let plain = try network.append(.transpose(Transpose([0, 2, 1, 3])), [x])[0]
         let sums = try network.append(.reduction(Reduction(.sum, axes: [1], keepsAxes: true)), [plain])[0]
         network.builder.output("sums", sums)
-        var entry = try #require(FrameEntry(format: "rgb8:50x40"))
-        entry.resized = FrameEntry.Size(width: 24, height: 16)
+        var entry = try #require(CameraFrame(format: "rgb8:50x40"))
+        entry.resized = CameraFrame.Size(width: 24, height: 16)
         let graph = try entry.prepended(to: network.graph)
         return try selfTestedBytes(of: Compiler.compile(try optimised(graph)))
     }

@@ -64,7 +64,7 @@ struct TensorSweep {
     ) throws {
         var builder = builder
         for (index, result) in results.enumerated() { builder.output("output\(index)", result) }
-        let graph = Graph(entry: builder.finish(), constants: constants)
+        let graph = Graph(main: builder.finish(), constants: constants)
         let expected = try Evaluator(graph).run(inputs)
         let prepared = passes ? try optimised(graph) : graph
         for heights in [StepHeights.wholeImage, .rows(1), .rows(2)] {

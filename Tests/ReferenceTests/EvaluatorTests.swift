@@ -17,7 +17,7 @@ import Testing
         let second = try outer.append(.call(Call("twice")), [first], name: "second")[0]
         outer.output("y", try outer.append(.binary(Binary(.add)), [first, second], name: "join")[0])
         outer.output("first", first)
-        var graph = Graph(entry: outer.finish())
+        var graph = Graph(main: outer.finish())
         graph.functions.append(twice)
         return graph
     }
@@ -50,7 +50,7 @@ import Testing
         builder.output("constant", factor)
         builder.output("scaled", scaled)
         builder.output("raised", try builder.append(.binary(Binary(.multiply)), [scaled, large], name: "raised")[0])
-        let graph = Graph(entry: builder.finish(), constants: constants)
+        let graph = Graph(main: builder.finish(), constants: constants)
         let input = Tensor([-0.5, 1, -least / 4, least], shape: [4])
         let flushed = try Evaluator(graph, flushesSubnormals: true).run(["x": input])
         #expect(haveEqualBits(flushed["constant"]!.floats, [least, -0.0, 1, 1]))
@@ -92,7 +92,7 @@ import Testing
         let reshape = Reshape([.dimension(1), .dimension(h), .dimension(w * 2)])
         builder.output("rows", try builder.append(.reshape(reshape), [image], name: "rows")[0])
         let tensor = Tensor((0..<12).map { Float($0) }, shape: [1, 3, 2, 2])
-        let results = try Evaluator(Graph(entry: builder.finish())).run(["image": tensor])
+        let results = try Evaluator(Graph(main: builder.finish())).run(["image": tensor])
         #expect(results["rows"] == tensor.reshaped(to: [1, 3, 4]))
     }
 
@@ -104,7 +104,7 @@ import Testing
         let first = builder.input("first", TensorType([s]))
         let last = builder.input("last", TensorType([t * 2]))
         builder.output("y", try builder.append(.concatenation(Concatenation(axis: 0)), [first, last], name: "y")[0])
-        let evaluator = Evaluator(Graph(entry: builder.finish()))
+        let evaluator = Evaluator(Graph(main: builder.finish()))
         func tensor(_ count: Int) -> Tensor { Tensor(repeating: 1, shape: [count]) }
         #expect(try evaluator.run(["both": tensor(5), "first": tensor(2), "last": tensor(6)])["y"] == tensor(8))
         let text = message { try evaluator.run(["both": tensor(5), "first": tensor(2), "last": tensor(8)]) }

@@ -56,7 +56,7 @@ public struct RandomGraphs {
         }
         try addConvolution(of: images[images.count - 1], outputs: 2)
         builder.output("output", images[images.count - 1].value)
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         graph.functions.append(block)
         return graph
     }

@@ -85,7 +85,7 @@ struct GraphParser {
         guard let main = functions.first(where: { $0.name == entry }) else {
             throw scanner.error("there is no function '\(entry)'", at: place)
         }
-        var graph = Graph(entry: main, constants: constants.table)
+        var graph = Graph(main: main, constants: constants.table)
         graph.functions = functions
         graph.metadata = metadata
         return graph

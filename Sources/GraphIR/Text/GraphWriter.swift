@@ -10,7 +10,7 @@ extension Graph {
         var lines = ["venule \(GraphText.version)"]
         if let companionName { lines.append("companion \(quoted(companionName))") }
         for entry in metadata { lines.append("metadata \(quoted(entry.key)) = \(quoted(entry.value))") }
-        lines.append("entry @\(identifier(entry))")
+        lines.append("entry @\(identifier(mainName))")
         for function in functions {
             lines.append("")
             lines += FunctionWriter(function: function, constants: constants, stored: stored).lines()

@@ -120,7 +120,7 @@ extension ONNXConversion {
     }
 
     fileprivate func graph() -> Graph {
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         graph.functions += finished
         return graph
     }

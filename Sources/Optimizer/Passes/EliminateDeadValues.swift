@@ -24,8 +24,8 @@ extension Graph {
     /// Names of the entry and of the functions that it calls, directly or through others.
     fileprivate func functionsReached() -> Set<String> {
         let functions = functionsByName()
-        var reached: Set<String> = [entry]
-        var pending = [entry]
+        var reached: Set<String> = [mainName]
+        var pending = [mainName]
         while let name = pending.popLast() {
             for node in functions[name]?.nodes ?? [] {
                 guard case .call(let call) = node.operation, reached.insert(call.function).inserted else { continue }

@@ -80,7 +80,7 @@ extension PassManager {
         let (old, new) = (interface(of: before), interface(of: after))
         guard old != new else { return }
         throw PassError(
-            pass: pass.name, place: "function '\(after.entry)'",
+            pass: pass.name, place: "function '\(after.mainName)'",
             reason: "inputs and outputs were (\(old.joined(separator: ", "))) and are (\(new.joined(separator: ", ")))")
     }
 

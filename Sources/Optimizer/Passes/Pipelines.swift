@@ -3,7 +3,7 @@ import GraphIR
 /// The lists of passes that the compiler runs.
 public enum Pipelines {
     /// A pass at its place in a pipeline.
-    public struct Entry: Sendable {
+    public struct PlacedPass: Sendable {
         public var pass: Pass
         /// Why the pass is there, and why at this place.
         public var reason: String
@@ -15,38 +15,39 @@ public enum Pipelines {
     }
 
     /// What `compile` runs before lowering.
-    public static let standard: [Entry] = [
-        Entry(unrollIterations, "first, because all passes behind it look at one flat function"),
-        Entry(
+    public static let standard: [PlacedPass] = [
+        PlacedPass(unrollIterations, "first, because all passes behind it look at one flat function"),
+        PlacedPass(
             eliminateDeadValues,
             "what only outputs need that nobody asked for would cost the other passes time, and would count as a reader of what it reads"),
-        Entry(eliminateIdentities, "a fusion finds an operation and its reader only where nothing stands between them"),
-        Entry(
+        PlacedPass(eliminateIdentities, "a fusion finds an operation and its reader only where nothing stands between them"),
+        PlacedPass(
             foldConstants, "kernels that a model computes from constants become constants, which the folds behind it ask for"),
-        Entry(
+        PlacedPass(
             eliminateCommonSubexpressions,
             "before the fusions, because two readers that compute the same would keep what they read from being fused"),
-        Entry(
+        PlacedPass(
             eliminateTransposes,
             """
             the importer puts a transpose before and behind each operation on images of an ONNX model; without them these operations \
             follow each other, as folds and fusions need. Behind the elimination of common subexpressions, so that equal transposes are one
             """),
-        Entry(
+        PlacedPass(
             foldBatchNormalization,
             "before padding moves into convolutions, because a normalization in front of a convolution folds only where that pads nothing"),
-        Entry(foldPadding, "behind the first folding, when a normalization that stood between padding and convolution is gone"),
-        Entry(
+        PlacedPass(foldPadding, "behind the first folding, when a normalization that stood between padding and convolution is gone"),
+        PlacedPass(
             absorbConcatenation, "behind the first folding, when a normalization that stood between concatenation and convolution is gone"),
-        Entry(
+        PlacedPass(
             foldBatchNormalization,
             "once more, because a normalization in front of a concatenation now stands in front of the convolution that absorbed it"),
-        Entry(
+        PlacedPass(
             fuseActivation,
             "behind the folding, which knows only linear operations, and before the pooling, which comes last in a convolution"),
-        Entry(fusePooling, "where nobody else reads the unpooled image, it is not even written"),
-        Entry(eliminateDeadValues, "drops what the rewrites have left without a reader"),
-        Entry(deduplicateConstants, "last, because weights that were folded have replaced others, which leave the table of constants here"),
+        PlacedPass(fusePooling, "where nobody else reads the unpooled image, it is not even written"),
+        PlacedPass(eliminateDeadValues, "drops what the rewrites have left without a reader"),
+        PlacedPass(
+            deduplicateConstants, "last, because weights that were folded have replaced others, which leave the table of constants here"),
     ]
 
     /// Every pass, by name.

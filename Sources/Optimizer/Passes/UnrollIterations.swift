@@ -14,11 +14,11 @@ import GraphIR
 ///       return %b
 ///     }
 ///
-/// Only the entry function changes; `eliminate-dead-values` drops the functions that nobody calls any more.
+/// Only the main function changes; `eliminate-dead-values` drops the functions that nobody calls any more.
 public let unrollIterations = Pass(
     name: "unroll-iterations", summary: "inline the calls of shared functions; their weights stay shared", isRequired: true
 ) { (graph, changes) throws(PassError) in
-    if let problem = graph.expansionProblems(from: [graph.entry]).first {
+    if let problem = graph.expansionProblems(from: [graph.mainName]).first {
         throw PassError(pass: "unroll-iterations", reason: problem.description)
     }
     var unroller = Unroller(graph)
@@ -26,7 +26,7 @@ public let unrollIterations = Pass(
     if unroller.count > 0 { graph.main = unroller.result }
 }
 
-/// Copies the entry function node by node; in place of a call it copies the nodes of the function that is called.
+/// Copies the main function node by node; in place of a call it copies the nodes of the function that is called.
 private struct Unroller {
     let functions: [String: Function]
     let constants: ConstantTable

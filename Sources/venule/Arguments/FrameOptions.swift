@@ -15,9 +15,9 @@ struct FrameOptions: ParsableArguments {
         help: ArgumentHelp(
             "The part of the frame that is used: width, height, and what is left of it and above it.",
             valueName: "2336x2336+584+0"))
-    var crop: FrameEntry.Crop?
+    var crop: CameraFrame.Crop?
     @Option(help: ArgumentHelp("The model's width and height, which the frame or its part is resized to.", valueName: "592x592"))
-    var resize: FrameEntry.Size?
+    var resize: CameraFrame.Size?
     @Option(help: ArgumentHelp("What bytes are multiplied with. Default: 1/255.", valueName: "S"))
     var scale: Float?
     @Option(
@@ -28,7 +28,7 @@ struct FrameOptions: ParsableArguments {
     var deviation: String?
 
     /// - Throws: `CommandFailure` for what cannot be read, and for options without a frame.
-    func entry() throws -> FrameEntry? {
+    func entry() throws -> CameraFrame? {
         guard let inputFormat else {
             let given = [crop != nil, resize != nil, scale != nil, mean != nil, deviation != nil]
             if let first = given.firstIndex(of: true) {
@@ -37,8 +37,8 @@ struct FrameOptions: ParsableArguments {
             }
             return nil
         }
-        guard var entry = FrameEntry(format: inputFormat) else {
-            let formats = FrameEntry.PixelFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        guard var entry = CameraFrame(format: inputFormat) else {
+            let formats = CameraFrame.PixelFormat.allCases.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure(
                 .usage, "--input-format \(inputFormat): expected one of \(formats), a colon, and WIDTHxHEIGHT: rgb8:3504x2336")
         }
@@ -51,12 +51,12 @@ struct FrameOptions: ParsableArguments {
     }
 
     private static func numbers(_ text: String, _ option: String) throws -> [Float] {
-        guard let numbers = FrameEntry.numbers(text) else {
+        guard let numbers = CameraFrame.numbers(text) else {
             throw CommandFailure(.usage, "\(option) \(text): expected numbers with commas between them, such as 0.485,0.456,0.406")
         }
         return numbers
     }
 }
 
-extension FrameEntry.Size: ExpressibleByArgument {}
-extension FrameEntry.Crop: ExpressibleByArgument {}
+extension CameraFrame.Size: ExpressibleByArgument {}
+extension CameraFrame.Crop: ExpressibleByArgument {}

@@ -92,7 +92,7 @@ struct VerifyCommand: ParsableCommand {
     private func matchingModel(for plan: Plan, outputs: [String]) throws -> (model: LoadedModel, leftOut: [String]) {
         let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
         var options = try ModelInputs.importOptions(shapes: inputShape, bind: bind)
-        let frame = FrameEntry(provenance: plan.provenance)
+        let frame = CameraFrame(provenance: plan.provenance)
         if frame == nil { options.inputShapes = shapes }
         var loaded = try LoadedModel(path: model, options: options)
         let modelInputs = loaded.inputs.map(\.name)

@@ -74,8 +74,8 @@ struct LoadedModel {
 
     /// The camera's frame that the model takes, as ``taking(_:)`` records it in the graph's metadata, so that a graph which
     /// `compile` prints says it too; nil where the model takes its own input.
-    var frame: FrameEntry? {
-        guard let frame = FrameEntry(provenance: { key in graph.metadata.first { $0.key == key }?.value }), inputs.count == 1,
+    var frame: CameraFrame? {
+        guard let frame = CameraFrame(provenance: { key in graph.metadata.first { $0.key == key }?.value }), inputs.count == 1,
             inputs[0].type.element == .uint8, inputs[0].type.staticShape == frame.inputShape
         else { return nil }
         return frame
@@ -140,7 +140,7 @@ struct LoadedModel {
     /// The same model with a camera's frame as its input, for the size that the frame becomes.
     ///
     /// - Throws: `CommandFailure` of usage for a model or a frame that does not suit the other.
-    func taking(_ frame: FrameEntry) throws -> LoadedModel {
+    func taking(_ frame: CameraFrame) throws -> LoadedModel {
         if let taken = self.frame {
             throw CommandFailure(.usage, "\(path): the graph takes a camera's frame already, \(taken.format.rawValue):\(taken.frame)")
         }

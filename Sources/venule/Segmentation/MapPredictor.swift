@@ -83,7 +83,7 @@ final class MapPredictor {
     }
 
     /// What is done to the camera's frame that the network takes; nil for one that takes the picture itself.
-    var frame: FrameEntry? {
+    var frame: CameraFrame? {
         switch source {
         case .plan(let model): model.plan.frame
         case .model(let model): model.frame
@@ -219,8 +219,8 @@ struct MapRunner {
 
 extension Plan {
     /// What is recorded of the camera's frame that the plan takes; nil where its input is none of that size.
-    var frame: FrameEntry? {
-        guard let frame = FrameEntry(provenance: provenance), inputs.count == 1, let input = inputs.first,
+    var frame: CameraFrame? {
+        guard let frame = CameraFrame(provenance: provenance), inputs.count == 1, let input = inputs.first,
             input.tensor.element == .uint8, shape(of: input) == frame.inputShape
         else { return nil }
         return frame

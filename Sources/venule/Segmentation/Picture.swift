@@ -43,7 +43,7 @@ enum Picture {
     }
 
     /// The pixels as a camera gives them, row by row: those of a photograph are its own samples, values are rounded to them.
-    func bytes(as format: FrameEntry.PixelFormat) -> [UInt8] {
+    func bytes(as format: CameraFrame.PixelFormat) -> [UInt8] {
         func byte(_ value: Float) -> UInt8 { UInt8(max(0, min(255, (value * 255).rounded()))) }
         switch (format, self) {
         case (.gray8, .photograph(let photograph)): return photograph.luminance(byte)
@@ -54,7 +54,7 @@ enum Picture {
     }
 
     /// Red, green and blue of each pixel as another format has them.
-    private static func reordered(_ samples: [UInt8], as format: FrameEntry.PixelFormat) -> [UInt8] {
+    private static func reordered(_ samples: [UInt8], as format: CameraFrame.PixelFormat) -> [UInt8] {
         switch format {
         case .rgb8, .gray8: return samples
         case .bgr8:

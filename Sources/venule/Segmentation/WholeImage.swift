@@ -18,9 +18,9 @@ struct WholeImage {
     }
 
     /// By a plan for a camera's frames: outside of the part that it crops to the map is zero.
-    private func seen(_ picture: Picture, as frame: FrameEntry) throws -> (map: Raster, note: String) {
+    private func seen(_ picture: Picture, as frame: CameraFrame) throws -> (map: Raster, note: String) {
         let size = PictureSize(height: frame.frame.height, width: frame.frame.width)
-        let part = frame.crop ?? FrameEntry.Crop(frame.frame, left: 0, top: 0)
+        let part = frame.crop ?? CameraFrame.Crop(frame.frame, left: 0, top: 0)
         let map = try predictor.predict(picture.resized(to: size)).resized(height: part.size.height, width: part.size.width)
         let whole = map.placed(top: part.top, left: part.left, height: frame.frame.height, width: frame.frame.width)
         let note = picture.size == size ? "as a frame" : "resized to the camera's \(frame.frame) and the map back"

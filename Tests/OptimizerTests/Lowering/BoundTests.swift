@@ -98,7 +98,7 @@ import Testing
         let image = builder.input("image", type(1, 1 << 14, 1 << 14, 1))
         builder.output("out", try builder.append(.tiling(Tiling([1, 1, 1, 2])), [image], name: "twice")[0])
         do throws(CompileError) {
-            _ = try Compiler.compile(Graph(entry: builder.finish()))
+            _ = try Compiler.compile(Graph(main: builder.finish()))
             Issue.record("compiled")
         } catch {
             guard case .unsupported(let parts) = error else { throw error }
@@ -109,7 +109,7 @@ import Testing
         let other = builder.input("image", type(1, 1 << 14, 1 << 14, 1))
         builder.output("out", try builder.append(.elementwise(Elementwise(.relu)), [other], name: "relu")[0])
         let options = CompileOptions(stepHeights: .rows(1))
-        #expect(try Compiler.compile(Graph(entry: builder.finish()), options: options).memory.arena < 1 << 26)
+        #expect(try Compiler.compile(Graph(main: builder.finish()), options: options).memory.arena < 1 << 26)
     }
 
     @Test func tables() throws {
@@ -154,7 +154,7 @@ import Testing
         let mean = try builder.append(.globalPooling(GlobalPooling(.average)), [images], name: "means")[0]
         builder.output("sum", try builder.append(.reduction(Reduction(.sum, axes: [0])), [mean], name: "sum")[0])
         do throws(CompileError) {
-            _ = try Compiler.compile(Graph(entry: builder.finish()))
+            _ = try Compiler.compile(Graph(main: builder.finish()))
             Issue.record("compiled")
         } catch {
             guard case .unsupported(let parts) = error else { throw error }
@@ -176,7 +176,7 @@ import Testing
         var builder = FunctionBuilder(name: "main")
         let image = builder.input("image", type(1, 1 << 16, 1 << 16, 1))
         builder.output("out", try builder.append(.elementwise(Elementwise(.relu)), [image], name: "relu")[0])
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         do throws(CompileError) {
             _ = try Compiler.compile(graph, options: CompileOptions(stepHeights: .wholeImage))
             Issue.record("compiled")
@@ -191,7 +191,7 @@ import Testing
         #expect(try exceeded(CompileOptions(threads: 1025), relu) == ["threads: 1025, at most 1024"])
         var builder = FunctionBuilder(name: "main")
         builder.output("out", builder.input("image", TensorType([1, 8, 8, 1])))
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         for threads in [0, -1] {
             #expect(throws: CompileError.self) { try Compiler.compile(graph, options: CompileOptions(threads: threads)) }
         }
@@ -207,7 +207,7 @@ import Testing
             value = try builder.append(.elementwise(Elementwise(.relu)), [value], name: "relu\(index)")[0]
         }
         builder.output("out", value)
-        let graph = Graph(entry: builder.finish())
+        let graph = Graph(main: builder.finish())
         #expect(try Compiler.compile(graph).stepHeights == .wholeImage)
         do throws(CompileError) {
             _ = try Compiler.compile(graph, options: CompileOptions(stepHeights: .rows(1)))
@@ -230,7 +230,7 @@ import Testing
             window: window, hasBias: false, pooling: PoolingEpilogue(size: Spatial(100, 100), keepsUnpooled: false))
         builder.output("out", try builder.append(.convolution(convolution), [image, kernel], name: "conv")[0])
         let plan = try Compiler.compile(
-            Graph(entry: builder.finish(), constants: constants), options: CompileOptions(stepHeights: .wholeImage)
+            Graph(main: builder.finish(), constants: constants), options: CompileOptions(stepHeights: .wholeImage)
         ).plan
         let rows = plan.schedule.filter { plan.operations[$0.operation.index].name == Array("conv".utf8) }.map(\.rowCount)
         #expect(rows == [35_700, 24_301])
@@ -243,7 +243,7 @@ import Testing
     func heightsAreClamped(heights: StepHeights) throws {
         var builder = FunctionBuilder(name: "main")
         builder.output("out", try relu(&builder))
-        let plan = try Compiler.compile(Graph(entry: builder.finish()), options: CompileOptions(stepHeights: heights)).plan
+        let plan = try Compiler.compile(Graph(main: builder.finish()), options: CompileOptions(stepHeights: heights)).plan
         #expect(plan.schedule.allSatisfy { (1...8).contains($0.rowCount) })
     }
 
@@ -258,7 +258,7 @@ import Testing
             builder.output("out\(index)", try builder.append(.elementwise(Elementwise(.relu)), [input], name: "level\(index)")[0])
         }
         let options = CompileOptions(stepHeights: .levels([8, 4, 2, 1]))
-        let plan = try Compiler.compile(Graph(entry: builder.finish()), options: options).plan
+        let plan = try Compiler.compile(Graph(main: builder.finish()), options: options).plan
         for (index, rows) in expected.enumerated() {
             let steps = plan.schedule.filter { plan.operations[$0.operation.index].name == Array("level\(index)".utf8) }
             #expect(steps.map(\.rowCount).max() == rows)
@@ -296,7 +296,7 @@ import Testing
                         }
                         builder.output("out", value)
                         let options = CompileOptions(stepHeights: .rows(1))
-                        return try Compiler.compile(Graph(entry: builder.finish()), options: options).plan.schedule.count
+                        return try Compiler.compile(Graph(main: builder.finish()), options: options).plan.schedule.count
                     })
             }
             thread.stackSize = 256 << 10
@@ -326,7 +326,7 @@ import Testing
         var builder = FunctionBuilder(name: "main")
         builder.output("out", try build(&builder, &constants))
         do throws(CompileError) {
-            _ = try Compiler.compile(Graph(entry: builder.finish(), constants: constants), options: options)
+            _ = try Compiler.compile(Graph(main: builder.finish(), constants: constants), options: options)
         } catch {
             guard case .exceedsBounds(let messages) = error else { throw error }
             return messages

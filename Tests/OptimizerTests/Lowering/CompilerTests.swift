@@ -71,7 +71,7 @@ import Testing
         }
         builder.output("output", value)
         let compiled = try Compiler.compile(
-            Graph(entry: builder.finish(), constants: constants), options: CompileOptions(algorithms: [.direct]))
+            Graph(main: builder.finish(), constants: constants), options: CompileOptions(algorithms: [.direct]))
         #expect(compiled.memory.weights == 9 * 256 * 4 + 64)
     }
 
@@ -90,7 +90,7 @@ import Testing
         let second = try builder.append(.convolution(same), [first, kernel], name: "second")[0]
         builder.output("early", first)
         builder.output("late", second)
-        let plan = try Compiler.compile(Graph(entry: builder.finish(), constants: constants)).plan
+        let plan = try Compiler.compile(Graph(main: builder.finish(), constants: constants)).plan
         let exits = Dictionary(uniqueKeysWithValues: plan.operations.map { (String(decoding: $0.name, as: UTF8.self), $0.firstExit) })
         #expect(exits == ["input": 0, "first": 0, "second": 1, "early": 0, "late": 1])
     }
@@ -109,6 +109,6 @@ import Testing
             value = try builder.append(.convolution(same), [value, kernel], name: "conv\(index)")[0]
         }
         builder.output("output", value)
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 }

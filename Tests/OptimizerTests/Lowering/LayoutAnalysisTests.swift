@@ -19,7 +19,7 @@ import Testing
         try builder.append(operation, operands, name: name)[0]
     }
 
-    private func layout() -> GraphLayout { LayoutAnalysis.layout(of: Graph(entry: builder.finish(), constants: constants)) }
+    private func layout() -> GraphLayout { LayoutAnalysis.layout(of: Graph(main: builder.finish(), constants: constants)) }
 
     /// Of the nodes that are no constants, by name.
     private func placements(_ layout: GraphLayout) -> [String: GraphLayout.Placement] {

@@ -28,7 +28,7 @@ import Testing
         let half = try convolve(first, kernel(3, "strided"), "half", stride: 2)
         let second = try convolve(half, shared, "second")
         builder.output("out", try convolve(second, kernel(1, "pointwise"), "last", side: 1))
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     private func algorithms(_ compiled: CompiledPlan) -> [String: ConvolutionAlgorithm] {

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func graphsWithoutOutputsAreRefused() throws {
-        #expect(try invalid(Graph(entry: oneImage().0.finish())) == "the graph has no output; a plan has at least one")
+        #expect(try invalid(Graph(main: oneImage().0.finish())) == "the graph has no output; a plan has at least one")
     }
 
     @Test func unboundInputsAreAllNamed() throws {
@@ -32,7 +32,7 @@ import Testing
             let image = builder.input(name, TensorType([1, Dimension(symbol: "h"), 8, 4]))
             builder.output("\(name) out", image)
         }
-        let message = try invalid(Graph(entry: builder.finish()))
+        let message = try invalid(Graph(main: builder.finish()))
         #expect(message.hasPrefix("input 'first' is f32[1, h, 8, 4], input 'second' is f32[1, h, 8, 4]: every side has to"))
     }
 
@@ -44,7 +44,7 @@ import Testing
         _ = try builder.append(.elementwise(Elementwise(.relu)), [turned], name: "relu")
         _ = try builder.append(.elementwise(Elementwise(.relu)), [large], name: "other relu")
         builder.output("out", image)
-        let compiled = try Compiler.compile(Graph(entry: builder.finish()))
+        let compiled = try Compiler.compile(Graph(main: builder.finish()))
         #expect(compiled.plan.inputs.map { String(decoding: $0.name, as: UTF8.self) } == ["image", "large"])
         #expect(compiled.plan.operations.count == 2)
         #expect(compiled.memory.arena < 512 * 64)
@@ -62,7 +62,7 @@ import Testing
         _ builder: FunctionBuilder, _ constants: ConstantTable = ConstantTable()
     ) throws -> [UnsupportedPart] {
         do throws(CompileError) {
-            _ = try Compiler.compile(Graph(entry: builder.finish(), constants: constants))
+            _ = try Compiler.compile(Graph(main: builder.finish(), constants: constants))
         } catch {
             guard case .unsupported(let parts) = error else { throw error }
             return parts

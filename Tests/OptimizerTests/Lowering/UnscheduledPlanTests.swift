@@ -21,7 +21,7 @@ import Testing
         builder.output("map", convolved)
         let mean = Reduction(.mean, axes: [1, 2], keepsAxes: false)
         builder.output("mean", try builder.append(.reduction(mean), [convolved], name: "mean")[0])
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     private func plan() throws -> UnscheduledPlan {

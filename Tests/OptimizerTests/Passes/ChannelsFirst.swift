@@ -34,7 +34,7 @@ struct ChannelsFirst {
         }
         for node in source.nodes { try convert(node) }
         for output in source.outputs { builder.output(output.name, try first(output.value)) }
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     private mutating func convert(_ node: Node) throws {

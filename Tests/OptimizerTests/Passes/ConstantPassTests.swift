@@ -12,7 +12,7 @@ import Testing
         let image = builder.input("x", TensorType([1, 2]))
         let used = builder.constant(Constant([1, 2], shape: [2]), into: &constants, name: "used")
         builder.output("y", try builder.append(.binary(Binary(.add)), [image, used], name: "sum")[0])
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     @Test func unusedConstantsLeaveTheTable() throws {
@@ -31,7 +31,7 @@ import Testing
         let operand = builder.constant(Constant([1, -2], shape: [2]), into: &constants, name: "c")
         let negated = try builder.append(.elementwise(Elementwise(.negate)), [operand], name: "negated")
         builder.output("y", try builder.append(.binary(Binary(.add)), [image] + negated, name: "sum")[0])
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         try PassManager().run(&graph, pipeline: [foldConstants, deduplicateConstants])
         #expect(graph.constants.ids.map { graph.constants[$0].floats } == [[-1, 2]])
     }
@@ -46,7 +46,7 @@ import Testing
         let index = builder.constant(seven, into: &constants, name: "index")
         let row = try builder.append(.gather(Gather(axis: 0)), [table, index], name: "row")
         builder.output("y", try builder.append(.binary(Binary(.add)), [image] + row, name: "sum")[0])
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         #expect(try !foldConstants.run(&graph))
     }
 
@@ -64,7 +64,7 @@ import Testing
         ]
         let floats = try builder.append(.dequantization(Dequantization()), operands, name: "floats")
         builder.output("y", try builder.append(.binary(Binary(.multiply)), [image] + floats, name: "y")[0])
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         try PassManager().run(&graph, pipeline: [foldConstants, deduplicateConstants])
         #expect(graph.constants.ids.map { graph.constants[$0].type.description } == ["f32[600000]"])
     }

@@ -69,7 +69,7 @@ import Testing
             value = try builder.append(.elementwise(Elementwise(.relu)), [value], name: "r\(step)")[0]
         }
         builder.output("y", value)
-        var graph = Graph(entry: builder.finish())
+        var graph = Graph(main: builder.finish())
         let start = ContinuousClock.now
         try eliminateTransposes.run(&graph)
         #expect(graph.main.nodes.count == 20_000)

@@ -19,7 +19,7 @@ import Testing
             builder.output("y", value)
             functions.append(builder.finish())
         }
-        var graph = Graph(entry: functions[height - 1])
+        var graph = Graph(main: functions[height - 1])
         graph.functions = functions
         return graph
     }
@@ -49,7 +49,7 @@ import Testing
         function.inputs = [ValueID(0)]
         function.nodes = [Node(.call(Call("main")), inputs: [ValueID(0)], outputs: [ValueID(1)], name: "again")]
         function.outputs = [Output(name: "y", value: ValueID(1))]
-        var graph = Graph(entry: function)
+        var graph = Graph(main: function)
         let error = #expect(throws: PassError.self) { try unrollIterations.run(&graph) }
         #expect(error?.description.contains("in a circle: main calls main") == true)
         #expect(throws: PassError.self) { try PassManager().run(&graph, pipeline: [unrollIterations]) }
@@ -72,7 +72,7 @@ import Testing
         let joined = add(.concatenation(Concatenation(axis: 0)), twins + copies, TensorType([Dimension(2 * count)]), "joined")
         function.outputs = [Output(name: "joined", value: joined)]
         for (index, value) in copies.enumerated() { function.outputs.append(Output(name: "copy\(index)", value: value)) }
-        var graph = Graph(entry: function)
+        var graph = Graph(main: function)
         let start = ContinuousClock.now
         try eliminateIdentities.run(&graph)
         try eliminateCommonSubexpressions.run(&graph)
@@ -96,7 +96,7 @@ import Testing
             let sum = try builder.append(.binary(Binary(.add)), [image, wide], name: "sum\(step)")[0]
             builder.output("y\(step)", sum)
         }
-        var graph = Graph(entry: builder.finish(), constants: table)
+        var graph = Graph(main: builder.finish(), constants: table)
         try PassManager().run(&graph, pipeline: [foldConstants, deduplicateConstants])
         let folded = steps - graph.main.nodes.count { if case .padding = $0.operation { true } else { false } }
         #expect(folded == 67, "64 MiB of results that stay, and the model's own constants")
@@ -111,7 +111,7 @@ import Testing
         for step in 0..<50 { value = try builder.append(.elementwise(Elementwise(.negate)), [value], name: "n\(step)")[0] }
         for step in 0..<2 { value = try builder.append(.elementwise(Elementwise(.sqrt)), [value], name: "s\(step)")[0] }
         builder.output("y", try builder.append(.binary(Binary(.add)), [image, value], name: "y")[0])
-        var graph = Graph(entry: builder.finish(), constants: table)
+        var graph = Graph(main: builder.finish(), constants: table)
         try foldConstants.run(&graph)
         #expect(graph.constants.count == 2)
         #expect(graph.main.nodes.count == 2)
@@ -124,7 +124,7 @@ import Testing
             value = try builder.append(.concatenation(Concatenation(axis: 3)), [value, value], name: "join\(level)")[0]
         }
         builder.output("y", value)
-        var graph = Graph(entry: builder.finish())
+        var graph = Graph(main: builder.finish())
         try PassManager().run(&graph, pipeline: [absorbConcatenation])
         #expect(graph.main.nodes.allSatisfy { $0.inputs.count <= 1024 })
         #expect(graph.main.type(of: graph.main.outputs[0].value).shape[3] == 65536)

@@ -35,7 +35,7 @@ struct IterNetModel {
             last = try builder.append(.call(Call("refinement")), [fused], name: "refinement\(iteration)")[0]
             builder.output("out\(iteration + 1)", try head(last, "head\(iteration + 1)", &builder))
         }
-        var graph = Graph(entry: builder.finish(), constants: constants)
+        var graph = Graph(main: builder.finish(), constants: constants)
         graph.functions += [features, refinement]
         return graph
     }

@@ -19,7 +19,7 @@ import Testing
         let window = Window(size: Spatial(2, 2), strides: Spatial(2, 2))
         last = try builder.append(.pooling(Pooling(.maximum, window: window)), [last], name: "pool")[0]
         builder.output("out", last)
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     private func mnemonics(_ graph: Graph) -> [String] { graph.main.nodes.map(\.operation.mnemonic) }
@@ -111,7 +111,7 @@ import Testing
             last = try builder.append(.identity(Identity()), [last], name: "same\(index)")[0]
         }
         builder.output("y", last)
-        let source = Graph(entry: builder.finish())
+        let source = Graph(main: builder.finish())
         let input = ["x": Tensor([-1, -2, 3, 4], shape: [4])]
         let expected = try Evaluator(source).run(input)["y"]?.floats
         func outcome(limit: Int) throws -> (isRight: Bool, change: String?) {

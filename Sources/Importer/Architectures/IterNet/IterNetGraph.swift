@@ -36,7 +36,7 @@ struct IterNetGraph {
         let features = try featureFunction(&constants)
         let refinement = try refinementFunction(&constants)
         let main = try mainFunction(calling: [features, refinement], &constants)
-        var graph = Graph(entry: main, constants: constants)
+        var graph = Graph(main: main, constants: constants)
         graph.functions += [features, refinement]
         return graph
     }

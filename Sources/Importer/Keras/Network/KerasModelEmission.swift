@@ -40,7 +40,7 @@ struct KerasModelEmission {
         let main = function(network, path: "", name: "main", weights: weights)
         if let problem = problems.first { throw GraphError("\(problem)") }
         guard let main else { throw GraphError("there is no graph") }
-        var graph = Graph(entry: main, constants: store.table)
+        var graph = Graph(main: main, constants: store.table)
         graph.functions += functions
         return graph
     }

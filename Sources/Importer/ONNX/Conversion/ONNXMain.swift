@@ -1,7 +1,7 @@
 import GraphIR
 
 extension ONNXConversion {
-    /// Converts the model's graph into the entry function.
+    /// Converts the model's graph into the main function.
     mutating func convertMain(_ graph: ONNXGraph) throws(ONNXError) {
         try bindInitializers(graph, place: "the graph")
         let names = Set(graph.initializers.map(\.name))

@@ -83,7 +83,7 @@ public struct CalibrationProbe: Hashable, Sendable {
             value = try builder.append(.convolution(convolution), [value, kernel], name: "convolution\(index)")[0]
         }
         builder.output("result", value)
-        return Graph(entry: builder.finish(), constants: constants)
+        return Graph(main: builder.finish(), constants: constants)
     }
 
     /// Small numbers of both signs that keep the chain's values from growing; times do not depend on them.

@@ -7,9 +7,9 @@ import TestSupport
 import Testing
 
 /// Plans whose input is a camera's frame of bytes, against the reference evaluator on the same graph.
-@Suite struct FrameEntryTests {
+@Suite struct CameraFrameTests {
     /// A small network for pictures of this size.
-    private func network(_ size: FrameEntry.Size, channels: Int, channelsFirst: Bool = false) throws -> Graph {
+    private func network(_ size: CameraFrame.Size, channels: Int, channelsFirst: Bool = false) throws -> Graph {
         var network = NetworkUnderTest(seed: 5)
         let sides = channelsFirst ? [1, channels, size.height, size.width] : [1, size.height, size.width, channels]
         var image = network.builder.input("image", TensorType(sides.map { Dimension($0) }))
@@ -19,14 +19,14 @@ import Testing
         return network.graph
     }
 
-    private func frame(_ text: String, crop: String? = nil, resize: String? = nil) throws -> FrameEntry {
-        var entry = try #require(FrameEntry(format: text))
-        entry.crop = try crop.map { try #require(FrameEntry.Crop($0)) }
-        entry.resized = try resize.map { try #require(FrameEntry.Size($0)) }
+    private func frame(_ text: String, crop: String? = nil, resize: String? = nil) throws -> CameraFrame {
+        var entry = try #require(CameraFrame(format: text))
+        entry.crop = try crop.map { try #require(CameraFrame.Crop($0)) }
+        entry.resized = try resize.map { try #require(CameraFrame.Size($0)) }
         return entry
     }
 
-    private func bytes(of entry: FrameEntry) -> [UInt8] {
+    private func bytes(of entry: CameraFrame) -> [UInt8] {
         var random = SplitMix64(seed: 77)
         return (0..<(entry.frame.width * entry.frame.height * entry.format.channels)).map { _ in
             UInt8(truncatingIfNeeded: random.next() >> 56)
@@ -45,7 +45,7 @@ import Testing
         return output
     }
 
-    private func expected(_ graph: Graph, _ bytes: [UInt8], _ entry: FrameEntry) throws -> [Float] {
+    private func expected(_ graph: Graph, _ bytes: [UInt8], _ entry: CameraFrame) throws -> [Float] {
         let tensor = Tensor(
             integers: bytes.map(Int64.init), shape: [1, entry.frame.height, entry.frame.width, entry.format.channels],
             element: .uint8)
@@ -122,8 +122,8 @@ import Testing
     }
 
     @Test func refusesWhatDoesNotFit() throws {
-        let graph = try network(FrameEntry.Size(width: 24, height: 16), channels: 3)
-        func refusal(_ entry: FrameEntry) -> String {
+        let graph = try network(CameraFrame.Size(width: 24, height: 16), channels: 3)
+        func refusal(_ entry: CameraFrame) -> String {
             do throws(GraphError) {
                 _ = try entry.prepended(to: graph)
                 return "accepted"
@@ -141,13 +141,13 @@ import Testing
 
     @Test func textAndProvenanceReadBack() throws {
         for text in ["rgb8", "rgb9:1x1", "rgb8:0x4", "rgb8:4", "rgb8:4x4x4", "rgb8:99999999x1"] {
-            #expect(FrameEntry(format: text) == nil, "\(text)")
+            #expect(CameraFrame(format: text) == nil, "\(text)")
         }
         var entry = try frame("bgr8:61x47", crop: "40x33+7+5", resize: "24x16")
         entry.mean = [0.485, 0.456, 0.406]
         entry.deviation = [0.229]
         let pairs = entry.provenance
-        #expect(FrameEntry(provenance: { key in pairs.first { $0.key == key }?.value }) == entry)
-        #expect(FrameEntry(provenance: { _ in nil }) == nil)
+        #expect(CameraFrame(provenance: { key in pairs.first { $0.key == key }?.value }) == entry)
+        #expect(CameraFrame(provenance: { _ in nil }) == nil)
     }
 }

@@ -8,7 +8,7 @@ import GraphIR
 ///     cast, slice                        f32                 0 to 255, the part that is cropped to
 ///     resampling of columns, then rows   f32 [1, h, w, C]    a triangle filter, as wide as the picture shrinks
 ///     convolution 1x1                    f32 [1, h, w, c]    channels, (scale · x − mean) / deviation
-public struct FrameEntry: Hashable, Sendable {
+public struct CameraFrame: Hashable, Sendable {
     /// Bytes of a pixel, in their order.
     public enum PixelFormat: String, Hashable, Sendable, CaseIterable {
         case rgb8, bgr8, rgba8, gray8
@@ -162,7 +162,7 @@ public struct FrameEntry: Hashable, Sendable {
 
 /// The type of a model's input that is a single picture.
 private struct PictureType {
-    let size: FrameEntry.Size
+    let size: CameraFrame.Size
     let channels: Int
     let hasChannelsFirst: Bool
 
@@ -174,7 +174,7 @@ private struct PictureType {
         channels = shape[axis]
         size =
             hasChannelsFirst
-            ? FrameEntry.Size(width: shape[3], height: shape[2]) : FrameEntry.Size(width: shape[2], height: shape[1])
+            ? CameraFrame.Size(width: shape[3], height: shape[2]) : CameraFrame.Size(width: shape[2], height: shape[1])
     }
 }
 

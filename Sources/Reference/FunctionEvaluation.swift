@@ -1,7 +1,7 @@
 import GraphIR
 
 /// The values of one function during one evaluation. Each is dropped after its last use.
-struct Frame {
+struct FunctionEvaluation {
     private let function: Function
     private var tensors: [Tensor?]
     /// For each value, by its index, the number of the last node that reads it. For outputs it is the number of nodes, and for

@@ -1,6 +1,6 @@
 // How frames are written on the command line and in a plan's provenance.
 
-extension FrameEntry.Size: LosslessStringConvertible {
+extension CameraFrame.Size: LosslessStringConvertible {
     /// `3504x2336`: width, then height.
     public init?(_ text: String) {
         let parts = text.split(separator: "x", omittingEmptySubsequences: false)
@@ -11,11 +11,11 @@ extension FrameEntry.Size: LosslessStringConvertible {
     public var description: String { "\(width)x\(height)" }
 }
 
-extension FrameEntry.Crop: LosslessStringConvertible {
+extension CameraFrame.Crop: LosslessStringConvertible {
     /// `2336x2336+584+0`: size, columns to the left of it, rows above it.
     public init?(_ text: String) {
         let parts = text.split(separator: "+", omittingEmptySubsequences: false)
-        guard parts.count == 3, let size = FrameEntry.Size(String(parts[0])), let left = pixels(parts[1], from: 0),
+        guard parts.count == 3, let size = CameraFrame.Size(String(parts[0])), let left = pixels(parts[1], from: 0),
             let top = pixels(parts[2], from: 0)
         else { return nil }
         self.init(size, left: left, top: top)
@@ -32,7 +32,7 @@ private func pixels(_ text: Substring, from least: Int) -> Int? {
     return value
 }
 
-extension FrameEntry {
+extension CameraFrame {
     /// `rgb8:3504x2336`
     public init?(format text: String) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -63,7 +63,7 @@ extension FrameEntry {
     /// - Parameter value: What a plan records under a key.
     /// - Returns: Nil for a plan without a frame, and where the record is none of this compiler's.
     public init?(provenance value: (String) -> String?) {
-        guard let text = value("options.input-format"), let format = FrameEntry(format: text) else { return nil }
+        guard let text = value("options.input-format"), let format = CameraFrame(format: text) else { return nil }
         self = format
         guard let scale = value("options.scale").flatMap(Self.numbers), scale.count == 1,
             let mean = value("options.mean").flatMap(Self.numbers),
