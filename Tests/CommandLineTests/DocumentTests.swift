@@ -195,9 +195,11 @@ import Testing
 
     @Test func everyKernelFamilyIsListed() throws {
         let header = try Self.text("Sources/Kernels/include/venule_kernels.h")
+        // Flushing subnormal numbers is a kernel, and no family that a plan can name.
         let codes = try Self.matches(
-            #"VENULE_[A-Z_]+ = (\d+),"#, in: String(header.prefix(upTo: try #require(header.range(of: "venule_family;")).lowerBound)))
+            #"VENULE_(?!FLUSH\b)[A-Z_]+ = (\d+),"#,
+            in: String(header.prefix(upTo: try #require(header.range(of: "venule_family;")).lowerBound)))
         let rows = try Self.matches(#"(?m)^\| (\d+) \| [a-z]"#, in: Self.text("Documentation/PlanFormat.md"))
-        for code in codes where code != "37" { #expect(rows.contains(code), "family \(code)") }
+        for code in codes { #expect(rows.contains(code), "family \(code)") }
     }
 }
