@@ -53,7 +53,7 @@ public struct NPYHeader: Equatable, Sendable {
     /// Magic, version, and the length of what follows in version 1.
     private static let fixedBytes = 10
     /// What the length of the dictionary takes is known after these bytes, in any version.
-    static let prefixBytes = 12
+    public static let prefixBytes = 12
     /// More than any array of at most 32 sides needs.
     static let longestDictionary = 4096
 

@@ -149,6 +149,7 @@ import Testing
             try expect(1, "there is no array 'table'; its arrays are 'first', 'second'", "venule", "\(arrays)/others.npz")
             try expect(1, "there is no array 'third'", "venule", "\(arrays)/others.npz:third")
             try expect(1, "cannot be opened", "venule", "\(folder)/absent.npz:third")
+            try expect(3, "longer.npz:table: more than the 224 bytes that its header promises", "venule", "\(arrays)/longer.npz:table")
             try Venule.fail(
                 1, "the inputs 'table', 'rows', 'mask'", "run", "\(folder)/tensors.plan", "--input", "\(arrays)/others.npz",
                 "--output-dir", "\(folder)/out")

@@ -5,7 +5,9 @@
 
 Needs NumPy alone; any version from 1.20 on writes the same arrays (the dates in archives differ).
 """
+import io
 import pathlib
+import zipfile
 
 import numpy as np
 
@@ -32,3 +34,9 @@ np.save(folder / "objects.npy", np.array([1, "a", None], dtype=object), allow_pi
 np.save(folder / "fields.npy", np.zeros(2, dtype=[("a", "<f4"), ("b", "<i4")]))
 with open(folder / "version3.npy", "wb") as file:
     np.lib.format.write_array(file, np.zeros(2, dtype=[("größe", "<f4")]), version=(3, 0))
+
+# An array with a megabyte behind it, which its header does not promise.
+sound = io.BytesIO()
+np.save(sound, table)
+with zipfile.ZipFile(folder / "longer.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+    archive.writestr("table.npy", sound.getvalue() + bytes(3 << 20))

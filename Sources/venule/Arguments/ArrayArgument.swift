@@ -82,14 +82,35 @@ struct ArrayArchive {
             throw CommandFailure(.usage, "\(path): there is no array '\(member)'; its arrays are \(Format.names(members))")
         }
         var file = try TemporaryFolder.unnamedFile()
+        // Beyond what the array's header promises nothing is unpacked, however much a small archive holds.
+        var promised: Int?
+        var written = 0
         try attempt { (archive) throws(ZipArchive.Failure) in
             try archive.read(member + Self.suffix, atMost: Self.largestMember) { bytes throws(ZipArchive.Failure) in
+                let most = promised ?? Self.promisedBytes(bytes)
+                promised = most
+                written += bytes.count
+                guard written <= most else {
+                    throw ZipArchive.Failure(entry: member, found: "more than the \(most) bytes that its header promises")
+                }
                 do throws(FileError) { try file.write(bytes) } catch {
                     throw ZipArchive.Failure(entry: member, isCorrupt: false, found: "a temporary file cannot be written: \(error.reason)")
                 }
             }
         }
         return try FileReader(descriptor: file.descriptor, name: "\(path):\(member)")
+    }
+
+    /// The bytes of a `.npy` file that begins so; of what is none, as many as there are: enough for the reader of arrays to say why.
+    private static func promisedBytes(_ start: UnsafeRawBufferPointer) -> Int {
+        do throws(HeaderProblem) {
+            let (count, place) = try NPYHeader.dictionaryBytes(Array(start.prefix(NPYHeader.prefixBytes)))
+            guard place + count <= start.count else { return start.count }
+            let header = try NPYHeader(dictionary: Array(start[place..<place + count]))
+            return header.byteCount.map { place + count + $0 } ?? start.count
+        } catch {
+            return start.count
+        }
     }
 
     private func attempt<Result>(_ body: (borrowing ZipArchive) throws(ZipArchive.Failure) -> Result) throws -> Result {

@@ -130,4 +130,8 @@ struct CompileCommand: ParsableCommand {
 
 extension StepHeights: ExpressibleByArgument {}
 extension OptimizationGoal: ExpressibleByArgument {}
-extension WeightType: ExpressibleByArgument {}
+extension WeightType: ExpressibleByArgument {
+    // Otherwise the help would list the codes of the file.
+    public static var allValueStrings: [String] { allCases.map(\.argument) }
+    public var defaultValueDescription: String { argument }
+}
