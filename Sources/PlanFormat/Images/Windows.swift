@@ -1,5 +1,5 @@
-/// A family whose kernel slides a window over the image. The numbers that describe the window follow each other in the record.
-protocol WindowedFamily {
+/// Parameters of a kernel that slides a window over images. The numbers that describe the window follow each other in the record.
+public protocol WindowedFamily {
     var kernelHeight: Int { get set }
     var kernelWidth: Int { get set }
     var strideHeight: Int { get set }

@@ -46,3 +46,5 @@ public struct PlainWindow: Hashable, Sendable {
         Int64(clamping: operands.result.elementCount.saturating(times: kernelPositions))
     }
 }
+
+extension PlainWindow: WindowedFamily {}

@@ -3,24 +3,7 @@ import PlanFormat
 
 // Windows and axes as kernels have them.
 
-/// Parameters of kernels that slide a window over images.
-protocol WindowParameters {
-    var kernelHeight: Int { get set }
-    var kernelWidth: Int { get set }
-    var strideHeight: Int { get set }
-    var strideWidth: Int { get set }
-    var dilationHeight: Int { get set }
-    var dilationWidth: Int { get set }
-    var paddingTop: Int { get set }
-    var paddingLeft: Int { get set }
-}
-
-extension ConvolutionParameters: WindowParameters {}
-extension TransposedConvolutionParameters: WindowParameters {}
-extension PoolingParameters: WindowParameters {}
-extension PlainWindow: WindowParameters {}
-
-extension WindowParameters {
+extension WindowedFamily {
     mutating func set(_ window: Window, _ edges: EdgeAmounts) {
         (kernelHeight, kernelWidth) = (window.size.height, window.size.width)
         (strideHeight, strideWidth) = (window.strides.height, window.strides.width)
