@@ -53,7 +53,17 @@ typedef enum venule_element_type {
     VENULE_ELEMENT_UINT8 = 3,
     VENULE_ELEMENT_INT8 = 4,
     /// One byte: 0, or anything else for true in an input and 1 in an output.
-    VENULE_ELEMENT_BOOL = 5
+    VENULE_ELEMENT_BOOL = 5,
+    VENULE_ELEMENT_INT16 = 6,
+    VENULE_ELEMENT_UINT16 = 7,
+    VENULE_ELEMENT_UINT32 = 8,
+    VENULE_ELEMENT_UINT64 = 9,
+    /// Of IEEE 754; a plan computes with float32 instead.
+    VENULE_ELEMENT_FLOAT16 = 10,
+    /// The upper half of a float32; a plan computes with float32 instead.
+    VENULE_ELEMENT_BFLOAT16 = 11,
+    /// A plan computes with float32 instead.
+    VENULE_ELEMENT_FLOAT64 = 12
 } venule_element_type;
 
 /// What the axes of a tensor mean, where the plan knows.

@@ -19,7 +19,7 @@ final class InputFile {
         if PNMHeader.isLikely(head) {
             content = .picture(try PictureFile(reader, head, entry, plan))
         } else {
-            let array = try attempt { () throws(ContentError) in try ArrayFile(reader) }
+            let array = try attempt { () throws(ContentError) in try ArrayFile(reader, as: NPYHeader.Element(entry.tensor.element)) }
             try Self.check(array, entry, plan)
             content = .array(array)
         }

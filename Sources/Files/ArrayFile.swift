@@ -1,6 +1,6 @@
 import Shapes
 
-/// An open `.npy` file, whose elements are read in C order, and float64 as float32.
+/// An open `.npy` file, whose elements are read in C order, and float64 as float32 where that is wanted.
 public final class ArrayFile {
     public let header: NPYHeader
     private let reader: FileReader
@@ -9,14 +9,14 @@ public final class ArrayFile {
     public let elementCount: Int
 
     public var path: String { reader.path }
-    /// What is read: float32 of a file of float64.
-    public var element: NPYHeader.Element { header.element == .float64 ? .float32 : header.element }
+    /// What is read: that of the file, or float32 of a file of float64.
+    public let element: NPYHeader.Element
     /// Of all elements as they are read.
     public var byteCount: Int { elementCount * element.byteCount }
 
     /// What is to be said where the elements are not taken as they are.
     public var note: String? {
-        header.element == .float64 ? "\(path): the elements are float64 and are converted to float32" : nil
+        isConverted ? "\(path): the elements are float64 and are converted to float32" : nil
     }
 
     /// Whether only ``readAll(_:)`` can read it, since neighbours are not together in the file: an array in Fortran order with
@@ -25,10 +25,14 @@ public final class ArrayFile {
         header.isFortranOrder && header.shape.reduce(0) { $0 + ($1 > 1 ? 1 : 0) } > 1
     }
 
+    private var isConverted: Bool { element != header.element }
+
+    /// - Parameter wanted: what the elements are for. Only float64 is converted, to float32.
     /// - Throws: for what is no array of a type that is read, or does not hold exactly the elements that its header promises.
-    public init(_ reader: FileReader) throws(ContentError) {
+    public init(_ reader: FileReader, as wanted: NPYHeader.Element? = nil) throws(ContentError) {
         self.reader = reader
         (header, start) = try Self.header(of: reader)
+        element = header.element == .float64 && wanted == .float32 ? .float32 : header.element
         let count = header.byteCount
         guard let count, reader.byteCount == UInt64(start) + UInt64(count) else {
             var promised = "more than any memory holds"
@@ -65,7 +69,7 @@ extension ArrayFile {
     ///   - first: the number of the first one.
     ///   - bytes: room for them.
     public func read(from first: Int, _ bytes: UnsafeMutableRawBufferPointer) throws(FileError) {
-        guard header.element == .float64 else { return try reader.read(start + first * element.byteCount, bytes) }
+        guard isConverted else { return try reader.read(start + first * element.byteCount, bytes) }
         let count = bytes.count / element.byteCount
         var done = 0
         while done < count {
@@ -95,7 +99,7 @@ extension ArrayFile {
     /// Elements in the order of the file, as they are read.
     private func converted(_ first: Int, count: Int) throws(FileError) -> [UInt8] {
         let stored = try reader.bytes(start + first * header.element.byteCount, count: count * header.element.byteCount)
-        guard header.element == .float64 else { return stored }
+        guard isConverted else { return stored }
         var floats = [UInt8](repeating: 0, count: 4 * count)
         for index in 0..<count {
             let value = stored.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self) }

@@ -1,14 +1,16 @@
-/// The header of NumPy's array files, of the element types that networks have, and of float64.
+/// The header of NumPy's array files, of the element types that networks have. NumPy has no bfloat16 of its own: the package
+/// ml_dtypes, which everybody takes it from, writes elements of two bytes without a type.
 ///
 /// Source: `numpy.lib.format`, versions 1.0 and 2.0.
 public struct NPYHeader: Equatable, Sendable {
     public enum Element: CaseIterable, Sendable {
-        case float32, float64, int32, int64, uint8, int8, bool
+        case float32, float64, float16, bfloat16, int64, int32, int16, int8, uint64, uint32, uint16, uint8, bool
 
         public var byteCount: Int {
             switch self {
-            case .float64, .int64: 8
-            case .float32, .int32: 4
+            case .float64, .int64, .uint64: 8
+            case .float32, .int32, .uint32: 4
+            case .float16, .bfloat16, .int16, .uint16: 2
             case .uint8, .int8, .bool: 1
             }
         }
@@ -17,10 +19,16 @@ public struct NPYHeader: Equatable, Sendable {
             switch self {
             case .float32: "float32"
             case .float64: "float64"
-            case .int32: "int32"
+            case .float16: "float16"
+            case .bfloat16: "bfloat16"
             case .int64: "int64"
-            case .uint8: "uint8"
+            case .int32: "int32"
+            case .int16: "int16"
             case .int8: "int8"
+            case .uint64: "uint64"
+            case .uint32: "uint32"
+            case .uint16: "uint16"
+            case .uint8: "uint8"
             case .bool: "bool"
             }
         }
@@ -30,10 +38,16 @@ public struct NPYHeader: Equatable, Sendable {
             switch self {
             case .float32: "<f4"
             case .float64: "<f8"
-            case .int32: "<i4"
+            case .float16: "<f2"
+            case .bfloat16: "<V2"
             case .int64: "<i8"
-            case .uint8: "|u1"
+            case .int32: "<i4"
+            case .int16: "<i2"
             case .int8: "|i1"
+            case .uint64: "<u8"
+            case .uint32: "<u4"
+            case .uint16: "<u2"
+            case .uint8: "|u1"
             case .bool: "|b1"
             }
         }
@@ -183,6 +197,7 @@ private struct NPYHeaderParser {
         if take("[") { throw HeaderProblem(.unsupported, "has elements with fields, expected \(Self.known)") }
         let description = try string()
         for known in NPYHeader.Element.allCases where matches(description, known.code) { return known }
+        if matches(description, "|V2") { return .bfloat16 }
         // NumPy's other types: a byte order, a letter, and mostly a size. Anything else is none of its.
         let isType =
             description.count >= 2 && [60, 61, 62, 124].contains(description[0])
@@ -192,7 +207,7 @@ private struct NPYHeaderParser {
             "has elements of type '\(String(decoding: description, as: UTF8.self))', expected \(Self.known)")
     }
 
-    private static let known: StaticString = "little-endian float32, float64, int32, int64, uint8, int8 or bool"
+    private static let known: StaticString = "little-endian floats, bfloat16, integers or bool"
 
     mutating func boolean() throws(HeaderProblem) -> Bool {
         if take("True") { return true }

@@ -20,6 +20,7 @@ extension Operation {
     ) throws(GraphError) -> [TensorType] {
         do throws(GraphError) {
             for operand in operands { try operand.checkBounds() }
+            if !type(of: definition).takesStorageTypes { for operand in operands { try operand.requireComputable() } }
             let results = try definition.resultTypes(operands, callee: callee, constantType: constantType)
             for result in results { try result.checkBounds() }
             if isOfImages { for type in operands + results { try type.requireElements() } }
@@ -43,6 +44,13 @@ extension Operation {
 func requireCount(_ operands: [TensorType], _ count: Int) throws(GraphError) {
     guard operands.count == count else {
         throw GraphError("it takes \(count) operand\(count == 1 ? "" : "s"), not \(operands.count)")
+    }
+}
+
+extension TensorType {
+    /// See ``ElementType/isStorageOnly``.
+    fileprivate func requireComputable() throws(GraphError) {
+        guard !element.isStorageOnly else { throw GraphError("\(element.rawValue) is only stored, cast it to f32 first") }
     }
 }
 

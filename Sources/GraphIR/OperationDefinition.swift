@@ -12,6 +12,8 @@ protocol OperationDefinition: Hashable, Sendable {
     static var keywords: [String] { get }
     /// Whether the formulas ask for at least one row, column and channel.
     static var isOfImages: Bool { get }
+    /// Whether operands may have types that are only stored, see ``ElementType/isStorageOnly``.
+    static var takesStorageTypes: Bool { get }
     /// This definition as an operation of a node.
     var operation: Operation { get }
     /// The one of ``keywords`` that this operation is written with.
@@ -44,6 +46,7 @@ protocol OperationDefinition: Hashable, Sendable {
 extension OperationDefinition {
     static var keywords: [String] { [mnemonic] }
     static var isOfImages: Bool { false }
+    static var takesStorageTypes: Bool { false }
     var keyword: String { Self.mnemonic }
     func multiplyAccumulates(operands: [TensorType], results: [TensorType]) -> Int? { 0 }
     func visits(operands: [TensorType], results: [TensorType]) -> Int? { 0 }

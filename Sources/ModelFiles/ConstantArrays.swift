@@ -2,23 +2,27 @@ import Files
 import GraphIR
 
 extension Constant {
-    /// The elements of an array file; nil of a type that graphs do not have.
-    public init?(_ array: NPYArray) {
-        guard let element = ElementType(array.element) else { return nil }
-        self.init(element: element, shape: array.shape, bytes: .owned(array.bytes))
+    /// The elements of an array file.
+    public init(_ array: NPYArray) {
+        self.init(element: ElementType(array.element), shape: array.shape, bytes: .owned(array.bytes))
     }
 }
 
 extension ElementType {
-    /// Nil for float64, which graphs do not have.
-    fileprivate init?(_ element: NPYHeader.Element) {
+    public init(_ element: NPYHeader.Element) {
         switch element {
-        case .float64: return nil
         case .float32: self = .float32
-        case .int32: self = .int32
+        case .float64: self = .float64
+        case .float16: self = .float16
+        case .bfloat16: self = .bfloat16
         case .int64: self = .int64
-        case .uint8: self = .uint8
+        case .int32: self = .int32
+        case .int16: self = .int16
         case .int8: self = .int8
+        case .uint64: self = .uint64
+        case .uint32: self = .uint32
+        case .uint16: self = .uint16
+        case .uint8: self = .uint8
         case .bool: self = .bool
         }
     }

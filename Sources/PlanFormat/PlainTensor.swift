@@ -7,14 +7,25 @@ public enum PlanElement: UInt32, Hashable, Sendable, CaseIterable {
     case int8 = 4
     /// One byte, 0 or 1.
     case bool = 5
+    case int16 = 6
+    case uint16 = 7
+    case uint32 = 8
+    case uint64 = 9
+    case float16 = 10
+    case bfloat16 = 11
+    case float64 = 12
 
     public var byteCount: Int {
         switch self {
-        case .float32, .int32: 4
-        case .int64: 8
+        case .float32, .int32, .uint32: 4
+        case .int64, .uint64, .float64: 8
+        case .int16, .uint16, .float16, .bfloat16: 2
         case .uint8, .int8, .bool: 1
         }
     }
+
+    /// Whether kernels move elements of the type and convert them, and do not compute with them.
+    public var isStorageOnly: Bool { self == .float16 || self == .bfloat16 || self == .float64 }
 
     public var name: StaticString {
         switch self {
@@ -24,6 +35,13 @@ public enum PlanElement: UInt32, Hashable, Sendable, CaseIterable {
         case .uint8: "uint8"
         case .int8: "int8"
         case .bool: "bool"
+        case .int16: "int16"
+        case .uint16: "uint16"
+        case .uint32: "uint32"
+        case .uint64: "uint64"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
+        case .float64: "float64"
         }
     }
 }

@@ -2,7 +2,8 @@ import GraphIR
 
 /// Numbers in row-major order, with a shape. Images are NHWC.
 ///
-/// Elements of type float32 are stored as floats; integers of every type and booleans (0 or 1) as 64-bit integers.
+/// Elements of float types are stored as floats, which is exact but for float64; integers of every type and booleans (0 or 1) as
+/// 64-bit integers, of which those of u64 are patterns of bits.
 public struct Tensor: Hashable, Sendable {
     public let shape: [Int]
     public let element: ElementType
@@ -24,7 +25,7 @@ public struct Tensor: Hashable, Sendable {
     /// - Precondition: as many integers as the shape says, and an element type that is not a float.
     public init(integers: [Int64], shape: [Int], element: ElementType) {
         precondition(integers.count == shape.reduce(1, *), "\(integers.count) integers under the shape \(shape)")
-        precondition(element != .float32, "integers in a tensor of \(element.rawValue)")
+        precondition(!element.isFloat, "integers in a tensor of \(element.rawValue)")
         self.shape = shape
         self.element = element
         elements = .integers(integers)
@@ -38,7 +39,16 @@ public struct Tensor: Hashable, Sendable {
 
     public var type: TensorType { TensorType(element, shape.map { Dimension($0) }) }
 
-    /// The elements of a float32 tensor.
+    /// The elements of a tensor of floats; those of a type of storage are numbers that it has (``GraphIR/ElementType/rounded(_:)``).
+    public init(_ floats: [Float], shape: [Int], element: ElementType) {
+        precondition(floats.count == shape.reduce(1, *), "\(floats.count) floats under the shape \(shape)")
+        precondition(element.isFloat, "floats in a tensor of \(element.rawValue)")
+        self.shape = shape
+        self.element = element
+        elements = .floats(floats)
+    }
+
+    /// The elements of a tensor of floats.
     public var floats: [Float] {
         get {
             guard case .floats(let floats) = elements else { preconditionFailure("floats of a tensor of type \(type)") }
@@ -57,12 +67,15 @@ public struct Tensor: Hashable, Sendable {
         return integers
     }
 
+    /// Numbers of a tensor of integers or booleans that are in the same order as its elements: for u64 they are 2⁶³ less.
+    var ordered: [Int64] { element == .uint64 ? integers.map { $0 ^ Int64.min } : integers }
+
     /// The same elements under another shape of the same size.
     public func reshaped(to shape: [Int]) -> Tensor { Tensor(elements, shape: shape, element: element) }
 
     init(_ elements: Elements, shape: [Int], element: ElementType) {
         switch elements {
-        case .floats(let floats): self.init(floats, shape: shape)
+        case .floats(let floats): self.init(floats, shape: shape, element: element)
         case .integers(let integers): self.init(integers: integers, shape: shape, element: element)
         }
     }
@@ -71,9 +84,9 @@ public struct Tensor: Hashable, Sendable {
     func gathering(_ positions: [Int], shape: [Int], filler: Float = 0) -> Tensor {
         switch elements {
         case .floats(let floats):
-            return Tensor(positions.map { $0 < 0 ? filler : floats[$0] }, shape: shape)
+            return Tensor(positions.map { $0 < 0 ? filler : floats[$0] }, shape: shape, element: element)
         case .integers(let integers):
-            let fill = element.integer(filler)
+            let fill = element.integer(Double(filler))
             return Tensor(integers: positions.map { $0 < 0 ? fill : integers[$0] }, shape: shape, element: element)
         }
     }
@@ -88,7 +101,15 @@ extension Tensor {
                 .integers(
                     (0..<count).map { position in
                         let offset = position * MemoryLayout<Stored>.size
-                        return Int64(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
+                        return Int64(truncatingIfNeeded: Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
+                    })
+            }
+            func floats<Stored: FixedWidthInteger>(_: Stored.Type) -> Elements {
+                .floats(
+                    (0..<count).map { position in
+                        let offset = position * MemoryLayout<Stored>.size
+                        let bits = Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self))
+                        return Float(constant.element.float(ofBits: UInt64(truncatingIfNeeded: bits)))
                     })
             }
             switch constant.element {
@@ -99,9 +120,15 @@ extension Tensor {
                         return Float(bitPattern: UInt32(littleEndian: bits))
                     })
             case .int64: return integers(Int64.self)
+            case .float64: return floats(UInt64.self)
+            case .float16, .bfloat16: return floats(UInt16.self)
             case .int32: return integers(Int32.self)
-            case .uint8, .bool: return integers(UInt8.self)
+            case .int16: return integers(Int16.self)
             case .int8: return integers(Int8.self)
+            case .uint64: return integers(UInt64.self)
+            case .uint32: return integers(UInt32.self)
+            case .uint16: return integers(UInt16.self)
+            case .uint8, .bool: return integers(UInt8.self)
             }
         }
         self.init(elements, shape: constant.shape, element: constant.element)
@@ -113,7 +140,10 @@ extension Tensor {
         bytes.reserveCapacity(elementCount * element.byteCount)
         switch elements {
         case .floats(let floats):
-            for value in floats { appendLittleEndian(UInt64(value.bitPattern), count: 4, to: &bytes) }
+            for value in floats {
+                let bits = element == .float32 ? UInt64(value.bitPattern) : element.bits(ofFloat: Double(value))
+                appendLittleEndian(bits, count: element.byteCount, to: &bytes)
+            }
         case .integers(let integers):
             for value in integers {
                 appendLittleEndian(UInt64(bitPattern: value), count: element.byteCount, to: &bytes)

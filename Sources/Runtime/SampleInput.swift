@@ -14,11 +14,19 @@ extension PlanElement {
             let offset = value * byteCount
             switch self {
             case .float32: bytes.storeBytes(of: Float(mixed >> 40) / Float(1 << 24), toByteOffset: offset, as: Float.self)
-            case .int32: bytes.storeBytes(of: Int32(mixed >> 63), toByteOffset: offset, as: Int32.self)
-            case .int64: bytes.storeBytes(of: Int64(mixed >> 63), toByteOffset: offset, as: Int64.self)
+            case .float64: bytes.storeBytes(of: Double(mixed >> 40) / Double(1 << 24), toByteOffset: offset, as: Double.self)
+            case .float16, .bfloat16: bytes.storeBytes(of: simpleFraction(mixed), toByteOffset: offset, as: UInt16.self)
+            case .int32, .uint32: bytes.storeBytes(of: UInt32(mixed >> 63), toByteOffset: offset, as: UInt32.self)
+            case .int64, .uint64: bytes.storeBytes(of: mixed >> 63, toByteOffset: offset, as: UInt64.self)
+            case .int16, .uint16: bytes.storeBytes(of: UInt16(mixed >> 63), toByteOffset: offset, as: UInt16.self)
             case .uint8, .int8: bytes.storeBytes(of: UInt8(mixed >> 56), toByteOffset: offset, as: UInt8.self)
             case .bool: bytes.storeBytes(of: UInt8(mixed >> 63), toByteOffset: offset, as: UInt8.self)
             }
         }
+    }
+
+    /// One of the fractions from 1/2 to 1 that a float16 or a bfloat16 has: its sign and exponent, and random bits behind them.
+    func simpleFraction(_ random: UInt64) -> UInt16 {
+        self == .float16 ? 14 << 10 | UInt16(random >> 54) : 126 << 7 | UInt16(random >> 57)
     }
 }

@@ -180,8 +180,12 @@ private struct ProbeNumbers {
         for offset in stride(from: 0, to: byteCount, by: element.byteCount) {
             switch element {
             case .float32: start.storeBytes(of: numbers.fraction(), toByteOffset: offset, as: Float.self)
-            case .int32: start.storeBytes(of: Int32(truncatingIfNeeded: numbers.next() >> 63), toByteOffset: offset, as: Int32.self)
-            case .int64: start.storeBytes(of: Int64(truncatingIfNeeded: numbers.next() >> 63), toByteOffset: offset, as: Int64.self)
+            case .float64: start.storeBytes(of: Double(numbers.fraction()), toByteOffset: offset, as: Double.self)
+            case .float16, .bfloat16:
+                start.storeBytes(of: element.simpleFraction(numbers.next()), toByteOffset: offset, as: UInt16.self)
+            case .int32, .uint32: start.storeBytes(of: UInt32(numbers.next() >> 63), toByteOffset: offset, as: UInt32.self)
+            case .int64, .uint64: start.storeBytes(of: numbers.next() >> 63, toByteOffset: offset, as: UInt64.self)
+            case .int16, .uint16: start.storeBytes(of: UInt16(numbers.next() >> 63), toByteOffset: offset, as: UInt16.self)
             case .uint8: start.storeBytes(of: UInt8(truncatingIfNeeded: numbers.next() >> 56), toByteOffset: offset, as: UInt8.self)
             case .int8, .bool: start.storeBytes(of: UInt8(truncatingIfNeeded: numbers.next() >> 63), toByteOffset: offset, as: UInt8.self)
             }

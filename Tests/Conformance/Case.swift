@@ -53,8 +53,6 @@ struct CaseFailure: Error, CustomStringConvertible {
 
 extension Constant {
     init(numPy path: String) throws {
-        let array = try NPYArray(contentsOf: path)
-        guard let constant = Constant(array) else { throw CaseFailure("\(path): elements of type \(array.element.name)") }
-        self = constant
+        self.init(try NPYArray(contentsOf: path))
     }
 }

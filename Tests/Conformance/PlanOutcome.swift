@@ -38,16 +38,3 @@ private func run(_ model: Model, _ inputs: [String: Tensor]) throws -> [String: 
             return (String(decoding: entry.name, as: UTF8.self), Tensor(constant))
         }, uniquingKeysWith: { first, _ in first })
 }
-
-extension ElementType {
-    fileprivate init(_ element: PlanElement) {
-        switch element {
-        case .float32: self = .float32
-        case .int32: self = .int32
-        case .int64: self = .int64
-        case .uint8: self = .uint8
-        case .int8: self = .int8
-        case .bool: self = .bool
-        }
-    }
-}

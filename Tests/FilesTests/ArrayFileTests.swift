@@ -14,9 +14,9 @@ import Testing
 
     private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    private func write(_ header: NPYHeader, _ elements: [UInt8]) throws -> ArrayFile {
+    private func write(_ header: NPYHeader, _ elements: [UInt8], as wanted: NPYHeader.Element? = nil) throws -> ArrayFile {
         try Data(header.bytes + elements).write(to: folder.appendingPathComponent("a.npy"))
-        return try ArrayFile(FileReader(path("a.npy")))
+        return try ArrayFile(FileReader(path("a.npy")), as: wanted)
     }
 
     private func bytes<Value>(_ values: [Value]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
@@ -41,7 +41,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         var values: [Double] = [1e300, -.infinity, .nan, 1 + 0x1p-24, 0x1p-149]
         for index in 0..<10_000 { values.append(Double(index) * 0.1 - 500) }
-        let file = try write(NPYHeader(.float64, shape: [values.count]), bytes(values))
+        let file = try write(NPYHeader(.float64, shape: [values.count]), bytes(values), as: .float32)
         #expect(file.element == .float32 && file.note?.contains("float64") == true && !file.isReadWhole)
         let expected = values.map { Float($0).bitPattern }
         #expect(try NPYArray(file).floats.map(\.bitPattern) == expected)
@@ -53,22 +53,38 @@ import Testing
         #expect(try write(NPYHeader(shape: [1]), bytes([Float(1)])).note == nil)
     }
 
+    /// What nobody wants as float32 stays what it is, bfloat16 included, which NumPy writes as two bytes without a type.
+    @Test func everyTypeIsKept() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for element in NPYHeader.Element.allCases {
+            let array = NPYArray(element, shape: [3], bytes: [UInt8](1...UInt8(3 * element.byteCount)))
+            try AtomicFile.write(array.fileBytes, to: path("b.npy"))
+            let read = try NPYArray(contentsOf: path("b.npy"))
+            #expect(read == array, "\(element)")
+        }
+        var header = NPYHeader(.bfloat16, shape: [1]).bytes
+        let place = try #require(header.firstIndex(of: UInt8(ascii: "<")))
+        header[place] = UInt8(ascii: "|")
+        try Data(header + [0x80, 0x3F]).write(to: folder.appendingPathComponent("a.npy"))
+        #expect(try ArrayFile(FileReader(path("a.npy"))).element == .bfloat16)
+    }
+
     @Test func fortranOrderIsTurned() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         // The element at [i, j, k] is 100 i + 10 j + k, 2 x 3 x 4 of them, the first axis fastest in the file.
         var turned: [Int] = []
         for k in 0..<4 { for j in 0..<3 { for i in 0..<2 { turned.append(100 * i + 10 * j + k) } } }
         let straight = turned.sorted()
-        func read(_ element: NPYHeader.Element, _ elements: [UInt8]) throws -> [UInt8] {
+        func read(_ element: NPYHeader.Element, _ elements: [UInt8], as wanted: NPYHeader.Element? = nil) throws -> [UInt8] {
             var header = NPYHeader(element, shape: [2, 3, 4])
             header.isFortranOrder = true
-            let file = try write(header, elements)
+            let file = try write(header, elements, as: wanted)
             #expect(file.isReadWhole)
             return try NPYArray(file).bytes
         }
         #expect(try read(.int64, bytes(turned.map(Int64.init))) == bytes(straight.map(Int64.init)))
         #expect(try read(.int8, bytes(turned.map { Int8(truncatingIfNeeded: $0) })) == bytes(straight.map { Int8(truncatingIfNeeded: $0) }))
-        #expect(try read(.float64, bytes(turned.map(Double.init))) == bytes(straight.map(Float.init)))
+        #expect(try read(.float64, bytes(turned.map(Double.init)), as: .float32) == bytes(straight.map(Float.init)))
 
         // Of one axis that has more than one element both orders are the same.
         var line = NPYHeader(.uint8, shape: [1, 5, 1])

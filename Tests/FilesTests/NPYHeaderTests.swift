@@ -43,8 +43,8 @@ import Testing
 
     /// What NumPy writes is sound, whether it is read or not; what it never writes is damaged.
     @Test func whatIsRefusedIsNamed() {
-        let expected = "expected little-endian float32, float64, int32, int64, uint8, int8 or bool"
-        for type in [">f4", "<f2", "<c8", "|O", "<U3", "|S5", "|V8", "<M8[s]", ">i4", "<u2"] {
+        let expected = "expected little-endian floats, bfloat16, integers or bool"
+        for type in [">f4", "<f16", "<c8", "|O", "<U3", "|S5", "|V8", "<M8[s]", ">i4", ">u2"] {
             #expect(
                 problem("{'descr': '\(type)', 'fortran_order': False, 'shape': (1,), }")
                     == HeaderProblem(.unsupported, "has elements of type '\(type)', \(expected)"))

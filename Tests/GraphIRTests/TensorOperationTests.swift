@@ -159,12 +159,12 @@ private let tensorText = #"""
         ("tiling repeats [-1]", "f32[2]", "the number of repeats along axis 0 is -1, outside of 0...1048576"),
         ("normalization axes [] epsilon 1.0", "f32[2]", "it has no axes"),
         ("normalization axes [0] epsilon -1.0", "f32[2]", "epsilon is -1.0; expected 0 or more"),
-        ("quantization to i32", "f32[2] f32[]", "it gives u8 or i8, not i32"),
+        ("quantization to i32", "f32[2] f32[]", "it gives u8, i8, u16 or i16, not i32"),
         ("quantization to u8", "f32[2]", "it takes 2 or 3 operands, not 1"),
         ("quantization to u8", "f32[2] f32[] i8[]", "the zero point is i8[]; expected u8[]"),
         ("quantization to u8 axis 0", "f32[2, 3] f32[3]", "the scale is f32[3]; expected f32[2]"),
         ("quantization to u8", "f32[2, 3] f32[3]", "the scale is f32[3]; expected f32[] or f32[2, 3]"),
-        ("dequantization", "i64[2] f32[]", "the first operand has to be u8, i8 or i32, not i64"),
+        ("dequantization", "i64[2] f32[]", "the first operand has to be u8, i8, u16, i16 or i32, not i64"),
         ("pooling-positions window 2x2", "i32[1, 4, 4, 1]", "the image has to be f32, u8 or i8, not i32"),
         ("pooling-positions window 5x2", "u8[1, 4, 4, 1]", "a window of 5 rows does not fit into 4 with 0 of padding"),
         ("resize axes [0 size 4 scale 2.0 linear half-pixel]", "u8[2]", "the operand has to be f32, not u8"),
@@ -221,11 +221,11 @@ private let tensorText = #"""
         }
         func type() -> TensorType {
             TensorType(
-                ElementType.allCases[Int.random(in: 0..<6, using: &random)],
+                ElementType.allCases[Int.random(in: 0..<ElementType.allCases.count, using: &random)],
                 (0..<Int.random(in: 1...2, using: &random)).map { _ in side() })
         }
         var accepted = 0
-        for _ in 0..<1500 {
+        for _ in 0..<3000 {
             let coordinates: [Resize.Coordinates] = [
                 .halfPixel, .halfPixelSymmetric, .halfPixelForNearest, .pytorchHalfPixel, .alignCorners, .asymmetric,
                 .cropAndResize(start: float(), end: float()),

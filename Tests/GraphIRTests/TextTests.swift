@@ -125,7 +125,7 @@ import Testing
         ("venule 1 entry @f function @f(%x: f32[1], %x: f32[1]) { return }", "1:43: a second value '%x'"),
         (
             "venule 1 entry @f function @f(%x: f33[1]) { return }",
-            "1:35: expected an element type (f32, i64, i32, u8, i8, bool), found 'f33'"
+            "1:35: expected an element type (f32, f64, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, bool), found 'f33'"
         ),
         ("venule 1 entry @f function @f(%x: f32[99999999999999999999]) { return }", "1:39: the integer is out of range"),
         ("venule 1 entry @f function @f() { %x = constant f32[2] {1.0} return }", "1:56: f32[2] has 2 elements, 1 are given"),

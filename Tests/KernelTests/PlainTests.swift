@@ -65,6 +65,36 @@ import Testing
         #expect(cast(.uint8, [0, 7] as [UInt8], .bool, UInt8.self) == [0, 1])
     }
 
+    /// All numbers of the formats of 16 bits survive both ways, and what lies between two is rounded to even, subnormal numbers included.
+    @Test func narrowFloatsAreRoundedOnce() {
+        let bits = (UInt16.min...UInt16.max).map { $0 }
+        let halves = bits.map { Float(Float16(bitPattern: $0)) }
+        let brains = bits.map { Float(bitPattern: UInt32($0) << 16) }
+        for (type, expected) in [(PlanElement.float16, halves), (.bfloat16, brains)] {
+            let widened = cast(type, bits, .float32, Float.self)
+            #expect(zip(widened, expected).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }, "\(type)")
+            let back = cast(.float32, expected, type, UInt16.self)
+            #expect(zip(back, zip(bits, expected)).allSatisfy { $0 == $1.0 || $1.1.isNaN }, "\(type)")
+        }
+        // Halfway between two neighbours, and a little to either side of it.
+        var doubles: [Double] = [0, -0.0, .infinity, 65519.999, 65520, 65536, 1e300, -1e-300, 0x1p-25, 0x1.8p-25]
+        for index in stride(from: 0, to: 0x7BFF, by: 7) {
+            let (low, high) = (Double(Float16(bitPattern: UInt16(index))), Double(Float16(bitPattern: UInt16(index + 1))))
+            let middle = (low + high) / 2
+            doubles += [middle, -middle, middle.nextUp, middle.nextDown]
+        }
+        let narrowed = cast(.float64, doubles, .float16, UInt16.self)
+        #expect(zip(narrowed, doubles).allSatisfy { $0 == Float16($1).bitPattern })
+        // 1 + 2⁻⁸ lies halfway, the doubles beside it do not.
+        let ties: [Double] = [1 + 0x1p-8, (1 + 0x1p-8).nextUp, 1 + 0x3p-8, -(1 + 0x3p-8), 3.39e38, 3.4e38, 0x1p-134, 0x1.8p-133]
+        #expect(
+            cast(.float64, ties, .bfloat16, UInt16.self) == [0x3F80, 0x3F81, 0x3F82, 0xBF82, 0x7F7F, 0x7F80, 0, 2])
+        // An integer that a double rounds to the tie below it.
+        #expect(cast(.int64, [1 << 62 + 1 << 54 + 1, -(1 << 62 + 1 << 54)] as [Int64], .bfloat16, UInt16.self) == [0x5E81, 0xDE80])
+        #expect(cast(.uint64, [.max, 1 << 63] as [UInt64], .float32, Float.self) == [0x1p64, 0x1p63])
+        #expect(cast(.float64, [1e30, -1, 1.5] as [Double], .uint64, UInt64.self) == [.max, 0, 1])
+    }
+
     /// What a file or an input cannot be trusted with: indices outside stand for the nearest inside.
     @Test func indicesOutsideAreClamped() {
         let data = PlainData.floats((0..<12).map(Float.init), shape: [2, 3, 2])

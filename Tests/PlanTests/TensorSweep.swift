@@ -35,11 +35,11 @@ struct TensorSweep {
 
     private mutating func tensor(_ element: ElementType, _ shape: [Int], _ range: ClosedRange<Int>?) -> Tensor {
         let size = shape.reduce(1, *)
-        if element == .float32 {
+        if element.isFloat {
             let floats =
                 range.map { range in (0..<size).map { _ in Float(random.integer(range)) } }
                 ?? random.floats(size, from: -3, to: 3)
-            return Tensor(floats, shape: shape)
+            return Tensor(floats.map { Float(element.rounded(Double($0))) }, shape: shape, element: element)
         }
         let range =
             range
@@ -48,7 +48,7 @@ struct TensorSweep {
                 case .bool: 0...1
                 case .uint8: 0...255
                 case .int8: -128...127
-                default: -1000...1000
+                default: element.isSigned ? -1000...1000 : 0...2000
                 }
             }()
         return Tensor(integers: (0..<size).map { _ in Int64(random.integer(range)) }, shape: shape, element: element)
@@ -110,24 +110,8 @@ func run(_ compiled: CompiledPlan, _ inputs: [String: Tensor], threads: Int = 1)
     try session.run(inputs: inputBuffers.map { UnsafeRawBufferPointer($0) }, outputs: outputBuffers)
     var results: [String: Tensor] = [:]
     for (entry, buffer) in zip(plan.outputs, outputBuffers) {
-        let element = ElementType.allCases.first { PlanElement($0.rawValue) == entry.tensor.element } ?? .float32
-        let constant = Constant(element: element, shape: plan.shape(of: entry), bytes: .owned(Array(buffer)))
+        let constant = Constant(element: ElementType(entry.tensor.element), shape: plan.shape(of: entry), bytes: .owned(Array(buffer)))
         results[String(decoding: entry.name, as: UTF8.self)] = Tensor(constant)
     }
     return results
-}
-
-extension PlanElement {
-    /// By the graph's name of it.
-    fileprivate init?(_ name: String) {
-        switch name {
-        case "f32": self = .float32
-        case "i32": self = .int32
-        case "i64": self = .int64
-        case "u8": self = .uint8
-        case "i8": self = .int8
-        case "bool": self = .bool
-        default: return nil
-        }
-    }
 }

@@ -1,10 +1,10 @@
 import GraphIR
+import TestSupport
 import Testing
 
 /// Every operation on tensors of any kind, with every element type and several ranks and attributes, through a plan and
 /// against the reference.
 @Suite struct TensorSweepTests {
-    static let numbers: [ElementType] = [.float32, .int32, .int64, .uint8, .int8]
     static let shapes: [[Int]] = [[], [1], [7], [3, 5], [2, 3, 4], [2, 3, 4, 5], [1, 2, 3, 2, 2], [2, 1, 2, 1, 2, 1, 2, 3]]
     /// Pairs that broadcast.
     static let pairs: [([Int], [Int])] = [
@@ -14,16 +14,16 @@ import Testing
 
     // MARK: Element by element
 
-    @Test(arguments: Binary.Kind.allCases, numbers) func arithmetic(kind: Binary.Kind, element: ElementType) throws {
+    @Test(arguments: Binary.Kind.allCases, ElementType.numbers) func arithmetic(kind: Binary.Kind, element: ElementType) throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             // A power of floats needs a positive base.
             let base: ClosedRange<Int>? =
                 kind == .power
-                ? (element == .float32 ? 1...4 : element == .uint8 ? 0...6 : -6...6) : nil
+                ? (element == .float32 ? 1...4 : !element.isSigned ? 0...6 : -6...6) : nil
             let exponent: ClosedRange<Int>? =
                 kind == .power
-                ? (element == .uint8 ? 0...5 : -3...5) : kind == .divide ? (element == .uint8 ? 0...9 : -4...5) : nil
+                ? (!element.isSigned ? 0...5 : -3...5) : kind == .divide ? (!element.isSigned ? 0...9 : -4...5) : nil
             let a = sweep.input(element, left, base)
             let b = sweep.input(element, right, element == .float32 && kind == .divide ? 1...5 : exponent)
             try sweep.check("\(kind) \(element) \(left) \(right)", try sweep.append(.binary(Binary(kind)), a, b))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Comparison.Kind.allCases, ElementType.allCases)
+    @Test(arguments: Comparison.Kind.allCases, ElementType.computed)
     func comparison(kind: Comparison.Kind, element: ElementType) throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func selection(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func selection(element: ElementType) throws {
         for (left, right) in Self.pairs {
             var sweep = TensorSweep()
             let condition = sweep.input(.bool, right)
@@ -97,8 +97,12 @@ import Testing
         for shape in Self.shapes {
             var sweep = TensorSweep()
             let value = sweep.input(from, shape)
+            let bits = 8 * from.byteCount
             let far = sweep.input(
-                from, [50], from == .bool ? 0...1 : from == .uint8 ? 0...255 : from == .int8 ? -128...127 : -100_000...100_000)
+                from, [50],
+                from.isFloat
+                    ? -100_000...100_000
+                    : from == .bool ? 0...1 : bits == 64 ? 0...1 << 62 : Int(from.lowest)...Int(from.highest))
             try sweep.check(
                 "\(from) \(to) \(shape)", try sweep.append(.cast(Cast(to: to)), value),
                 try sweep.append(.cast(Cast(to: to)), far))
@@ -119,7 +123,7 @@ import Testing
 
     // MARK: Rearrangement
 
-    @Test(arguments: ElementType.allCases) func transposing(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func transposing(element: ElementType) throws {
         for (shape, permutation) in [
             ([3, 5], [1, 0]), ([2, 3, 4], [2, 0, 1]), ([2, 3, 4, 5], [0, 2, 3, 1]), ([2, 3, 4, 5], [0, 3, 1, 2]),
             ([2, 3, 4, 5], [3, 1, 0, 2]),
@@ -133,7 +137,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func reshaping(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func reshaping(element: ElementType) throws {
         for (from, to) in [
             ([6, 4], [24]), ([24], [2, 3, 4]), ([2, 3, 4], [2, 3, 1, 4]), ([2, 3, 4, 1], [1, 2, 12]), ([1], []), ([], [1, 1]),
             ([2, 3, 4, 5], [6, 20]),
@@ -147,7 +151,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func slicing(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func slicing(element: ElementType) throws {
         for (shape, axes) in [
             ([7], [(1, 2, 3)]), ([7], [(6, -1, 7)]), ([5, 6], [(4, -2, 2), (0, 5, 2)]),
             ([2, 3, 4, 5], [(0, 1, 2), (1, 1, 2), (3, -3, 2), (2, 1, 1)]),
@@ -161,7 +165,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func repeating(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func repeating(element: ElementType) throws {
         for (shape, target) in [
             ([], [3]), ([3, 1], [2, 3, 4]), ([1, 5], [4, 1]),
             ([2, 1, 2, 1, 2, 1, 2, 3], [2, 2, 2, 2, 2, 2, 2, 3]),
@@ -181,7 +185,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func joining(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func joining(element: ElementType) throws {
         for (shape, axis) in [
             ([3], 0), ([2, 3], 0), ([2, 3], 1), ([2, 3, 4, 5], 1), ([2, 3, 4, 5], 0), ([2, 3, 4, 5], 3),
             ([1, 2, 1, 2, 1, 2, 1, 2], 4),
@@ -195,7 +199,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases) func padding(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func padding(element: ElementType) throws {
         for mode in [Padding.Mode.constant(1.7), .constant(-300), .edge, .reflect, .wrap] {
             for (shape, amounts) in [
                 ([5], [(2, 1)]), ([4, 5], [(1, 2), (3, 0)]), ([4, 5], [(-1, 2), (2, -2)]),
@@ -210,7 +214,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ElementType.allCases, [ElementType.int32, .int64])
+    @Test(arguments: ElementType.computed, [ElementType.int32, .int64])
     func gathering(element: ElementType, index: ElementType) throws {
         for (shape, axis, indices) in [
             ([6], 0, []), ([6], 0, [4]), ([3, 6], 1, [2, 2]), ([6, 3], 0, [2, 1, 3]),
@@ -228,7 +232,7 @@ import Testing
 
     // MARK: Nothing
 
-    @Test(arguments: ElementType.allCases) func tensorsWithoutElements(element: ElementType) throws {
+    @Test(arguments: ElementType.computed) func tensorsWithoutElements(element: ElementType) throws {
         for shape in [[0], [0, 3], [2, 0, 4], [2, 3, 0, 5]] {
             var sweep = TensorSweep()
             let value = sweep.input(element, shape)

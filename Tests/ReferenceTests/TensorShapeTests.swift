@@ -36,8 +36,13 @@ import Testing
     @Test func constantsRoundTrip() {
         let floats = Tensor([1.5, -0.0, .infinity, .leastNonzeroMagnitude], shape: [2, 2])
         #expect(haveEqualBits(Tensor(floats.constant).floats, floats.floats))
-        for element in ElementType.allCases where element != .float32 {
+        for element in ElementType.allCases where !element.isFloat {
             let tensor = Tensor(integers: [0, 1, 1], shape: [3], element: element)
+            #expect(Tensor(tensor.constant) == tensor)
+            #expect(tensor.constant.bytes.count == 3 * element.byteCount)
+        }
+        for element in ElementType.allCases where element.isFloat {
+            let tensor = Tensor([1, -0.5, .infinity], shape: [3], element: element)
             #expect(Tensor(tensor.constant) == tensor)
             #expect(tensor.constant.bytes.count == 3 * element.byteCount)
         }

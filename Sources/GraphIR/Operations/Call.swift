@@ -8,6 +8,7 @@ public struct Call: Hashable, Sendable {
 extension Call: OperationDefinition {
     static let kind = Operation.Kind.call
     static let mnemonic = "call"
+    static let takesStorageTypes = true
     var operation: Operation { .call(self) }
 
     /// `call @f(%x) : f32[2]`

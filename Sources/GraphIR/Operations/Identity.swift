@@ -6,6 +6,7 @@ public struct Identity: Hashable, Sendable {
 extension Identity: SingleResultOperation {
     static let kind = Operation.Kind.identity
     static let mnemonic = "identity"
+    static let takesStorageTypes = true
     var operation: Operation { .identity(self) }
 
     static func parse(_ scanner: inout TextScanner, keyword: String) throws(TextError) -> Identity {

@@ -7,7 +7,7 @@ public struct Quantization: Hashable, Sendable {
     /// The axis of x along which the scale is a vector, from 0. Without it there is one scale, or one for each element: its
     /// shape is `[]`, `[1]` or that of x.
     public var axis: Int?
-    /// u8 or i8.
+    /// u8, i8, u16 or i16.
     public var element: ElementType
 
     public init(axis: Int? = nil, to element: ElementType) {
@@ -32,7 +32,9 @@ extension Quantization: SingleResultOperation {
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         guard (2...3).contains(operands.count) else { throw GraphError("it takes 2 or 3 operands, not \(operands.count)") }
-        guard [.uint8, .int8].contains(element) else { throw GraphError("it gives u8 or i8, not \(element.rawValue)") }
+        guard [.uint8, .int8, .uint16, .int16].contains(element) else {
+            throw GraphError("it gives u8, i8, u16 or i16, not \(element.rawValue)")
+        }
         try requireFloat(operands[0], "the first operand")
         try requireScale(Array(operands.dropFirst()), of: operands[0], axis: axis, quantized: element)
         return TensorType(element, operands[0].shape)

@@ -87,7 +87,14 @@ extension TextScanner {
         switch type {
         case .float32: littleEndianBytes(try float().bitPattern)
         case .int64: littleEndianBytes(try number(Int64.self))
+        case .float64: littleEndianBytes(try double().bitPattern)
+        case .float16: littleEndianBytes(UInt16(type.bits(ofFloat: try double())))
+        case .bfloat16: littleEndianBytes(UInt16(type.bits(ofFloat: try double())))
         case .int32: littleEndianBytes(try number(Int32.self))
+        case .int16: littleEndianBytes(try number(Int16.self))
+        case .uint64: littleEndianBytes(try number(UInt64.self))
+        case .uint32: littleEndianBytes(try number(UInt32.self))
+        case .uint16: littleEndianBytes(try number(UInt16.self))
         case .uint8: [try number(UInt8.self)]
         case .int8: littleEndianBytes(try number(Int8.self))
         case .bool: try choice("a truth value", [false, true]) { "\($0)" } ? [1] : [0]

@@ -87,16 +87,31 @@ package enum ConstantText {
         }
     }
 
-    /// Nil for a bool that is neither 0 nor 1, whose byte the text could not give back.
+    /// Nil for what the text could not give back: a bool that is neither 0 nor 1, and integers above those that text has.
     private static func element(_ type: ElementType, _ bytes: UnsafeRawBufferPointer, _ index: Int) -> String? {
-        switch type {
-        case .float32:
-            spelling(Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))))
-        case .int64: "\(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: Int64.self)))"
-        case .int32: "\(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: Int32.self)))"
-        case .uint8: "\(bytes[index])"
+        func load<Stored: BitwiseCopyable>(_: Stored.Type) -> Stored {
+            bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)
+        }
+        return switch type {
+        case .float32: spelling(Float(bitPattern: UInt32(littleEndian: load(UInt32.self))))
+        case .float64: floatText(type, UInt64(littleEndian: load(UInt64.self)))
+        case .float16, .bfloat16: floatText(type, UInt64(UInt16(littleEndian: load(UInt16.self))))
+        case .int64: "\(Int64(littleEndian: load(Int64.self)))"
+        case .int32: "\(Int32(littleEndian: load(Int32.self)))"
+        case .int16: "\(Int16(littleEndian: load(Int16.self)))"
         case .int8: "\(Int8(bitPattern: bytes[index]))"
+        case .uint64: Int(exactly: UInt64(littleEndian: load(UInt64.self))).map { "\($0)" }
+        case .uint32: "\(UInt32(littleEndian: load(UInt32.self)))"
+        case .uint16: "\(UInt16(littleEndian: load(UInt16.self)))"
+        case .uint8: "\(bytes[index])"
         case .bool: bytes[index] > 1 ? nil : bytes[index] == 1 ? "true" : "false"
         }
+    }
+
+    /// Nil for NaN, of which there are many.
+    private static func floatText(_ type: ElementType, _ bits: UInt64) -> String? {
+        let value = type.float(ofBits: bits)
+        if value.isNaN { return nil }
+        return type == .float64 ? value.description : Float(value).description
     }
 }

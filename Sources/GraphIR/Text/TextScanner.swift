@@ -215,6 +215,15 @@ extension TextScanner {
             else { throw error("expected eight hexadecimal digits", at: start) }
             return Float(bitPattern: bits)
         }
+        return try decimal(Float.self, from: start)
+    }
+
+    /// The shortest decimal, `inf` or `-inf`; see ``spelling(_:)``.
+    mutating func double() throws(TextError) -> Double { try decimal(Double.self, from: mark()) }
+
+    private mutating func decimal<Number: BinaryFloatingPoint & LosslessStringConvertible>(
+        _: Number.Type, from start: Int
+    ) throws(TextError) -> Number {
         let text = run { isNameByte($0) || $0 == UInt8(ascii: "+") }
         switch text {
         case "inf": return .infinity
@@ -222,7 +231,7 @@ extension TextScanner {
         default: break
         }
         let allowed = text.utf8.allSatisfy { isDigit($0) || [0x2b, 0x2d, 0x2e, 0x45, 0x65].contains($0) }
-        guard allowed, !text.isEmpty, text.utf8.count <= 64, let value = Float(text) else {
+        guard allowed, !text.isEmpty, text.utf8.count <= 64, let value = Number(text) else {
             position = start
             throw error("expected a number, found \(found())")
         }

@@ -34,21 +34,17 @@ func importONNX(
         throw failure(error.kind, path: path, problems: [error.problem] + decoder.problems)
     }
     guard decoder.problems.isEmpty else { throw failure(.unsupported, path: path, problems: decoder.problems) }
-    var (graph, multiple) = try convert(model, options: options, path: path)
+    var (graph, assumptions) = try convert(model, options: options, path: path)
     graph.metadata = metadata(of: model, sha256: sha256)
     do {
         try graph.verify()
     } catch {
         throw ImportFailure(.unsupported, path: path, summary: "the graph made of the model does not verify: \(error)")
     }
-    return ImportedModel(graph: graph, summary: summary(of: model, graph, multiple: multiple))
+    return ImportedModel(graph: graph, summary: summary(of: model, graph, assumptions))
 }
 
-private func summary(of model: ONNXModel, _ graph: Graph, multiple: Int) -> ModelSummary {
-    var assumptions: [String] = []
-    if multiple > 1 {
-        assumptions.append("the sides of images are multiples of \(multiple), which the file does not say and the model needs")
-    }
+private func summary(of model: ONNXModel, _ graph: Graph, _ assumptions: [String]) -> ModelSummary {
     return ModelSummary(
         architecture: model.graph.name.isEmpty ? "ONNX graph" : "ONNX graph \(model.graph.name)",
         parameters: [ModelSummary.Parameter(name: "nodes", value: model.graph.nodes.count)],
@@ -75,7 +71,7 @@ private func checkVersions(_ model: ONNXModel) throws(ONNXError) {
 /// that are multiples of a power of two.
 private func convert(
     _ model: ONNXModel, options: ImportOptions, path: String
-) throws(ImportFailure) -> (graph: Graph, multiple: Int) {
+) throws(ImportFailure) -> (graph: Graph, assumptions: [String]) {
     var shapes = options.inputShapes
     if let unnamed = options.inputShape {
         let constants = Set(model.graph.initializers.map(\.name)).union(options.boundInputs.keys)
@@ -91,22 +87,33 @@ private func convert(
         }
         shapes[names[0]] = unnamed
     }
+    var conversionOptions = ONNXConversionOptions(inputShapes: shapes, boundInputs: options.boundInputs)
     var first: ImportFailure?
-    for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
-        let conversionOptions = ONNXConversionOptions(
-            inputShapes: shapes, boundInputs: options.boundInputs, multiple: multiple)
-        var conversion = ONNXConversion(model, options: conversionOptions)
-        do throws(ONNXError) {
-            try conversion.convertMain(model.graph)
-        } catch {
-            conversion.report(error)
+    for zeroSidesAreOpen in model.graph.hasZeroSides ? [false, true] : [false] {
+        conversionOptions.zeroSidesAreOpen = zeroSidesAreOpen
+        for multiple in [1, 2, 4, 8, 16, 32, 64, 128] {
+            conversionOptions.multiple = multiple
+            var conversion = ONNXConversion(model, options: conversionOptions)
+            do throws(ONNXError) {
+                try conversion.convertMain(model.graph)
+            } catch {
+                conversion.report(error)
+            }
+            if conversion.problems.isEmpty { return (conversion.graph(), conversion.assumptions) }
+            first = first ?? failure(conversion.kind, path: path, problems: conversion.problems)
+            guard conversion.hasSymbolicImage else { break }
         }
-        if conversion.problems.isEmpty { return (conversion.graph(), multiple) }
-        let result = failure(conversion.kind, path: path, problems: conversion.problems)
-        first = first ?? result
-        guard conversion.hasSymbolicImage else { break }
     }
     throw first ?? failure(.unsupported, path: path, problems: [])
+}
+
+extension ONNXGraph {
+    /// Whether the file gives an input a side of 0.
+    fileprivate var hasZeroSides: Bool {
+        inputs.contains { input in
+            input.shape?.contains { if case .fixed(0) = $0 { true } else { false } } ?? false
+        }
+    }
 }
 
 extension ONNXConversion {
@@ -117,6 +124,19 @@ extension ONNXConversion {
             let type = function.type(of: input)
             return type.rank == 4 && type.shape[2...].contains { $0.constant == nil }
         }
+    }
+
+    fileprivate var assumptions: [String] {
+        var assumptions: [String] = []
+        if options.multiple > 1 {
+            assumptions.append(
+                "the sides of images are multiples of \(options.multiple), which the file does not say and the model needs")
+        }
+        if options.zeroSidesAreOpen { assumptions.append("sides of inputs that the file gives as 0 may be any number") }
+        for precision in precisions.sorted(by: { $0.rawValue < $1.rawValue }) {
+            assumptions.append("what the model has in \(precision.rawValue) is computed in f32")
+        }
+        return assumptions
     }
 
     fileprivate func graph() -> Graph {

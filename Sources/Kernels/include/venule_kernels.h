@@ -35,7 +35,15 @@ typedef enum venule_element {
     VENULE_INT64 = 2,
     VENULE_UINT8 = 3,
     VENULE_INT8 = 4,
-    VENULE_BOOL = 5
+    VENULE_BOOL = 5,
+    VENULE_INT16 = 6,
+    VENULE_UINT16 = 7,
+    VENULE_UINT32 = 8,
+    VENULE_UINT64 = 9,
+    /// Kernels move elements of these three types and convert them, and do not compute with them.
+    VENULE_FLOAT16 = 10,
+    VENULE_BFLOAT16 = 11,
+    VENULE_FLOAT64 = 12
 } venule_element;
 
 /// The rows of one source that a step reads.

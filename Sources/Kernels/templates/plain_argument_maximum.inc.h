@@ -2,36 +2,31 @@
 
 static uint32_t count_plain_argument_maximum(const venule_step *step) { return count_result_chunks(step); }
 
-#define FIND_LARGEST(code, type)                                                                                       \
-    case code: {                                                                                                       \
-        const type *in = (const type *)plain_source(step, 0) + start;                                                  \
-        type largest = in[0];                                                                                          \
-        for (int64_t i = 1; i < p->axis; i++) {                                                                        \
-            const type x = in[i * p->inner];                                                                           \
+#define FIND_LARGEST(type, load)                                                                                       \
+    {                                                                                                                  \
+        int64_t i = 0;                                                                                                 \
+        type largest = load;                                                                                           \
+        for (i = 1; i < p->axis; i++) {                                                                                \
+            const type x = load;                                                                                       \
             if (x > largest || (p->flag && x == largest)) {                                                            \
                 largest = x;                                                                                           \
                 position = i;                                                                                          \
             }                                                                                                          \
         }                                                                                                              \
-        break;                                                                                                         \
     }
 
 static void run_plain_argument_maximum(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
     const venule_plain_line *p = step->parameters;
+    const uint32_t element = plain_element(step, 0);
+    const void *in = plain_source(step, 0);
     const uint64_t end = chunk_end(endItem - 1, step->results[0].layout.elementCount);
     for (uint64_t line = chunk_start(firstItem); line < end; line++) {
         const uint64_t outer = line / (uint64_t)p->inner, inner = line % (uint64_t)p->inner;
-        const uint64_t start = outer * (uint64_t)p->axis * (uint64_t)p->inner + inner;
+        const int64_t start = (int64_t)(outer * (uint64_t)p->axis * (uint64_t)p->inner + inner);
         int64_t position = 0;
-        if (p->axis > 0) switch (plain_element(step, 0)) {
-                FIND_LARGEST(VENULE_FLOAT32, float)
-                FIND_LARGEST(VENULE_INT32, int32_t)
-                FIND_LARGEST(VENULE_INT64, int64_t)
-                FIND_LARGEST(VENULE_UINT8, uint8_t)
-                FIND_LARGEST(VENULE_INT8, int8_t)
-                FIND_LARGEST(VENULE_BOOL, uint8_t)
-            }
+        if (p->axis > 0 && element == VENULE_FLOAT32) FIND_LARGEST(float, ((const float *)in)[start + i * p->inner])
+        else if (p->axis > 0) FIND_LARGEST(int64_t, ordered_integer(element, in, start + i * p->inner))
         ((int64_t *)plain_result(step))[line] = position;
     }
 }

@@ -2,14 +2,18 @@
 // sign.
 
 /// Computes with unsigned numbers of 64 bits, of which the result's type takes the low bits.
+INLINE uint64_t wrapped_natural_power(uint64_t base, uint64_t exponent) {
+    uint64_t result = 1;
+    for (; exponent; exponent >>= 1) {
+        if (exponent & 1) result *= base;
+        base *= base;
+    }
+    return result;
+}
+
 INLINE int64_t wrapped_power(int64_t base, int64_t exponent) {
     if (exponent < 0) return base == 1 ? 1 : base == -1 ? (exponent & 1 ? -1 : 1) : 0;
-    uint64_t result = 1, factor = (uint64_t)base;
-    for (uint64_t rest = (uint64_t)exponent; rest; rest >>= 1) {
-        if (rest & 1) result *= factor;
-        factor *= factor;
-    }
-    return (int64_t)result;
+    return (int64_t)wrapped_natural_power((uint64_t)base, (uint64_t)exponent);
 }
 
 /// Towards zero; 0 where the divisor is 0.
@@ -19,7 +23,20 @@ INLINE int64_t wrapped_quotient(int64_t a, int64_t b) {
     return a / b;
 }
 
-INLINE int64_t combine_integers(uint32_t kind, int64_t a, int64_t b) {
+/// What differs for numbers without a sign that are too large for 64 bits with one.
+INLINE int64_t combine_unsigned(uint32_t kind, int64_t a, int64_t b) {
+    const uint64_t x = (uint64_t)a, y = (uint64_t)b;
+    switch (kind) {
+    case 3: return (int64_t)(y ? x / y : 0);
+    case 4: return (int64_t)wrapped_natural_power(x, y);
+    case 5: return x < y ? a : b;
+    case 6: return x > y ? a : b;
+    default: return a;
+    }
+}
+
+INLINE int64_t combine_integers(uint32_t element, uint32_t kind, int64_t a, int64_t b) {
+    if (element == VENULE_UINT64 && kind >= 3) return combine_unsigned(kind, a, b);
     switch (kind) {
     case 0: return (int64_t)((uint64_t)a + (uint64_t)b);
     case 1: return (int64_t)((uint64_t)a - (uint64_t)b);
@@ -45,36 +62,47 @@ INLINE float combine_floats(uint32_t kind, float a, float b) {
     }
 }
 
-#define COMBINE_RUNS(type, function, kind)                                                                             \
-    for (; walk.run; next_run(&walk)) {                                                                                \
-        const type *a = (const type *)plain_source(step, 0) + walk.offsets[0];                                         \
-        const type *b = (const type *)plain_source(step, 1) + walk.offsets[1];                                         \
-        const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];                          \
-        for (int64_t i = 0; i < (int64_t)walk.run; i++) out[i] = (type)function(kind, a[i * left], b[i * right]);      \
-        out += walk.run;                                                                                               \
-    }
-
-// clang-format off
 /// The kind is a constant for the compiler, so that the inner loop makes no choice.
-#define COMBINE_KIND(code, type, function)                                                                             \
-    case code: COMBINE_RUNS(type, function, code) break;
-
-#define COMBINE_TYPE(code, type, function)                                                                             \
-    case code: {                                                                                                       \
-        type *out = (type *)plain_result(step) + first;                                                                \
-        switch (p->kind) {                                                                                             \
-            COMBINE_KIND(0, type, function)                                                                            \
-            COMBINE_KIND(1, type, function)                                                                            \
-            COMBINE_KIND(2, type, function)                                                                            \
-            COMBINE_KIND(3, type, function)                                                                            \
-            COMBINE_KIND(4, type, function)                                                                            \
-            COMBINE_KIND(5, type, function)                                                                            \
-            COMBINE_KIND(6, type, function)                                                                            \
-            COMBINE_KIND(7, type, function)                                                                            \
+#define COMBINE_FLOATS(kind)                                                                                           \
+    case kind:                                                                                                         \
+        for (; walk->run; next_run(walk)) {                                                                            \
+            const float *a = (const float *)plain_source(step, 0) + walk->offsets[0];                                  \
+            const float *b = (const float *)plain_source(step, 1) + walk->offsets[1];                                  \
+            for (int64_t i = 0; i < (int64_t)walk->run; i++) out[i] = combine_floats(kind, a[i * left], b[i * right]); \
+            out += walk->run;                                                                                          \
         }                                                                                                              \
-        break;                                                                                                         \
+        break;
+
+static void combine_float_runs(const venule_step *step, plain_walk *walk, float *out) {
+    const venule_plain_arithmetic *p = step->parameters;
+    const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];
+    switch (p->kind) {
+        COMBINE_FLOATS(0)
+        COMBINE_FLOATS(1)
+        COMBINE_FLOATS(2)
+        COMBINE_FLOATS(3)
+        COMBINE_FLOATS(4)
+        COMBINE_FLOATS(5)
+        COMBINE_FLOATS(6)
+        COMBINE_FLOATS(7)
     }
-// clang-format on
+}
+#undef COMBINE_FLOATS
+
+static void combine_integer_runs(const venule_step *step, plain_walk *walk, int64_t at) {
+    const venule_plain_arithmetic *p = step->parameters;
+    const uint32_t element = step->results[0].layout.element, kind = p->kind;
+    const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];
+    const void *a = plain_source(step, 0), *b = plain_source(step, 1);
+    for (; walk->run; next_run(walk)) {
+        for (int64_t i = 0; i < (int64_t)walk->run; i++) {
+            const int64_t x = load_integer(element, a, walk->offsets[0] + i * left);
+            const int64_t y = load_integer(element, b, walk->offsets[1] + i * right);
+            store_integer(element, plain_result(step), at + i, combine_integers(element, kind, x, y));
+        }
+        at += (int64_t)walk->run;
+    }
+}
 
 static uint32_t count_plain_arithmetic(const venule_step *step) { return count_result_chunks(step); }
 
@@ -86,16 +114,11 @@ static void run_plain_arithmetic(const venule_step *step, uint32_t firstItem, ui
     const venule_view *const views[] = {&p->left, &p->right};
     plain_walk walk;
     begin_walk(&walk, &p->loop, views, 2, first, end);
-    switch (layout->element) {
-        COMBINE_TYPE(VENULE_FLOAT32, float, combine_floats)
-        COMBINE_TYPE(VENULE_INT32, int32_t, combine_integers)
-        COMBINE_TYPE(VENULE_INT64, int64_t, combine_integers)
-        COMBINE_TYPE(VENULE_UINT8, uint8_t, combine_integers)
-        COMBINE_TYPE(VENULE_INT8, int8_t, combine_integers)
+    if (layout->element != VENULE_FLOAT32) {
+        combine_integer_runs(step, &walk, (int64_t)first);
+        return;
     }
-    if (layout->element == VENULE_FLOAT32)
-        activate_floats(&p->activation, (float *)plain_result(step) + first, end - first);
+    float *out = (float *)plain_result(step) + first;
+    combine_float_runs(step, &walk, out);
+    activate_floats(&p->activation, out, end - first);
 }
-#undef COMBINE_RUNS
-#undef COMBINE_KIND
-#undef COMBINE_TYPE

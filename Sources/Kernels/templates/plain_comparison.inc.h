@@ -1,26 +1,44 @@
 // Comparisons of two tensors of one type, broadcast along loops. With NaN, every comparison is false.
 
-#define COMPARE_RUNS(code, type, operator)                                                                             \
+#define COMPARE_FLOATS(code, operator)                                                                                 \
     case code:                                                                                                         \
-        for (; walk.run; next_run(&walk)) {                                                                            \
-            const type *a = (const type *)plain_source(step, 0) + walk.offsets[0];                                     \
-            const type *b = (const type *)plain_source(step, 1) + walk.offsets[1];                                     \
-            const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];                      \
-            for (int64_t i = 0; i < (int64_t)walk.run; i++) out[i] = a[i * left] operator b[i * right];                \
-            out += walk.run;                                                                                           \
+        for (; walk->run; next_run(walk)) {                                                                            \
+            const float *a = (const float *)plain_source(step, 0) + walk->offsets[0];                                  \
+            const float *b = (const float *)plain_source(step, 1) + walk->offsets[1];                                  \
+            for (int64_t i = 0; i < (int64_t)walk->run; i++) out[i] = a[i * left] operator b[i * right];               \
+            out += walk->run;                                                                                          \
         }                                                                                                              \
         break;
 
-#define COMPARE_TYPE(code, type)                                                                                       \
-    case code:                                                                                                         \
-        switch (p->kind) {                                                                                             \
-            COMPARE_RUNS(0, type, ==)                                                                                  \
-            COMPARE_RUNS(1, type, <)                                                                                   \
-            COMPARE_RUNS(2, type, <=)                                                                                  \
-            COMPARE_RUNS(3, type, >)                                                                                   \
-            COMPARE_RUNS(4, type, >=)                                                                                  \
-        }                                                                                                              \
-        break;
+static void compare_floats(const venule_step *step, plain_walk *walk, uint8_t *out) {
+    const venule_plain_relation *p = step->parameters;
+    const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];
+    switch (p->kind) {
+        COMPARE_FLOATS(0, ==)
+        COMPARE_FLOATS(1, <)
+        COMPARE_FLOATS(2, <=)
+        COMPARE_FLOATS(3, >)
+        COMPARE_FLOATS(4, >=)
+    }
+}
+#undef COMPARE_FLOATS
+
+static void compare_integers(const venule_step *step, plain_walk *walk, uint8_t *out) {
+    const venule_plain_relation *p = step->parameters;
+    const uint32_t element = plain_element(step, 0), kind = p->kind;
+    const int64_t left = p->left.strides[LAST_AXIS], right = p->right.strides[LAST_AXIS];
+    const void *a = plain_source(step, 0), *b = plain_source(step, 1);
+    for (; walk->run; next_run(walk)) {
+        for (int64_t i = 0; i < (int64_t)walk->run; i++) {
+            const int64_t x = ordered_integer(element, a, walk->offsets[0] + i * left);
+            const int64_t y = ordered_integer(element, b, walk->offsets[1] + i * right);
+            // In the order of the kinds: equal, less, less or equal, greater, greater or equal.
+            const int holds[] = {x == y, x<y, x <= y, x> y, x >= y};
+            out[i] = (uint8_t)holds[kind];
+        }
+        out += walk->run;
+    }
+}
 
 static uint32_t count_plain_comparison(const venule_step *step) { return count_result_chunks(step); }
 
@@ -32,14 +50,6 @@ static void run_plain_comparison(const venule_step *step, uint32_t firstItem, ui
     plain_walk walk;
     begin_walk(&walk, &p->loop, views, 2, first, end);
     uint8_t *out = (uint8_t *)plain_result(step) + first;
-    switch (plain_element(step, 0)) {
-        COMPARE_TYPE(VENULE_FLOAT32, float)
-        COMPARE_TYPE(VENULE_INT32, int32_t)
-        COMPARE_TYPE(VENULE_INT64, int64_t)
-        COMPARE_TYPE(VENULE_UINT8, uint8_t)
-        COMPARE_TYPE(VENULE_INT8, int8_t)
-        COMPARE_TYPE(VENULE_BOOL, uint8_t)
-    }
+    if (plain_element(step, 0) == VENULE_FLOAT32) compare_floats(step, &walk, out);
+    else compare_integers(step, &walk, out);
 }
-#undef COMPARE_RUNS
-#undef COMPARE_TYPE

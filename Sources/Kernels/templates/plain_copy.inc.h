@@ -38,6 +38,7 @@ static void copy_part(const venule_step *step, uint32_t source, uint64_t first, 
     }
     switch (size) {
         COPY_RUNS(1, uint8_t)
+        COPY_RUNS(2, uint16_t)
         COPY_RUNS(4, uint32_t)
         COPY_RUNS(8, uint64_t)
     }
@@ -49,6 +50,9 @@ static void fill_result(const venule_step *step, const uint32_t *filler) {
     switch (element_size(step->results[0].layout.element)) {
     case 1:
         for (uint64_t i = 0; i < count; i++) ((uint8_t *)plain_result(step))[i] = (uint8_t)filler[0];
+        break;
+    case 2:
+        for (uint64_t i = 0; i < count; i++) ((uint16_t *)plain_result(step))[i] = (uint16_t)filler[0];
         break;
     case 4:
         for (uint64_t i = 0; i < count; i++) ((uint32_t *)plain_result(step))[i] = filler[0];

@@ -93,9 +93,71 @@ __attribute__((unused)) static void next_run(plain_walk *walk) {
 INLINE size_t element_size(uint32_t element) {
     switch (element) {
     case VENULE_FLOAT32:
+    case VENULE_UINT32:
     case VENULE_INT32: return 4;
-    case VENULE_INT64: return 8;
+    case VENULE_INT64:
+    case VENULE_UINT64:
+    case VENULE_FLOAT64: return 8;
+    case VENULE_INT16:
+    case VENULE_UINT16:
+    case VENULE_FLOAT16:
+    case VENULE_BFLOAT16: return 2;
     default: return 1;
+    }
+}
+
+/// An element of any type of integers, or of bool, as 64 bits, of which those of uint64 have no sign. Kernels compute with
+/// integers of every type by one and the same code, since networks spend no time on them.
+INLINE int64_t load_integer(uint32_t element, const void *from, int64_t index) {
+    switch (element) {
+    case VENULE_INT8: return ((const int8_t *)from)[index];
+    case VENULE_INT16: return ((const int16_t *)from)[index];
+    case VENULE_INT32: return ((const int32_t *)from)[index];
+    case VENULE_UINT16: return ((const uint16_t *)from)[index];
+    case VENULE_UINT32: return ((const uint32_t *)from)[index];
+    case VENULE_INT64:
+    case VENULE_UINT64: return ((const int64_t *)from)[index];
+    default: return ((const uint8_t *)from)[index];
+    }
+}
+
+/// Stores the low bits of an integer.
+INLINE void store_integer(uint32_t element, void *to, int64_t index, int64_t value) {
+    switch (element_size(element)) {
+    case 1: ((uint8_t *)to)[index] = (uint8_t)value; return;
+    case 2: ((uint16_t *)to)[index] = (uint16_t)value; return;
+    case 4: ((uint32_t *)to)[index] = (uint32_t)value; return;
+    default: ((uint64_t *)to)[index] = (uint64_t)value;
+    }
+}
+
+/// The integers of all types are in order once this is added to those of uint64.
+INLINE uint64_t order_bias(uint32_t element) { return element == VENULE_UINT64 ? (uint64_t)1 << 63 : 0; }
+INLINE int64_t ordered_integer(uint32_t element, const void *from, int64_t index) {
+    return (int64_t)((uint64_t)load_integer(element, from, index) ^ order_bias(element));
+}
+
+/// The lowest and the highest number of a type of integers; those of uint64 as ordered_integer gives them.
+INLINE int64_t lowest_integer(uint32_t element) {
+    switch (element) {
+    case VENULE_INT8: return INT8_MIN;
+    case VENULE_INT16: return INT16_MIN;
+    case VENULE_INT32: return INT32_MIN;
+    case VENULE_INT64:
+    case VENULE_UINT64: return INT64_MIN;
+    default: return 0;
+    }
+}
+INLINE int64_t highest_integer(uint32_t element) {
+    switch (element) {
+    case VENULE_INT8: return INT8_MAX;
+    case VENULE_UINT8: return UINT8_MAX;
+    case VENULE_INT16: return INT16_MAX;
+    case VENULE_UINT16: return UINT16_MAX;
+    case VENULE_INT32: return INT32_MAX;
+    case VENULE_UINT32: return UINT32_MAX;
+    case VENULE_BOOL: return 1;
+    default: return INT64_MAX;
     }
 }
 

@@ -43,6 +43,8 @@ static void run_plain_quantization(const venule_step *step, uint32_t firstItem, 
     switch (layout->element) {
         QUANTIZE_RUNS(VENULE_UINT8, uint8_t, 0, UINT8_MAX)
         QUANTIZE_RUNS(VENULE_INT8, int8_t, INT8_MIN, INT8_MAX)
+        QUANTIZE_RUNS(VENULE_UINT16, uint16_t, 0, UINT16_MAX)
+        QUANTIZE_RUNS(VENULE_INT16, int16_t, INT16_MIN, INT16_MAX)
     }
 }
 #undef QUANTIZE_RUNS
@@ -75,6 +77,8 @@ static void run_plain_dequantization(const venule_step *step, uint32_t firstItem
         DEQUANTIZE_RUNS(VENULE_INT32, int32_t)
         DEQUANTIZE_RUNS(VENULE_UINT8, uint8_t)
         DEQUANTIZE_RUNS(VENULE_INT8, int8_t)
+        DEQUANTIZE_RUNS(VENULE_UINT16, uint16_t)
+        DEQUANTIZE_RUNS(VENULE_INT16, int16_t)
     }
 }
 #undef DEQUANTIZE_RUNS

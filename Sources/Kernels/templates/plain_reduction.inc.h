@@ -13,52 +13,60 @@ static uint32_t count_plain_reduction(const venule_step *step) {
 
 /// The result for one position of the kept axes. The state of the reduction is one number, which begins as the first
 /// element.
-#define REDUCE_RUNS(type, statement)                                                                                   \
-    for (; walk.run; next_run(&walk)) {                                                                                \
-        const type *in = (const type *)source + keptOffset + walk.offsets[0];                                          \
-        for (int64_t i = 0; i < (int64_t)walk.run; i++) {                                                              \
-            const type x = in[i * stride];                                                                             \
+#define REDUCE_RUNS(load, statement)                                                                                   \
+    for (; walk->run; next_run(walk)) {                                                                                \
+        const int64_t first = keptOffset + walk->offsets[0];                                                           \
+        for (int64_t i = 0; i < (int64_t)walk->run; i++) {                                                             \
+            const __typeof__(extreme) x = load;                                                                        \
             statement;                                                                                                 \
         }                                                                                                              \
     }
 
-#define REDUCE_TYPE(code, type, wide, lowest, highest, quotient)                                                       \
-    case code: {                                                                                                       \
-        type *out = (type *)plain_result(step) + at;                                                                   \
-        wide sum = 0;                                                                                                  \
-        type extreme = kind == 2 ? lowest : highest;                                                                   \
-        switch (kind) {                                                                                                \
-        case 2: REDUCE_RUNS(type, extreme = extreme > x ? extreme : x) break;                                          \
-        case 3: REDUCE_RUNS(type, extreme = extreme < x ? extreme : x) break;                                          \
-        default: REDUCE_RUNS(type, sum += (wide)x)                                                                     \
-        }                                                                                                              \
-        *out = kind >= 2 ? extreme : (type)(kind == 1 ? sum : quotient);                                               \
-        break;                                                                                                         \
+#define REDUCE_KINDS(load, wide)                                                                                       \
+    switch (kind) {                                                                                                    \
+    case 2: REDUCE_RUNS(load, extreme = extreme > x ? extreme : x) break;                                              \
+    case 3: REDUCE_RUNS(load, extreme = extreme < x ? extreme : x) break;                                              \
+    default: REDUCE_RUNS(load, sum += (wide)x)                                                                         \
     }
 
-#define INTEGER_MEAN (uint64_t) wrapped_quotient((int64_t)sum, (int64_t)positions)
+static float reduce_floats(uint32_t kind, const float *in, plain_walk *walk, int64_t keptOffset, uint64_t positions) {
+    const int64_t stride = walk->views[0]->strides[LAST_AXIS];
+    double sum = 0;
+    float extreme = kind == 2 ? -__builtin_inff() : __builtin_inff();
+    REDUCE_KINDS(in[first + i * stride], double)
+    return kind >= 2 ? extreme : (float)(kind == 1 ? sum : sum / (double)positions);
+}
+
+static int64_t reduce_integers(
+    uint32_t element, uint32_t kind, const void *in, plain_walk *walk, int64_t keptOffset, uint64_t positions) {
+    const int64_t stride = walk->views[0]->strides[LAST_AXIS];
+    uint64_t sum = 0;
+    int64_t extreme = kind == 2 ? lowest_integer(element) : highest_integer(element);
+    REDUCE_KINDS(ordered_integer(element, in, first + i * stride), uint64_t)
+    if (kind >= 2) return (int64_t)((uint64_t)extreme ^ order_bias(element));
+    // The bias has been added once for each element.
+    sum += positions * order_bias(element);
+    if (kind == 1) return (int64_t)sum;
+    if (element == VENULE_UINT64) return (int64_t)(positions ? sum / positions : 0);
+    return wrapped_quotient((int64_t)sum, (int64_t)positions);
+}
+#undef REDUCE_RUNS
+#undef REDUCE_KINDS
 
 static void reduce_at(const venule_step *step, uint64_t at, int64_t keptOffset) {
     const venule_plain_reduction *p = step->parameters;
-    const uint32_t kind = p->kind;
+    const uint32_t element = plain_element(step, 0);
     const void *source = plain_source(step, 0);
     const uint64_t positions = loop_positions(&p->axes.reduced);
     const venule_view *const views[] = {&p->axes.reducedView};
-    const int64_t stride = p->axes.reducedView.strides[LAST_AXIS];
     plain_walk walk;
     begin_walk(&walk, &p->axes.reduced, views, 1, 0, positions);
-    switch (plain_element(step, 0)) {
-        REDUCE_TYPE(VENULE_FLOAT32, float, double, -__builtin_inff(), __builtin_inff(), sum / (double)positions)
-        REDUCE_TYPE(VENULE_INT32, int32_t, uint64_t, INT32_MIN, INT32_MAX, INTEGER_MEAN)
-        REDUCE_TYPE(VENULE_INT64, int64_t, uint64_t, INT64_MIN, INT64_MAX, INTEGER_MEAN)
-        REDUCE_TYPE(VENULE_UINT8, uint8_t, uint64_t, 0, UINT8_MAX, INTEGER_MEAN)
-        REDUCE_TYPE(VENULE_INT8, int8_t, uint64_t, INT8_MIN, INT8_MAX, INTEGER_MEAN)
-        REDUCE_TYPE(VENULE_BOOL, uint8_t, uint64_t, 0, 1, 0)
-    }
+    if (element == VENULE_FLOAT32)
+        ((float *)plain_result(step))[at] = reduce_floats(p->kind, source, &walk, keptOffset, positions);
+    else
+        store_integer(element, plain_result(step), (int64_t)at,
+            reduce_integers(element, p->kind, source, &walk, keptOffset, positions));
 }
-#undef REDUCE_RUNS
-#undef REDUCE_TYPE
-#undef INTEGER_MEAN
 
 static void run_plain_reduction(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;

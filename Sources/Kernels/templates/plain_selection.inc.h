@@ -28,6 +28,7 @@ static void run_plain_selection(const venule_step *step, uint32_t firstItem, uin
     begin_walk(&walk, &p->loop, views, 3, first, end);
     switch (element_size(layout->element)) {
         SELECT_RUNS(1, uint8_t)
+        SELECT_RUNS(2, uint16_t)
         SELECT_RUNS(4, uint32_t)
         SELECT_RUNS(8, uint64_t)
     }

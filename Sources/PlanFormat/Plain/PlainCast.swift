@@ -1,5 +1,6 @@
-/// Converts elements to the result's type. A float32 is rounded towards zero, then to the nearest number that the type has; NaN
-/// becomes 0. An integer becomes another type of integer modulo 2^bits. To bool, a number becomes whether it is not zero.
+/// Converts elements to the result's type. To an integer a float is rounded towards zero, then to the nearest number that the type has; NaN
+/// becomes 0. To a float a number is rounded once, to the nearest and ties to even. An integer becomes another type of integer modulo
+/// 2^bits. To bool, a number becomes whether it is not zero.
 public struct PlainCast: Hashable, Sendable, PlainParameters {
     public init() {}
 

@@ -28,8 +28,8 @@ public struct PlainDequantization: Hashable, Sendable, PlainParameters {
         try operands.requireSources(2...3)
         let source = operands.sources[0]
         try require(
-            source.element == .uint8 || source.element == .int8 || source.element == .int32,
-            ".source: elements are \(source.element.name), expected uint8, int8 or int32")
+            [.uint8, .int8, .uint16, .int16, .int32].contains(source.element),
+            ".source: elements are \(source.element.name), expected uint8, int8, uint16, int16 or int32")
         try operands.requireElement(operands.result, .float32, "result")
         try operands.requireElement(operands.sources[1], .float32, "scale")
         try operands.requireCount(source, operands.result.elementCount, "source")

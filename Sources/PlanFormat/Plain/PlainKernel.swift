@@ -139,7 +139,13 @@ extension PlainKernel: KernelFamily {
         try verify(operation.plainOperands(in: plan.values))
     }
 
-    func verify(_ operands: PlainOperands) throws(PlanError) { try visit(PlainRuleQuestion(operands: operands)) }
+    func verify(_ operands: PlainOperands) throws(PlanError) {
+        try visit(PlainRuleQuestion(operands: operands))
+        if family == .cast || movesElements { return }
+        for tensor in operands.sources + [operands.result] {
+            try require(!tensor.element.isStorageOnly, ".element: is \(tensor.element.name), with which no kernel computes")
+        }
+    }
 
     func constantByteCounts(of operation: PlanOperation, in values: [PlanValue]) -> [Int] {
         visit(PlainConstantsQuestion(operands: operation.plainOperands(in: values)))

@@ -29,8 +29,8 @@ public struct PlainQuantization: Hashable, Sendable, PlainParameters {
         try operands.requireSources(2...3)
         let result = operands.result
         try require(
-            result.element == .uint8 || result.element == .int8,
-            ".result: elements are \(result.element.name), expected uint8 or int8")
+            [.uint8, .int8, .uint16, .int16].contains(result.element),
+            ".result: elements are \(result.element.name), expected uint8, int8, uint16 or int16")
         try operands.requireElement(operands.sources[0], .float32, "source")
         try operands.requireElement(operands.sources[1], .float32, "scale")
         try operands.requireCount(operands.sources[0], result.elementCount, "source")

@@ -18,7 +18,7 @@ extension OperationEvaluator {
                 return Int64(best)
             }
         }
-        let results = operand.element == .float32 ? indices(operand.floats) : indices(operand.integers)
+        let results = operand.element == .float32 ? indices(operand.floats) : indices(operand.ordered)
         return Tensor(integers: results, shape: shape, element: .int64)
     }
 }

@@ -7,7 +7,7 @@ extension OperationEvaluator {
         let element = left.element
         guard element == .float32 else {
             let results = broadcasting(left, left.integers, right, right.integers, to: shape) {
-                element.wrapping(operation.kind($0, $1))
+                element.wrapping(operation.kind($0, $1, of: element))
             }
             return Tensor(integers: results, shape: shape, element: element)
         }
@@ -49,15 +49,18 @@ extension Binary.Kind {
     }
 
     /// One element of an integer type, of which the low bits count. Quotients are cut towards zero, and dividing by 0 gives 0.
-    public func callAsFunction(_ a: Int64, _ b: Int64) -> Int64 {
+    public func callAsFunction(_ a: Int64, _ b: Int64, of element: ElementType) -> Int64 {
         switch self {
+        case .divide where element == .uint64: b == 0 ? 0 : Int64(bitPattern: UInt64(bitPattern: a) / UInt64(bitPattern: b))
+        case .power where element == .uint64: integerPower(a, UInt64(bitPattern: b))
+        case .prelu where element == .uint64: a
         case .add: a &+ b
         case .subtract: a &- b
         case .multiply: a &* b
         case .divide: b == 0 ? 0 : a.dividedReportingOverflow(by: b).partialValue
         case .power: integerPower(a, b)
-        case .minimum: min(a, b)
-        case .maximum: max(a, b)
+        case .minimum: element.isLess(b, a) ? b : a
+        case .maximum: element.isLess(a, b) ? b : a
         case .prelu: a < 0 ? b &* a : a
         }
     }
@@ -69,6 +72,10 @@ private func integerPower(_ base: Int64, _ exponent: Int64) -> Int64 {
         guard base.magnitude == 1 else { return 0 }
         return exponent % 2 == 0 ? 1 : base
     }
+    return integerPower(base, UInt64(exponent))
+}
+
+private func integerPower(_ base: Int64, _ exponent: UInt64) -> Int64 {
     var product: Int64 = 1
     var square = base
     var rest = exponent

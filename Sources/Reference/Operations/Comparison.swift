@@ -6,7 +6,7 @@ extension OperationEvaluator {
         let results =
             left.element == .float32
             ? broadcasting(left, left.floats, right, right.floats, to: shape) { operation.kind.holds($0, $1) ? Int64(1) : 0 }
-            : broadcasting(left, left.integers, right, right.integers, to: shape) { operation.kind.holds($0, $1) ? 1 : 0 }
+            : broadcasting(left, left.ordered, right, right.ordered, to: shape) { operation.kind.holds($0, $1) ? 1 : 0 }
         return Tensor(integers: results, shape: shape, element: .bool)
     }
 }

@@ -6,7 +6,7 @@ extension OperationEvaluator {
         let results =
             operand.element == .float32
             ? operation.positions(operand.floats, operand.shape, shape)
-            : operation.positions(operand.integers, operand.shape, shape)
+            : operation.positions(operand.ordered, operand.shape, shape)
         return Tensor(integers: results, shape: shape, element: .int64)
     }
 }

@@ -8,7 +8,7 @@ extension OperationEvaluator {
         let count = operation.axes.map { operand.shape[$0] }.reduce(1, *)
         guard operand.element == .float32 else {
             let results = operand.integers.reduced(operation.kind, operand.element, groups)
-            let means = operation.kind == .mean ? results.map { count == 0 ? 0 : $0 / Int64(count) } : results
+            let means = operation.kind == .mean ? results.map { operand.element.quotient($0, count) } : results
             return Tensor(integers: means.map { operand.element.wrapping($0) }, shape: shape, element: operand.element)
         }
         return Tensor(operand.floats.reduced(operation.kind, groups, count: count), shape: shape)
@@ -49,19 +49,29 @@ extension [Float] {
 
 extension [Int64] {
     /// The sums (also for the mean), or the extrema.
-    fileprivate func reduced(_ kind: Reduction.Kind, _ element: ElementType, _ groups: Groups) -> [Int64] {
+    fileprivate func reduced(_ kind: Reduction.Kind, _ type: ElementType, _ groups: Groups) -> [Int64] {
         switch kind {
         case .sum, .mean:
             var sums = [Int64](repeating: 0, count: groups.count)
             for (element, group) in zip(self, groups.indices) { sums[group] = sums[group] &+ element }
             return sums
         case .maximum, .minimum:
-            let limit = kind == .maximum ? element.limits.lowerBound : element.limits.upperBound
+            let limit = kind == .maximum ? type.lowest : type.highest
             var results = [Int64](repeating: limit, count: groups.count)
             for (element, group) in zip(self, groups.indices) {
-                results[group] = kind == .maximum ? Swift.max(results[group], element) : Swift.min(results[group], element)
+                let extreme = results[group]
+                let replaces = kind == .maximum ? type.isLess(extreme, element) : type.isLess(element, extreme)
+                if replaces { results[group] = element }
             }
             return results
         }
+    }
+}
+
+extension ElementType {
+    /// A sum of integers divided by their number, cut towards zero; 0 of none. Sums of u64 have no sign.
+    fileprivate func quotient(_ sum: Int64, _ count: Int) -> Int64 {
+        if count == 0 { return 0 }
+        return self == .uint64 ? Int64(bitPattern: UInt64(bitPattern: sum) / UInt64(count)) : sum / Int64(count)
     }
 }

@@ -42,10 +42,7 @@ struct ModelInputs: ParsableArguments {
             }
             let name = String(argument[..<equals])
             let path = String(argument[argument.index(after: equals)...])
-            let array = try ArrayArgument(path).read(for: name)
-            guard let constant = Constant(array) else {
-                throw CommandFailure(.usage, "--bind \(argument): no input of a model has elements of \(array.element.name)")
-            }
+            let constant = Constant(try ArrayArgument(path).read(for: name))
             guard options.boundInputs.updateValue(constant, forKey: name) == nil else {
                 throw CommandFailure(.usage, "--bind \(name): given twice")
             }

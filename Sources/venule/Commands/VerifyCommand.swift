@@ -146,7 +146,10 @@ struct VerifyCommand: ParsableCommand {
                 return state
             }
             let element = ElementType(entry.tensor.element)
-            if element == .float32 { return Tensor(bits.map { Float($0 >> 40) / Float(1 << 24) }, shape: shape) }
+            if element.isFloat {
+                let fractions = bits.map { Float(element.rounded(Double($0 >> 40) / Double(1 << 24))) }
+                return Tensor(fractions, shape: shape, element: element)
+            }
             let isPicture = entry.layout != .plain && element == .uint8
             return Tensor(integers: bits.map { Int64($0 >> (isPicture ? 56 : 63)) }, shape: shape, element: element)
         }
@@ -165,12 +168,12 @@ struct VerifyCommand: ParsableCommand {
 
 extension Tensor {
     /// The elements, integers rounded to what a double can hold.
-    fileprivate var numbers: [Double] { element == .float32 ? floats.map(Double.init) : integers.map(Double.init) }
+    fileprivate var numbers: [Double] { element.isFloat ? floats.map(Double.init) : integers.map(Double.init) }
 
     /// What differences are measured by: the largest finite number, since float32 rounds in proportion, but never less than 1,
     /// since sums near 0 are as inexact as the numbers that they are of. 1 for integers, which are exact.
     fileprivate var magnitude: Double {
-        guard element == .float32 else { return 1 }
+        guard element.isFloat else { return 1 }
         return floats.reduce(1.0) { largest, value in value.isFinite ? max(largest, Double(abs(value))) : largest }
     }
 }

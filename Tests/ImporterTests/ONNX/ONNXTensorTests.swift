@@ -52,7 +52,8 @@ import Testing
 
     @Test func integers() throws {
         for (dataType, element, values) in [
-            (2, ElementType.uint8, [0, 200]), (3, .int8, [-5, 7]), (6, .int32, [-70_000, 3]), (9, .bool, [0, 1]),
+            (2, ElementType.uint8, [0, 200]), (3, .int8, [-5, 7]), (6, .int32, [-70_000, 3]), (9, .bool, [0, 1]), (4, .uint16, [0, 65535]),
+            (5, .int16, [-32768, 7]),
         ] {
             let listed = ONNXBytes.tensor("w", dataType, [2]) { writer in
                 writer.message(5) { packed in for value in values { packed.varint(UInt64(bitPattern: Int64(value))) } }
@@ -112,7 +113,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(8, "string"), (14, "complex64"), (22, "int4"), (5, "int16"), (17, "float8e4m3fn")])
+    @Test(arguments: [(8, "string"), (14, "complex64"), (22, "int4"), (26, "int2"), (17, "float8e4m3fn")])
     func otherTypesAreRefusedByName(dataType: Int, name: String) throws {
         let failure = try ONNXTesting.failure(model(ONNXBytes.tensor("w", dataType, [1]) { _ in }, dataType: 1, [1]))
         #expect(failure.kind == .unsupported)

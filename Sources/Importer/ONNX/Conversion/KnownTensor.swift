@@ -3,16 +3,26 @@ import GraphIR
 /// A small tensor whose elements are known while a graph is converted. An element may also be an expression of symbolic sides,
 /// so that arithmetic on shapes can be computed before the sides are known.
 struct KnownTensor: Hashable, Sendable {
+    /// Floats are those of ``precision`` and count as float32.
     var element: ElementType
     var shape: [Int]
     /// Row-major.
     var elements: [KnownElement]
+    /// The type that the model's floats have: what is computed is rounded to it.
+    var precision: ElementType
+
+    init(element: ElementType, shape: [Int], elements: [KnownElement], precision: ElementType = .float32) {
+        self.element = element
+        self.shape = shape
+        self.elements = elements
+        self.precision = precision
+    }
 }
 
 enum KnownElement: Hashable, Sendable {
     /// An integer, a truth value (0 or 1), or, in a float tensor, a float that is a symbolic side.
     case dimension(Dimension)
-    case real(Float)
+    case real(Double)
     /// A float that is a symbolic side divided by a positive integer.
     case ratio(Dimension, Int)
 }
@@ -23,26 +33,43 @@ extension KnownTensor {
         self.init(element: .int64, shape: [dimensions.count], elements: dimensions.map { .dimension($0) })
     }
 
-    /// Nil where the constant has too many elements to compute with.
-    init?(_ constant: Constant) {
+    /// - Parameter precision: of floats; nil for that of the constant.
+    /// - Returns: nil where the constant has too many elements to compute with, or integers beyond those of 64 bits with a sign.
+    init?(_ constant: Constant, precision: ElementType? = nil) {
         guard constant.elementCount <= ONNXLimits.knownElements else { return nil }
-        self.init(
-            element: constant.element, shape: constant.shape,
-            elements: constant.bytes.withUnsafeBytes { raw in
-                func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> [KnownElement] {
-                    (0..<constant.elementCount).map { index in
-                        let offset = index * MemoryLayout<Stored>.size
-                        return .dimension(Dimension(Int(Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))))
+        let type = constant.element
+        func elements<Stored: FixedWidthInteger>(_: Stored.Type) -> [KnownElement]? {
+            constant.bytes.withUnsafeBytes { raw in
+                var result: [KnownElement] = []
+                for index in 0..<constant.elementCount {
+                    let offset = index * MemoryLayout<Stored>.size
+                    let stored = Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self))
+                    if type.isFloat {
+                        result.append(.real(type.float(ofBits: UInt64(truncatingIfNeeded: stored))))
+                    } else if let integer = Int(exactly: stored) {
+                        result.append(.dimension(Dimension(integer)))
+                    } else {
+                        return nil
                     }
                 }
-                switch constant.element {
-                case .float32: return constant.floats.map { .real($0) }
-                case .int64: return integers(Int64.self)
-                case .int32: return integers(Int32.self)
-                case .uint8, .bool: return integers(UInt8.self)
-                case .int8: return integers(Int8.self)
-                }
-            })
+                return result
+            }
+        }
+        let known: [KnownElement]? =
+            switch type {
+            case .float64, .uint64: elements(UInt64.self)
+            case .float32, .uint32: elements(UInt32.self)
+            case .float16, .bfloat16, .uint16: elements(UInt16.self)
+            case .uint8, .bool: elements(UInt8.self)
+            case .int64: elements(Int64.self)
+            case .int32: elements(Int32.self)
+            case .int16: elements(Int16.self)
+            case .int8: elements(Int8.self)
+            }
+        guard let known else { return nil }
+        self.init(
+            element: type.isFloat ? .float32 : type, shape: constant.shape, elements: known,
+            precision: precision ?? (type.isFloat ? type : .float32))
     }
 
     /// Nil where an element is symbolic.
@@ -55,7 +82,7 @@ extension KnownTensor {
             case .dimension(let dimension):
                 guard let integer = dimension.constant else { return nil }
                 bits = element == .float32 ? UInt64(Float(integer).bitPattern) : UInt64(bitPattern: Int64(integer))
-            case .real(let float): bits = UInt64(float.bitPattern)
+            case .real(let real): bits = UInt64(Float(real).bitPattern)
             case .ratio: return nil
             }
             for index in 0..<element.byteCount { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(index)))) }
@@ -89,7 +116,7 @@ extension KnownTensor {
         var result: [Float] = []
         for value in elements {
             switch value {
-            case .real(let float): result.append(float)
+            case .real(let real): result.append(Float(real))
             case .dimension(let dimension):
                 guard let integer = dimension.constant else { return nil }
                 result.append(Float(integer))

@@ -6,6 +6,8 @@ struct ONNXConversionOptions {
     var inputShapes: [String: [Int]] = [:]
     /// Inputs that become constants.
     var boundInputs: [String: Constant] = [:]
+    /// Whether a side of 0 of an input stands for any number, as in files of some exporters.
+    var zeroSidesAreOpen = false
     /// Symbolic rows and columns of images are declared as multiples of this, so that halving and doubling them is exact.
     var multiple = 1
 }
@@ -39,6 +41,8 @@ struct ONNXConversion {
     }
     var effort = Effort()
     private var isExhausted = false
+    /// The types of the model's floats that are computed in float32.
+    var precisions: Set<ElementType> = []
     /// For a value of the function that is being built, the same value in the other order of axes.
     private var twins: [ValueID: ValueID] = [:]
     /// For the result of a reshape in the function that is being built, what was reshaped.
@@ -163,7 +167,17 @@ extension ONNXConversion {
             effort.foldedElements += folded.reduce(0) { $0 + $1.elements.count }
             return folded.map { .known($0) }
         }
-        return try known.convert(&self, call)
+        return precise(try known.convert(&self, call), operands)
+    }
+
+    /// The results with the precision of the first float operand, where the operator has given them none.
+    private func precise(_ results: [ONNXValue], _ operands: [ONNXValue?]) -> [ONNXValue] {
+        let precision = operands.lazy.compactMap(\.self).first { $0.type.element == .float32 }?.precision ?? .float32
+        return results.map { result in
+            var result = result
+            if result.precision == nil { result.precision = precision }
+            return result
+        }
     }
 }
 

@@ -38,7 +38,7 @@ extension ONNXConversion {
                 throw .corrupt(place, "two initializers named '\(tensor.name)', or one without a name", accepted: "every name once")
             }
             do throws(ONNXError) {
-                bind(tensor.name, to: .constant(try tensor.constant()))
+                bind(tensor.name, to: try noted(tensor.value()))
             } catch {
                 report(error.located("initializer \(tensor.name)"))
                 bind(tensor.name, to: .missing)
@@ -64,7 +64,9 @@ extension ONNXConversion {
                 continue
             }
             do throws(ONNXError) {
-                let id = try self.value(value, ONNXCall(output.name))
+                var id = try self.value(value, ONNXCall(output.name))
+                let element = value.borderElement(declared: output.element?.exactElement)
+                if element.isStorageOnly { id = try emit(.cast(Cast(to: element)), [id], ONNXCall(output.name)) }
                 builder.output(output.name, id)
             } catch {
                 report(error.located("output \(output.name)"))
@@ -88,7 +90,7 @@ extension ONNXConversion {
         if let constant = options.boundInputs[input.name] {
             guard scopes[0].values[input.name] == nil || hasDefault else { return }
             try check(constant, suits: input)
-            bind(input.name, to: .constant(constant))
+            bind(input.name, to: noted(ONNXValue(constant, precision: input.element?.exactElement ?? constant.element)))
             return
         }
         // Old files list the initializers among the inputs.
@@ -99,7 +101,18 @@ extension ONNXConversion {
         }
         let type = TensorType(element, try shape(of: input))
         do throws(GraphError) { try type.checkBounds() } catch { throw .unsupported(nil, attribute: "shape", error.message) }
-        bind(input.name, to: ONNXValue(.computed(builder.input(input.name, type)), type))
+        var value = ONNXValue(.computed(builder.input(input.name, type)), type, precision: element)
+        if element.isStorageOnly, case .computed(let id) = value.content {
+            value.content = .computed(try emit(.cast(Cast(to: .float32)), [id], ONNXCall(input.name)))
+            value.type.element = .float32
+        }
+        bind(input.name, to: noted(value))
+    }
+
+    /// The value, after its precision was noted.
+    mutating func noted(_ value: ONNXValue) -> ONNXValue {
+        if let precision = value.precision, precision.isStorageOnly { precisions.insert(precision) }
+        return value
     }
 
     private func shape(of input: ONNXValueInfo) throws(ONNXError) -> [Dimension] {
@@ -122,7 +135,7 @@ extension ONNXConversion {
         }
         return declared.enumerated().map { axis, side in
             switch side {
-            case .fixed(let number) where number > 0: return Dimension(number)
+            case .fixed(let number) where number > 0 || (number == 0 && !options.zeroSidesAreOpen): return Dimension(number)
             case .named(let name): return symbol(name, axis: axis, rank: declared.count)
             default: return symbol("\(input.name)_\(axis)", axis: axis, rank: declared.count)
             }
@@ -140,7 +153,8 @@ extension ONNXConversion {
     }
 
     private func check(_ constant: Constant, suits input: ONNXValueInfo) throws(ONNXError) {
-        if let element = input.element?.exactElement, element != constant.element {
+        let isConverted = constant.element == .float64 && input.element == .float
+        if let element = input.element?.exactElement, element != constant.element, !isConverted {
             throw .unsupported(nil, "an array of \(constant.element.rawValue)", accepted: element.rawValue)
         }
         guard let declared = input.shape else { return }

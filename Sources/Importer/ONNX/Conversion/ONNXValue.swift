@@ -16,15 +16,26 @@ struct ONNXValue: Sendable {
     var content: Content
     /// With ONNX's order of axes.
     var type: TensorType
+    /// The type that the model's floats have, which are computed in float32. Nil where an operator has not said it of its result: then
+    /// it is that of the operator's first float operand.
+    var precision: ElementType?
 
-    init(_ content: Content, _ type: TensorType) {
+    init(_ content: Content, _ type: TensorType, precision: ElementType? = nil) {
         self.content = content
         self.type = type
+        self.precision = precision
+    }
+
+    /// A constant of any type, whose floats become float32.
+    init(_ constant: Constant, precision: ElementType) {
+        let computable = constant.computable
+        self.init(.constant(computable), computable.type, precision: precision)
     }
 
     static func constant(_ constant: Constant) -> ONNXValue { ONNXValue(.constant(constant), constant.type) }
     static func known(_ tensor: KnownTensor) -> ONNXValue {
-        ONNXValue(.known(tensor), TensorType(tensor.element, tensor.shape.map { Dimension($0) }))
+        ONNXValue(
+            .known(tensor), TensorType(tensor.element, tensor.shape.map { Dimension($0) }), precision: tensor.precision)
     }
     static let missing = ONNXValue(.missing, TensorType([]))
 
@@ -39,7 +50,7 @@ struct ONNXValue: Sendable {
     var known: KnownTensor? {
         switch content {
         case .known(let tensor): tensor
-        case .constant(let constant): KnownTensor(constant)
+        case .constant(let constant): KnownTensor(constant, precision: precision)
         default: nil
         }
     }
@@ -57,4 +68,21 @@ struct ONNXValue: Sendable {
     static let channelsLast = [0, 2, 3, 1]
     /// And back.
     static let channelsSecond = [0, 3, 1, 2]
+}
+
+extension ONNXValue {
+    /// The type that the model's value has.
+    var exactElement: ElementType { type.element == .float32 ? precision ?? .float32 : type.element }
+
+    /// The type that an output has, which the file gives for all but a few old models.
+    func borderElement(declared: ElementType?) -> ElementType {
+        guard let declared, declared.isFloat, type.element == .float32 else { return exactElement }
+        return declared
+    }
+
+    func with(precision: ElementType?) -> ONNXValue {
+        var result = self
+        result.precision = precision
+        return result
+    }
 }

@@ -25,9 +25,9 @@ enum KnownArithmetic {
             guard let product = x.multiplied(by: y) else { return nil }
             return quotient(product, divisor)
         case (.dimension(let x), .real(let y)), (.real(let y), .dimension(let x)):
-            if let constant = x.constant { return .real(Float(constant) * y) }
+            if let constant = x.constant { return .real(Double(constant) * y) }
             if let whole = KnownElement.real(y).whole { return .dimension(x * whole) }
-            guard let divisor = KnownElement.real(1 / y).whole, divisor > 0, Float(1) / Float(divisor) == y else { return nil }
+            guard let divisor = KnownElement.real(1 / y).whole, divisor > 0, y.isReciprocal(of: divisor) else { return nil }
             return quotient(x, divisor)
         case (.ratio(let x, let divisor), .real(let y)), (.real(let y), .ratio(let x, let divisor)):
             guard let whole = KnownElement.real(y).whole else { return nil }
@@ -42,7 +42,7 @@ enum KnownArithmetic {
         case (.real(let x), .real(let y)): return .real(x / y)
         case (.dimension(let x), .dimension(let y)):
             if let p = x.constant, let q = y.constant {
-                if isFloat { return .real(Float(p) / Float(q)) }
+                if isFloat { return .real(Double(p) / Double(q)) }
                 return q == 0 || (p == Int.min && q == -1) ? nil : .dimension(Dimension(p / q))
             }
             if x == y { return .dimension(1) }
@@ -137,37 +137,34 @@ extension KnownArithmetic {
     }
 
     /// The element in another type; floats become integers toward zero, within the type's range.
-    static func cast(_ a: KnownElement, to element: ElementType) -> KnownElement? {
+    ///
+    /// - Parameter precision: what floats are rounded to.
+    static func cast(_ a: KnownElement, to element: ElementType, precision: ElementType = .float32) -> KnownElement? {
         switch (a, element) {
-        case (.dimension(let x), .float32): return x.constant.map { .real(Float($0)) } ?? a
-        case (_, .float32): return a
-        case (.real(let x), .bool): return .dimension(x == 0 ? 0 : 1)
-        case (.real(let x), _): return .dimension(Dimension(saturating(x, element)))
+        case (.dimension(let x), .float32): return x.constant.map { .real(precision.rounded(Double($0))) } ?? a
+        case (.real(let x), .float32): return .real(precision.rounded(x))
+        case (.ratio, .float32): return a
+        case (.real(let x), _): return integer(element.integer(x), element)
         case (.ratio, .bool): return nil
         case (.ratio, _): return floor(a)
         case (.dimension(let x), .bool): return x.constant.map { .dimension($0 == 0 ? 0 : 1) }
         case (.dimension(let x), .int64): return .dimension(x)
-        case (.dimension(let x), _): return x.constant.map { .dimension(Dimension(wrapped($0, element))) } ?? a
+        case (.dimension(let x), _):
+            guard let constant = x.constant else { return a }
+            return integer(element.wrapping(Int64(constant)), element)
         }
     }
 
-    private static func saturating(_ value: Float, _ element: ElementType) -> Int {
-        switch element {
-        case .int64: value.isNaN ? 0 : value >= 9.223372e18 ? Int.max : value <= -9.223372e18 ? Int.min : Int(value)
-        case .int32: value.isNaN ? 0 : Int(Swift.min(Swift.max(Double(value), -2_147_483_648), 2_147_483_647))
-        case .uint8: value.isNaN ? 0 : Int(Swift.min(Swift.max(value, 0), 255))
-        case .int8: value.isNaN ? 0 : Int(Swift.min(Swift.max(value, -128), 127))
-        case .bool, .float32: value == 0 ? 0 : 1
-        }
+    /// Nil for an integer that has no place in 64 bits with a sign.
+    private static func integer(_ pattern: Int64, _ element: ElementType) -> KnownElement? {
+        element == .uint64 && pattern < 0 ? nil : .dimension(Dimension(Int(pattern)))
     }
+}
 
-    private static func wrapped(_ value: Int, _ element: ElementType) -> Int {
-        switch element {
-        case .int32: Int(Int32(truncatingIfNeeded: value))
-        case .uint8: Int(UInt8(truncatingIfNeeded: value))
-        case .int8: Int(Int8(truncatingIfNeeded: value))
-        default: value
-        }
+extension Double {
+    /// Whether the number is 1 / `divisor` in any of the models' types of floats.
+    fileprivate func isReciprocal(of divisor: Int) -> Bool {
+        [.float32, .float64, .float16, .bfloat16].contains { (type: ElementType) in type.rounded(1 / Double(divisor)) == self }
     }
 }
 
@@ -176,7 +173,7 @@ extension KnownElement {
     var whole: Int? {
         switch self {
         case .dimension(let dimension): dimension.constant
-        case .real(let float): float.magnitude < 1e9 && float == float.rounded() ? Int(float) : nil
+        case .real(let real): real.magnitude < 1e9 && real == real.rounded() ? Int(real) : nil
         case .ratio: nil
         }
     }

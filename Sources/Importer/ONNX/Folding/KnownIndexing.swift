@@ -7,7 +7,8 @@ extension KnownTensor {
     private func gathering(_ shape: [Int], strides: [Int], start: Int = 0) -> KnownTensor? {
         guard let count = checkedElementCount(shape), count <= ONNXLimits.knownElements else { return nil }
         return KnownTensor(
-            element: element, shape: shape, elements: stridedOffsets(shape, strides, start: start).map { elements[$0] })
+            element: element, shape: shape, elements: stridedOffsets(shape, strides, start: start).map { elements[$0] },
+            precision: precision)
     }
 
     func broadcast(to shape: [Int]) -> KnownTensor? {
@@ -24,7 +25,7 @@ extension KnownTensor {
     func gathering(axis: Int, indices: [Int], indexShape: [Int]) -> KnownTensor? {
         let result = shape[..<axis] + indexShape + shape[(axis + 1)...]
         guard let count = checkedElementCount(Array(result)), count <= ONNXLimits.knownElements else { return nil }
-        guard count > 0 else { return KnownTensor(element: element, shape: Array(result), elements: []) }
+        guard count > 0 else { return KnownTensor(element: element, shape: Array(result), elements: [], precision: precision) }
         let inner = shape[(axis + 1)...].reduce(1, *)
         var gathered: [KnownElement] = []
         gathered.reserveCapacity(count)
@@ -34,10 +35,10 @@ extension KnownTensor {
                 gathered += elements[first..<(first + inner)]
             }
         }
-        return KnownTensor(element: element, shape: Array(result), elements: gathered)
+        return KnownTensor(element: element, shape: Array(result), elements: gathered, precision: precision)
     }
 
-    func reshaped(_ shape: [Int]) -> KnownTensor { KnownTensor(element: element, shape: shape, elements: elements) }
+    func reshaped(_ shape: [Int]) -> KnownTensor { KnownTensor(element: element, shape: shape, elements: elements, precision: precision) }
 
     /// `count` indices of an axis from `start` in steps of `step`.
     func sliced(axis: Int, start: Int, step: Int, count: Int) -> KnownTensor? {
@@ -61,7 +62,7 @@ extension KnownTensor {
                 elements += tensor.elements[(row * width)..<((row + 1) * width)]
             }
         }
-        return KnownTensor(element: element, shape: sides, elements: elements)
+        return KnownTensor(element: element, shape: sides, elements: elements, precision: tensors[0].precision)
     }
 
     /// The shape to which two broadcast; nil where they do not.

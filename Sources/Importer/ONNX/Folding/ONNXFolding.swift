@@ -81,10 +81,11 @@ extension ONNXFolding {
         let type = element ?? operands[0].element
         var elements: [KnownElement] = []
         for (x, y) in zip(a.elements, b.elements) {
-            guard let combined = combine(x, y), let fitting = KnownArithmetic.cast(combined, to: type) else { return nil }
+            guard let combined = combine(x, y), let fitting = KnownArithmetic.cast(combined, to: type, precision: operands[0].precision)
+            else { return nil }
             elements.append(fitting)
         }
-        return KnownTensor(element: type, shape: shape, elements: elements)
+        return KnownTensor(element: type, shape: shape, elements: elements, precision: operands[0].precision)
     }
 
     /// Truth values are no numbers: what would compute with them is left to the operator, which says so.
@@ -118,7 +119,8 @@ extension ONNXFolding {
     private static func changed(_ operand: KnownTensor, _ change: (KnownElement) -> KnownElement?) -> KnownTensor? {
         var result = operand
         for index in result.elements.indices {
-            guard let changed = change(result.elements[index]), let fitting = KnownArithmetic.cast(changed, to: result.element)
+            guard let changed = change(result.elements[index]),
+                let fitting = KnownArithmetic.cast(changed, to: result.element, precision: result.precision)
             else { return nil }
             result.elements[index] = fitting
         }
@@ -126,7 +128,7 @@ extension ONNXFolding {
     }
 
     private static let cast: Fold = { call, operands throws(ONNXError) in
-        guard let target = ONNXElementType(rawValue: try call.int("to", default: 0))?.element else { return nil }
+        guard let target = ONNXElementType(rawValue: try call.int("to", default: 0))?.exactElement else { return nil }
         return operands[0].cast(to: target)
     }
 
@@ -141,7 +143,7 @@ extension ONNXFolding {
             guard let truth = condition.whole else { return nil }
             elements.append(truth != 0 ? choice.0 : choice.1)
         }
-        return KnownTensor(element: operands[1].element, shape: shape, elements: elements)
+        return KnownTensor(element: operands[1].element, shape: shape, elements: elements, precision: operands[1].precision)
     }
 }
 
@@ -179,13 +181,14 @@ extension ONNXFolding {
             return KnownTensor(
                 element: operands[0].element, shape: [values.count], elements: values.map { .dimension(Dimension($0)) })
         }
-        guard let start = operands[0].floats?[0], let limit = operands[1].floats?[0], let step = operands[2].floats?[0],
-            operands[0].element == .float32, step != 0
+        guard case .real(let start) = operands[0].elements[0], case .real(let limit) = operands[1].elements[0],
+            case .real(let step) = operands[2].elements[0], step != 0
         else { return nil }
-        let count = ((Double(limit) - Double(start)) / Double(step)).rounded(.up)
+        let count = ((limit - start) / step).rounded(.up)
         guard count.isFinite, count <= Double(ONNXLimits.knownElements) else { return nil }
-        let values = (0..<Int(max(0, count))).map { start + Float($0) * step }
-        return KnownTensor(element: .float32, shape: [values.count], elements: values.map { .real($0) })
+        let precision = operands[0].precision
+        let values = (0..<Int(max(0, count))).map { precision.rounded(start + precision.rounded(Double($0) * step)) }
+        return KnownTensor(element: .float32, shape: [values.count], elements: values.map { .real($0) }, precision: precision)
     }
 
     private static let squeeze: Fold = { call, operands throws(ONNXError) in
@@ -268,24 +271,28 @@ extension ONNXFolding {
                 var result = operands[0].elements.first
             else { return nil }
             for element in operands[0].elements.dropFirst() {
-                guard let next = combine(result, element), let fitting = KnownArithmetic.cast(next, to: operands[0].element) else {
-                    return nil
-                }
+                guard let next = combine(result, element),
+                    let fitting = KnownArithmetic.cast(next, to: operands[0].element, precision: operands[0].precision)
+                else { return nil }
                 result = fitting
             }
             let keeps = try call.flag("keepdims", default: true)
-            return KnownTensor(element: operands[0].element, shape: keeps ? [1] : [], elements: [result])
+            return KnownTensor(
+                element: operands[0].element, shape: keeps ? [1] : [], elements: [result], precision: operands[0].precision)
         }
     }
 }
 
 extension KnownTensor {
-    /// Nil where an element cannot be expressed.
+    /// - Parameter target: a type of the IR; of floats the precision.
+    /// - Returns: nil where an element cannot be expressed.
     func cast(to target: ElementType) -> KnownTensor? {
         var result = self
-        result.element = target
+        result.element = target.isFloat ? .float32 : target
+        result.precision = target.isFloat ? target : .float32
         for index in result.elements.indices {
-            guard let changed = KnownArithmetic.cast(result.elements[index], to: target) else { return nil }
+            guard let changed = KnownArithmetic.cast(result.elements[index], to: result.element, precision: result.precision)
+            else { return nil }
             result.elements[index] = changed
         }
         return result

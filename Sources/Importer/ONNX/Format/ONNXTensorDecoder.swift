@@ -37,7 +37,7 @@ extension ONNXDecoder {
         guard element.element == nil else { return nil }
         return ImportProblem(
             place: place, attribute: "data_type", found: "\(element)",
-            accepted: ONNXElementType.acceptedElements + ", float16, bfloat16 or double")
+            accepted: ONNXElementType.acceptedElements)
     }
 
     private mutating func external(
@@ -72,6 +72,15 @@ extension ONNXDecoder {
                 UInt64(bitPattern: $0)
             }
         case .int32: return try integers(message, -0x8000_0000...0x7fff_ffff, count, place, width: 4)
+        case .uint64:
+            return try typed(message.uint64_data, message.n_uint64_data, "uint64_data", count, place, width: 8) { $0 }
+        case .uint32:
+            for (index, value) in numbers(message.uint64_data, message.n_uint64_data).enumerated() where value > 0xffff_ffff {
+                throw .corrupt(place, attribute: "uint64_data", "\(value) at position \(index)", accepted: "0 through 4294967295")
+            }
+            return try typed(message.uint64_data, message.n_uint64_data, "uint64_data", count, place, width: 4) { $0 }
+        case .int16: return try integers(message, -0x8000...0x7fff, count, place, width: 2)
+        case .uint16: return try integers(message, 0...0xffff, count, place, width: 2)
         case .int8: return try integers(message, -128...127, count, place, width: 1)
         case .uint8: return try integers(message, 0...255, count, place, width: 1)
         case .bool: return try integers(message, 0...1, count, place, width: 1)
@@ -81,7 +90,7 @@ extension ONNXDecoder {
     }
 
     private func typedCount(_ message: VenuleOnnx__TensorProto) -> Int {
-        message.n_float_data + message.n_double_data + message.n_int64_data + message.n_int32_data
+        message.n_float_data + message.n_double_data + message.n_int64_data + message.n_int32_data + message.n_uint64_data
     }
 
     /// `int32_data`, which also holds all shorter types.

@@ -16,38 +16,46 @@ struct ONNXTensor: Sendable {
 }
 
 extension ONNXTensor {
-    /// The tensor in the IR's element types. float16 and bfloat16 become float32 without loss, double is rounded to it.
-    func constant() throws(ONNXError) -> Constant {
+    /// The tensor as the importer computes with it: floats in float32, with the precision that the file has beside it. Of few elements
+    /// doubles stay what they are.
+    func value() throws(ONNXError) -> ONNXValue {
+        let (stored, precision) = try stored()
+        if precision == .float64, let known = KnownTensor(stored) { return .known(known) }
+        return ONNXValue(stored, precision: precision)
+    }
+
+    /// The tensor in a type that the IR computes with. float16 and bfloat16 become float32 without loss, double is rounded to it.
+    func constant() throws(ONNXError) -> Constant { try stored().constant.computable }
+
+    private func stored() throws(ONNXError) -> (constant: Constant, element: ElementType) {
         let bytes: ConstantBytes
         switch content {
         case .unsupported(let problem): throw ONNXError(kind: .unsupported, problem: problem)
         case .bytes(let stored): bytes = stored
         }
-        guard let target = element.element else {
+        guard let exact = element.exactElement else {
             throw .unsupported("tensor \(name)", attribute: "data_type", "\(element)", accepted: ONNXElementType.acceptedElements)
         }
-        switch element {
-        case .float16: return floats(bytes, UInt16.self) { Float(Float16(bitPattern: $0)) }
-        case .bfloat16: return floats(bytes, UInt16.self) { Float(bitPattern: UInt32($0) << 16) }
-        case .double: return floats(bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
-        case .bool:
-            let truths = bytes.withUnsafeBytes { $0.map { $0 == 0 ? UInt8(0) : 1 } }
-            return Constant(element: .bool, shape: shape, bytes: .owned(truths))
-        default: return Constant(element: target, shape: shape, bytes: bytes)
-        }
+        guard exact == .bool else { return (Constant(element: exact, shape: shape, bytes: bytes), exact) }
+        let truths = bytes.withUnsafeBytes { $0.map { $0 == 0 ? UInt8(0) : 1 } }
+        return (Constant(element: .bool, shape: shape, bytes: .owned(truths)), exact)
     }
+}
 
-    private func floats<Stored: FixedWidthInteger>(
-        _ bytes: ConstantBytes, _: Stored.Type, _ convert: (Stored) -> Float
-    ) -> Constant {
-        let values = bytes.withUnsafeBytes { raw in
-            (0..<raw.count / MemoryLayout<Stored>.size).map { index in
-                convert(
-                    Stored(
-                        littleEndian: raw.loadUnaligned(
-                            fromByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)))
+extension Constant {
+    /// The constant in float32 where its floats are of another type.
+    var computable: Constant {
+        guard element.isStorageOnly else { return self }
+        func floats<Stored: FixedWidthInteger>(_: Stored.Type) -> Constant {
+            let values = bytes.withUnsafeBytes { raw in
+                (0..<elementCount).map { index in
+                    let place = index * MemoryLayout<Stored>.size
+                    let bits = Stored(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: Stored.self))
+                    return Float(element.float(ofBits: UInt64(truncatingIfNeeded: bits)))
+                }
             }
+            return Constant(values, shape: shape)
         }
-        return Constant(values, shape: shape)
+        return element == .float64 ? floats(UInt64.self) : floats(UInt16.self)
     }
 }

@@ -202,7 +202,9 @@ extension ONNXConversion {
             } catch {
                 throw .unsupported(nil, error.message)
             }
-            let values = results.enumerated().map { index, id in outputs[index].rank == 4 ? imageResult(id) : computed(id) }
+            let values = results.enumerated().map { index, id in
+                (outputs[index].rank == 4 ? imageResult(id) : computed(id)).with(precision: outputs[index].precision)
+            }
             carried = Array(values[..<initial.count])
             for (index, value) in values[initial.count...].enumerated() { scans[index].append(value) }
         }
@@ -212,11 +214,11 @@ extension ONNXConversion {
     /// Declares an input of the function that is being built; tensors of four axes are passed as images.
     private mutating func declare(_ name: String, like value: ONNXValue) {
         guard value.rank == 4 else {
-            bind(name, to: ONNXValue(.computed(builder.input(name, value.type)), value.type))
+            bind(name, to: ONNXValue(.computed(builder.input(name, value.type)), value.type, precision: value.precision))
             return
         }
         let type = TensorType(value.type.element, ONNXValue.channelsLast.map { value.shape[$0] })
-        bind(name, to: ONNXValue(.image(builder.input(name, type)), value.type))
+        bind(name, to: ONNXValue(.image(builder.input(name, type)), value.type, precision: value.precision))
     }
 
     private func functionName(_ wanted: String) -> String {

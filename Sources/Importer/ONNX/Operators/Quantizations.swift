@@ -15,7 +15,7 @@ private func quantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) 
         element = zeroPoint.type.element
     } else if let number = try call.int("output_dtype"), number != 0 {
         guard let target = ONNXElementType(rawValue: number), let exact = target.exactElement else {
-            throw .unsupported(nil, attribute: "output_dtype", "\(number)", accepted: "uint8 or int8")
+            throw .unsupported(nil, attribute: "output_dtype", "\(number)", accepted: "uint8, int8, uint16 or int16")
         }
         element = exact
     }
@@ -28,8 +28,8 @@ private func quantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) 
 }
 
 private func examineDequantization(_ call: ONNXCall) throws(ONNXError) {
-    if let number = try call.int("output_dtype"), number != 0, ONNXElementType(rawValue: number)?.element != .float32 {
-        throw .unsupported(nil, attribute: "output_dtype", "\(number)", accepted: "float")
+    if let number = try call.int("output_dtype"), number != 0, ONNXElementType(rawValue: number)?.exactElement?.isFloat != true {
+        throw .unsupported(nil, attribute: "output_dtype", "\(number)", accepted: "a type of floats")
     }
 }
 
@@ -38,7 +38,9 @@ private func dequantization(_ conversion: inout ONNXConversion, _ call: ONNXCall
     let parameters = try parameters(&conversion, call, value)
     let operation = Operation.dequantization(Dequantization(axis: parameters.axis))
     let operands = [try conversion.value(value, call)] + parameters.ids
-    return [conversion.computed(try conversion.emit(operation, operands, call))]
+    let result = conversion.computed(try conversion.emit(operation, operands, call))
+    let number = try call.int("output_dtype", default: 0)
+    return [result.with(precision: ONNXElementType(rawValue: number)?.exactElement)]
 }
 
 /// Scale and zero point, for the whole tensor, for each index of an axis, or for blocks along it, where each block's

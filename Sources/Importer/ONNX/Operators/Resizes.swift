@@ -143,13 +143,13 @@ extension ONNXResize {
         }
         var targets: [Target] = []
         for (axis, scale) in zip(axes, scales) {
-            if let whole = KnownElement.real(scale).whole {
+            if let whole = KnownElement.real(Double(scale)).whole {
                 targets.append(Target(axis: axis, size: shape[axis] * whole, scale: scale))
                 continue
             }
             guard let side = shape[axis].constant else {
-                guard case .ratio? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(scale)) else {
-                    guard case .dimension(let size)? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(scale)) else {
+                guard case .ratio? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(Double(scale))) else {
+                    guard case .dimension(let size)? = KnownArithmetic.multiply(.dimension(shape[axis]), .real(Double(scale))) else {
                         throw .unsupported(nil, "\(shape[axis]) elements times \(scale)", accepted: "numbers; give the input's shape")
                     }
                     targets.append(Target(axis: axis, size: size, scale: scale))

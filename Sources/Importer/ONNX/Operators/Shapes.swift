@@ -27,11 +27,11 @@ extension ONNXOperator {
         ONNXOperator(
             "Cast", ["to", "saturate", "round_mode"], 1...1, examine: { call throws(ONNXError) in _ = try castTarget(call) }
         ) { conversion, call throws(ONNXError) in
-            [try conversion.cast(try call.required(0), to: try castTarget(call), call)]
+            [try conversion.castPrecisely(try call.required(0), to: try castTarget(call), call)]
         },
         // What PyTorch's exporter writes into its functions.
         ONNXOperator("CastLike", ["saturate", "round_mode"], 2...2) { conversion, call throws(ONNXError) in
-            [try conversion.cast(try call.required(0), to: try call.required(1).type.element, call)]
+            [try conversion.castPrecisely(try call.required(0), to: try call.required(1).exactElement, call)]
         },
     ]
 }
@@ -40,30 +40,50 @@ private func castTarget(_ call: ONNXCall) throws(ONNXError) -> ElementType {
     guard let number = try call.int("to"), let target = ONNXElementType(rawValue: number) else {
         throw .corrupt(nil, attribute: "to", "none, or an unknown type", accepted: "a type of the ONNX specification")
     }
-    guard let element = target.element else {
+    guard let element = target.exactElement else {
         throw .unsupported(nil, attribute: "to", "\(target)", accepted: ONNXElementType.acceptedElements)
     }
     return element
 }
 
+extension ONNXConversion {
+    /// The value in another type of the model's: what is narrower than float32 is rounded to it.
+    mutating func castPrecisely(_ value: ONNXValue, to element: ElementType, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        if value.exactElement == element { return value }
+        if let known = value.known?.cast(to: element) { return noted(.known(known)) }
+        var result = value
+        let isExact = value.type.element == .float32 && (element == .float64 || element == .float32)
+        if element == .float16 || element == .bfloat16 {
+            result = try mapElements(.cast(Cast(to: element)), value, call)
+            result = try mapElements(.cast(Cast(to: .float32)), result, call)
+        } else if !isExact {
+            result = try cast(value, to: element.isFloat ? .float32 : element, call)
+        }
+        result.precision = element.isFloat ? element : .float32
+        return noted(result)
+    }
+}
+
 private func constantOfShape(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    let filler = try call.tensor("value")?.constant() ?? Constant([0], shape: [1])
+    let stored = try call.tensor("value")?.value() ?? .constant(Constant([0], shape: [1]))
+    let filler = stored.constant ?? Constant([0], shape: [1])
     guard filler.elementCount == 1 else {
         throw .corrupt(nil, attribute: "value", "\(filler.elementCount) elements", accepted: "one")
     }
     guard let sides = try call.dimensions(0, "shape") else { throw .corrupt(nil, "no shape", accepted: "a shape") }
     if let shape = TensorType(sides).staticShape {
-        return [try conversion.filled(filler, shape, call)]
+        return [try conversion.filled(filler, shape, call).with(precision: stored.precision)]
     }
     let scalar = conversion.constant(filler.reshaped([]), call)
-    return [conversion.computed(try conversion.emit(.expansion(Expansion(to: sides)), [scalar], call))]
+    let expanded = try conversion.emit(.expansion(Expansion(to: sides)), [scalar], call)
+    return [conversion.computed(expanded).with(precision: stored.precision)]
 }
 
 private func constant(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     guard call.node.attributes.count == 1 else {
         throw .corrupt(nil, "\(call.node.attributes.count) attributes", accepted: "one")
     }
-    if let tensor = try call.tensor("value") { return [.constant(try tensor.constant())] }
+    if let tensor = try call.tensor("value") { return [conversion.noted(try tensor.value())] }
     if let float = try call.float("value_float") { return [.constant(Constant([float], shape: []))] }
     if let floats = try call.floats("value_floats") { return [.constant(Constant(floats, shape: [floats.count]))] }
     if let int = try call.int("value_int") { return [.constant(integer: int, element: .int64)] }

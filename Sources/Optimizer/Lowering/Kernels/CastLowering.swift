@@ -35,23 +35,3 @@ extension Cast: PlainLowering {
         try builder.addPlain(.cast(PlainCast()), node, sources: [source])
     }
 }
-
-extension ElementType {
-    /// The bits of a float that is converted to the type, as ``Cast`` does.
-    func bits(of value: Float) -> UInt64 {
-        func integer<Number: FixedWidthInteger>(_: Number.Type) -> UInt64 {
-            if value.isNaN { return 0 }
-            if value <= Float(Number.min) { return UInt64(truncatingIfNeeded: Number.min) }
-            if value >= Float(Number.max) { return UInt64(truncatingIfNeeded: Number.max) }
-            return UInt64(truncatingIfNeeded: Number(value))
-        }
-        switch self {
-        case .float32: return UInt64(value.bitPattern)
-        case .int64: return integer(Int64.self)
-        case .int32: return integer(Int32.self)
-        case .uint8: return integer(UInt8.self)
-        case .int8: return integer(Int8.self)
-        case .bool: return value != 0 ? 1 : 0
-        }
-    }
-}

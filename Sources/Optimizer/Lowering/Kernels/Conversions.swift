@@ -240,16 +240,3 @@ extension PlanBuilder {
         Unsupported("it needs the whole batch, which the layout analysis did not foresee; please report this")
     }
 }
-
-extension PlanElement {
-    init(_ element: ElementType) {
-        switch element {
-        case .float32: self = .float32
-        case .int32: self = .int32
-        case .int64: self = .int64
-        case .uint8: self = .uint8
-        case .int8: self = .int8
-        case .bool: self = .bool
-        }
-    }
-}

@@ -36,7 +36,7 @@ extension Padding: PlainLowering {
             let strides = TensorView.rowMajor(shape)
             let offset = zip(added, strides).reduce(0) { $0 + $1.0.before * $1.1 }
             let (part, source) = try builder.part(cut, resultStrides: strides, resultOffset: offset)
-            return try builder.addPlain(.copy(PlainCopy([part], filler: element.bits(of: value))), node, sources: [source])
+            return try builder.addPlain(.copy(PlainCopy([part], filler: element.bits(converting: Double(value)))), node, sources: [source])
         }
         var view = cut
         for axis in cut.shape.indices where added[axis] != (0, 0) {

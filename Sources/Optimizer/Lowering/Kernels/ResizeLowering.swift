@@ -182,7 +182,7 @@ extension Resize: PlainLowering {
             guard case .value(let base) = view.base else { throw Unsupported("it has no plain form") }
             let nest = LoopNest(view.shape, [view.strides, TensorView.rowMajor(shape)])
             let part = PlainCopy.Part(loop: nest.loop, source: nest.view(0, offset: view.offset), result: nest.view(1))
-            let copy = PlainCopy([part], filler: view.element.bits(of: extrapolation))
+            let copy = PlainCopy([part], filler: view.element.bits(converting: Double(extrapolation)))
             let id = try builder.addPlain(.copy(copy), sources: [base], view.element, shape, name: node.name)
             source = TensorView(.value(id), view.element, shape)
         }
