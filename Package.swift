@@ -63,7 +63,8 @@ let package = Package(
         // Zip archives, which Keras and NumPy write.
         .target(name: "Archives", dependencies: ["CZip"]),
         .target(name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Hashing", "Shapes", "CHDF5", "CZlib", "CONNX"]),
-        .testTarget(name: "ImporterTests", dependencies: ["Archives", "Files", "Importer", "Reference", "TestSupport", "venule"]),
+        .testTarget(
+            name: "ImporterTests", dependencies: ["Archives", "Files", "Importer", "Optimizer", "Reference", "TestSupport", "venule"]),
 
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .target(name: "Reference", dependencies: ["GraphIR", "Shapes", "COpenBLAS"], swiftSettings: referenceSettings),

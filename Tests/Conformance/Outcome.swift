@@ -82,5 +82,5 @@ func difference(_ found: Constant, _ expected: Constant, _ test: Case) -> String
 }
 
 extension Tensor {
-    fileprivate var numbers: [Double] { element == .float32 ? floats.map { Double($0) } : integers.map { Double($0) } }
+    fileprivate var numbers: [Double] { element.isFloat ? floats.map { Double($0) } : integers.map { Double($0) } }
 }

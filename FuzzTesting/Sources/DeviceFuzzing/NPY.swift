@@ -46,10 +46,16 @@ private func readArray(_ bytes: [UInt8], _ header: NPYHeader, from start: Int) {
 private func planElement(_ element: NPYHeader.Element) -> PlanElement {
     switch element {
     case .float32, .float64: .float32
-    case .int32: .int32
+    case .float16: .float16
+    case .bfloat16: .bfloat16
     case .int64: .int64
-    case .uint8: .uint8
+    case .int32: .int32
+    case .int16: .int16
     case .int8: .int8
+    case .uint64: .uint64
+    case .uint32: .uint32
+    case .uint16: .uint16
+    case .uint8: .uint8
     case .bool: .bool
     }
 }

@@ -141,8 +141,10 @@ private final class AlignedMemory {
         for offset in stride(from: 0, to: byteCount, by: element.byteCount) {
             switch element {
             case .float32: start.storeBytes(of: random.float(), toByteOffset: offset, as: Float.self)
-            case .int32: start.storeBytes(of: random.integer(), toByteOffset: offset, as: Int32.self)
-            case .int64: start.storeBytes(of: random.integer(), toByteOffset: offset, as: Int64.self)
+            case .float64: start.storeBytes(of: Double(random.float()), toByteOffset: offset, as: Double.self)
+            case .int32, .uint32: start.storeBytes(of: random.integer(), toByteOffset: offset, as: Int32.self)
+            case .int16, .uint16, .float16, .bfloat16: start.storeBytes(of: random.integer(), toByteOffset: offset, as: Int16.self)
+            case .int64, .uint64: start.storeBytes(of: random.integer(), toByteOffset: offset, as: Int64.self)
             case .uint8, .int8: start.storeBytes(of: UInt8(truncatingIfNeeded: random.next()), toByteOffset: offset, as: UInt8.self)
             case .bool: start.storeBytes(of: UInt8(random.below(2)), toByteOffset: offset, as: UInt8.self)
             }
@@ -152,10 +154,20 @@ private final class AlignedMemory {
     /// The same bits, but that a NaN is a NaN.
     func agrees(with other: AlignedMemory, _ element: PlanElement) -> Bool {
         if memcmp(start, other.start, byteCount) == 0 { return true }
-        guard element == .float32 else { return false }
-        for offset in stride(from: 0, to: byteCount, by: 4) {
-            let (a, b) = (start.load(fromByteOffset: offset, as: Float.self), other.start.load(fromByteOffset: offset, as: Float.self))
-            if a.bitPattern != b.bitPattern && !(a.isNaN && b.isNaN) { return false }
+        switch element {
+        case .float32: return agrees(with: other, UInt32.self, infinity: 0x7F80_0000)
+        case .float64: return agrees(with: other, UInt64.self, infinity: 0x7FF0_0000_0000_0000)
+        case .float16: return agrees(with: other, UInt16.self, infinity: 0x7C00)
+        case .bfloat16: return agrees(with: other, UInt16.self, infinity: 0x7F80)
+        default: return false
+        }
+    }
+
+    private func agrees<Bits: FixedWidthInteger>(with other: AlignedMemory, _: Bits.Type, infinity: Bits) -> Bool {
+        let size = Bits.max >> 1
+        for offset in stride(from: 0, to: byteCount, by: MemoryLayout<Bits>.size) {
+            let (a, b) = (start.load(fromByteOffset: offset, as: Bits.self), other.start.load(fromByteOffset: offset, as: Bits.self))
+            if a != b && !(a & size > infinity && b & size > infinity) { return false }
         }
         return true
     }

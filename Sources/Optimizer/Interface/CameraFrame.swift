@@ -75,11 +75,11 @@ public struct CameraFrame: Hashable, Sendable {
     /// The sides of the frame as a tensor of bytes.
     public var inputShape: [Int] { [1, frame.height, frame.width, format.channels] }
 
-    /// - Returns: The graph with the frame as its only input, under the name of the model's.
+    /// - Returns: The graph with the frame as its only input, under the name of the model's, and float32 in place of floats of other types.
     /// - Throws: for a graph whose input is no single picture of ``result`` with 1 or 3 channels, and for numbers out of range.
     public func prepended(to graph: Graph) throws(GraphError) -> Graph {
-        var result = graph
-        let main = graph.main
+        var result = graph.withFloat32Borders()
+        let main = result.main
         guard main.inputs.count == 1, let input = main.inputs.first else {
             throw GraphError("a frame is for a model with one input; this one has \(main.inputs.count)")
         }

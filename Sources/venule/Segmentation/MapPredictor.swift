@@ -54,6 +54,7 @@ final class MapPredictor {
             mapIndex = chosen
         } else {
             var model = try LoadedModel(path: path)
+            model.graph = model.graph.withFloat32Borders()
             guard model.inputs.count == 1, let type = model.inputs.first?.type, type.rank == 4 else {
                 throw CommandFailure(.unsupported, "\(path): one input of rank 4 (a picture) is expected")
             }

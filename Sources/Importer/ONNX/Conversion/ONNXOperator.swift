@@ -33,7 +33,7 @@ struct ONNXOperator: Sendable {
     }
 
     /// Versions of the standard operator set that are known.
-    static let versions = 1...25
+    static let versions = 1...28
 
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(

@@ -24,6 +24,8 @@ extension Operation {
     /// Nil for an operation whose axes mean something, such as those of an image.
     func axisFreedom(_ operands: [TensorType]) -> AxisFreedom? {
         switch self {
+        // What is only stored is not transposed either.
+        case .cast(let cast) where cast.element.isStorageOnly || operands[0].element.isStorageOnly: return nil
         case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization:
             return AxisFreedom(rank: operands[0].rank, roles: operands.map { _ in .ordered })
         case .binary, .comparison, .logical, .selection:
