@@ -19,9 +19,7 @@ private func product(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
     if element != .float32 {
         throw .unsupported(nil, "matrices of \(element.rawValue)", accepted: "f32")
     }
-    let operands = [try conversion.value(left, call), try conversion.value(right, call)]
-    let result = conversion.computed(
-        try conversion.emit(.matrixMultiplication(MatrixMultiplication()), operands, call))
+    let result = try conversion.multiplyMatrices(left, right, call)
     var shape = result.shape
     if isRightVector { shape.removeLast() }
     if isLeftVector { shape.remove(at: isRightVector ? shape.count - 1 : shape.count - 2) }
