@@ -57,6 +57,19 @@ extension ONNXConversion {
         return computed(try emit(.concatenation(Concatenation(axis: axis)), ids, call))
     }
 
+    /// The values one behind the other along a new axis.
+    mutating func stack(
+        _ values: [ONNXValue], axis: Int, _ attribute: String, _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        guard let first = values.first else { throw .unsupported(nil, "a result without a step", accepted: "at least one step") }
+        let place = try call.axis(axis, rank: first.rank + 1, attribute)
+        var parts: [ONNXValue] = []
+        for value in values {
+            parts.append(try reshape(value, to: value.shape[..<place] + [1] + value.shape[place...], call))
+        }
+        return try concatenate(parts, axis: place, call)
+    }
+
     /// The matrix product over the last two axes, with the others broadcast.
     mutating func multiplyMatrices(_ left: ONNXValue, _ right: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         let operands = [try value(left, call), try value(right, call)]
@@ -85,8 +98,8 @@ extension ONNXConversion {
         guard number <= Limits.attribute else {
             throw .unsupported(nil, "\(role) \(number)", accepted: "at most \(Limits.attribute)")
         }
-        return .known(
-            KnownTensor(element: element, shape: [number], elements: (0..<number).map { .dimension(Dimension($0)) }))
+        let numbers = KnownTensor(element: element, shape: [number], elements: (0..<number).map { .dimension(Dimension($0)) })
+        return numbers.constant.map { .constant($0) } ?? .known(numbers)
     }
 }
 

@@ -38,7 +38,8 @@ struct ONNXOperator: Sendable {
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(
         (convolutions + poolings + normalizations + activations + arithmetic + comparisons + rearrangements + slices
-            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow + attentions + losses)
+            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow + attentions + losses
+            + causalConvolutions + integerProducts + recurrences + [einsum])
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 
