@@ -1,7 +1,7 @@
 """What the scripts here share: a model with its values as two ONNX files.
 
 NAME.onnx is the model; NAME.values.onnx a graph without nodes whose outputs are constants: `input:NAME`, `bind:NAME` (an input
-that is given when the model is read) and `output:NAME`, what ONNX Runtime makes of them.
+that is given when the model is read) and `output:NAME`, what ONNX Runtime makes of them, or the onnx package's reference.
 """
 
 import onnx
@@ -9,17 +9,13 @@ import onnxruntime
 from onnx import helper, numpy_helper
 
 
-def save(path, model, inputs, bound=()):
-    """Writes a model with inputs, by name, and what ONNX Runtime makes of them."""
+def save(path, model, inputs, bound=(), reference=False):
+    """Writes a model with inputs, by name, and what ONNX Runtime or the reference makes of them."""
     if isinstance(model, bytes):
         model = onnx.load_from_string(model)
     data = model.SerializeToString()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    outputs = session.run(names, inputs)
+    names = [output.name for output in model.graph.output]
+    outputs = referenced(model, inputs) if reference else run(data, names, inputs)
     tensors = [
         numpy_helper.from_array(array, ("bind:" if name in bound else "input:") + name) for name, array in inputs.items()
     ]
@@ -31,3 +27,17 @@ def save(path, model, inputs, bound=()):
     values = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
     with open(path + ".values.onnx", "wb") as file:
         file.write(values.SerializeToString())
+
+
+def referenced(model, inputs):
+    from onnx.reference import ReferenceEvaluator
+
+    return ReferenceEvaluator(model).run(None, inputs)
+
+
+def run(data, names, inputs):
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    return session.run(names, inputs)

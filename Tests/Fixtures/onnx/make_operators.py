@@ -27,10 +27,13 @@ def ints(*values):
 
 
 def node(operator, inputs, outputs="y", **attributes):
-    return helper.make_node(operator, inputs.split(), outputs.split(), name=f"{operator}_{outputs.split()[0]}", **attributes)
+    """A node whose operands and results are words; `-` stands for one that is left out."""
+    operands, results = ([name.replace("-", "") for name in names.split()] for names in (inputs, outputs))
+    return helper.make_node(operator, operands, results, name=f"{operator}_{next(filter(None, results))}", **attributes)
 
 
-def make(name, nodes, inputs, constants=None, outputs=("y",), types=None, opset=17, bound=(), functions=(), symbolic=()):
+def make(name, nodes, inputs, constants=None, outputs=("y",), types=None, opset=17, bound=(), functions=(), symbolic=(), domains=(),
+         reference=False):
     """One fixture: `inputs` and `constants` are arrays by name; the sides of inputs in `symbolic` are left open."""
     def value(key, array):
         shape = [f"{key}{i}" for i in range(array.ndim)] if key in symbolic else array.shape
@@ -41,8 +44,9 @@ def make(name, nodes, inputs, constants=None, outputs=("y",), types=None, opset=
         nodes if isinstance(nodes, list) else [nodes], name, [value(k, v) for k, v in inputs.items()], results,
         [numpy_helper.from_array(v, k) for k, v in (constants or {}).items()])
     opsets = [helper.make_opsetid("", opset)] + ([helper.make_opsetid("local", 1)] if functions else [])
+    opsets += [helper.make_opsetid(domain, 1) for domain in domains]
     model = helper.make_model(graph, opset_imports=opsets, functions=list(functions), ir_version=8 if opset < 21 else 10)
-    save(os.path.join(FOLDER, name), model, inputs, bound)
+    save(os.path.join(FOLDER, name), model, inputs, bound, reference)
 
 
 def convolutions():

@@ -72,6 +72,12 @@ extension ONNXCall {
         return floats
     }
 
+    func strings(_ name: String) throws(ONNXError) -> [String]? {
+        guard let value = value(name) else { return nil }
+        guard case .strings(let strings) = value else { throw wrong(name, value, "texts") }
+        return strings
+    }
+
     func tensor(_ name: String) throws(ONNXError) -> ONNXTensor? {
         guard let value = value(name) else { return nil }
         guard case .tensor(let tensor) = value else { throw wrong(name, value, "a tensor") }

@@ -144,11 +144,15 @@ extension ONNXConversion {
             operands.append(lookUp(name) ?? .missing)
         }
         if let function = function(called: node) { return try inline(function, node, operands) }
-        guard node.domain.isEmpty, let known = ONNXOperator.table[node.operatorName] else {
+        guard let known = ONNXOperator.named(by: node) else {
             throw .unsupported(nil, "an operator that is not imported", accepted: ONNXOperator.nearest(to: node))
         }
-        guard let version = opsets[""] else {
-            throw .corrupt("the model", attribute: "opset_import", "no version of the standard domain", accepted: "one")
+        guard let version = opsets[node.domain] else {
+            let domain = node.domain.isEmpty ? "the standard domain" : node.domain
+            throw .corrupt("the model", attribute: "opset_import", "no version of \(domain)", accepted: "one")
+        }
+        guard node.domain.isEmpty || ONNXOperator.previewVersions.contains(version) else {
+            throw .unsupported(nil, "version \(version) of its domain", accepted: "\(ONNXOperator.previewVersions.upperBound)")
         }
         for attribute in node.attributes where !known.attributes.contains(attribute.name) {
             throw .unsupported(

@@ -38,7 +38,25 @@ struct ONNXOperator: Sendable {
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(
         (convolutions + poolings + normalizations + activations + arithmetic + comparisons + rearrangements + slices
-            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow)
+            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow + attentions + losses
+            + causalConvolutions + integerProducts + recurrences + [einsum])
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
+
+    /// The domain of operators that are not in the standard yet.
+    static let previewDomain = "ai.onnx.preview"
+    static let previewVersions = 1...1
+
+    /// The operators of that domain by name.
+    static let previewTable: [String: ONNXOperator] = Dictionary(
+        previewAttentions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// The operator of a node; nil where it is not imported.
+    static func named(by node: ONNXNode) -> ONNXOperator? {
+        switch node.domain {
+        case "": table[node.operatorName]
+        case previewDomain: previewTable[node.operatorName]
+        default: nil
+        }
+    }
 }

@@ -30,6 +30,15 @@ extension ONNXOperator {
             case let other: throw .unsupported(nil, attribute: "approximate", "'\(other)'", accepted: "'none', 'tanh'")
             }
         },
+        ONNXOperator("Swish", ["alpha"]) { conversion, call throws(ONNXError) in
+            [try conversion.swish(try call.required(0), call)]
+        },
+        ONNXOperator("SwiGLU", ["alpha"], 2...2) { conversion, call throws(ONNXError) in
+            let gate = try call.required(0)
+            let value = try call.required(1)
+            guard gate.shape == value.shape else { throw .corrupt(nil, "\(gate.type) and \(value.type)", accepted: "one shape") }
+            return [try conversion.binary(.multiply, try conversion.swish(gate, call), value, call)]
+        },
         function("Sigmoid", .sigmoid), function("HardSwish", .hardSwish), function("Mish", .mish),
         function("Softplus", .softplus), function("Softsign", .softsign), function("Tanh", .tanh),
         function("Exp", .exp), function("Log", .log), function("Sqrt", .sqrt), function("Reciprocal", .reciprocal),
@@ -125,9 +134,7 @@ private func softmax(
     let value = try call.required(0)
     let axis = try call.axis(try call.int("axis", default: call.version < 13 ? 1 : -1), rank: value.rank)
     if call.version >= 13 || axis == value.rank - 1 || value.shape[(axis + 1)...].allSatisfy({ $0 == 1 }) {
-        let operand = try conversion.oriented(value, call)
-        let softmax = Softmax(axis: operand.places[axis], logarithm: logarithm)
-        return [conversion.result(try conversion.emit(.softmax(softmax), [operand.id], call), like: operand)]
+        return [try conversion.softmax(value, axis: axis, logarithm: logarithm, call)]
     }
     let flat = try conversion.reshape(
         value, to: (0..<axis).map { .dimension(value.shape[$0]) } + [.inferred], call)
@@ -138,6 +145,14 @@ private func softmax(
 }
 
 extension ONNXConversion {
+    /// x·sigmoid(alpha·x)
+    fileprivate mutating func swish(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        let alpha = try call.float("alpha", default: 1)
+        if alpha == 1 { return try elementwise(.swish, value, call) }
+        let scaled = try binary(.multiply, value, .constant(float: alpha), call)
+        return try binary(.multiply, value, try elementwise(.sigmoid, scaled, call), call)
+    }
+
     /// 0 − x
     fileprivate mutating func negated(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         try binary(.subtract, .constant(integer: 0, element: value.type.element), value, call)

@@ -4,6 +4,12 @@ extension ONNXOperator {
     static let controlFlow: [ONNXOperator] = [
         ONNXOperator("If", ["then_branch", "else_branch"], branch),
         ONNXOperator("Loop", ["body"], 2...Int.max, loop),
+        ONNXOperator(
+            "Scan",
+            [
+                "body", "directions", "num_scan_inputs", "scan_input_axes", "scan_input_directions", "scan_output_axes",
+                "scan_output_directions",
+            ], 1...Int.max, scan),
     ]
 }
 
@@ -85,7 +91,7 @@ extension ONNXConversion {
 
 // MARK: Loops
 extension ONNXConversion {
-    private static let mostTurns = 4096
+    static let mostTurns = 4096
 
     /// Repeats the body's nodes for each turn.
     fileprivate mutating func repeatNodes(
@@ -122,11 +128,7 @@ extension ONNXConversion {
             guard !values.isEmpty else {
                 throw .unsupported(nil, "the scan output \(index) of a loop without a turn", accepted: "at least one turn")
             }
-            var ids: [ValueID] = []
-            for value in values { ids.append(try self.value(try reshape(value, to: [1] + value.shape, call), call)) }
-            results.append(
-                computed(
-                    ids.count == 1 ? ids[0] : try emit(.concatenation(Concatenation(axis: 0)), ids, call)))
+            results.append(try stack(values, axis: 0, "body", call))
         }
         return results
     }

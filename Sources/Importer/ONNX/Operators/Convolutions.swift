@@ -15,31 +15,15 @@ private func convolution(_ conversion: inout ONNXConversion, _ call: ONNXCall) t
     let weights = try call.required(1)
     let window = try ONNXWindow(call, kernel: try spatialSides(of: weights, like: image), rank: image.rank - 2)
     let groups = try call.int("group", default: 1)
-    let bias = call.operand(2)
-    switch image.rank {
-    case 4:
-        let source = try conversion.image(image, call)
-        let kernel = try conversion.transpose(weights, [2, 3, 1, 0], call)
-        let result = try conversion.convolve(source, kernel, bias, window.planar(0, 1), groups, call)
-        return [conversion.imageResult(result)]
-    case 3:
-        let source = try conversion.lineAsImage(image, call)
-        let kernel = try conversion.planarKernel(weights, [2, 1, 0], call)
-        return [
-            try conversion.line(
-                try conversion.convolve(source, kernel, bias, window.planar(nil, 0), groups, call), call)
-        ]
-    default: return [try volumeConvolution(&conversion, call, window, groups)]
-    }
+    return [try conversion.convolve(image, weights, call.operand(2), window, groups: groups, call)]
 }
 
 /// Expresses a convolution over a volume as a sum of convolutions over images, one for each position in the depth of the
 /// kernel.
 private func volumeConvolution(
-    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ window: ONNXWindow, _ groups: Int
+    _ conversion: inout ONNXConversion, _ call: ONNXCall, _ volume: ONNXValue, _ weights: ONNXValue, _ bias: ONNXValue?,
+    _ window: ONNXWindow, _ groups: Int
 ) throws(ONNXError) -> ONNXValue {
-    let volume = try call.required(0)
-    let weights = try call.required(1)
     guard let depth = volume.shape[2].constant else {
         throw .unsupported(nil, "a symbolic depth \(volume.shape[2])", accepted: "a number; give the input's shape")
     }
@@ -61,7 +45,7 @@ private func volumeConvolution(
         let part = try conversion.slice(conversion.computed(padded), [2: range], call)
         let kernel = try conversion.transpose(try conversion.part(weights, axis: 2, index: tap, call), [2, 3, 1, 0], call)
         let convolved = try conversion.convolve(
-            try conversion.volumeAsImages(part, call), kernel, tap == 0 ? call.operand(2) : nil, window.planar(1, 2), groups, call)
+            try conversion.volumeAsImages(part, call), kernel, tap == 0 ? bias : nil, window.planar(1, 2), groups, call)
         if let partial = sum {
             sum = try conversion.emit(.binary(Binary(.add)), [partial, convolved], call)
         } else {
@@ -84,6 +68,23 @@ func spatialSides(of weights: ONNXValue, like image: ONNXValue) throws(ONNXError
 }
 
 extension ONNXConversion {
+    /// A convolution over one, two or three spatial axes, of `[N, C, …]` with weights `[Co, Ci / groups, …]`.
+    mutating func convolve(
+        _ image: ONNXValue, _ weights: ONNXValue, _ bias: ONNXValue?, _ window: ONNXWindow, groups: Int, _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        switch image.rank {
+        case 4:
+            let source = try self.image(image, call)
+            let kernel = try transpose(weights, [2, 3, 1, 0], call)
+            return imageResult(try convolve(source, kernel, bias, window.planar(0, 1), groups, call))
+        case 3:
+            let source = try lineAsImage(image, call)
+            let kernel = try planarKernel(weights, [2, 1, 0], call)
+            return try line(try convolve(source, kernel, bias, window.planar(nil, 0), groups, call), call)
+        default: return try volumeConvolution(&self, call, image, weights, bias, window, groups)
+        }
+    }
+
     /// A convolution of an image `[N, H, W, C]`.
     mutating func convolve(
         _ image: ValueID, _ kernel: ONNXValue, _ bias: ONNXValue?, _ window: Window, _ groups: Int, _ call: ONNXCall

@@ -7,6 +7,7 @@ extension ONNXOperator {
             examine: examineBatchNormalization, batchNormalization),
         ONNXOperator("InstanceNormalization", ["epsilon", "consumed_inputs"], 3...3, instanceNormalization),
         ONNXOperator("LayerNormalization", ["axis", "epsilon", "stash_type"], 2...3, layerNormalization),
+        ONNXOperator("RMSNormalization", ["axis", "epsilon", "stash_type"], 2...2, rmsNormalization),
         ONNXOperator("GroupNormalization", ["epsilon", "num_groups", "stash_type"], 3...3, groupNormalization),
     ]
 }
@@ -74,6 +75,17 @@ private func layerNormalization(_ conversion: inout ONNXConversion, _ call: ONNX
     let deviation = try conversion.emit(.elementwise(Elementwise(.sqrt)), [shifted], call)
     let inverse = try conversion.emit(.elementwise(Elementwise(.reciprocal)), [deviation], call)
     return [result, conversion.computed(means), conversion.computed(inverse)]
+}
+
+/// x / √(mean(x²) + epsilon)·scale (Zhang and Sennrich 2019)
+private func rmsNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let axis = try call.axis(try call.int("axis", default: -1), rank: value.rank)
+    let square = try conversion.binary(.multiply, value, value, call)
+    let mean = try conversion.reduce(.mean, square, axes: Array(axis..<value.rank), call)
+    let shifted = try conversion.binary(.add, mean, .constant(float: try call.float("epsilon", default: 1e-5)), call)
+    let normalized = try conversion.binary(.divide, value, try conversion.elementwise(.sqrt, shifted, call), call)
+    return [try conversion.binary(.multiply, normalized, try call.required(1), call)]
 }
 
 /// Before version 21 of the operator, scale and bias have one element for each group; since then, one for each channel.

@@ -7,25 +7,15 @@ extension ONNXOperator {
     ]
 }
 
-/// A vector counts as one row on the left and as one column on the right.
 private func product(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
-    var left = try call.required(0)
-    var right = try call.required(1)
-    let isLeftVector = left.rank == 1
-    let isRightVector = right.rank == 1
-    if isLeftVector { left = try conversion.reshape(left, to: [1] + left.shape, call) }
-    if isRightVector { right = try conversion.reshape(right, to: right.shape + [1], call) }
+    let left = try call.required(0)
     let element = left.type.element
-    if element != .float32 {
-        throw .unsupported(nil, "matrices of \(element.rawValue)", accepted: "f32")
-    }
-    let operands = [try conversion.value(left, call), try conversion.value(right, call)]
-    let result = conversion.computed(
-        try conversion.emit(.matrixMultiplication(MatrixMultiplication()), operands, call))
-    var shape = result.shape
-    if isRightVector { shape.removeLast() }
-    if isLeftVector { shape.remove(at: isRightVector ? shape.count - 1 : shape.count - 2) }
-    return [try conversion.reshape(result, to: shape, call)]
+    guard element == .float32 else { throw .unsupported(nil, "matrices of \(element.rawValue)", accepted: "f32") }
+    return [
+        try conversion.matrixProduct(left, try call.required(1), call) { conversion, left, right throws(ONNXError) in
+            try conversion.multiplyMatrices(left, right, call)
+        }
+    ]
 }
 
 /// alpha·A'·B' + beta·C, A' and B' being the operands or their transposes.
@@ -64,6 +54,24 @@ private func gemm(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(O
 }
 
 extension ONNXConversion {
+    /// A product of which a vector counts as one row on the left and as one column on the right.
+    ///
+    /// - Parameter multiply: makes the product of operands of at least two axes.
+    mutating func matrixProduct(
+        _ left: ONNXValue, _ right: ONNXValue, _ call: ONNXCall,
+        _ multiply: (inout ONNXConversion, ONNXValue, ONNXValue) throws(ONNXError) -> ONNXValue
+    ) throws(ONNXError) -> ONNXValue {
+        let isLeftVector = left.rank == 1
+        let isRightVector = right.rank == 1
+        let rows = isLeftVector ? try reshape(left, to: [1] + left.shape, call) : left
+        let columns = isRightVector ? try reshape(right, to: right.shape + [1], call) : right
+        let result = try multiply(&self, rows, columns)
+        var shape = result.shape
+        if isRightVector { shape.removeLast() }
+        if isLeftVector { shape.remove(at: isRightVector ? shape.count - 1 : shape.count - 2) }
+        return try reshape(result, to: shape, call)
+    }
+
     fileprivate mutating func scaled(_ value: ONNXValue, by factor: Float, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         if factor == 1 { return value }
         if let constant = value.constant { return .constant(constant.mapped { $0 * factor }) }

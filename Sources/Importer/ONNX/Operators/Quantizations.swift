@@ -5,6 +5,7 @@ extension ONNXOperator {
         ONNXOperator("QuantizeLinear", ["axis", "block_size", "output_dtype", "precision", "saturate"], 2...3, quantization),
         ONNXOperator(
             "DequantizeLinear", ["axis", "block_size", "output_dtype"], 2...3, examine: examineDequantization, dequantization),
+        ONNXOperator("DynamicQuantizeLinear", [], 1...1, dynamicQuantization),
     ]
 }
 
@@ -41,6 +42,28 @@ private func dequantization(_ conversion: inout ONNXConversion, _ call: ONNXCall
     let result = conversion.computed(try conversion.emit(operation, operands, call))
     let number = try call.int("output_dtype", default: 0)
     return [result.with(precision: ONNXElementType(rawValue: number)?.exactElement)]
+}
+
+/// Quantizes to u8 by the range of the operand, widened to contain 0. Also gives the scale and the zero point.
+private func dynamicQuantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let axes = Array(0..<value.rank)
+    let zero = ONNXValue.constant(float: 0)
+    let least = try conversion.binary(
+        .minimum, zero, try conversion.reduce(.minimum, value, axes: axes, keepsAxes: false, call), call)
+    let most = try conversion.binary(
+        .maximum, zero, try conversion.reduce(.maximum, value, axes: axes, keepsAxes: false, call), call)
+    let scale = try conversion.binary(
+        .divide, try conversion.binary(.subtract, most, least, call), .constant(float: 255), call)
+    /// Rounds to the nearest integer, ties to even, within 0 and 255.
+    func quantized(_ values: [ONNXValue]) throws(ONNXError) -> ONNXValue {
+        var ids: [ValueID] = []
+        for value in values { ids.append(try conversion.value(value, call)) }
+        return conversion.computed(try conversion.emit(.quantization(Quantization(to: .uint8)), ids, call))
+    }
+    let shift = try conversion.binary(.subtract, zero, try conversion.binary(.divide, least, scale, call), call)
+    let zeroPoint = try quantized([shift, .constant(float: 1)])
+    return [try quantized([value, scale, zeroPoint]), scale, zeroPoint]
 }
 
 /// Scale and zero point, for the whole tensor, for each index of an axis, or for blocks along it, where each block's

@@ -66,13 +66,9 @@ extension ONNXOperator {
 
 /// The two sides of a flattened shape, at most one of them left to be inferred.
 private func flatSides(_ shape: [Dimension], _ axis: Int) throws(ONNXError) -> [Reshape.Side] {
-    func product(_ sides: ArraySlice<Dimension>) -> Dimension? {
-        var result: Dimension? = 1
-        for side in sides { result = result?.multiplied(by: side) }
-        return result
-    }
-    if let first = product(shape[..<axis]) { return [.dimension(first), product(shape[axis...]).map { .dimension($0) } ?? .inferred] }
-    guard let second = product(shape[axis...]) else {
+    let second = shape[axis...].product
+    if let first = shape[..<axis].product { return [.dimension(first), second.map { .dimension($0) } ?? .inferred] }
+    guard let second else {
         throw .unsupported(nil, "products of symbolic sides", accepted: "numbers; give the shapes of the inputs")
     }
     return [.inferred, .dimension(second)]

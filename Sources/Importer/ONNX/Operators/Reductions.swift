@@ -28,15 +28,7 @@ extension ONNXOperator {
                 if try call.flag("noop_with_empty_axes", default: false) { return [value] }
                 axes = Array(0..<value.rank)
             }
-            let keepsAxes = try call.flag("keepdims", default: true)
-            // Without its axes an image is no image any more.
-            if !keepsAxes, value.rank == 4 || axes.isEmpty {
-                let reduction = Operation.reduction(Reduction(kind, axes: axes, keepsAxes: false))
-                return [conversion.computed(try conversion.emit(reduction, [try conversion.value(value, call)], call))]
-            }
-            let operand = try conversion.oriented(value, call)
-            let reduction = Reduction(kind, axes: axes.map { operand.places[$0] }.sorted(), keepsAxes: keepsAxes)
-            return [conversion.result(try conversion.emit(.reduction(reduction), [operand.id], call), like: operand)]
+            return [try conversion.reduce(kind, value, axes: axes, keepsAxes: try call.flag("keepdims", default: true), call)]
         }
     }
 }

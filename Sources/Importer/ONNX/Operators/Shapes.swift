@@ -11,9 +11,7 @@ extension ONNXOperator {
         },
         ONNXOperator("Size") { conversion, call throws(ONNXError) in
             let value = try call.required(0)
-            var product: Dimension? = 1
-            for side in value.shape { product = product?.multiplied(by: side) }
-            guard let product else {
+            guard let product = value.shape.product else {
                 throw .unsupported(nil, "the size of \(value.type)", accepted: "numbers; give the shapes of the inputs")
             }
             return [.known(KnownTensor(element: .int64, shape: [], elements: [.dimension(product)]))]

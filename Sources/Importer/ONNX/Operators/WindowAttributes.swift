@@ -51,6 +51,14 @@ struct ONNXWindow {
         }
     }
 
+    /// A window without padding that touches every element.
+    init(size: [Int]) {
+        self.size = size
+        strides = [Int](repeating: 1, count: size.count)
+        dilations = strides
+        padding = .explicit(before: [Int](repeating: 0, count: size.count), after: [Int](repeating: 0, count: size.count))
+    }
+
     private static func list(_ values: [Int], _ attribute: String, _ rank: Int) throws(ONNXError) -> [Int] {
         guard values.count == rank, values.allSatisfy({ (1...Limits.attribute).contains($0) }) else {
             throw .corrupt(nil, attribute: attribute, "[\(values.list)]", accepted: "\(rank) numbers from 1 to \(Limits.attribute)")
@@ -60,6 +68,9 @@ struct ONNXWindow {
 }
 
 extension ONNXWindow {
+    /// Whether what is added depends on the sides of the image.
+    var isSame: Bool { padding == .same || padding == .sameLower }
+
     /// Elements from the first to the last one that the window touches along an axis.
     func extent(_ axis: Int) -> Int { (size[axis] - 1) * dilations[axis] + 1 }
 
