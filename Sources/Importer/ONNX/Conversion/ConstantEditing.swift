@@ -24,6 +24,25 @@ extension Constant {
     /// A float32 constant with every element changed.
     func mapped(_ change: (Float) -> Float) -> Constant { Constant(floats.map(change), shape: shape) }
 
+    /// The elements of a constant of integers or truth values.
+    var integers: [Int] {
+        bytes.withUnsafeBytes { raw in
+            func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> [Int] {
+                (0..<elementCount).map { index in
+                    let offset = index * MemoryLayout<Stored>.size
+                    return Int(truncatingIfNeeded: Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
+                }
+            }
+            switch element {
+            case .float32: preconditionFailure("integers of a constant of type \(type)")
+            case .int64: return integers(Int64.self)
+            case .int32: return integers(Int32.self)
+            case .uint8, .bool: return integers(UInt8.self)
+            case .int8: return integers(Int8.self)
+            }
+        }
+    }
+
     /// The elements at `start` and every combination of `strides` below `shape`, in row-major order.
     private func gathering(shape: [Int], strides: [Int], start: Int) -> Constant {
         let width = element.byteCount

@@ -9,14 +9,11 @@ extension ONNXOperator {
     }
 
     private static let hints: [String: String] = [
-        "Einsum": "MatMul", "ReduceL1": "Abs and ReduceSum", "ReduceL2": "Mul, ReduceSum and Sqrt",
-        "ReduceSumSquare": "Mul and ReduceSum", "ReduceLogSum": "ReduceSum and Log", "ReduceLogSumExp": "LogSoftmax",
-        "ThresholdedRelu": "Greater and Where", "Shrink": "Where", "LpPool": "AveragePool", "GlobalLpPool": "GlobalAveragePool",
-        "GridSample": "Resize", "ScatterND": "Concat or Where", "ScatterElements": "Concat or Where", "GatherND": "Gather",
-        "GatherElements": "Gather", "TopK": "ArgMax", "ConvInteger": "DequantizeLinear and Conv",
+        "Einsum": "MatMul", "ScatterND": "Concat or Where", "ScatterElements": "Concat or Where",
+        "TopK": "ArgMax", "ConvInteger": "DequantizeLinear and Conv",
         "QLinearConv": "DequantizeLinear, Conv and QuantizeLinear", "QLinearMatMul": "DequantizeLinear, MatMul and QuantizeLinear",
         "MatMulInteger": "DequantizeLinear and MatMul", "Scan": "Loop with a constant number of turns", "Round": "Floor",
-        "MeanVarianceNormalization": "InstanceNormalization", "LRN": "InstanceNormalization", "CumSum": "MatMul",
+        "CumSum": "MatMul",
         "LSTM": "no recurrent operator", "GRU": "no recurrent operator", "RNN": "no recurrent operator",
     ]
 }

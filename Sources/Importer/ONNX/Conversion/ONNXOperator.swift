@@ -33,12 +33,15 @@ struct ONNXOperator: Sendable {
     }
 
     /// Versions of the standard operator set that are known.
-    static let versions = 1...25
+    static let versions = 1...28
 
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(
-        (convolutions + poolings + normalizations + activations + arithmetic + comparisons + rearrangements + slices
-            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow)
+        [
+            activations, arithmetic, comparisons, controlFlow, convolutions, dataDependentShapes, deformableConvolutions, determinants,
+            gridSamples, lookups, masks, normalizations, norms, paddings, poolings, products, quantizations, rearrangements, reductions,
+            regionAlignment, resizes, shapes, slices, spectra, thresholds,
+        ].joined()
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 }

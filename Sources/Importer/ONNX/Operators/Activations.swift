@@ -35,11 +35,7 @@ extension ONNXOperator {
         function("Exp", .exp), function("Log", .log), function("Sqrt", .sqrt), function("Reciprocal", .reciprocal),
         function("Floor", .floor), function("Ceil", .ceil), function("Erf", .erf),
         ONNXOperator("Abs", ["consumed_inputs"]) { conversion, call throws(ONNXError) in
-            let operand = try call.required(0)
-            if operand.type.element == .float32 { return try map(&conversion, call, .abs) }
-            if operand.type.element == .uint8 { return [operand] }
-            let negated = try conversion.negated(operand, call)
-            return [try conversion.binary(.maximum, operand, negated, call)]
+            [try conversion.absolute(try call.required(0), call)]
         },
         ONNXOperator("Neg", ["consumed_inputs"]) { conversion, call throws(ONNXError) in
             let operand = try call.required(0)
@@ -138,6 +134,12 @@ private func softmax(
 }
 
 extension ONNXConversion {
+    mutating func absolute(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        if value.type.element == .float32 { return try mapElements(.elementwise(Elementwise(.abs)), value, call) }
+        if value.type.element == .uint8 { return value }
+        return try binary(.maximum, value, try negated(value, call), call)
+    }
+
     /// 0 − x
     fileprivate mutating func negated(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         try binary(.subtract, .constant(integer: 0, element: value.type.element), value, call)
