@@ -168,7 +168,7 @@ extension ONNXConversion {
             effort.foldedElements += folded.reduce(0) { $0 + $1.elements.count }
             return folded.map { .known($0) }
         }
-        return precise(try known.convert(&self, call), operands)
+        return precise(try convert(call, by: known), operands)
     }
 
     /// The results with the precision of the first float operand, where the operator has given them none.
