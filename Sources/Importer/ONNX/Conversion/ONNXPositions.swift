@@ -5,10 +5,17 @@ import Shapes
 extension ONNXCall {
     /// The sides of a value among whose elements positions are counted.
     func sides(_ value: ONNXValue) throws(ONNXError) -> [Int] {
-        guard let sides = value.type.staticShape else {
+        var sides: [Int] = []
+        for axis in value.shape.indices { sides.append(try side(axis, of: value)) }
+        return sides
+    }
+
+    /// The number of elements of an axis along which positions are counted.
+    func side(_ axis: Int, of value: ONNXValue) throws(ONNXError) -> Int {
+        guard let side = value.shape[axis].constant else {
             throw .unsupported(nil, "positions in \(value.type)", accepted: "numbers; give the shapes of the inputs")
         }
-        return sides
+        return side
     }
 }
 

@@ -42,7 +42,7 @@ private func hardmax(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
     let positions = conversion.computed(try conversion.emit(largest, [try conversion.value(flat, call)], call))
     let on = try conversion.cast(.constant(1), to: value.type.element, call)
     let off = try conversion.cast(.constant(0), to: value.type.element, call)
-    let result = try conversion.marked(positions, axis: axis, count: try call.sides(flat)[axis], on: on, off: off, call)
+    let result = try conversion.marked(positions, axis: axis, count: try call.side(axis, of: flat), on: on, off: off, call)
     return [try conversion.reshape(result, to: value.shape, call)]
 }
 
@@ -50,8 +50,8 @@ private func hardmax(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
 private func triangle(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     guard value.rank >= 2 else { throw .corrupt(nil, "\(value.type)", accepted: "one matrix or more") }
-    let shape = try call.sides(value)
-    let (rows, columns) = (shape[value.rank - 2], shape[value.rank - 1])
+    let rows = try call.side(value.rank - 2, of: value)
+    let columns = try call.side(value.rank - 1, of: value)
     var shift = ONNXValue.constant(integer: 0, element: .int64)
     if let given = call.operand(1) {
         shift = try conversion.reshape(try conversion.cast(given, to: .int64, call), to: [Dimension](), call)

@@ -105,11 +105,10 @@ private func centering(_ conversion: inout ONNXConversion, _ call: ONNXCall) thr
     guard targets.count == chosen.count, Set(chosen).count == chosen.count, targets.allSatisfy({ (0...Limits.side).contains($0) }) else {
         throw .corrupt(nil, attribute: "shape", "[\(targets.list)]", accepted: "a side for each of \(chosen.count) different axes")
     }
-    let shape = try call.sides(value)
     var ranges: [Int: Slice.Axis] = [:]
     var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
     for (axis, target) in zip(chosen, targets) {
-        let difference = target - shape[axis]
+        let difference = target - (try call.side(axis, of: value))
         if difference < 0 { ranges[axis] = Slice.Axis(start: Dimension(-difference / 2), count: Dimension(target)) }
         if difference > 0 { amounts[axis] = Padding.Amount(difference / 2, difference - difference / 2) }
     }

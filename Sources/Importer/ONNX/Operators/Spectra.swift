@@ -103,7 +103,7 @@ private func fourierTransform(_ conversion: inout ONNXConversion, _ call: ONNXCa
     guard axis != value.rank - 1 else {
         throw .corrupt(nil, attribute: "axis", "\(chosen), that of the parts", accepted: "another axis")
     }
-    let side = try call.sides(value)[axis]
+    let side = try call.side(axis, of: value)
     let isInverse = try call.flag("inverse", default: false)
     let isOneSided = try call.flag("onesided", default: false)
     let length = try call.integers(1, "dft_length")?.first ?? (isInverse && isOneSided ? 2 * (side - 1) : side)
@@ -137,7 +137,7 @@ private func shortTimeFourierTransform(
         throw .corrupt(nil, "\(signal.type)", accepted: "[N, length, 1] or [N, length, 2], f32")
     }
     let window = call.operand(2)
-    let side = try call.sides(signal)[1]
+    let side = try call.side(1, of: signal)
     let length = try call.integers(3, "frame_length")?.first ?? window?.shape.first?.constant ?? side
     guard let step = try call.integers(1, "frame_step")?.first, step >= 1, (1...max(1, side)).contains(length), length <= Limits.attribute
     else {
