@@ -136,7 +136,7 @@ private func softmax(
 extension ONNXConversion {
     mutating func absolute(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         if value.type.element == .float32 { return try mapElements(.elementwise(Elementwise(.abs)), value, call) }
-        if value.type.element == .uint8 { return value }
+        if !value.type.element.isSigned { return value }
         return try binary(.maximum, value, try negated(value, call), call)
     }
 

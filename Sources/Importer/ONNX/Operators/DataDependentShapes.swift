@@ -140,7 +140,9 @@ private struct DistinctRows {
 extension Constant {
     /// −0 is 0 here, and every NaN is a value of its own.
     fileprivate var comparables: [DistinctRows.Element] {
-        element == .float32 ? floats.map { .real($0 == 0 ? 0 : $0) } : integers.map { .integer($0) }
+        if element == .float32 { return floats.map { .real($0 == 0 ? 0 : $0) } }
+        // Patterns of 64 bits without a sign come in this order.
+        return integers.map { .integer(element == .uint64 ? $0 ^ Int.min : $0) }
     }
 
     fileprivate var nonZeroPositions: [Int] {

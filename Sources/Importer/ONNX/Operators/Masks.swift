@@ -28,7 +28,8 @@ private func oneHot(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws
         let choice = try conversion.slice(values, [0: Slice.Axis(start: Dimension(index), count: 1)], call)
         return try conversion.reshape(choice, to: [Dimension](), call)
     }
-    return [try conversion.marked(positions, axis: axis, count: depth[0], on: choices[1], off: choices[0], call)]
+    let result = try conversion.marked(positions, axis: axis, count: depth[0], on: choices[1], off: choices[0], call)
+    return [result.with(precision: values.precision)]
 }
 
 /// Before version 13 of the operator, all axes from `axis` on are treated as one.
@@ -67,14 +68,7 @@ private func triangle(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
 private func diagonal(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     guard value.rank == 2 else { throw .corrupt(nil, "\(value.type)", accepted: "a matrix") }
-    var element = value.type.element
-    if let number = try call.int("dtype") {
-        guard let target = ONNXElementType(rawValue: number)?.element else {
-            let found = ONNXElementType(rawValue: number).map { "\($0)" } ?? "\(number)"
-            throw .unsupported(nil, attribute: "dtype", found, accepted: ONNXElementType.acceptedElements)
-        }
-        element = target
-    }
+    let element = try call.element("dtype") ?? value.exactElement
     let shape = try call.sides(value)
     let shift = try call.int("k", default: 0)
     // Beyond the matrix there is no diagonal, however far.
@@ -82,7 +76,7 @@ private func diagonal(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
     let isOne = try conversion.broadcast(
         .comparison(Comparison(.equal)),
         [try conversion.range(shape[1], axis: 1, rank: 2), try conversion.range(shape[0], from: start, axis: 0, rank: 2)], call)
-    return [try conversion.cast(isOne, to: element, call)]
+    return [try conversion.castPrecisely(isOne, to: element, call)]
 }
 
 extension ONNXConversion {

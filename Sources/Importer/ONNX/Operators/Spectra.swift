@@ -22,19 +22,10 @@ extension ONNXOperator {
             try conversion.reserve(size, of: .float32)
             let steps = Double(periods ? size : size - 1)
             let elements = (0..<size).map { Float(function(2 * Double.pi * Double($0) / steps)) }
-            let element = try outputElement(call)
-            return [try conversion.cast(.constant(Constant(elements, shape: [size])), to: element, call)]
+            let element = try call.element("output_datatype") ?? .float32
+            return [try conversion.castPrecisely(.constant(Constant(elements, shape: [size])), to: element, call)]
         }
     }
-}
-
-private func outputElement(_ call: ONNXCall) throws(ONNXError) -> ElementType {
-    let number = try call.int("output_datatype", default: ONNXElementType.float.rawValue)
-    guard let element = ONNXElementType(rawValue: number)?.element else {
-        let found = ONNXElementType(rawValue: number).map { "\($0)" } ?? "\(number)"
-        throw .unsupported(nil, attribute: "output_datatype", found, accepted: ONNXElementType.acceptedElements)
-    }
-    return element
 }
 
 // MARK: Transforms
@@ -197,5 +188,6 @@ private func melWeights(_ conversion: inout ONNXConversion, _ call: ONNXCall) th
         for row in left..<(center + 1) where left < center { weights[row * bins + bin] = Float(Double(row - left) / Double(center - left)) }
         for row in center..<right { weights[row * bins + bin] = Float(Double(right - row) / Double(right - center)) }
     }
-    return [try conversion.cast(.constant(Constant(weights, shape: [rows, bins])), to: try outputElement(call), call)]
+    let element = try call.element("output_datatype") ?? .float32
+    return [try conversion.castPrecisely(.constant(Constant(weights, shape: [rows, bins])), to: element, call)]
 }
