@@ -62,7 +62,8 @@ let package = Package(
         .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
         // Zip archives, which Keras and NumPy write.
         .target(name: "Archives", dependencies: ["CZip"]),
-        .target(name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Hashing", "Shapes", "CHDF5", "CZlib", "CONNX"]),
+        .target(
+            name: "Importer", dependencies: ["Archives", "Files", "GraphIR", "Hashing", "Reference", "Shapes", "CHDF5", "CZlib", "CONNX"]),
         .testTarget(
             name: "ImporterTests", dependencies: ["Archives", "Files", "Importer", "Optimizer", "Reference", "TestSupport", "venule"]),
 

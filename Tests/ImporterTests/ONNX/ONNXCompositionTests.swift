@@ -16,7 +16,7 @@ import Testing
     }
 
     // MARK: Attention
-    private static let heads: [(String, [Any], Int)] = [("q", [1, 4, 2, 8], 1), ("k", [1, 2, 3, 8], 1), ("v", [1, 2, 3, 8], 1)]
+    private static var heads: [(String, [Any], Int)] { [("q", [1, 4, 2, 8], 1), ("k", [1, 2, 3, 8], 1), ("v", [1, 2, 3, 8], 1)] }
 
     /// Heads that share keys are rows of one matrix; nothing is repeated.
     @Test func sharedKeysAreNotRepeated() throws {

@@ -78,6 +78,18 @@ extension ONNXCall {
         return strings
     }
 
+    /// An element type that an attribute names.
+    func element(_ name: String) throws(ONNXError) -> ElementType? {
+        guard let number = try int(name) else { return nil }
+        guard let target = ONNXElementType(rawValue: number) else {
+            throw .corrupt(nil, attribute: name, "the unknown type \(number)", accepted: "a type of the ONNX specification")
+        }
+        guard let element = target.exactElement else {
+            throw .unsupported(nil, attribute: name, "\(target)", accepted: ONNXElementType.acceptedElements)
+        }
+        return element
+    }
+
     func tensor(_ name: String) throws(ONNXError) -> ONNXTensor? {
         guard let value = value(name) else { return nil }
         guard case .tensor(let tensor) = value else { throw wrong(name, value, "a tensor") }

@@ -37,7 +37,8 @@ struct ONNXConversion {
         var nodes = 0
         /// Of constants that are one element repeated.
         fileprivate var filledBytes = 0
-        fileprivate var foldedElements = 0
+        /// Of known results, and read or made on the way to results that were evaluated.
+        var foldedElements = 0
     }
     var effort = Effort()
     private var isExhausted = false
@@ -171,7 +172,7 @@ extension ONNXConversion {
             effort.foldedElements += folded.reduce(0) { $0 + $1.elements.count }
             return folded.map { .known($0) }
         }
-        return precise(try known.convert(&self, call), operands)
+        return precise(try convert(call, by: known), operands)
     }
 
     /// The results with the precision of the first float operand, where the operator has given them none.
@@ -271,6 +272,18 @@ extension ONNXConversion {
             for position in bytes.indices { bytes[position] = pattern[position % pattern.count] }
         }
         return .constant(Constant(element: element.element, shape: shape, bytes: .owned(bytes)))
+    }
+
+    /// Counts elements of a constant that the importer makes up, which a few bytes of a file can ask for as well.
+    ///
+    /// - Throws: `.unsupported` where all of them together are too large.
+    mutating func reserve(_ count: Int, of element: ElementType) throws(ONNXError) {
+        let (bytes, overflows) = count.multipliedReportingOverflow(by: element.byteCount)
+        guard !overflows, bytes <= ONNXLimits.filledBytes - effort.filledBytes else {
+            throw .unsupported(
+                nil, "a table of \(count) elements", accepted: "at most \(ONNXLimits.filledBytes) bytes in the tables of all nodes")
+        }
+        effort.filledBytes += bytes
     }
 
     /// A constant of the function.

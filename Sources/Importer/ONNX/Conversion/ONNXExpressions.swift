@@ -27,20 +27,6 @@ extension ONNXConversion {
         try broadcast(.selection(Selection()), [condition, first, second], call)
     }
 
-    /// - Parameter axes: ascending, each once.
-    mutating func reduce(
-        _ kind: Reduction.Kind, _ value: ONNXValue, axes: [Int], keepsAxes: Bool = true, _ call: ONNXCall
-    ) throws(ONNXError) -> ONNXValue {
-        // Without its axes an image is no image any more.
-        if !keepsAxes, value.rank == 4 || axes.isEmpty {
-            let reduction = Operation.reduction(Reduction(kind, axes: axes, keepsAxes: false))
-            return computed(try emit(reduction, [try self.value(value, call)], call))
-        }
-        let operand = try oriented(value, call)
-        let reduction = Reduction(kind, axes: axes.map { operand.places[$0] }.sorted(), keepsAxes: keepsAxes)
-        return result(try emit(.reduction(reduction), [operand.id], call), like: operand)
-    }
-
     mutating func softmax(
         _ value: ONNXValue, axis: Int, logarithm: Bool = false, _ call: ONNXCall
     ) throws(ONNXError) -> ONNXValue {
@@ -85,7 +71,7 @@ extension ONNXConversion {
     /// Zeros of a shape that may have symbolic sides.
     mutating func zeros(_ shape: [Dimension], _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         if let sides = TensorType(shape).staticShape { return try filled(Constant([0], shape: []), sides, call) }
-        return try expand(.constant(float: 0), to: shape, call)
+        return try expand(.constant(0), to: shape, call)
     }
 
     /// 0, 1, … along an axis of known length.
@@ -101,11 +87,6 @@ extension ONNXConversion {
         let numbers = KnownTensor(element: element, shape: [number], elements: (0..<number).map { .dimension(Dimension($0)) })
         return numbers.constant.map { .constant($0) } ?? .known(numbers)
     }
-}
-
-extension ONNXValue {
-    /// A scalar.
-    static func constant(float: Float) -> ONNXValue { .constant(Constant([float], shape: [])) }
 }
 
 extension Sequence<Dimension> {

@@ -9,11 +9,6 @@ extension ONNXOperator {
     }
 
     private static let hints: [String: String] = [
-        "ReduceL1": "Abs and ReduceSum", "ReduceL2": "Mul, ReduceSum and Sqrt",
-        "ReduceSumSquare": "Mul and ReduceSum", "ReduceLogSum": "ReduceSum and Log", "ReduceLogSumExp": "LogSoftmax",
-        "ThresholdedRelu": "Greater and Where", "Shrink": "Where", "LpPool": "AveragePool", "GlobalLpPool": "GlobalAveragePool",
-        "GridSample": "Resize", "ScatterND": "Concat or Where", "ScatterElements": "Concat or Where", "GatherND": "Gather",
-        "GatherElements": "Gather", "TopK": "ArgMax", "Round": "Floor",
-        "MeanVarianceNormalization": "InstanceNormalization", "LRN": "InstanceNormalization", "CumSum": "MatMul",
+        "ScatterND": "Concat or Where", "ScatterElements": "Concat or Where", "TopK": "ArgMax", "Round": "Floor", "CumSum": "MatMul",
     ]
 }

@@ -37,9 +37,12 @@ struct ONNXOperator: Sendable {
 
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(
-        (convolutions + poolings + normalizations + activations + arithmetic + comparisons + rearrangements + slices
-            + paddings + resizes + products + reductions + shapes + quantizations + controlFlow + attentions + losses
-            + causalConvolutions + integerProducts + recurrences + [einsum])
+        [
+            activations, arithmetic, attentions, causalConvolutions, comparisons, controlFlow, convolutions, dataDependentShapes,
+            deformableConvolutions, determinants, [einsum], gridSamples, integerProducts, lookups, losses, masks, normalizations, norms,
+            paddings, poolings, products, quantizations, rearrangements, recurrences, reductions, regionAlignment, resizes, shapes,
+            slices, spectra, thresholds,
+        ].joined()
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })
 

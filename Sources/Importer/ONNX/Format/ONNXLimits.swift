@@ -18,6 +18,7 @@ enum ONNXLimits {
     static let filledBytes = 128 << 20
     /// Elements of a tensor whose values the importer computes with, such as a shape.
     static let knownElements = 1 << 12
-    /// Elements of all results that the importer computes; nodes beyond are computed when the model runs.
+    /// Elements of all results that the importer computes, and steps of those that it evaluates; nodes beyond are computed when the
+    /// model runs.
     static let foldedElements = 1 << 22
 }

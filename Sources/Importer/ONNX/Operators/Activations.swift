@@ -44,11 +44,7 @@ extension ONNXOperator {
         function("Exp", .exp), function("Log", .log), function("Sqrt", .sqrt), function("Reciprocal", .reciprocal),
         function("Floor", .floor), function("Ceil", .ceil), function("Erf", .erf),
         ONNXOperator("Abs", ["consumed_inputs"]) { conversion, call throws(ONNXError) in
-            let operand = try call.required(0)
-            if operand.type.element == .float32 { return try map(&conversion, call, .abs) }
-            if operand.type.element == .uint8 { return [operand] }
-            let negated = try conversion.negated(operand, call)
-            return [try conversion.binary(.maximum, operand, negated, call)]
+            [try conversion.absolute(try call.required(0), call)]
         },
         ONNXOperator("Neg", ["consumed_inputs"]) { conversion, call throws(ONNXError) in
             let operand = try call.required(0)
@@ -149,8 +145,14 @@ extension ONNXConversion {
     fileprivate mutating func swish(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         let alpha = try call.float("alpha", default: 1)
         if alpha == 1 { return try elementwise(.swish, value, call) }
-        let scaled = try binary(.multiply, value, .constant(float: alpha), call)
+        let scaled = try binary(.multiply, value, .constant(alpha), call)
         return try binary(.multiply, value, try elementwise(.sigmoid, scaled, call), call)
+    }
+
+    mutating func absolute(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
+        if value.type.element == .float32 { return try mapElements(.elementwise(Elementwise(.abs)), value, call) }
+        if !value.type.element.isSigned, value.type.element != .bool { return value }
+        return try binary(.maximum, value, try negated(value, call), call)
     }
 
     /// 0 − x

@@ -51,9 +51,7 @@ private func power(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     let element = base.type.element
     if exponent.type.element == element {
         if element == .float32, let floats = exponent.constant?.floats, floats.count == 1, exponent.rank <= base.rank {
-            if floats[0] == 1 { return [base] }
-            if floats[0] == 2 { return [try conversion.binary(.multiply, base, base, call)] }
-            if floats[0] == 0.5 { return [try conversion.mapElements(.elementwise(Elementwise(.sqrt)), base, call)] }
+            return [try conversion.raised(base, to: floats[0], as: exponent, call)]
         }
         return [try conversion.binary(.power, base, exponent, call)]
     }
@@ -76,6 +74,18 @@ extension ONNXValue {
 }
 
 extension ONNXConversion {
+    /// A power of floats with one exponent; those that need no logarithm are computed without one.
+    ///
+    /// - Parameter operand: the exponent as the model has it.
+    mutating func raised(
+        _ base: ONNXValue, to exponent: Float, as operand: ONNXValue? = nil, _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        if exponent == 1 { return base }
+        if exponent == 2 { return try binary(.multiply, base, base, call) }
+        if exponent == 0.5 { return try mapElements(.elementwise(Elementwise(.sqrt)), base, call) }
+        return try binary(.power, base, operand ?? .constant(exponent), call)
+    }
+
     mutating func binary(
         _ kind: Binary.Kind, _ left: ONNXValue, _ right: ONNXValue, _ call: ONNXCall
     ) throws(ONNXError) -> ONNXValue {

@@ -42,7 +42,7 @@ private func attention(_ conversion: inout ONNXConversion, _ call: ONNXCall) thr
     var stages = [scores]
     let cap = try call.float("softcap", default: 0)
     if cap > 0 {
-        let limit = ONNXValue.constant(float: cap)
+        let limit = ONNXValue.constant(cap)
         scores = try conversion.elementwise(.tanh, try conversion.binary(.divide, scores, limit, call), call)
         scores = try conversion.binary(.multiply, scores, limit, call)
     }
@@ -151,7 +151,7 @@ extension ONNXConversion {
 
     /// Q·Kᵀ·scale; both operands are scaled by its square root, as the specification does.
     fileprivate mutating func scores(_ heads: AttentionHeads, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
-        let factor = ONNXValue.constant(float: heads.scale.squareRoot())
+        let factor = ONNXValue.constant(heads.scale.squareRoot())
         let query = try binary(.multiply, heads.query, factor, call)
         let key = try binary(.multiply, try transpose(heads.key, [0, 1, 3, 2], call), factor, call)
         return try multiplyHeads(query, key, call)

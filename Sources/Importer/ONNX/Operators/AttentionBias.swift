@@ -33,7 +33,7 @@ extension ONNXConversion {
         // In causal order the first key is before every query, so that there is always one.
         let mayExclude = call.operand(3) != nil || call.operand(6) != nil || window.before != nil
         guard let allowed else { return added.map { AttentionBias(value: $0, mayExcludeEveryKey: mayExclude) } }
-        let bias = try select(allowed, .constant(float: 0), .constant(float: -.infinity), call)
+        let bias = try select(allowed, .constant(0), .constant(-.infinity), call)
         return AttentionBias(
             value: try added.map { added throws(ONNXError) in try binary(.add, added, bias, call) } ?? bias,
             mayExcludeEveryKey: mayExclude)
@@ -45,8 +45,8 @@ extension ONNXConversion {
     ) throws(ONNXError) -> ONNXValue {
         guard bias.rank > 0 else { return weights }
         let largest = try reduce(.maximum, bias, axes: [bias.rank - 1], call)
-        let isExcluded = try compare(.equal, largest, .constant(float: -.infinity), call)
-        return try select(isExcluded, .constant(float: 0), weights, call)
+        let isExcluded = try compare(.equal, largest, .constant(-.infinity), call)
+        return try select(isExcluded, .constant(0), weights, call)
     }
 
     /// The mask with as many keys as there are: since version 24 of the operator it may have fewer, and the others are excluded.

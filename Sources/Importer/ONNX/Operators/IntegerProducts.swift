@@ -91,7 +91,7 @@ extension ONNXConversion {
     ) throws(ONNXError) -> ONNXValue {
         let factor = try binary(.divide, try binary(.multiply, scales[0], scales[1], call), scales[2], call)
         let value = try binary(.multiply, try cast(sums, to: .float32, call), factor, call)
-        var one = ONNXValue.constant(float: 1)
+        var one = ONNXValue.constant(1)
         var zero = zeroPoint
         if zero.rank > 0 {
             one = try expand(one, to: value.shape, call)

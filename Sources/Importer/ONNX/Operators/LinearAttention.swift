@@ -15,7 +15,7 @@ func linearAttention(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
         throw .corrupt(nil, "a state \(state.type)", accepted: "\(TensorType(stateShape))")
     }
     let scale = try call.float("scale", default: 0)
-    let factor = ONNXValue.constant(float: scale == 0 ? Float(1 / Double(operands.keySize).squareRoot()) : scale)
+    let factor = ONNXValue.constant(scale == 0 ? Float(1 / Double(operands.keySize).squareRoot()) : scale)
     var outputs: [ONNXValue] = []
     for step in 0..<(try call.number(value.shape[1], "a number of steps")) {
         /// A step's part of an operand, `[N, Hk, …]`.

@@ -28,7 +28,7 @@ extension ONNXConversion {
         let isClass = try classes(of: logarithms, target, call)
         // All elements but one are zeros, so that the sums are exact, and positions whose class is ignored have none.
         func picked(_ values: ONNXValue) throws(ONNXError) -> ONNXValue {
-            try reduce(.sum, try select(isClass, values, .constant(float: 0), call), axes: [1], keepsAxes: false, call)
+            try reduce(.sum, try select(isClass, values, .constant(0), call), axes: [1], keepsAxes: false, call)
         }
         var losses = try elementwise(.negate, try picked(logarithms), call)
         var weights: ONNXValue?
@@ -38,7 +38,7 @@ extension ONNXConversion {
             }
             weights = try picked(try alongClasses(given, like: logarithms, call))
         } else if call.has("ignore_index") {
-            weights = try picked(.constant(float: 1))
+            weights = try picked(.constant(1))
         }
         if let weights, call.operand(2) != nil { losses = try binary(.multiply, losses, weights, call) }
         let axes = Array(0..<losses.rank)

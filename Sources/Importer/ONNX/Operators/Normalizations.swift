@@ -83,7 +83,7 @@ private func rmsNormalization(_ conversion: inout ONNXConversion, _ call: ONNXCa
     let axis = try call.axis(try call.int("axis", default: -1), rank: value.rank)
     let square = try conversion.binary(.multiply, value, value, call)
     let mean = try conversion.reduce(.mean, square, axes: Array(axis..<value.rank), call)
-    let shifted = try conversion.binary(.add, mean, .constant(float: try call.float("epsilon", default: 1e-5)), call)
+    let shifted = try conversion.binary(.add, mean, .constant(try call.float("epsilon", default: 1e-5)), call)
     let normalized = try conversion.binary(.divide, value, try conversion.elementwise(.sqrt, shifted, call), call)
     return [try conversion.binary(.multiply, normalized, try call.required(1), call)]
 }

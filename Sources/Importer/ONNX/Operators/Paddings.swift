@@ -1,7 +1,10 @@
 import GraphIR
 
 extension ONNXOperator {
-    static let paddings: [ONNXOperator] = [ONNXOperator("Pad", ["mode", "pads", "paddings", "value"], 1...4, padding)]
+    static let paddings: [ONNXOperator] = [
+        ONNXOperator("Pad", ["mode", "pads", "paddings", "value"], 1...4, padding),
+        ONNXOperator("CenterCropPad", ["axes"], 2...2, centering),
+    ]
 }
 
 /// Before version 11 of the operator, the amounts and the value are attributes.
@@ -23,12 +26,38 @@ private func padding(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
     var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
     for (index, axis) in axes.enumerated() { amounts[axis] = Padding.Amount(pads[index], pads[index + axes.count]) }
     if amounts.allSatisfy({ $0 == Padding.Amount(0, 0) }) { return [value] }
+    if try call.string("mode", default: "constant") == "constant", let result = try conversion.fillerAlone(value, amounts, call) {
+        return [result]
+    }
     if try call.string("mode", default: "constant") == "constant", let filler = call.operand(2), filler.known == nil {
         return [try paddingWithComputedValue(&conversion, call, filler, amounts)]
     }
     let operand = try conversion.oriented(value, call)
     let padding = Padding(try mode(call, value.type.element), amounts: operand.axes.map { amounts[$0] })
     return [conversion.result(try conversion.emit(.padding(padding), [operand.id], call), like: operand)]
+}
+
+extension ONNXConversion {
+    /// What a padding adds, where it takes away all elements of an axis before; nil where it does not.
+    fileprivate mutating func fillerAlone(
+        _ value: ONNXValue, _ amounts: [Padding.Amount], _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue? {
+        let isEmptied = zip(value.shape, amounts).contains { side, amount in
+            side != 0 && side + Dimension(min(0, amount.before) + min(0, amount.after)) == 0
+        }
+        guard isEmptied, let sides = TensorType(zip(value.shape, amounts).map { $0 + Dimension($1.before + $1.after) }).staticShape else {
+            return nil
+        }
+        let filler: ONNXValue
+        if let operand = call.operand(2) {
+            filler = try reshape(operand, to: [Dimension](), call)
+        } else {
+            filler = try cast(.constant(try call.float("value", default: 0)), to: value.type.element, call)
+        }
+        if let constant = filler.constant { return try filled(constant, sides, call) }
+        let expansion = Operation.expansion(Expansion(to: sides.map { Dimension($0) }))
+        return computed(try emit(expansion, [try self.value(filler, call)], call))
+    }
 }
 
 /// Pads with zeros and then selects the value wherever something was added, by a constant mask that is padded in the same way.
@@ -64,4 +93,28 @@ private func mode(_ call: ONNXCall, _ element: ElementType) throws(ONNXError) ->
     case "wrap": return .wrap
     case let other: throw .corrupt(nil, attribute: "mode", "'\(other)'", accepted: "constant, reflect, edge or wrap")
     }
+}
+
+/// Takes the middle of the axes that are too long, and puts zeros around those that are too short; of an odd number the larger half
+/// is taken or added at the end.
+private func centering(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    var value = try call.required(0)
+    let targets = try call.integers(1, "shape") ?? []
+    let axes = try call.ints("axes")?.map { axis throws(ONNXError) in try call.axis(axis, rank: value.rank, "axes") }
+    let chosen = axes ?? Array(0..<value.rank)
+    guard targets.count == chosen.count, Set(chosen).count == chosen.count, targets.allSatisfy({ (0...Limits.side).contains($0) }) else {
+        throw .corrupt(nil, attribute: "shape", "[\(targets.list)]", accepted: "a side for each of \(chosen.count) different axes")
+    }
+    var ranges: [Int: Slice.Axis] = [:]
+    var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
+    for (axis, target) in zip(chosen, targets) {
+        let difference = target - (try call.side(axis, of: value))
+        if difference < 0 { ranges[axis] = Slice.Axis(start: Dimension(-difference / 2), count: Dimension(target)) }
+        if difference > 0 { amounts[axis] = Padding.Amount(difference / 2, difference - difference / 2) }
+    }
+    if !ranges.isEmpty { value = try conversion.slice(value, ranges, call) }
+    guard amounts.contains(where: { $0 != Padding.Amount(0, 0) }) else { return [value] }
+    let operand = try conversion.oriented(value, call)
+    let padding = Padding(.constant(0), amounts: operand.axes.map { amounts[$0] })
+    return [conversion.result(try conversion.emit(.padding(padding), [operand.id], call), like: operand)]
 }

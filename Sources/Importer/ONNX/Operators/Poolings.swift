@@ -4,6 +4,15 @@ extension ONNXOperator {
     static let poolings: [ONNXOperator] = [
         ONNXOperator("MaxPool", ONNXWindow.attributes.union(["ceil_mode", "storage_order"]), maximumPooling),
         ONNXOperator("AveragePool", ONNXWindow.attributes.union(["ceil_mode", "count_include_pad"]), averagePooling),
+        ONNXOperator("LpPool", ONNXWindow.attributes.union(["ceil_mode", "p"]), normPooling),
+        ONNXOperator("GlobalLpPool", ["p"]) { conversion, call throws(ONNXError) in
+            let value = try call.required(0)
+            guard value.rank >= 3 else { throw .corrupt(nil, "an image of \(value.rank) axes", accepted: "3 or more") }
+            let exponent = try normExponent(call)
+            let powers = try conversion.raised(try conversion.absolute(value, call), to: exponent, call)
+            let sums = try conversion.reduce(.sum, powers, axes: Array(2..<value.rank), keepsAxes: true, call)
+            return [try conversion.raised(sums, to: 1 / exponent, call)]
+        },
         ONNXOperator("GlobalMaxPool") { conversion, call throws(ONNXError) in
             try globalPooling(&conversion, call, .maximum)
         },
@@ -36,6 +45,54 @@ private func averagePooling(_ conversion: inout ONNXConversion, _ call: ONNXCall
     let value = try call.required(0)
     let counts = try call.flag("count_include_pad", default: false)
     return [try pool(&conversion, call, value, try window(call, value), .average, countsPadding: counts)]
+}
+
+/// (Σ |x|ᵖ)^(1/p) over each window, of which what is added around the image is 0.
+private func normPooling(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    var window = try window(call, value)
+    let exponent = try normExponent(call)
+    var powers = try conversion.raised(try conversion.absolute(value, call), to: exponent, call)
+    // Windows that hang over the end get zeros there, so that the mean of each is that of as many elements.
+    if window.roundsUp { powers = try conversion.completed(powers, &window, call) }
+    let means = try pool(&conversion, call, powers, window, .average, countsPadding: true)
+    let count = window.size.reduce(1, *)
+    let sums = count == 1 ? means : try conversion.binary(.multiply, means, .constant(Float(count)), call)
+    return [try conversion.raised(sums, to: 1 / exponent, call)]
+}
+
+/// Version 1 of the operators has the exponent as a float.
+private func normExponent(_ call: ONNXCall) throws(ONNXError) -> Float {
+    let exponent = try call.version < 2 ? call.float("p", default: 2) : Float(call.int("p", default: 2))
+    guard exponent > 0 else { throw .corrupt(nil, attribute: "p", "\(exponent)", accepted: "a positive number") }
+    return exponent
+}
+
+extension ONNXConversion {
+    /// Adds zeros at the ends of the spatial axes, as many as the last windows of a pooling that rounds up need, and makes it one that
+    /// does not.
+    fileprivate mutating func completed(
+        _ value: ONNXValue, _ window: inout ONNXWindow, _ call: ONNXCall
+    ) throws(ONNXError) -> ONNXValue {
+        window.roundsUp = false
+        let shape = try call.sides(value)
+        var amounts = [Padding.Amount](repeating: Padding.Amount(0, 0), count: value.rank)
+        for axis in window.size.indices {
+            let side = shape[2 + axis]
+            let (before, after) = window.amounts(axis, side: side)
+            let room = side + before + after - window.extent(axis)
+            guard room >= 0 else { continue }
+            let stride = window.strides[axis]
+            var last = (room + stride - 1) / stride * stride
+            // A window has to begin inside the image or what is before it.
+            if last >= side + before { last -= stride }
+            amounts[2 + axis] = Padding.Amount(0, max(0, last - room))
+        }
+        guard amounts.contains(where: { $0.after > 0 }) else { return value }
+        let operand = try oriented(value, call)
+        let padding = Padding(.constant(0), amounts: operand.axes.map { amounts[$0] })
+        return result(try emit(.padding(padding), [operand.id], call), like: operand)
+    }
 }
 
 private func pool(

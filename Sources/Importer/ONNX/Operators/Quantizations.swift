@@ -48,13 +48,13 @@ private func dequantization(_ conversion: inout ONNXConversion, _ call: ONNXCall
 private func dynamicQuantization(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let value = try call.required(0)
     let axes = Array(0..<value.rank)
-    let zero = ONNXValue.constant(float: 0)
+    let zero = ONNXValue.constant(0)
     let least = try conversion.binary(
         .minimum, zero, try conversion.reduce(.minimum, value, axes: axes, keepsAxes: false, call), call)
     let most = try conversion.binary(
         .maximum, zero, try conversion.reduce(.maximum, value, axes: axes, keepsAxes: false, call), call)
     let scale = try conversion.binary(
-        .divide, try conversion.binary(.subtract, most, least, call), .constant(float: 255), call)
+        .divide, try conversion.binary(.subtract, most, least, call), .constant(255), call)
     /// Rounds to the nearest integer, ties to even, within 0 and 255.
     func quantized(_ values: [ONNXValue]) throws(ONNXError) -> ONNXValue {
         var ids: [ValueID] = []
@@ -62,7 +62,7 @@ private func dynamicQuantization(_ conversion: inout ONNXConversion, _ call: ONN
         return conversion.computed(try conversion.emit(.quantization(Quantization(to: .uint8)), ids, call))
     }
     let shift = try conversion.binary(.subtract, zero, try conversion.binary(.divide, least, scale, call), call)
-    let zeroPoint = try quantized([shift, .constant(float: 1)])
+    let zeroPoint = try quantized([shift, .constant(1)])
     return [try quantized([value, scale, zeroPoint]), scale, zeroPoint]
 }
 

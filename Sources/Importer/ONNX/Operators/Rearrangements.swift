@@ -58,7 +58,7 @@ extension ONNXOperator {
         },
         ONNXOperator("Tile", [], 2...3, tiling),
         ONNXOperator("DepthToSpace", ["blocksize", "mode"], depthToSpace),
-        ONNXOperator("SpaceToDepth", ["blocksize"], spaceToDepth),
+        ONNXOperator("SpaceToDepth", ["blocksize", "mode"], spaceToDepth),
         ONNXOperator("Identity") { conversion, call throws(ONNXError) in [try call.required(0)] },
         ONNXOperator("Dropout", ["ratio", "seed", "is_test", "consumed_inputs"], 1...3, dropout),
     ]
@@ -152,12 +152,7 @@ private func depthToSpace(_ conversion: inout ONNXConversion, _ call: ONNXCall) 
     guard let channels = shape[1].exactQuotient(by: size * size) else {
         throw .corrupt(nil, attribute: "blocksize", "\(size)", accepted: "its square to divide the \(shape[1]) channels")
     }
-    let isColumnRowDepth: Bool
-    switch try call.string("mode", default: "DCR") {
-    case "DCR": isColumnRowDepth = false
-    case "CRD": isColumnRowDepth = true
-    case let other: throw .corrupt(nil, attribute: "mode", "'\(other)'", accepted: "DCR or CRD")
-    }
+    let isColumnRowDepth = try isColumnRowDepth(call)
     let block = Dimension(size)
     let split = try conversion.reshape(
         value, to: [shape[0]] + (isColumnRowDepth ? [channels, block, block] : [block, block, channels]) + shape[2...], call)
@@ -173,8 +168,17 @@ private func spaceToDepth(_ conversion: inout ONNXConversion, _ call: ONNXCall) 
     }
     let block = Dimension(size)
     let split = try conversion.reshape(value, to: [shape[0], shape[1], rows, block, columns, block], call)
-    let joined = try conversion.transpose(split, [0, 3, 5, 1, 2, 4], call)
+    let joined = try conversion.transpose(split, try isColumnRowDepth(call) ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4], call)
     return [try conversion.reshape(joined, to: [shape[0], shape[1] * (size * size), rows, columns], call)]
+}
+
+/// Whether a block's pixels are the last part of the channels' order, or the first.
+private func isColumnRowDepth(_ call: ONNXCall) throws(ONNXError) -> Bool {
+    switch try call.string("mode", default: "DCR") {
+    case "DCR": return false
+    case "CRD": return true
+    case let other: throw .corrupt(nil, attribute: "mode", "'\(other)'", accepted: "DCR or CRD")
+    }
 }
 
 private func blocks(_ call: ONNXCall, _ value: ONNXValue) throws(ONNXError) -> (Int, [Dimension]) {

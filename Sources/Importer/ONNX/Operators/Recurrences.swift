@@ -89,7 +89,7 @@ extension ONNXConversion {
             if let lengths {
                 // Behind its end a sequence keeps its state and gives zeros.
                 let goesOn = try compare(.greater, lengths, .constant(integer: step, element: lengths.type.element), call)
-                given = try select(goesOn, next, .constant(float: 0), call)
+                given = try select(goesOn, next, .constant(0), call)
                 next = try select(goesOn, next, state, call)
                 if let new = nextMemory, let old = memory { nextMemory = try select(goesOn, new, old, call) }
             }

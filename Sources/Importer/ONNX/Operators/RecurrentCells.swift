@@ -166,7 +166,7 @@ extension RecurrentCell {
         }
         let sum = try conversion.binary(.add, try conversion.gates(projected, 2, 1, size, call), seen, call)
         let new = try apply(1, sum, &conversion, call)
-        let rest = try conversion.binary(.subtract, .constant(float: 1), update, call)
+        let rest = try conversion.binary(.subtract, .constant(1), update, call)
         return try conversion.binary(
             .add, try conversion.binary(.multiply, rest, new, call), try conversion.binary(.multiply, update, state, call), call)
     }
@@ -185,7 +185,7 @@ extension RecurrentCell {
         let input = try gate(0, seeing: memory)
         let forget =
             try couplesGates
-            ? conversion.binary(.subtract, .constant(float: 1), input, call) : gate(2, seeing: memory)
+            ? conversion.binary(.subtract, .constant(1), input, call) : gate(2, seeing: memory)
         let candidate = try gate(3, seeing: nil)
         let next = try conversion.binary(
             .add, try conversion.binary(.multiply, forget, memory, call), try conversion.binary(.multiply, input, candidate, call), call)

@@ -14,14 +14,14 @@ enum RecurrentFunction {
         switch self {
         case .elementwise(let function): return try conversion.elementwise(function, value, call)
         case .affine(let alpha, let beta):
-            let scaled = try conversion.binary(.multiply, value, .constant(float: alpha), call)
-            return try conversion.binary(.add, scaled, .constant(float: beta), call)
+            let scaled = try conversion.binary(.multiply, value, .constant(alpha), call)
+            return try conversion.binary(.add, scaled, .constant(beta), call)
         case .scaledTanh(let alpha, let beta):
-            let scaled = try conversion.binary(.multiply, value, .constant(float: beta), call)
-            return try conversion.binary(.multiply, try conversion.elementwise(.tanh, scaled, call), .constant(float: alpha), call)
+            let scaled = try conversion.binary(.multiply, value, .constant(beta), call)
+            return try conversion.binary(.multiply, try conversion.elementwise(.tanh, scaled, call), .constant(alpha), call)
         case .thresholdedRelu(let alpha):
-            let isKept = try conversion.compare(.greaterOrEqual, value, .constant(float: alpha), call)
-            return try conversion.select(isKept, value, .constant(float: 0), call)
+            let isKept = try conversion.compare(.greaterOrEqual, value, .constant(alpha), call)
+            return try conversion.select(isKept, value, .constant(0), call)
         }
     }
 }

@@ -27,6 +27,7 @@ extension ONNXOperator {
         ) { conversion, call throws(ONNXError) in
             [try conversion.castPrecisely(try call.required(0), to: try castTarget(call), call)]
         },
+        ONNXOperator("BitCast", ["to"], bitCast),
         // What PyTorch's exporter writes into its functions.
         ONNXOperator("CastLike", ["saturate", "round_mode"], 2...2) { conversion, call throws(ONNXError) in
             [try conversion.castPrecisely(try call.required(0), to: try call.required(1).exactElement, call)]
@@ -35,11 +36,8 @@ extension ONNXOperator {
 }
 
 private func castTarget(_ call: ONNXCall) throws(ONNXError) -> ElementType {
-    guard let number = try call.int("to"), let target = ONNXElementType(rawValue: number) else {
-        throw .corrupt(nil, attribute: "to", "none, or an unknown type", accepted: "a type of the ONNX specification")
-    }
-    guard let element = target.exactElement else {
-        throw .unsupported(nil, attribute: "to", "\(target)", accepted: ONNXElementType.acceptedElements)
+    guard let element = try call.element("to") else {
+        throw .corrupt(nil, attribute: "to", "none", accepted: "a type of the ONNX specification")
     }
     return element
 }
@@ -90,4 +88,29 @@ private func constant(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
     throw .unsupported(
         nil, attribute: attribute.name, attribute.name == "sparse_value" ? "a sparse tensor" : attribute.value.kind,
         accepted: "value, value_float, value_floats, value_int or value_ints")
+}
+
+/// The bits of constants; of computed values those of integers alone, which a cast keeps.
+private func bitCast(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
+    let value = try call.required(0)
+    let source = value.exactElement
+    let element = try castTarget(call)
+    guard element.byteCount == source.byteCount else {
+        throw .corrupt(nil, attribute: "to", "\(element.rawValue) for \(source.rawValue)", accepted: "a type of \(source.byteCount) bytes")
+    }
+    if source == element { return [value] }
+    guard !source.isStorageOnly, !element.isStorageOnly else {
+        throw .unsupported(
+            nil, attribute: "to", "\(element.rawValue) for \(source.rawValue), of which one is computed in another type",
+            accepted: "float and integers")
+    }
+    if let constant = value.constant, element != .bool {
+        return [.constant(Constant(element: element, shape: constant.shape, bytes: constant.bytes)).with(precision: .float32)]
+    }
+    guard source != .float32, element != .float32 else {
+        throw .unsupported(
+            nil, attribute: "to", "\(element.rawValue) for \(source.rawValue) that are computed when the model runs",
+            accepted: "constants, or integers")
+    }
+    return [try conversion.cast(value, to: element, call)]
 }
