@@ -92,7 +92,8 @@ def families():
     n = Network("families", "Every family of operations but the convolutions.", [1, 9, 11, 3])
     image = n.convolution(["image"], 19)
     functions = ["relu", "sigmoid", "swish", "hard-swish", "tanh", "softplus", "softsign", "mish", "gelu", "gelu-tanh",
-                 "exp", "abs", "negate", "floor", "ceil", "erf", "bounded-relu slope 0.1 maximum 0.5 threshold -0.2",
+                 "exp", "abs", "negate", "floor", "ceil", "erf", "round", "sign", "sin", "cos", "tan", "atan", "sinh", "cosh", "asinh",
+                 "bounded-relu slope 0.1 maximum 0.5 threshold -0.2",
                  "leaky-relu slope 0.3", "elu alpha 1.1", "celu alpha 0.7", "selu alpha 1.6733 scale 1.0507",
                  "hard-sigmoid slope 0.2 offset 0.5", "clip minimum -0.5 maximum 0.6"]
     parts = []
@@ -100,6 +101,9 @@ def families():
         keyword, _, arguments = function.partition(" ")
         parts.append(n.same(keyword, [image], arguments))
     positive = n.same("softplus", [image])
+    small = n.same("softsign", [image])
+    parts += [n.same(function, [small]) for function in ("asin", "acos", "atanh")]
+    parts.append(n.same("acosh", [n.same("exp", [positive])]))
     parts += [n.same("log", [positive]), n.same("sqrt", [positive]), n.same("reciprocal", [positive])]
     total = parts[0]
     for index, part in enumerate(parts[1:]):

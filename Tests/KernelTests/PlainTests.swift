@@ -31,6 +31,60 @@ import Testing
         #expect(binary(.prelu, .int8, [-3, 3] as [Int8], [100, 100]) == [-44, 3])
     }
 
+    @Test func remaindersOfIntegers() {
+        let (a, b): ([Int32], [Int32]) = ([7, -7, 7, -7, 6, -6, 5, .min, .min], [3, 3, -3, -3, 3, 3, 0, -1, .max])
+        #expect(binary(.modulo, .int32, a, b) == [1, 2, -2, -1, 0, 0, 0, 0, Int32.max - 1])
+        #expect(binary(.remainder, .int32, a, b) == [1, -1, 1, -1, 0, 0, 0, 0, -1])
+        #expect(binary(.modulo, .int64, [Int64.min, -5, 9], [-1, 0, -4]) == [0, 0, -3])
+        #expect(binary(.remainder, .int8, [-128, -128] as [Int8], [127, -1]) == [-1, 0])
+        #expect(binary(.modulo, .uint8, [200, 5] as [UInt8], [7, 0]) == [4, 0])
+    }
+
+    @Test func remaindersOfFloats() {
+        let infinity = Float.infinity
+        let a: [Float] = [5.5, -5.5, 5.5, -5.5, 6, -6, 6, -0.0, 3e38, 1, 1, -1, 0x1p-149, 0x1p-133, infinity, 1, .nan, 1]
+        let b: [Float] = [2, 2, -2, -2, 3, 3, -3, 3, 0x1.8p-149, 0, infinity, infinity, 0x1p-126, 0x1.8p-135, 2, .nan, 1, -infinity]
+        let remainders = binary(.remainder, .float32, a, b), modulos = binary(.modulo, .float32, a, b)
+        for index in a.indices {
+            // Swift's is the C library's, which is exact too.
+            let rest = a[index].truncatingRemainder(dividingBy: b[index])
+            let floored = rest == 0 ? (b[index] < 0 ? -0.0 : 0) : (rest < 0) == (b[index] < 0) ? rest : rest + b[index]
+            #expect(rest.isNaN ? remainders[index].isNaN : remainders[index].bitPattern == rest.bitPattern, "\(a[index]) \(b[index])")
+            #expect(rest.isNaN ? modulos[index].isNaN : modulos[index].bitPattern == floored.bitPattern, "\(a[index]) \(b[index])")
+        }
+        #expect(modulos[..<8].map(\.bitPattern) == ([1.5, 0.5, -0.5, -1.5, 0, 0, -0.0, 0] as [Float]).map(\.bitPattern))
+    }
+
+    @Test func bitsAndShifts() {
+        #expect(binary(.bitAnd, .int32, [12, -1], [10, 7]) == [8, 7] as [Int32])
+        #expect(binary(.bitOr, .uint8, [12, 128], [10, 1]) == [14, 129] as [UInt8])
+        #expect(binary(.bitXor, .int64, [12, -1], [10, 1]) == [6, -2] as [Int64])
+        #expect(binary(.shiftLeft, .int8, [1, 3, -1, 5], [7, 7, 8, -1]) == [-128, -128, 0, 0] as [Int8])
+        #expect(binary(.shiftRight, .uint8, [255, 128, 9], [1, 7, 8]) == [127, 1, 0] as [UInt8])
+        #expect(binary(.shiftRight, .int32, [-8, .min, -8, 8], [1, 31, 32, -3]) == [-4, -1, 0, 0] as [Int32])
+        #expect(binary(.shiftLeft, .int64, [1, 1, 5], [63, 64, 62]) == [.min, 0, 1 << 62] as [Int64])
+    }
+
+    private func product<Number>(_ element: PlanElement, _ numbers: [Number], count: Int) -> [Number] {
+        let axes = PlainAxes(
+            kept: PlainLoop([count]), PlainView(strides: [numbers.count / max(count, 1)]),
+            reduced: PlainLoop([numbers.count / max(count, 1)]), PlainView(strides: [1]))
+        return PlainRunner(
+            .reduction(PlainReduction(.product, axes)), [PlainData(element, numbers)], to: PlainTensor(element, [count])
+        ).run().numbers(Number.self)
+    }
+
+    @Test func products() {
+        #expect(product(.float32, [2, 3, -0.5, 1e30, 1e30, 1e-30] as [Float], count: 2) == [-3, 1e30])
+        #expect(product(.int32, [1 << 16, 1 << 15, 3, 5, -7, 2], count: 2) == [Int32(truncatingIfNeeded: 3 << 31), -70])
+        #expect(product(.uint8, [16, 17], count: 1) == [16] as [UInt8])
+        #expect(product(.int64, [] as [Int64], count: 0).isEmpty)
+        let nothing = PlainAxes(kept: PlainLoop([2]), PlainView(), reduced: PlainLoop([0]), PlainView())
+        #expect(
+            PlainRunner(.reduction(PlainReduction(.product, nothing)), [.floats([])], to: PlainTensor(.float32, [2])).run()
+                .numbers(Float.self) == [1, 1])
+    }
+
     private func power(_ base: Int64, _ exponent: Int64) -> Int64 {
         var (result, factor, rest) = (Int64(1), base, exponent)
         while rest > 0 {

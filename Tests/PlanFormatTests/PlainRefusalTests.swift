@@ -51,6 +51,9 @@ import Testing
             ).contains("source: elements are int32, expected float32"))
         #expect(refusal(.arithmetic(sum), [floats(24)], floats(24)).contains("1 sources, expected 2 through 2"))
         #expect(refusal(.arithmetic(sum), [bools(24), bools(24)], bools(24)).contains("elements are bool, expected numbers"))
+        let bits = PlainArithmetic(.bitAnd, loop: PlainLoop([24]), left: view, right: view)
+        #expect(
+            refusal(.arithmetic(bits), [floats(24), floats(24)], floats(24)) == ".kind: is 10 of float32 elements, expected 0 to 9")
         var fused = sum
         fused.activation = Activation(.relu)
         let integers = PlainTensor(.int32, [24])

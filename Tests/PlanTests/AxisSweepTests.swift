@@ -6,7 +6,7 @@ import Testing
 @Suite struct AxisSweepTests {
     // MARK: Along axes
 
-    @Test(arguments: [Reduction.Kind.mean, .sum, .maximum, .minimum], ElementType.computed)
+    @Test(arguments: Reduction.Kind.allCases, ElementType.computed)
     func reduction(kind: Reduction.Kind, element: ElementType) throws {
         guard element != .bool || kind == .maximum || kind == .minimum else { return }
         for (shape, axes) in [
@@ -15,6 +15,8 @@ import Testing
             ([2, 1, 2, 1, 2, 1, 2, 3], [0, 2, 7]), ([3, 20_000], [1]), ([20_000, 3], [0]),
         ] as [([Int], [Int])] {
             for keeps in [false, true] {
+                // A product of many floats is 0 or infinite.
+                if kind == .product, element == .float32, shape.reduce(1, *) > 1000 { continue }
                 var sweep = TensorSweep()
                 let value = sweep.input(element, shape)
                 let result = try sweep.append(.reduction(Reduction(kind, axes: axes, keepsAxes: keeps)), value)

@@ -102,6 +102,37 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         try result(.prelu, [-3, 4], [2, 9], [-6, 4], .int32)
     }
 
+    @Test func integerRemaindersAndBits() throws {
+        func result(_ kind: Binary.Kind, _ a: [Int64], _ b: [Int64], _ expected: [Int64], _ element: ElementType) throws {
+            try expect(
+                .binary(Binary(kind)), [integers(a, nil, element), integers(b, nil, element)], gives: expected,
+                shape: [expected.count], element)
+        }
+        try result(.modulo, [7, -7, 7, -7, 6, 5, .min], [3, 3, -3, -3, -3, 0, -1], [1, 2, -2, -1, 0, 0, 0], .int64)
+        try result(.remainder, [7, -7, 7, -7, 6, 5, .min], [3, 3, -3, -3, -3, 0, -1], [1, -1, 1, -1, 0, 0, 0], .int64)
+        try result(.bitAnd, [12, -1], [10, 7], [8, 7], .int8)
+        try result(.bitOr, [12, 128], [10, 1], [14, 129], .uint8)
+        try result(.bitXor, [12, -1], [10, 1], [6, -2], .int32)
+        try result(.shiftLeft, [1, 3, -1, 5], [7, 7, 8, -1], [-128, -128, 0, 0], .int8)
+        try result(.shiftRight, [255, 128, 9], [1, 7, 8], [127, 1, 0], .uint8)
+        try result(.shiftRight, [-8, -1, -8, 8], [1, 31, 32, -3], [-4, -1, 0, 0], .int32)
+    }
+
+    @Test func floatRemainders() throws {
+        let (a, b) = (floats([5.5, -5.5, 5.5, -5.5, 6, 3e38]), floats([2, 2, -2, -2, -3, 7]))
+        let modulo = try evaluate(.binary(Binary(.modulo)), operands: [a, b])[0].floats
+        let remainder = try evaluate(.binary(Binary(.remainder)), operands: [a, b])[0].floats
+        #expect(modulo.map(\.bitPattern) == ([1.5, 0.5, -0.5, -1.5, -0.0, 1] as [Float]).map(\.bitPattern))
+        #expect(remainder.map(\.bitPattern) == ([1.5, -1.5, 1.5, -1.5, 0, 1] as [Float]).map(\.bitPattern))
+    }
+
+    @Test func products() throws {
+        let operands = [floats([2, 3, -0.5, 1e30, 1e30, 1e-30], [2, 3])]
+        try expect(.reduction(Reduction(.product, axes: [1])), operands, gives: [-3, 1e30], shape: [2], tolerance: 0)
+        try expect(.reduction(Reduction(.product, axes: [0])), [integers([100, 3], nil, .int8)], gives: [44], shape: [], .int8)
+        try expect(.reduction(Reduction(.product, axes: [0])), [integers([], [0, 2])], gives: [1, 1], shape: [2], .int64)
+    }
+
     @Test func quantization() throws {
         // Ties go to the even integer; both ends saturate.
         let x = floats([0, 2, 3, 1000, -254, -1000, -5, .nan])
@@ -308,6 +339,7 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
             try expect(.reduction(Reduction(kind, axes: [1, 2])), [empty], gives: expected, shape: [2], tolerance: 0)
         }
         try reduced(.sum, [0, 0])
+        try reduced(.product, [1, 1])
         #expect(try evaluate(.reduction(Reduction(.maximum, axes: [1, 2])), operands: [empty])[0].floats == [-.infinity, -.infinity])
         #expect(try evaluate(.reduction(Reduction(.minimum, axes: [1, 2])), operands: [empty])[0].floats == [.infinity, .infinity])
         let bytes = integers([], [0], .uint8)

@@ -13,6 +13,7 @@ extension Reduction: PlainLowering {
             case .sum: .sum
             case .maximum: .maximum
             case .minimum: .minimum
+            case .product: .product
             }
         try builder.addPlain(.reduction(PlainReduction(kernelKind, PlainAxes(view, reducing: axes))), node, sources: [source])
     }
