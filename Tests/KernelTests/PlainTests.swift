@@ -154,7 +154,7 @@ import Testing
         let data = PlainData.floats((0..<12).map(Float.init), shape: [2, 3, 2])
         let indices: [Int64] = [0, -1, 2, 3, -3, -4, .max, .min]
         let runner = PlainRunner(
-            .gather(PlainGather(outer: 2, axis: 3, inner: 2)),
+            .gather(PlainGather(PlainLine(outer: 2, axis: 3, inner: 2))),
             [
                 data, PlainData(.int64, indices),
             ], to: PlainTensor(.float32, [2, 8, 2]))
@@ -169,7 +169,7 @@ import Testing
         }
         #expect(runner.run().numbers(Float.self) == wanted)
         let small = PlainRunner(
-            .gather(PlainGather(outer: 1, axis: 12, inner: 1)),
+            .gather(PlainGather(PlainLine(outer: 1, axis: 12, inner: 1))),
             [
                 data, PlainData(.int32, [Int32.max, .min, -1, 5]),
             ], to: PlainTensor(.float32, [4]))
@@ -184,6 +184,109 @@ import Testing
             ], to: PlainTensor(.float32, [2, 4]),
             constants: [positions, weights, added])
         #expect(resampled.run().numbers(Float.self) == [4, 5, 6, 7, 12, 13, 14, 15])
+    }
+
+    /// Positions outside are passed over, whatever they are, and the last update counts.
+    @Test func scatteredEntries() {
+        let data = PlainData.floats((0..<6).map(Float.init), shape: [3, 2])
+        let positions = PlainData(.int64, [2, -1, 0, 3, 2, .max, .min] as [Int64])
+        let updates = PlainData.floats((0..<14).map { Float($0) + 10 }, shape: [7, 2])
+        func scattered(_ kind: PlainScatter.Kind) -> [Float] {
+            PlainRunner(
+                .scatter(PlainScatter(kind, axis: 3, inner: 2)), [data, positions, updates], to: PlainTensor(.float32, [3, 2])
+            ).run().numbers(Float.self)
+        }
+        #expect(scattered(.replace) == [14, 15, 2, 3, 18, 19])
+        #expect(scattered(.add) == [14, 16, 2, 3, 4 + 10 + 18, 5 + 11 + 19])
+        #expect(scattered(.multiply) == [0, 15, 2, 3, 4 * 10 * 18, 5 * 11 * 19])
+        #expect(scattered(.minimum) == [0, 1, 2, 3, 4, 5])
+        #expect(scattered(.maximum) == [14, 15, 2, 3, 18, 19])
+        let bytes = PlainRunner(
+            .scatter(PlainScatter(.add, axis: 1, inner: 1)),
+            [PlainData(.uint8, [200] as [UInt8]), PlainData(.int64, [0, 0] as [Int64]), PlainData(.uint8, [100, 7] as [UInt8])],
+            to: PlainTensor(.uint8, [1]))
+        #expect(bytes.run().bytes == [51])
+        let nothing = PlainRunner(
+            .scatter(PlainScatter(.add, axis: 0, inner: 4)), [.floats([]), PlainData(.int64, [0] as [Int64]), .floats([1, 2, 3, 4])],
+            to: PlainTensor(.float32, [0]))
+        #expect(nothing.run().bytes.isEmpty)
+    }
+
+    /// Several items, whose order changes nothing although positions repeat.
+    @Test mutating func scatteredColumns() {
+        let (rows, columns, count) = (5, 1000, 40)
+        let (data, updates) = (random.floats(rows * columns), random.floats(count * columns))
+        let positions = (0..<count).map { _ in Int64(random.integer(-1...rows)) }
+        let found = PlainRunner(
+            .scatter(PlainScatter(.add, axis: rows, inner: columns)), [.floats(data), PlainData(.int64, positions), .floats(updates)],
+            to: PlainTensor(.float32, [rows, columns])
+        ).run().numbers(Float.self)
+        var expected = data
+        for (index, row) in positions.enumerated() where (0..<Int64(rows)).contains(row) {
+            for column in 0..<columns { expected[Int(row) * columns + column] += updates[index * columns + column] }
+        }
+        #expect(found == expected)
+    }
+
+    @Test func cumulativeSumsAndProducts() {
+        func accumulated<Number>(
+            _ kind: PlainCumulative.Kind, _ element: PlanElement, _ numbers: [Number], _ line: PlainLine, exclusive: Bool = false,
+            reversed: Bool = false
+        ) -> [Number] {
+            let kernel = PlainCumulative(kind, line, isExclusive: exclusive, isReversed: reversed)
+            return PlainRunner(.cumulative(kernel), [PlainData(element, numbers)], to: PlainTensor(element, [numbers.count])).run()
+                .numbers(Number.self)
+        }
+        let line = PlainLine(outer: 1, axis: 4, inner: 1)
+        let numbers: [Float] = [1, 2, 3, 4]
+        #expect(accumulated(.sum, .float32, numbers, line) == [1, 3, 6, 10])
+        #expect(accumulated(.sum, .float32, numbers, line, exclusive: true) == [0, 1, 3, 6])
+        #expect(accumulated(.sum, .float32, numbers, line, reversed: true) == [10, 9, 7, 4])
+        #expect(accumulated(.sum, .float32, numbers, line, exclusive: true, reversed: true) == [9, 7, 4, 0])
+        #expect(accumulated(.product, .float32, numbers, line) == [1, 2, 6, 24])
+        #expect(accumulated(.product, .float32, numbers, line, exclusive: true, reversed: true) == [24, 12, 4, 1])
+        let columns = PlainLine(outer: 2, axis: 2, inner: 2)
+        #expect(accumulated(.sum, .int8, [100, 1, 100, 2, -3, 4, 5, -6] as [Int8], columns) == [100, 1, -56, 3, -3, 4, 2, -2])
+        #expect(accumulated(.product, .uint8, [16, 17, 3, 1], line) == [16, 16, 48, 48] as [UInt8])
+        // In float, 1 would be lost beside 2²⁴.
+        #expect(accumulated(.sum, .float32, [0x1p24, 1, 1, -0x1p24], line) == [0x1p24, 0x1p24, 0x1p24 + 2, 2] as [Float])
+        #expect(accumulated(.sum, .int64, [] as [Int64], PlainLine(outer: 3, axis: 0, inner: 2)).isEmpty)
+    }
+
+    private func top<Number>(
+        _ element: PlanElement, _ numbers: [Number], _ line: PlainLine, count: Int, largest: Bool = true
+    ) -> [Int64] {
+        PlainRunner(
+            .topPositions(PlainTopPositions(line, count: count, largest: largest)), [PlainData(element, numbers)],
+            to: PlainTensor(.int64, line.sides(axis: count))
+        ).run().numbers(Int64.self)
+    }
+
+    @Test func topPositions() {
+        let line = PlainLine(outer: 1, axis: 7, inner: 1)
+        let numbers: [Float] = [3, .nan, -0.0, 0, 7, 3, -.infinity]
+        #expect(top(.float32, numbers, line, count: 7) == [1, 4, 0, 5, 2, 3, 6])
+        #expect(top(.float32, numbers, line, count: 7, largest: false) == [6, 2, 3, 0, 5, 4, 1])
+        #expect(top(.float32, numbers, line, count: 2) == [1, 4])
+        #expect(top(.float32, numbers, line, count: 3, largest: false) == [6, 2, 3])
+        #expect(top(.float32, [.nan, 1, .nan, .infinity, -1, 0, 2], line, count: 4) == [0, 2, 3, 6])
+        #expect(top(.int64, [.min, .max, 0, .max, -1, 5, 5], line, count: 5) == [1, 3, 5, 6, 2])
+        #expect(top(.int64, [.min, .max, 0, .max, -1, 5, 5], line, count: 1, largest: false) == [0])
+        #expect(top(.uint8, [0, 255, 128, 127, 255, 1, 2] as [UInt8], line, count: 3) == [1, 4, 2])
+        #expect(top(.int8, [0, -128, 127, 1, 2, 3, 4] as [Int8], line, count: 2, largest: false) == [1, 0])
+        #expect(top(.int32, [1, 2, 3, 4, 5, 6] as [Int32], PlainLine(outer: 1, axis: 3, inner: 2), count: 2) == [2, 2, 1, 1])
+        #expect(top(.float32, numbers, line, count: 0).isEmpty)
+    }
+
+    @Test mutating func topPositionsOfManyLines() {
+        let line = PlainLine(outer: 3, axis: 500, inner: 30)
+        let numbers = (0..<45_000).map { _ in Int32(random.integer(-40...40)) }
+        let found = top(.int32, numbers, line, count: 37, largest: false)
+        for (outer, inner) in [(0, 0), (1, 17), (2, 29)] {
+            func number(_ position: Int) -> Int32 { numbers[(outer * 500 + position) * 30 + inner] }
+            let sorted = (0..<500).sorted { (number($0), $0) < (number($1), $1) }
+            #expect((0..<37).map { Int(found[(outer * 37 + $0) * 30 + inner]) } == Array(sorted[..<37]))
+        }
     }
 
     @Test mutating func viewsOfEverySign() {
@@ -280,7 +383,7 @@ import Testing
         }
         let lines = random.floats(5 * 37 * 3, from: -30, to: 30)
         for logarithm in [false, true] {
-            let kernel = PlainSoftmax(outer: 5, axis: 37, inner: 3, logarithm: logarithm)
+            let kernel = PlainSoftmax(PlainLine(outer: 5, axis: 37, inner: 3), logarithm: logarithm)
             let found = PlainRunner(
                 .softmax(kernel), [.floats(lines)], to: PlainTensor(.float32, [5, 37, 3])
             ).run().numbers(Float.self)

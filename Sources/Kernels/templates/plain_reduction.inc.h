@@ -23,12 +23,12 @@ static uint32_t count_plain_reduction(const venule_step *step) {
         }                                                                                                              \
     }
 
-#define REDUCE_KINDS(load, wide, factor)                                                                                    \
+#define REDUCE_KINDS(load, wide, factor)                                                                               \
     switch (kind) {                                                                                                    \
     case 2: REDUCE_RUNS(load, extreme = extreme > x ? extreme : x) break;                                              \
     case 3: REDUCE_RUNS(load, extreme = extreme < x ? extreme : x) break;                                              \
-    case 4: REDUCE_RUNS(load, sum *= factor) break; \
-    default: REDUCE_RUNS(load, sum += (wide)x) \
+    case 4: REDUCE_RUNS(load, sum *= factor) break;                                                                    \
+    default: REDUCE_RUNS(load, sum += (wide)x)                                                                         \
     }
 
 static float reduce_floats(uint32_t kind, const float *in, plain_walk *walk, int64_t keptOffset, uint64_t positions) {
