@@ -59,6 +59,7 @@ compile iternet-k8-exact models/iternet_k8_n3.hdf5 1x32x48x3 --exact --step-rows
 # Plain tensors: a network of another framework, and operators that together meet every plain kernel.
 compile onnx-iternet Tests/Fixtures/onnx/networks/pytorch_iternet.onnx 1x3x32x32
 compile computed Tests/Fixtures/devices/computed.vir ""
+compile tensors Tests/Fixtures/devices/tensors.vir ""
 for operator in arguments maxpool_bytes comparisons quantization conv_computed_weights gather gemm groupnormalization \
     maxpool_indices resize_crop softmax_13 loop; do
     compile "onnx-$operator" "Tests/Fixtures/onnx/operators/$operator.onnx" ""

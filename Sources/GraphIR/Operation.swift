@@ -23,7 +23,10 @@ public enum Operation: Hashable, Sendable {
     case slice(Slice)
     case gather(Gather)
     case reduction(Reduction)
+    case scatter(Scatter)
     case argumentMaximum(ArgumentMaximum)
+    case topPositions(TopPositions)
+    case cumulative(Cumulative)
     case expansion(Expansion)
     case tiling(Tiling)
     case normalization(Normalization)
@@ -63,7 +66,10 @@ extension Operation {
         case slice
         case gather
         case reduction
+        case scatter
         case argumentMaximum
+        case topPositions
+        case cumulative
         case expansion
         case tiling
         case normalization
@@ -101,7 +107,10 @@ extension Operation {
             case .slice: Slice.self
             case .gather: Gather.self
             case .reduction: Reduction.self
+            case .scatter: Scatter.self
             case .argumentMaximum: ArgumentMaximum.self
+            case .topPositions: TopPositions.self
+            case .cumulative: Cumulative.self
             case .expansion: Expansion.self
             case .tiling: Tiling.self
             case .normalization: Normalization.self
@@ -140,7 +149,10 @@ extension Operation {
         case .slice(let definition): definition
         case .gather(let definition): definition
         case .reduction(let definition): definition
+        case .scatter(let definition): definition
         case .argumentMaximum(let definition): definition
+        case .topPositions(let definition): definition
+        case .cumulative(let definition): definition
         case .expansion(let definition): definition
         case .tiling(let definition): definition
         case .normalization(let definition): definition

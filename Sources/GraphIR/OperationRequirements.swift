@@ -9,6 +9,12 @@ func requireNumbers(_ type: TensorType, _ role: String) throws(GraphError) {
     guard type.element != .bool else { throw GraphError("\(role) has to be numbers, not bool") }
 }
 
+func requireIntegers(_ type: TensorType, _ role: String) throws(GraphError) {
+    guard !type.element.isFloat, type.element != .bool else {
+        throw GraphError("\(role) has to be integers, not \(type.element.rawValue)")
+    }
+}
+
 func requireSameElement(_ left: TensorType, _ right: TensorType) throws(GraphError) {
     guard left.element == right.element else { throw GraphError("\(left) and \(right) differ in their element") }
 }

@@ -2,6 +2,7 @@
 #ifndef VENULE_KERNEL_SET_H
 #define VENULE_KERNEL_SET_H
 
+#include "functions.h"
 #include "venule_kernels.h"
 
 typedef struct {

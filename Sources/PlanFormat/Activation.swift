@@ -29,6 +29,19 @@ public struct Activation: Hashable, Sendable {
         case floor = 24
         case ceil = 25
         case erf = 26
+        case round = 27
+        case sign = 28
+        case sin = 29
+        case cos = 30
+        case tan = 31
+        case asin = 32
+        case acos = 33
+        case atan = 34
+        case sinh = 35
+        case cosh = 36
+        case asinh = 37
+        case acosh = 38
+        case atanh = 39
     }
     public var function: Function
     /// The function's parameters, in the order of the arguments in GraphIR's `ElementwiseFunction`. Those that it does not have

@@ -92,7 +92,8 @@ def families():
     n = Network("families", "Every family of operations but the convolutions.", [1, 9, 11, 3])
     image = n.convolution(["image"], 19)
     functions = ["relu", "sigmoid", "swish", "hard-swish", "tanh", "softplus", "softsign", "mish", "gelu", "gelu-tanh",
-                 "exp", "abs", "negate", "floor", "ceil", "erf", "bounded-relu slope 0.1 maximum 0.5 threshold -0.2",
+                 "exp", "abs", "negate", "floor", "ceil", "erf", "round", "sign", "sin", "cos", "tan", "atan", "sinh", "cosh", "asinh",
+                 "bounded-relu slope 0.1 maximum 0.5 threshold -0.2",
                  "leaky-relu slope 0.3", "elu alpha 1.1", "celu alpha 0.7", "selu alpha 1.6733 scale 1.0507",
                  "hard-sigmoid slope 0.2 offset 0.5", "clip minimum -0.5 maximum 0.6"]
     parts = []
@@ -100,6 +101,9 @@ def families():
         keyword, _, arguments = function.partition(" ")
         parts.append(n.same(keyword, [image], arguments))
     positive = n.same("softplus", [image])
+    small = n.same("softsign", [image])
+    parts += [n.same(function, [small]) for function in ("asin", "acos", "atanh")]
+    parts.append(n.same("acosh", [n.same("exp", [positive])]))
     parts += [n.same("log", [positive]), n.same("sqrt", [positive]), n.same("reciprocal", [positive])]
     total = parts[0]
     for index, part in enumerate(parts[1:]):
@@ -143,6 +147,40 @@ def computed():
     n.write()
 
 
+def tensors():
+    """Arithmetic, reductions, scattering, running totals and sorted positions of plain tensors."""
+    lines = ["%hundreds = multiply(%image, %hundred) : f32[6, 7, 5]", "%large = cast(%hundreds) to i32 : i32[6, 7, 5]",
+             "%bytes = cast(%large) to u8 : u8[6, 7, 5]", "%turned = transpose(%image) permutation [2, 0, 1] : f32[5, 6, 7]"]
+    outputs = []
+
+    def add(name, text, kind):
+        lines.append(f"%{name} = {text} : {kind}")
+        outputs.append(name)
+
+    for kind in ("modulo", "remainder", "bit-and", "bit-or", "bit-xor", "shift-left", "shift-right"):
+        name = kind.replace("-", "_")
+        add(f"{name}_large", f"{kind}(%large, %integers)", "i32[6, 7, 5]")
+        add(f"{name}_bytes", f"{kind}(%bytes, %small)", "u8[6, 7, 5]")
+    for kind in ("modulo", "remainder"):
+        add(f"{kind}_floats", f"{kind}(%hundreds, %divisors)", "f32[6, 7, 5]")
+    add("product", "reduction(%image) product axes [1]", "f32[6, 5]")
+    add("product_large", "reduction(%large) product axes [0, 2]", "i32[7]")
+    for kind in ("sum", "product"):
+        add(f"{kind}s", f"cumulative(%turned) {kind} axis 1", "f32[5, 6, 7]")
+        add(f"{kind}s_large", f"cumulative(%large) {kind} axis 2 exclusive reversed", "i32[6, 7, 5]")
+    add("largest", "top-positions(%image) axis 1 count 3 largest", "i64[6, 3, 5]")
+    add("smallest", "top-positions(%bytes) axis 0 count 6 smallest", "i64[6, 7, 5]")
+    lines.append("%rows = reshape(%smallest) to [?] : i64[210]")
+    lines.append("%updates = expansion(%corner) to [210, 7, 5] : f32[210, 7, 5]")
+    for kind in ("replace", "add", "multiply", "minimum", "maximum"):
+        add(f"scatter_{kind}", f"scatter(%image, %rows, %updates) {kind}", "f32[6, 7, 5]")
+    constants = ["%hundred = constant f32[] {100.0}", "%integers = constant i32[5] {3, -7, 0, 40, 5}", "%small = constant u8[5] {3, 0, 1, 9, 7}",
+                 "%divisors = constant f32[5] {3.5, -0.75, 1.0, 1e-05, -200.0}", "%corner = constant f32[7, 1] {1.0, 0.5, -2.0, 1.5, 1.0, -1.0, 1.25}"]
+    text = ["// Plain tensors. Written by make_device_graphs.py.", "venule 1", "entry @main", "", "function @main(%image: f32[6, 7, 5]) {",
+            *("  " + line for line in constants + lines), "  return " + ", ".join("%" + name for name in outputs), "}"]
+    (FOLDER / "tensors.vir").write_text("\n".join(text) + "\n")
+
+
 def subnormals():
     """Numbers and weights so small that a plan flushes them; each is multiplied until it would show.
 
@@ -170,4 +208,5 @@ FOLDER.mkdir(exist_ok=True)
 convolutions()
 families()
 computed()
+tensors()
 subnormals()

@@ -13,6 +13,8 @@ private let tensorText = #"""
       %scale = constant f32[6] filled 0.5
       %zero = constant u8[6] filled 128
       %one = constant f32[] {0.25}
+      %one6 = constant f32[1] {0.75}
+      %turned1 = constant i32[1] {4}
       %nothing = constant i64[2, 0] {}
       %cast = cast(%x) to i8 : i8[n, 4*h, 6]
       %equal = comparison(%i, %i) equal : bool[3, 1]
@@ -29,6 +31,12 @@ private let tensorText = #"""
       %same = reduction(%j) sum axes [] : i32[2]
       %last = argument-maximum(%x) axis 1 keeping-axis selecting-last : i64[n, 1, 6]
       %first = argument-maximum(%j) axis 0 : i64[]
+      %top = top-positions(%x) axis 2 count 3 largest : i64[n, 4*h, 3]
+      %bottom = top-positions(%j) axis 0 count 1 smallest : i64[1]
+      %running = cumulative(%x) sum axis 1 : f32[n, 4*h, 6]
+      %turned = cumulative(%j) product axis 0 exclusive reversed : i32[2]
+      %written = scatter(%scale, %bottom, %one6) replace : f32[6]
+      %added = scatter(%j, %bottom, %turned1) maximum : i32[2]
       %wide = expansion(%mean) to [2, 3, 4*h] : f32[2, 3, 4*h]
       %tiles = tiling(%x) repeats [1, 3, 2] : f32[n, 12*h, 12]
       %normal = normalization(%x) axes [1, 2] epsilon 1e-05 : f32[n, 4*h, 6]
@@ -102,6 +110,9 @@ private let tensorText = #"""
         ("reduction sum axes [0, 1]", "i64[4, h]", "i64[]"),
         ("reduction maximum axes [1] keeping-axes", "u8[4, h, 2]", "u8[4, 1, 2]"),
         ("argument-maximum axis 0", "i8[4, h]", "i64[h]"),
+        ("top-positions axis 1 count 2 smallest", "u8[4, h]", "i64[4, 2]"),
+        ("cumulative product axis 0 reversed", "i8[h]", "i8[h]"),
+        ("scatter add", "f32[h, 3] i64[n] f32[n, 3]", "f32[h, 3]"), ("scatter replace", "bool[0] i64[2] bool[2]", "bool[0]"),
         ("expansion to [3, 1, 4]", "f32[2, 1]", "f32[3, 2, 4]"),
         ("tiling repeats [2, 1]", "bool[h, 3]", "bool[2*h, 3]"),
         ("normalization axes [1] epsilon 0.0", "f32[2, h]", "f32[2, h]"),
@@ -150,10 +161,25 @@ private let tensorText = #"""
         ("gather axis 0", "f32[0, 2] i64[1]", "there is nothing to take from 0 elements of axis 0"),
         ("gather axis 0", "f32[3] u8[1]", "the indices have to be i32 or i64, not u8"),
         ("reduction mean axes [0]", "bool[3]", "the operand has to be numbers, not bool"),
+        ("reduction product axes [0]", "bool[3]", "the operand has to be numbers, not bool"),
+        ("bit-and", "f32[2] f32[2]", "the first operand has to be integers, not f32"),
+        ("shift-left", "bool[2] bool[2]", "the first operand has to be numbers, not bool"),
+        ("modulo then relu", "i32[2] i32[2]", "the operand of a fused function has to be f32, not i32"),
         ("reduction sum axes [1, 0]", "f32[3, 3]", "the axes [1, 0] do not ascend"),
         ("reduction sum axes [0, 0]", "f32[3, 3]", "the axes [0, 0] do not ascend"),
         ("reduction sum axes [-1]", "f32[3, 3]", "axis -1 is outside of a tensor with 2 axes"),
         ("argument-maximum axis 0", "bool[3]", "the operand has to be numbers, not bool"),
+        ("top-positions axis 0 count 3 largest", "f32[2]", "3 of the 2 elements of axis 0"),
+        ("top-positions axis 0 count -1 largest", "f32[h]", "-1 of the h elements of axis 0"),
+        ("top-positions axis 0 count 1 largest", "bool[2]", "the operand has to be numbers, not bool"),
+        ("cumulative sum axis 1", "f32[2]", "axis 1 is outside of a tensor with 1 axes"),
+        ("cumulative sum axis 0", "bool[2]", "the operand has to be numbers, not bool"),
+        ("scatter add", "bool[2] i64[1] bool[1]", "the data has to be numbers, not bool"),
+        ("scatter add", "f32[] i64[1] f32[1]", "axis 0 is outside of a tensor with 0 axes"),
+        ("scatter add", "f32[2] i32[1] f32[1]", "the positions are i32[1]; expected i64[m]"),
+        ("scatter add", "f32[2] i64[1, 1] f32[1, 1]", "the positions are i64[1, 1]; expected i64[m]"),
+        ("scatter add", "f32[2, 3] i64[4] f32[4, 2]", "the updates are f32[4, 2]; expected f32[4, 3]"),
+        ("scatter add", "f32[2] i64[1] i32[1]", "the updates are i32[1]; expected f32[1]"),
         ("expansion to [3]", "f32[2]", "sides 2 and 3 of axis 0 do not broadcast"),
         ("tiling repeats [2]", "f32[2, 2]", "1 repeats for 2 axes"),
         ("tiling repeats [-1]", "f32[2]", "the number of repeats along axis 0 is -1, outside of 0...1048576"),
@@ -242,6 +268,9 @@ private let tensorText = #"""
                 .expansion(Expansion(to: [side(), side()])), .tiling(Tiling([number(), number()])),
                 .gather(Gather(axis: number())),
                 .reduction(Reduction(.sum, axes: [number(), number()])), .argumentMaximum(ArgumentMaximum(axis: number())),
+                .topPositions(TopPositions(axis: number(), count: number(), largest: chance())),
+                .cumulative(Cumulative(.sum, axis: number())),
+                .scatter(Scatter(.add)),
                 .quantization(Quantization(axis: number(), to: .uint8)), .dequantization(Dequantization(axis: number())),
                 .resize(Resize([axis])),
             ]

@@ -25,6 +25,24 @@ import Testing
         #expect(try GraphText.parse(graph.text()) == graph)
     }
 
+    @Test(arguments: Binary.Kind.allCases)
+    func everyArithmeticRoundTrips(kind: Binary.Kind) throws {
+        var builder = FunctionBuilder(name: "f")
+        let x = builder.input("x", TensorType(.int32, [2, 3]))
+        builder.output("y", try builder.append(.binary(Binary(kind)), [x, x], name: "y")[0])
+        let graph = Graph(main: builder.finish())
+        #expect(try GraphText.parse(graph.text()) == graph)
+    }
+
+    @Test(arguments: Reduction.Kind.allCases)
+    func everyReductionRoundTrips(kind: Reduction.Kind) throws {
+        var builder = FunctionBuilder(name: "f")
+        let x = builder.input("x", TensorType([2, 3]))
+        builder.output("y", try builder.append(.reduction(Reduction(kind, axes: [1], keepsAxes: true)), [x], name: "y")[0])
+        let graph = Graph(main: builder.finish())
+        #expect(try GraphText.parse(graph.text()) == graph)
+    }
+
     @Test func floatsKeepTheirBits() throws {
         var random = SplitMix64(seed: 5)
         for _ in 0..<500 {

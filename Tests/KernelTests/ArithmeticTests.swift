@@ -21,6 +21,11 @@ import Testing
         (.exp, -87...88.5, 1.5), (.log, 1e-38...1e38, 1.5), (.log, 0.5...2, 1.5), (.tanh, -10...10, 2.5),
         (.tanh, -0.7...0.7, 2.5), (.sigmoid, -80...20, 3), (.erf, -4...4, 2.5), (.erf, -1.1...1.1, 2.5),
         (.elu, -20...0, 3), (.softplus, -80...20, 4),
+        (.sin, -10...10, 0.501), (.sin, 1e-30...3e38, 0.501), (.cos, -10...10, 0.501), (.cos, 1e-30...3e38, 0.501),
+        (.tan, -10...10, 0.501), (.tan, 1e-30...3e38, 0.501), (.asin, -1...1, 0.501), (.asin, 1e-30...1, 0.501),
+        (.acos, -1...1, 0.501), (.atan, -4...4, 0.501), (.atan, 1e-30...3e38, 0.501), (.sinh, -89...89, 0.501),
+        (.sinh, 1e-30...89, 0.501), (.cosh, -89...89, 0.501), (.asinh, -4...4, 0.501), (.asinh, 1e-30...3e38, 0.501),
+        (.acosh, 1...4, 0.501), (.acosh, 1...3e38, 0.501), (.atanh, -0.99...0.99, 0.501), (.atanh, 1e-30...1, 0.501),
     ]
 
     @Test(arguments: accuracies.indices) func accuracy(_ index: Int) {
@@ -63,6 +68,7 @@ import Testing
         runner.sources[0].fill { channel, _, _ in special[channel] }
         let keepsMinusZero: Set<Activation.Function> = [
             .identity, .relu, .leakyRelu, .elu, .selu, .celu, .clip, .hardSwish, .tanh, .softsign, .sqrt, .floor, .ceil, .erf,
+            .round, .sign, .sin, .tan, .asin, .atan, .sinh, .asinh, .atanh,
         ]
         for isa in availableSets {
             let found = runner.run(isa, stepRows: 1, split: .together)[0].elements
@@ -81,7 +87,40 @@ import Testing
         }
     }
 
-    static let kinds: [BinaryParameters.Kind] = [.add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .prelu]
+    @Test func roundsHalvesToEven() {
+        let numbers: [Float] = [0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 0.49999997, 8388609, -3e9, 8388607.5, 4194304.5, 0x1p-149]
+        let expected: [Float] = [0, 2, 2, -0.0, -2, -2, 0, 8388609, -3e9, 8388608, 4194304, 0]
+        let (runner, _) = makeCase(
+            .elementwise(Activation(.round)), sources: [(numbers.count, 1, 1)], result: (numbers.count, 1, 1)
+        ) { _ in { _, _, _ in 0 } }
+        runner.sources[0].fill { channel, _, _ in numbers[channel] }
+        for isa in availableSets {
+            let found = runner.run(isa, stepRows: 1, split: .together)[0].elements
+            #expect(found.map(\.bitPattern) == expected.map(\.bitPattern))
+        }
+    }
+
+    /// Multiples of π/2 among the floats are never closer than these: most digits cancel there. The values were computed to 400
+    /// bits.
+    @Test func anglesNearQuarterTurns() {
+        let cases: [(Float, sin: Double, cos: Double)] = [
+            (0x1.f37c8ap95, 1, -1.6147697982476211876e-9), (0x1.47d0fep34, 1, -2.0126460319185525729e-9),
+            (0x1.f37c8ap96, -3.229539596495242371e-9, -1), (0x1.47d0fep35, -4.0252920638371051376e-9, -1),
+            (0x1.f9cbe2p7, 1, -4.1857068037572076338e-9),
+        ]
+        for (index, function) in [Activation.Function.sin, .cos].enumerated() {
+            let (runner, _) = makeCase(
+                .elementwise(Activation(function)), sources: [(cases.count, 1, 1)], result: (cases.count, 1, 1)
+            ) { _ in { _, _, _ in 0 } }
+            runner.sources[0].fill { channel, _, _ in cases[channel].0 }
+            for isa in availableSets {
+                let found = runner.run(isa, stepRows: 1, split: .together)[0].elements
+                #expect(found == cases.map { Float(index == 0 ? $0.sin : $0.cos) })
+            }
+        }
+    }
+
+    static let kinds = BinaryParameters.Kind.allCases.filter(\.isOfImages)
 
     @Test(arguments: kinds) func binary(_ kind: BinaryParameters.Kind) {
         let shapes: [((Int, Int, Int), (Int, Int, Int))] = [
@@ -110,6 +149,7 @@ import Testing
                         case .minimum: a < b ? a : b
                         case .maximum: a > b ? a : b
                         case .prelu: a < 0 ? b * a : a
+                        default: .nan
                         }
                     return activated(combined, activation)
                 }

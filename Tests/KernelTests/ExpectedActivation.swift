@@ -34,6 +34,19 @@ func activated(_ x: Double, _ activation: Activation) -> Double {
     case .floor: return x.rounded(.down)
     case .ceil: return x.rounded(.up)
     case .erf: return erf(x)
+    case .round: return x.rounded(.toNearestOrEven)
+    case .sign: return x > 0 ? 1 : x < 0 ? -1 : x
+    case .sin: return sin(x)
+    case .cos: return cos(x)
+    case .tan: return tan(x)
+    case .asin: return asin(x)
+    case .acos: return acos(x)
+    case .atan: return atan(x)
+    case .sinh: return sinh(x)
+    case .cosh: return cosh(x)
+    case .asinh: return asinh(x)
+    case .acosh: return acosh(x)
+    case .atanh: return atanh(x)
     }
 }
 

@@ -9,7 +9,7 @@ import Testing
         let sampling = AxisSampling(scale: 1, offset: 0, divisor: 1)
         let strides = ImageStrides(row: 1, column: 1, channel: 1)
         let (loop, view, axes) = (PlainLoop(), PlainView(), PlainAxes(kept: PlainLoop(), PlainView(), reduced: PlainLoop(), PlainView()))
-        let window = PlainWindow()
+        let (window, line) = (PlainWindow(), PlainLine(outer: 1, axis: 1, inner: 1))
         func plain(_ kernel: PlainKernel, _ bytes: Int) -> (KernelParameters, Int, Int) { (.plain(kernel), bytes, 4) }
         func image<Struct>(_ kernel: KernelParameters, _ type: Struct.Type) -> (KernelParameters, Int, Int) {
             (kernel, MemoryLayout<Struct>.size, MemoryLayout<Struct>.alignment)
@@ -38,17 +38,13 @@ import Testing
             plain(
                 .copy(PlainCopy([PlainCopy.Part(loop: loop, source: view, result: view)])),
                 MemoryLayout<venule_plain_copy>.size + MemoryLayout<venule_plain_part>.size),
-            // The first three of a line.
-            plain(.gather(PlainGather(outer: 1, axis: 1, inner: 1)), 3 * MemoryLayout<Int32>.size),
+            plain(.gather(PlainGather(line)), MemoryLayout<venule_plain_gather>.size),
             plain(.reduction(PlainReduction(.minimum, axes)), MemoryLayout<venule_plain_reduction>.size),
-            plain(
-                .argumentMaximum(PlainArgumentMaximum(outer: 1, axis: 1, inner: 1, selectsLast: true)),
-                MemoryLayout<venule_plain_line>.size),
+            plain(.argumentMaximum(PlainArgumentMaximum(line, selectsLast: true)), MemoryLayout<venule_plain_argument_maximum>.size),
             plain(
                 .matrixMultiplication(PlainMatrixMultiplication(rows: 1, depth: 1, columns: 1)),
                 MemoryLayout<venule_plain_matrix_multiplication>.size),
-            plain(
-                .softmax(PlainSoftmax(outer: 1, axis: 1, inner: 1, logarithm: false)), MemoryLayout<venule_plain_line>.size),
+            plain(.softmax(PlainSoftmax(line, logarithm: false)), MemoryLayout<venule_plain_softmax>.size),
             plain(.normalization(PlainNormalization(axes, epsilon: 0)), MemoryLayout<venule_plain_normalization>.size),
             plain(
                 .quantization(PlainQuantization(loop: loop, scale: view, zeroPoint: view)),
@@ -66,6 +62,9 @@ import Testing
             plain(
                 .poolingPositions(PlainPoolingPositions(window, columnMajor: false)),
                 MemoryLayout<venule_plain_pooling_positions>.size),
+            plain(.scatter(PlainScatter(.add, axis: 1, inner: 1)), MemoryLayout<venule_plain_scatter>.size),
+            plain(.cumulative(PlainCumulative(.sum, line)), MemoryLayout<venule_plain_cumulative>.size),
+            plain(.topPositions(PlainTopPositions(line, count: 1, largest: true)), MemoryLayout<venule_plain_top_positions>.size),
         ]
     }()
 

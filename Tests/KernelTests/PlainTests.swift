@@ -31,6 +31,60 @@ import Testing
         #expect(binary(.prelu, .int8, [-3, 3] as [Int8], [100, 100]) == [-44, 3])
     }
 
+    @Test func remaindersOfIntegers() {
+        let (a, b): ([Int32], [Int32]) = ([7, -7, 7, -7, 6, -6, 5, .min, .min], [3, 3, -3, -3, 3, 3, 0, -1, .max])
+        #expect(binary(.modulo, .int32, a, b) == [1, 2, -2, -1, 0, 0, 0, 0, Int32.max - 1])
+        #expect(binary(.remainder, .int32, a, b) == [1, -1, 1, -1, 0, 0, 0, 0, -1])
+        #expect(binary(.modulo, .int64, [Int64.min, -5, 9], [-1, 0, -4]) == [0, 0, -3])
+        #expect(binary(.remainder, .int8, [-128, -128] as [Int8], [127, -1]) == [-1, 0])
+        #expect(binary(.modulo, .uint8, [200, 5] as [UInt8], [7, 0]) == [4, 0])
+    }
+
+    @Test func remaindersOfFloats() {
+        let infinity = Float.infinity
+        let a: [Float] = [5.5, -5.5, 5.5, -5.5, 6, -6, 6, -0.0, 3e38, 1, 1, -1, 0x1p-149, 0x1p-133, infinity, 1, .nan, 1]
+        let b: [Float] = [2, 2, -2, -2, 3, 3, -3, 3, 0x1.8p-149, 0, infinity, infinity, 0x1p-126, 0x1.8p-135, 2, .nan, 1, -infinity]
+        let remainders = binary(.remainder, .float32, a, b), modulos = binary(.modulo, .float32, a, b)
+        for index in a.indices {
+            // Swift's is the C library's, which is exact too.
+            let rest = a[index].truncatingRemainder(dividingBy: b[index])
+            let floored = rest == 0 ? (b[index] < 0 ? -0.0 : 0) : (rest < 0) == (b[index] < 0) ? rest : rest + b[index]
+            #expect(rest.isNaN ? remainders[index].isNaN : remainders[index].bitPattern == rest.bitPattern, "\(a[index]) \(b[index])")
+            #expect(rest.isNaN ? modulos[index].isNaN : modulos[index].bitPattern == floored.bitPattern, "\(a[index]) \(b[index])")
+        }
+        #expect(modulos[..<8].map(\.bitPattern) == ([1.5, 0.5, -0.5, -1.5, 0, 0, -0.0, 0] as [Float]).map(\.bitPattern))
+    }
+
+    @Test func bitsAndShifts() {
+        #expect(binary(.bitAnd, .int32, [12, -1], [10, 7]) == [8, 7] as [Int32])
+        #expect(binary(.bitOr, .uint8, [12, 128], [10, 1]) == [14, 129] as [UInt8])
+        #expect(binary(.bitXor, .int64, [12, -1], [10, 1]) == [6, -2] as [Int64])
+        #expect(binary(.shiftLeft, .int8, [1, 3, -1, 5], [7, 7, 8, -1]) == [-128, -128, 0, 0] as [Int8])
+        #expect(binary(.shiftRight, .uint8, [255, 128, 9], [1, 7, 8]) == [127, 1, 0] as [UInt8])
+        #expect(binary(.shiftRight, .int32, [-8, .min, -8, 8], [1, 31, 32, -3]) == [-4, -1, 0, 0] as [Int32])
+        #expect(binary(.shiftLeft, .int64, [1, 1, 5], [63, 64, 62]) == [.min, 0, 1 << 62] as [Int64])
+    }
+
+    private func product<Number>(_ element: PlanElement, _ numbers: [Number], count: Int) -> [Number] {
+        let axes = PlainAxes(
+            kept: PlainLoop([count]), PlainView(strides: [numbers.count / max(count, 1)]),
+            reduced: PlainLoop([numbers.count / max(count, 1)]), PlainView(strides: [1]))
+        return PlainRunner(
+            .reduction(PlainReduction(.product, axes)), [PlainData(element, numbers)], to: PlainTensor(element, [count])
+        ).run().numbers(Number.self)
+    }
+
+    @Test func products() {
+        #expect(product(.float32, [2, 3, -0.5, 1e30, 1e30, 1e-30] as [Float], count: 2) == [-3, 1e30])
+        #expect(product(.int32, [1 << 16, 1 << 15, 3, 5, -7, 2], count: 2) == [Int32(truncatingIfNeeded: 3 << 31), -70])
+        #expect(product(.uint8, [16, 17], count: 1) == [16] as [UInt8])
+        #expect(product(.int64, [] as [Int64], count: 0).isEmpty)
+        let nothing = PlainAxes(kept: PlainLoop([2]), PlainView(), reduced: PlainLoop([0]), PlainView())
+        #expect(
+            PlainRunner(.reduction(PlainReduction(.product, nothing)), [.floats([])], to: PlainTensor(.float32, [2])).run()
+                .numbers(Float.self) == [1, 1])
+    }
+
     private func power(_ base: Int64, _ exponent: Int64) -> Int64 {
         var (result, factor, rest) = (Int64(1), base, exponent)
         while rest > 0 {
@@ -100,7 +154,7 @@ import Testing
         let data = PlainData.floats((0..<12).map(Float.init), shape: [2, 3, 2])
         let indices: [Int64] = [0, -1, 2, 3, -3, -4, .max, .min]
         let runner = PlainRunner(
-            .gather(PlainGather(outer: 2, axis: 3, inner: 2)),
+            .gather(PlainGather(PlainLine(outer: 2, axis: 3, inner: 2))),
             [
                 data, PlainData(.int64, indices),
             ], to: PlainTensor(.float32, [2, 8, 2]))
@@ -115,7 +169,7 @@ import Testing
         }
         #expect(runner.run().numbers(Float.self) == wanted)
         let small = PlainRunner(
-            .gather(PlainGather(outer: 1, axis: 12, inner: 1)),
+            .gather(PlainGather(PlainLine(outer: 1, axis: 12, inner: 1))),
             [
                 data, PlainData(.int32, [Int32.max, .min, -1, 5]),
             ], to: PlainTensor(.float32, [4]))
@@ -130,6 +184,109 @@ import Testing
             ], to: PlainTensor(.float32, [2, 4]),
             constants: [positions, weights, added])
         #expect(resampled.run().numbers(Float.self) == [4, 5, 6, 7, 12, 13, 14, 15])
+    }
+
+    /// Positions outside are passed over, whatever they are, and the last update counts.
+    @Test func scatteredEntries() {
+        let data = PlainData.floats((0..<6).map(Float.init), shape: [3, 2])
+        let positions = PlainData(.int64, [2, -1, 0, 3, 2, .max, .min] as [Int64])
+        let updates = PlainData.floats((0..<14).map { Float($0) + 10 }, shape: [7, 2])
+        func scattered(_ kind: PlainScatter.Kind) -> [Float] {
+            PlainRunner(
+                .scatter(PlainScatter(kind, axis: 3, inner: 2)), [data, positions, updates], to: PlainTensor(.float32, [3, 2])
+            ).run().numbers(Float.self)
+        }
+        #expect(scattered(.replace) == [14, 15, 2, 3, 18, 19])
+        #expect(scattered(.add) == [14, 16, 2, 3, 4 + 10 + 18, 5 + 11 + 19])
+        #expect(scattered(.multiply) == [0, 15, 2, 3, 4 * 10 * 18, 5 * 11 * 19])
+        #expect(scattered(.minimum) == [0, 1, 2, 3, 4, 5])
+        #expect(scattered(.maximum) == [14, 15, 2, 3, 18, 19])
+        let bytes = PlainRunner(
+            .scatter(PlainScatter(.add, axis: 1, inner: 1)),
+            [PlainData(.uint8, [200] as [UInt8]), PlainData(.int64, [0, 0] as [Int64]), PlainData(.uint8, [100, 7] as [UInt8])],
+            to: PlainTensor(.uint8, [1]))
+        #expect(bytes.run().bytes == [51])
+        let nothing = PlainRunner(
+            .scatter(PlainScatter(.add, axis: 0, inner: 4)), [.floats([]), PlainData(.int64, [0] as [Int64]), .floats([1, 2, 3, 4])],
+            to: PlainTensor(.float32, [0]))
+        #expect(nothing.run().bytes.isEmpty)
+    }
+
+    /// Several items, whose order changes nothing although positions repeat.
+    @Test mutating func scatteredColumns() {
+        let (rows, columns, count) = (5, 1000, 40)
+        let (data, updates) = (random.floats(rows * columns), random.floats(count * columns))
+        let positions = (0..<count).map { _ in Int64(random.integer(-1...rows)) }
+        let found = PlainRunner(
+            .scatter(PlainScatter(.add, axis: rows, inner: columns)), [.floats(data), PlainData(.int64, positions), .floats(updates)],
+            to: PlainTensor(.float32, [rows, columns])
+        ).run().numbers(Float.self)
+        var expected = data
+        for (index, row) in positions.enumerated() where (0..<Int64(rows)).contains(row) {
+            for column in 0..<columns { expected[Int(row) * columns + column] += updates[index * columns + column] }
+        }
+        #expect(found == expected)
+    }
+
+    @Test func cumulativeSumsAndProducts() {
+        func accumulated<Number>(
+            _ kind: PlainCumulative.Kind, _ element: PlanElement, _ numbers: [Number], _ line: PlainLine, exclusive: Bool = false,
+            reversed: Bool = false
+        ) -> [Number] {
+            let kernel = PlainCumulative(kind, line, isExclusive: exclusive, isReversed: reversed)
+            return PlainRunner(.cumulative(kernel), [PlainData(element, numbers)], to: PlainTensor(element, [numbers.count])).run()
+                .numbers(Number.self)
+        }
+        let line = PlainLine(outer: 1, axis: 4, inner: 1)
+        let numbers: [Float] = [1, 2, 3, 4]
+        #expect(accumulated(.sum, .float32, numbers, line) == [1, 3, 6, 10])
+        #expect(accumulated(.sum, .float32, numbers, line, exclusive: true) == [0, 1, 3, 6])
+        #expect(accumulated(.sum, .float32, numbers, line, reversed: true) == [10, 9, 7, 4])
+        #expect(accumulated(.sum, .float32, numbers, line, exclusive: true, reversed: true) == [9, 7, 4, 0])
+        #expect(accumulated(.product, .float32, numbers, line) == [1, 2, 6, 24])
+        #expect(accumulated(.product, .float32, numbers, line, exclusive: true, reversed: true) == [24, 12, 4, 1])
+        let columns = PlainLine(outer: 2, axis: 2, inner: 2)
+        #expect(accumulated(.sum, .int8, [100, 1, 100, 2, -3, 4, 5, -6] as [Int8], columns) == [100, 1, -56, 3, -3, 4, 2, -2])
+        #expect(accumulated(.product, .uint8, [16, 17, 3, 1], line) == [16, 16, 48, 48] as [UInt8])
+        // In float, 1 would be lost beside 2²⁴.
+        #expect(accumulated(.sum, .float32, [0x1p24, 1, 1, -0x1p24], line) == [0x1p24, 0x1p24, 0x1p24 + 2, 2] as [Float])
+        #expect(accumulated(.sum, .int64, [] as [Int64], PlainLine(outer: 3, axis: 0, inner: 2)).isEmpty)
+    }
+
+    private func top<Number>(
+        _ element: PlanElement, _ numbers: [Number], _ line: PlainLine, count: Int, largest: Bool = true
+    ) -> [Int64] {
+        PlainRunner(
+            .topPositions(PlainTopPositions(line, count: count, largest: largest)), [PlainData(element, numbers)],
+            to: PlainTensor(.int64, line.sides(axis: count))
+        ).run().numbers(Int64.self)
+    }
+
+    @Test func topPositions() {
+        let line = PlainLine(outer: 1, axis: 7, inner: 1)
+        let numbers: [Float] = [3, .nan, -0.0, 0, 7, 3, -.infinity]
+        #expect(top(.float32, numbers, line, count: 7) == [1, 4, 0, 5, 2, 3, 6])
+        #expect(top(.float32, numbers, line, count: 7, largest: false) == [6, 2, 3, 0, 5, 4, 1])
+        #expect(top(.float32, numbers, line, count: 2) == [1, 4])
+        #expect(top(.float32, numbers, line, count: 3, largest: false) == [6, 2, 3])
+        #expect(top(.float32, [.nan, 1, .nan, .infinity, -1, 0, 2], line, count: 4) == [0, 2, 3, 6])
+        #expect(top(.int64, [.min, .max, 0, .max, -1, 5, 5], line, count: 5) == [1, 3, 5, 6, 2])
+        #expect(top(.int64, [.min, .max, 0, .max, -1, 5, 5], line, count: 1, largest: false) == [0])
+        #expect(top(.uint8, [0, 255, 128, 127, 255, 1, 2] as [UInt8], line, count: 3) == [1, 4, 2])
+        #expect(top(.int8, [0, -128, 127, 1, 2, 3, 4] as [Int8], line, count: 2, largest: false) == [1, 0])
+        #expect(top(.int32, [1, 2, 3, 4, 5, 6] as [Int32], PlainLine(outer: 1, axis: 3, inner: 2), count: 2) == [2, 2, 1, 1])
+        #expect(top(.float32, numbers, line, count: 0).isEmpty)
+    }
+
+    @Test mutating func topPositionsOfManyLines() {
+        let line = PlainLine(outer: 3, axis: 500, inner: 30)
+        let numbers = (0..<45_000).map { _ in Int32(random.integer(-40...40)) }
+        let found = top(.int32, numbers, line, count: 37, largest: false)
+        for (outer, inner) in [(0, 0), (1, 17), (2, 29)] {
+            func number(_ position: Int) -> Int32 { numbers[(outer * 500 + position) * 30 + inner] }
+            let sorted = (0..<500).sorted { (number($0), $0) < (number($1), $1) }
+            #expect((0..<37).map { Int(found[(outer * 37 + $0) * 30 + inner]) } == Array(sorted[..<37]))
+        }
     }
 
     @Test mutating func viewsOfEverySign() {
@@ -226,7 +383,7 @@ import Testing
         }
         let lines = random.floats(5 * 37 * 3, from: -30, to: 30)
         for logarithm in [false, true] {
-            let kernel = PlainSoftmax(outer: 5, axis: 37, inner: 3, logarithm: logarithm)
+            let kernel = PlainSoftmax(PlainLine(outer: 5, axis: 37, inner: 3), logarithm: logarithm)
             let found = PlainRunner(
                 .softmax(kernel), [.floats(lines)], to: PlainTensor(.float32, [5, 37, 3])
             ).run().numbers(Float.self)

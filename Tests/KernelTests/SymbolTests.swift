@@ -9,9 +9,9 @@ import Testing
         let objects = try kernelObjects()
         let allowed: Set<String> = [
             "memcpy", "memset", "memmove", "__cpu_model", "__cpu_features2", "__cpu_indicator_init", "venule_kernels_portable",
-            "venule_kernels_avx2", "venule_kernels_avx512", "_GLOBAL_OFFSET_TABLE_",
+            "venule_kernels_avx2", "venule_kernels_avx512", "_GLOBAL_OFFSET_TABLE_", "venule_function", "venule_modulo", "venule_remainder",
         ]
-        for name in ["dispatch", "set_portable", "set_avx2", "set_avx512"] {
+        for name in ["dispatch", "functions", "set_portable", "set_avx2", "set_avx512"] {
             let object = try #require(objects.first { $0.lastPathComponent.hasPrefix(name) }, "no object of \(name).c")
             let listing = try runProcess("/usr/bin/env", ["nm", "-u", object.path])
             #expect(listing.status == 0, "\(listing.standardError)")

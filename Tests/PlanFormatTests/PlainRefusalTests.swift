@@ -51,6 +51,9 @@ import Testing
             ).contains("source: elements are int32, expected float32"))
         #expect(refusal(.arithmetic(sum), [floats(24)], floats(24)).contains("1 sources, expected 2 through 2"))
         #expect(refusal(.arithmetic(sum), [bools(24), bools(24)], bools(24)).contains("elements are bool, expected numbers"))
+        let bits = PlainArithmetic(.bitAnd, loop: PlainLoop([24]), left: view, right: view)
+        #expect(
+            refusal(.arithmetic(bits), [floats(24), floats(24)], floats(24)) == ".kind: is 10 of float32 elements, expected 0 to 9")
         var fused = sum
         fused.activation = Activation(.relu)
         let integers = PlainTensor(.int32, [24])
@@ -127,7 +130,7 @@ import Testing
     }
 
     @Test func linesAndTablesFit() {
-        let gather = PlainGather(outer: 2, axis: 3, inner: 4)
+        let gather = PlainGather(PlainLine(outer: 2, axis: 3, inner: 4))
         #expect(refusal(.gather(gather), [floats(24), PlainTensor(.int64, [5])], floats(40)) == "accepted")
         #expect(refusal(.gather(gather), [floats(24), floats(5)], floats(40)).contains("indices: elements are float32"))
         #expect(
@@ -137,13 +140,34 @@ import Testing
             ).contains("data: 25 elements, expected 24"))
         #expect(
             refusal(
-                .gather(PlainGather(outer: 2, axis: 0, inner: 4)), [floats(0), PlainTensor(.int32, [5])],
+                .gather(PlainGather(PlainLine(outer: 2, axis: 0, inner: 4))), [floats(0), PlainTensor(.int32, [5])],
                 floats(40)
             ).contains("needs one"))
-        let argument = PlainArgumentMaximum(outer: 2, axis: 3, inner: 4)
+        let argument = PlainArgumentMaximum(PlainLine(outer: 2, axis: 3, inner: 4))
         #expect(refusal(.argumentMaximum(argument), [floats(24)], PlainTensor(.int32, [8])).contains("expected int64"))
-        let softmax = PlainSoftmax(outer: 2, axis: 3, inner: 4)
+        let softmax = PlainSoftmax(PlainLine(outer: 2, axis: 3, inner: 4))
         #expect(refusal(.softmax(softmax), [floats(24)], floats(23)).contains("23 elements, expected 24"))
+        let top = PlainTopPositions(PlainLine(outer: 2, axis: 3, inner: 4), count: 2, largest: true)
+        #expect(refusal(.topPositions(top), [floats(24)], PlainTensor(.int64, [16])) == "accepted")
+        #expect(refusal(.topPositions(top), [floats(24)], PlainTensor(.int64, [24])).contains("24 elements, expected 16"))
+        #expect(refusal(.topPositions(top), [bools(24)], PlainTensor(.int64, [16])).contains("bool, expected numbers"))
+        let many = PlainTopPositions(PlainLine(outer: 2, axis: 3, inner: 4), count: 4, largest: true)
+        #expect(refusal(.topPositions(many), [floats(24)], PlainTensor(.int64, [32])) == ".count: 4 of 3 entries")
+        let sums = PlainCumulative(.sum, PlainLine(outer: 2, axis: 3, inner: 4))
+        #expect(refusal(.cumulative(sums), [floats(24)], floats(24)) == "accepted")
+        #expect(refusal(.cumulative(sums), [floats(23)], floats(24)).contains("source: 23 elements, expected 24"))
+        #expect(refusal(.cumulative(sums), [bools(24)], bools(24)).contains("bool, expected numbers"))
+        func scattering(_ kind: PlainScatter.Kind, _ data: PlainTensor, _ positions: PlainTensor, _ updates: PlainTensor) -> String {
+            refusal(.scatter(PlainScatter(kind, axis: 6, inner: 4)), [data, positions, updates], data)
+        }
+        let positions = PlainTensor(.int64, [5])
+        #expect(scattering(.add, floats(24), positions, floats(20)) == "accepted")
+        #expect(scattering(.replace, bools(24), positions, bools(20)) == "accepted")
+        #expect(scattering(.add, bools(24), positions, bools(20)).contains("bool, expected numbers"))
+        #expect(scattering(.add, floats(23), positions, floats(20)).contains("data: 23 elements, expected 24"))
+        #expect(scattering(.add, floats(24), positions, floats(19)).contains("updates: 19 elements, expected 20"))
+        #expect(scattering(.add, floats(24), PlainTensor(.int32, [5]), floats(20)).contains("expected int64"))
+        #expect(scattering(.add, floats(24), positions, PlainTensor(.int32, [20])).contains("updates: elements are int32"))
         let resampling = PlainResampling(outer: 2, input: 3, inner: 4, output: 1 << 20, taps: 1 << 20)
         #expect(refusal(.resampling(resampling), [floats(24)], floats(8 << 20)).contains("taps"))
         let quantization = PlainQuantization(loop: PlainLoop([24]), scale: PlainView(strides: [1]), zeroPoint: PlainView())
@@ -252,7 +276,7 @@ import Testing
             PlanOperation(
                 .unblocking(ImageStrides(row: 5, column: 1, channel: 20)), sources: [PlanValueID(0)], results: [PlanValueID(1)]),
             PlanOperation(
-                .plain(.softmax(PlainSoftmax(outer: 3, axis: 20, inner: 1))), sources: [PlanValueID(1)],
+                .plain(.softmax(PlainSoftmax(PlainLine(outer: 3, axis: 20, inner: 1)))), sources: [PlanValueID(1)],
                 results: [PlanValueID(2)]),
             PlanOperation(.plainOutput(entry: 0), sources: [PlanValueID(2)], results: []),
         ]
@@ -414,12 +438,12 @@ import Testing
             .selection(PlainSelection(loop: loop, condition: view, whenTrue: view, whenFalse: PlainView())),
             .copy(PlainCopy([part, PlainCopy.Part(loop: loop, source: view, result: PlainView())], filler: 1 << 40)),
             .copy(PlainCopy([])),
-            .gather(PlainGather(outer: 1, axis: 2, inner: 3)), .reduction(PlainReduction(.minimum, axes)),
-            .argumentMaximum(PlainArgumentMaximum(outer: 1, axis: 2, inner: 3, selectsLast: true)),
+            .gather(PlainGather(PlainLine(outer: 1, axis: 2, inner: 3))), .reduction(PlainReduction(.minimum, axes)),
+            .argumentMaximum(PlainArgumentMaximum(PlainLine(outer: 1, axis: 2, inner: 3), selectsLast: true)),
             .matrixMultiplication(
                 PlainMatrixMultiplication(
                     rows: 1, depth: 2, columns: 3, loop: loop, left: view, right: view, activation: Activation(.tanh))),
-            .softmax(PlainSoftmax(outer: 1, axis: 2, inner: 3, logarithm: true)),
+            .softmax(PlainSoftmax(PlainLine(outer: 1, axis: 2, inner: 3), logarithm: true)),
             .normalization(PlainNormalization(axes, epsilon: 0.25)), .cast(PlainCast()),
             .quantization(PlainQuantization(loop: loop, scale: view, zeroPoint: view)),
             .dequantization(PlainDequantization(loop: loop, scale: view, zeroPoint: view)),
@@ -427,6 +451,9 @@ import Testing
             .convolution(PlainConvolution(window, filters: 4, groups: 2, activation: Activation(.relu))),
             .transposedConvolution(PlainTransposedConvolution(window, filters: 4)),
             .poolingPositions(PlainPoolingPositions(window, columnMajor: true)),
+            .scatter(PlainScatter(.minimum, axis: 2, inner: 3)),
+            .cumulative(PlainCumulative(.product, PlainLine(outer: 1, axis: 2, inner: 3), isExclusive: true)),
+            .topPositions(PlainTopPositions(PlainLine(outer: 1, axis: 2, inner: 3), count: 2, largest: true)),
         ]
         #expect(Set(kernels.map(\.family)).count == PlainKernel.Family.allCases.count)
         for kernel in kernels {

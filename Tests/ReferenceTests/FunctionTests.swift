@@ -47,12 +47,38 @@ import Testing
         let keepSign: [ElementwiseFunction] = [
             .relu, .boundedRelu(slope: 0.1, maximum: 6, threshold: 0), .leakyRelu(slope: 0.1), .elu(alpha: 1),
             .selu(alpha: 1.67, scale: 1.05), .celu(alpha: 1), .clip(minimum: 0, maximum: 6), .hardSwish, .tanh, .erf,
+            .round, .sign, .sin, .tan, .asin, .atan, .sinh, .asinh, .atanh,
         ]
         for function in keepSign { #expect(function(-0.0).bitPattern == 0x8000_0000, "\(function)") }
         #expect(Binary.Kind.maximum(1, .nan).isNaN)
         #expect(Binary.Kind.maximum(.nan, 1) == 1)
         #expect(Binary.Kind.minimum(0, -0.0).sign == .minus)
         #expect(Binary.Kind.minimum(-0.0, 0).sign == .plus)
+    }
+
+    /// Arguments of every size, to which more than the first bits of 2/π matter.
+    @Test func anglesOfAnySize() {
+        for exponent in -20...127 {
+            for significand in [Float(1), 1.1, 1.2345678, 1.5707964, 1.9999999] {
+                let x = Float(sign: .plus, exponent: exponent, significand: significand)
+                #expect(ElementwiseFunction.sin(x) == Float(sin(Double(x))), "\(x)")
+                #expect(ElementwiseFunction.cos(-x) == Float(cos(Double(x))), "\(x)")
+            }
+        }
+        #expect(ElementwiseFunction.sin(.infinity).isNaN && ElementwiseFunction.cos(-.infinity).isNaN)
+    }
+
+    @Test func endsOfDomains() {
+        #expect(ElementwiseFunction.asin(1) == Float(Double.pi / 2) && ElementwiseFunction.acos(-1) == Float(Double.pi))
+        #expect(ElementwiseFunction.asin(1.0000001).isNaN && ElementwiseFunction.acos(-1.0000001).isNaN)
+        #expect(ElementwiseFunction.atan(-.infinity) == Float(-Double.pi / 2))
+        #expect(ElementwiseFunction.sinh(-.infinity) == -.infinity && ElementwiseFunction.cosh(-.infinity) == .infinity)
+        #expect(ElementwiseFunction.asinh(-.infinity) == -.infinity && ElementwiseFunction.acosh(.infinity) == .infinity)
+        #expect(ElementwiseFunction.acosh(1) == 0 && ElementwiseFunction.acosh(0.9999999).isNaN)
+        #expect(ElementwiseFunction.atanh(-1) == -.infinity && ElementwiseFunction.atanh(1.0000001).isNaN)
+        #expect(ElementwiseFunction.round(2.5) == 2 && ElementwiseFunction.round(-0.5).bitPattern == 0x8000_0000)
+        #expect(ElementwiseFunction.sign(-0x1p-149) == -1 && ElementwiseFunction.sign(7) == 1)
+        #expect(ElementwiseFunction.sign(.nan).isNaN && ElementwiseFunction.sign(-0.0).bitPattern == 0x8000_0000)
     }
 
     @Test func powers() {
@@ -83,6 +109,17 @@ private let smoothFunctions = [
     SmoothFunction(function: .tanh) { tanh($0) },
     SmoothFunction(function: .sigmoid, domain: -80...1000) { 1 / (1 + exp(-$0)) },
     SmoothFunction(function: .erf) { erf($0) },
+    SmoothFunction(function: .sin) { sin($0) },
+    SmoothFunction(function: .cos) { cos($0) },
+    SmoothFunction(function: .tan) { tan($0) },
+    SmoothFunction(function: .asin, domain: -1...1) { asin($0) },
+    SmoothFunction(function: .acos, domain: -1...1) { acos($0) },
+    SmoothFunction(function: .atan) { atan($0) },
+    SmoothFunction(function: .sinh, domain: -88...88) { sinh($0) },
+    SmoothFunction(function: .cosh, domain: -88...88) { cosh($0) },
+    SmoothFunction(function: .asinh) { asinh($0) },
+    SmoothFunction(function: .acosh, domain: 1...Float.infinity) { acosh($0) },
+    SmoothFunction(function: .atanh, domain: -0.9999...0.9999) { atanh($0) },
     SmoothFunction(function: .softplus, domain: -80...80) { log1p(exp($0)) },
     SmoothFunction(function: .softsign) { $0 / (1 + abs($0)) },
     SmoothFunction(function: .elu(alpha: 0.5)) { $0 < 0 ? 0.5 * expm1($0) : $0 },

@@ -102,6 +102,80 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
         try result(.prelu, [-3, 4], [2, 9], [-6, 4], .int32)
     }
 
+    @Test func integerRemaindersAndBits() throws {
+        func result(_ kind: Binary.Kind, _ a: [Int64], _ b: [Int64], _ expected: [Int64], _ element: ElementType) throws {
+            try expect(
+                .binary(Binary(kind)), [integers(a, nil, element), integers(b, nil, element)], gives: expected,
+                shape: [expected.count], element)
+        }
+        try result(.modulo, [7, -7, 7, -7, 6, 5, .min], [3, 3, -3, -3, -3, 0, -1], [1, 2, -2, -1, 0, 0, 0], .int64)
+        try result(.remainder, [7, -7, 7, -7, 6, 5, .min], [3, 3, -3, -3, -3, 0, -1], [1, -1, 1, -1, 0, 0, 0], .int64)
+        try result(.bitAnd, [12, -1], [10, 7], [8, 7], .int8)
+        try result(.bitOr, [12, 128], [10, 1], [14, 129], .uint8)
+        try result(.bitXor, [12, -1], [10, 1], [6, -2], .int32)
+        try result(.shiftLeft, [1, 3, -1, 5], [7, 7, 8, -1], [-128, -128, 0, 0], .int8)
+        try result(.shiftRight, [255, 128, 9], [1, 7, 8], [127, 1, 0], .uint8)
+        try result(.shiftRight, [-8, -1, -8, 8], [1, 31, 32, -3], [-4, -1, 0, 0], .int32)
+    }
+
+    @Test func floatRemainders() throws {
+        let (a, b) = (floats([5.5, -5.5, 5.5, -5.5, 6, 3e38]), floats([2, 2, -2, -2, -3, 7]))
+        let modulo = try evaluate(.binary(Binary(.modulo)), operands: [a, b])[0].floats
+        let remainder = try evaluate(.binary(Binary(.remainder)), operands: [a, b])[0].floats
+        #expect(modulo.map(\.bitPattern) == ([1.5, 0.5, -0.5, -1.5, -0.0, 1] as [Float]).map(\.bitPattern))
+        #expect(remainder.map(\.bitPattern) == ([1.5, -1.5, 1.5, -1.5, 0, 1] as [Float]).map(\.bitPattern))
+    }
+
+    @Test func products() throws {
+        let operands = [floats([2, 3, -0.5, 1e30, 1e30, 1e-30], [2, 3])]
+        try expect(.reduction(Reduction(.product, axes: [1])), operands, gives: [-3, 1e30], shape: [2], tolerance: 0)
+        try expect(.reduction(Reduction(.product, axes: [0])), [integers([100, 3], nil, .int8)], gives: [44], shape: [], .int8)
+        try expect(.reduction(Reduction(.product, axes: [0])), [integers([], [0, 2])], gives: [1, 1], shape: [2], .int64)
+    }
+
+    @Test func scatter() throws {
+        let operands = [floats([0, 1, 2, 3, 4, 5], [3, 2]), integers([2, -1, 0, 3, 2]), floats((10..<20).map(Float.init), [5, 2])]
+        func expectScattered(_ kind: Scatter.Kind, _ expected: [Float]) throws {
+            try expect(.scatter(Scatter(kind)), operands, gives: expected, shape: [3, 2], tolerance: 0)
+        }
+        try expectScattered(.replace, [14, 15, 2, 3, 18, 19])
+        try expectScattered(.add, [14, 16, 2, 3, 32, 35])
+        try expectScattered(.multiply, [0, 15, 2, 3, 720, 1045])
+        try expectScattered(.minimum, [0, 1, 2, 3, 4, 5])
+        try expectScattered(.maximum, [14, 15, 2, 3, 18, 19])
+        let bytes = [integers([200], nil, .uint8), integers([0, 0]), integers([100, 7], nil, .uint8)]
+        try expect(.scatter(Scatter(.add)), bytes, gives: [51], shape: [1], .uint8)
+        try expect(.scatter(Scatter(.replace)), [bools([0, 1]), integers([0]), bools([1])], gives: [1, 1], shape: [2], .bool)
+    }
+
+    @Test func cumulative() throws {
+        let numbers = floats([1, 2, 3, 4, 5, 6], [2, 3])
+        func expectTotals(_ operation: Cumulative, _ expected: [Float]) throws {
+            try expect(.cumulative(operation), [numbers], gives: expected, shape: [2, 3], tolerance: 0)
+        }
+        try expectTotals(Cumulative(.sum, axis: 1), [1, 3, 6, 4, 9, 15])
+        try expectTotals(Cumulative(.sum, axis: 0), [1, 2, 3, 5, 7, 9])
+        try expectTotals(Cumulative(.sum, axis: 1, isExclusive: true), [0, 1, 3, 0, 4, 9])
+        try expectTotals(Cumulative(.sum, axis: 1, isReversed: true), [6, 5, 3, 15, 11, 6])
+        try expectTotals(Cumulative(.product, axis: 1, isExclusive: true, isReversed: true), [6, 3, 1, 30, 6, 1])
+        try expect(.cumulative(Cumulative(.sum, axis: 0)), [integers([100, 100], nil, .int8)], gives: [100, -56], shape: [2], .int8)
+        try expect(
+            .cumulative(Cumulative(.sum, axis: 0)), [floats([0x1p24, 1, 1])], gives: [0x1p24, 0x1p24, 0x1p24 + 2], shape: [3], tolerance: 0)
+        try expect(.cumulative(Cumulative(.sum, axis: 1)), [floats([], [2, 0])], gives: [], shape: [2, 0], tolerance: 0)
+    }
+
+    @Test func topPositions() throws {
+        let numbers = floats([3, .nan, -0.0, 0, 7, 3, -.infinity])
+        try expect(
+            .topPositions(TopPositions(axis: 0, count: 7, largest: true)), [numbers], gives: [1, 4, 0, 5, 2, 3, 6], shape: [7], .int64)
+        try expect(
+            .topPositions(TopPositions(axis: 0, count: 7, largest: false)), [numbers], gives: [6, 2, 3, 0, 5, 4, 1], shape: [7], .int64)
+        try expect(
+            .topPositions(TopPositions(axis: 0, count: 1, largest: true)), [integers([1, 5, 5, 2], [2, 2])], gives: [1, 0], shape: [1, 2],
+            .int64)
+        try expect(.topPositions(TopPositions(axis: 0, count: 0, largest: true)), [numbers], gives: [], shape: [0], .int64)
+    }
+
     @Test func quantization() throws {
         // Ties go to the even integer; both ends saturate.
         let x = floats([0, 2, 3, 1000, -254, -1000, -5, .nan])
@@ -308,6 +382,7 @@ private func floats(_ elements: [Float], _ shape: [Int]? = nil) -> Tensor { Tens
             try expect(.reduction(Reduction(kind, axes: [1, 2])), [empty], gives: expected, shape: [2], tolerance: 0)
         }
         try reduced(.sum, [0, 0])
+        try reduced(.product, [1, 1])
         #expect(try evaluate(.reduction(Reduction(.maximum, axes: [1, 2])), operands: [empty])[0].floats == [-.infinity, -.infinity])
         #expect(try evaluate(.reduction(Reduction(.minimum, axes: [1, 2])), operands: [empty])[0].floats == [.infinity, .infinity])
         let bytes = integers([], [0], .uint8)

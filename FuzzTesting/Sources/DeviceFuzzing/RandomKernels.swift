@@ -145,7 +145,7 @@ extension PlainKernel {
     func fittingResult(_ sources: [PlainTensor], _ old: PlainTensor) -> PlainTensor? {
         func floats(_ sides: Int...) -> PlainTensor? { PlainTensor(.float32, sides) }
         switch self {
-        case .elementwise, .softmax, .normalization: return sources.first
+        case .elementwise, .softmax, .normalization, .scatter, .cumulative: return sources.first
         case .cast: return sources.first.map { PlainTensor(old.element, $0.shape) }
         case .arithmetic(let p): return PlainTensor(sources.first?.element ?? old.element, [p.loop.positions])
         case .comparison(let p): return PlainTensor(.bool, [p.loop.positions])
@@ -157,9 +157,10 @@ extension PlainKernel {
             return PlainTensor(element, [p.parts.reduce(0) { $0.saturating(plus: $1.loop.positions) }])
         case .gather(let p):
             guard sources.count == 2 else { return nil }
-            return PlainTensor(sources[0].element, [p.outer, sources[1].elementCount, p.inner])
+            return PlainTensor(sources[0].element, p.line.sides(axis: sources[1].elementCount))
         case .reduction(let p): return PlainTensor(sources.first?.element ?? old.element, [p.axes.kept.positions])
-        case .argumentMaximum(let p): return PlainTensor(.int64, [p.outer, p.inner])
+        case .argumentMaximum(let p): return PlainTensor(.int64, p.line.sides(axis: 1))
+        case .topPositions(let p): return PlainTensor(.int64, p.line.sides(axis: p.count))
         case .matrixMultiplication(let p): return floats(p.loop.positions, p.rows, p.columns)
         case .quantization(let p): return PlainTensor(sources.count > 2 ? sources[2].element : old.element, [p.loop.positions])
         case .dequantization(let p): return floats(p.loop.positions)

@@ -251,11 +251,12 @@ extension Node {
         switch operation {
         case .elementwise(let elementwise):
             switch elementwise.function {
-            case .floor, .ceil, .boundedRelu: return true
+            case .floor, .ceil, .round, .sign, .boundedRelu: return true
             default: return false
             }
         case .cast(let cast): return readsFloats && cast.element != .float32
-        case .comparison, .argumentMaximum, .poolingPositions: return readsFloats
+        case .binary(let binary): return readsFloats && (binary.kind == .modulo || binary.kind == .remainder)
+        case .comparison, .argumentMaximum, .topPositions, .poolingPositions: return readsFloats
         case .quantization: return true
         default: return false
         }

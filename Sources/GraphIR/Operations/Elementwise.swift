@@ -44,6 +44,22 @@ public enum ElementwiseFunction: Sendable {
     case floor
     case ceil
     case erf
+    /// To an integer, halves to the even one.
+    case round
+    /// 1, −1 or the number itself, where it is 0 or NaN.
+    case sign
+    case sin
+    case cos
+    case tan
+    /// The inverse functions give principal values, and NaN outside of their domain.
+    case asin
+    case acos
+    case atan
+    case sinh
+    case cosh
+    case asinh
+    case acosh
+    case atanh
 }
 
 extension ElementwiseFunction {
@@ -75,6 +91,19 @@ extension ElementwiseFunction {
         case floor
         case ceil
         case erf
+        case round
+        case sign
+        case sin
+        case cos
+        case tan
+        case asin
+        case acos
+        case atan
+        case sinh
+        case cosh
+        case asinh
+        case acosh
+        case atanh
 
         /// The names of the function's arguments, in the order in which they are declared and written.
         public var parameterNames: [String] {
@@ -86,7 +115,8 @@ extension ElementwiseFunction {
             case .hardSigmoid: ["slope", "offset"]
             case .clip: ["minimum", "maximum"]
             case .relu, .sigmoid, .swish, .hardSwish, .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .exp, .log, .sqrt, .abs,
-                .negate, .reciprocal, .floor, .ceil, .erf:
+                .negate, .reciprocal, .floor, .ceil, .erf, .round, .sign, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .asinh,
+                .acosh, .atanh:
                 []
             }
         }
@@ -122,6 +152,19 @@ extension ElementwiseFunction {
             case .floor: .floor
             case .ceil: .ceil
             case .erf: .erf
+            case .round: .round
+            case .sign: .sign
+            case .sin: .sin
+            case .cos: .cos
+            case .tan: .tan
+            case .asin: .asin
+            case .acos: .acos
+            case .atan: .atan
+            case .sinh: .sinh
+            case .cosh: .cosh
+            case .asinh: .asinh
+            case .acosh: .acosh
+            case .atanh: .atanh
             }
     }
 
@@ -153,6 +196,19 @@ extension ElementwiseFunction {
         case .floor: .floor
         case .ceil: .ceil
         case .erf: .erf
+        case .round: .round
+        case .sign: .sign
+        case .sin: .sin
+        case .cos: .cos
+        case .tan: .tan
+        case .asin: .asin
+        case .acos: .acos
+        case .atan: .atan
+        case .sinh: .sinh
+        case .cosh: .cosh
+        case .asinh: .asinh
+        case .acosh: .acosh
+        case .atanh: .atanh
         }
     }
 
@@ -169,7 +225,7 @@ extension ElementwiseFunction {
         case .hardSigmoid(let slope, let offset): [slope, offset]
         case .clip(let minimum, let maximum): [minimum, maximum]
         case .relu, .sigmoid, .swish, .hardSwish, .tanh, .softplus, .softsign, .mish, .gelu, .geluTanh, .exp, .log, .sqrt, .abs, .negate,
-            .reciprocal, .floor, .ceil, .erf:
+            .reciprocal, .floor, .ceil, .erf, .round, .sign, .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .asinh, .acosh, .atanh:
             []
         }
     }

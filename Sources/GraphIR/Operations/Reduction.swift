@@ -1,8 +1,9 @@
 /// One number of all the elements along some axes.
 ///
-/// Mean and sum take f32 and integers, whose sums wrap and whose means are cut towards zero; maximum and minimum take bool as well.
+/// Mean, sum and product take f32 and integers, whose sums and products wrap and whose means are cut towards zero; maximum and minimum
+/// take bool as well.
 public struct Reduction: Hashable, Sendable {
-    public enum Kind: String, Hashable, Sendable, CaseIterable { case mean, sum, maximum, minimum }
+    public enum Kind: String, Hashable, Sendable, CaseIterable { case mean, sum, maximum, minimum, product }
     public var kind: Kind
     /// Ascending, each once; none leaves every element as it is.
     public var axes: [Int]
@@ -32,7 +33,7 @@ extension Reduction: SingleResultOperation {
 
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType {
         try requireCount(operands, 1)
-        if kind == .mean || kind == .sum { try requireNumbers(operands[0], "the operand") }
+        if kind != .maximum, kind != .minimum { try requireNumbers(operands[0], "the operand") }
         try requireAxes(axes, of: operands[0])
         return operands[0].removing(axes, keeping: keepsAxes)
     }

@@ -120,8 +120,11 @@ typedef enum venule_family {
     VENULE_PLAIN_TRANSPOSED_CONVOLUTION = 34,
     VENULE_PLAIN_POOLING_POSITIONS = 35,
     VENULE_RESAMPLING = 36,
+    VENULE_PLAIN_SCATTER = 37,
+    VENULE_PLAIN_CUMULATIVE = 38,
+    VENULE_PLAIN_TOP_POSITIONS = 39,
     /// Not an operation of a plan file: flushes, in place, the completed rows that are given as the step's results.
-    VENULE_FLUSH = 37,
+    VENULE_FLUSH = 40,
     VENULE_FAMILY_COUNT
 } venule_family;
 
@@ -270,13 +273,48 @@ typedef struct venule_axes {
 } venule_axes;
 VENULE_WORDS(venule_axes, 34);
 
-/// [outer, axis, inner], for gather, softmax (the flag: its logarithm) and argument maximum (the flag: the last one
-/// is selected).
+/// PlainLine: a tensor taken as [outer, axis, inner].
 typedef struct venule_plain_line {
     int32_t outer, axis, inner;
-    uint32_t flag;
 } venule_plain_line;
-VENULE_WORDS(venule_plain_line, 4);
+VENULE_WORDS(venule_plain_line, 3);
+
+typedef struct venule_plain_gather {
+    venule_plain_line line;
+} venule_plain_gather;
+VENULE_WORDS(venule_plain_gather, 3);
+
+typedef struct venule_plain_softmax {
+    venule_plain_line line;
+    uint32_t logarithm;
+} venule_plain_softmax;
+VENULE_WORDS(venule_plain_softmax, 4);
+
+typedef struct venule_plain_argument_maximum {
+    venule_plain_line line;
+    uint32_t selectsLast;
+} venule_plain_argument_maximum;
+VENULE_WORDS(venule_plain_argument_maximum, 4);
+
+typedef struct venule_plain_top_positions {
+    venule_plain_line line;
+    int32_t count;
+    uint32_t largest;
+} venule_plain_top_positions;
+VENULE_WORDS(venule_plain_top_positions, 5);
+
+typedef struct venule_plain_cumulative {
+    uint32_t kind;
+    venule_plain_line line;
+    uint32_t isExclusive, isReversed;
+} venule_plain_cumulative;
+VENULE_WORDS(venule_plain_cumulative, 6);
+
+typedef struct venule_plain_scatter {
+    uint32_t kind;
+    int32_t axis, inner;
+} venule_plain_scatter;
+VENULE_WORDS(venule_plain_scatter, 3);
 
 typedef struct venule_plain_arithmetic {
     uint32_t kind;

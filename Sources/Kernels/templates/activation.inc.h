@@ -1,36 +1,6 @@
 // The functions of one float, applied to rows of vectors. What they give for NaN and −0 follows
 // Documentation/Numerics.md: in every comparison the constant comes first and the data second.
 
-enum {
-    FUNCTION_IDENTITY,
-    FUNCTION_RELU,
-    FUNCTION_BOUNDED_RELU,
-    FUNCTION_LEAKY_RELU,
-    FUNCTION_ELU,
-    FUNCTION_SELU,
-    FUNCTION_CELU,
-    FUNCTION_SIGMOID,
-    FUNCTION_HARD_SIGMOID,
-    FUNCTION_SWISH,
-    FUNCTION_HARD_SWISH,
-    FUNCTION_TANH,
-    FUNCTION_SOFTPLUS,
-    FUNCTION_SOFTSIGN,
-    FUNCTION_MISH,
-    FUNCTION_GELU,
-    FUNCTION_GELU_TANH,
-    FUNCTION_CLIP,
-    FUNCTION_EXP,
-    FUNCTION_LOG,
-    FUNCTION_SQRT,
-    FUNCTION_ABS,
-    FUNCTION_NEGATE,
-    FUNCTION_RECIPROCAL,
-    FUNCTION_FLOOR,
-    FUNCTION_CEIL,
-    FUNCTION_ERF
-};
-
 INLINE vfloat relu(vfloat x) { return larger(splat(0.0f), x); }
 
 INLINE vfloat bounded_relu(vfloat x, float slope, float maximum, float threshold) {
@@ -60,6 +30,9 @@ INLINE vfloat gelu_tanh(vfloat x) {
     vfloat inner = fused(x * x * x, splat(0.044715f), x) * 0.79788456f;
     return x * 0.5f * (vtanh(inner) + 1.0f);
 }
+
+/// NaN, 0 and −0 stay as they are.
+INLINE vfloat sign(vfloat x) { return choose(x > splat(0.0f), splat(1.0f), choose(x < splat(0.0f), splat(-1.0f), x)); }
 
 #define APPLY(code, expression)                                                                                        \
     case code:                                                                                                         \
@@ -99,8 +72,15 @@ static void activate(const venule_activation *activation, const float *from, flo
         APPLY(FUNCTION_FLOOR, vfloor(x))
         APPLY(FUNCTION_CEIL, vceil(x))
         APPLY(FUNCTION_ERF, verf(x))
+        APPLY(FUNCTION_ROUND, vround(x))
+        APPLY(FUNCTION_SIGN, sign(x))
+        APPLY(FUNCTION_IDENTITY, x)
     default:
-        for (size_t i = 0; i < vectors; i++) store(to + i * VENULE_LANES, masked(load(from + i * VENULE_LANES), mask));
+        for (size_t i = 0; i < vectors; i++) {
+            vfloat x = load(from + i * VENULE_LANES);
+            for (int lane = 0; lane < VENULE_LANES; lane++) x[lane] = venule_function(activation->function, x[lane]);
+            store(to + i * VENULE_LANES, masked(x, mask));
+        }
     }
 }
 #undef APPLY

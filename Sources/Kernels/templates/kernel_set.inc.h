@@ -3,7 +3,7 @@
 //
 // Programs for devices are to be small, and kernels on plain tensors are rarely what takes the time. So a set may leave
 // them to a lesser one, which gives the same bits (dispatch.c):
-//   KERNEL_SHARES_MOVES        those that move, compare and convert, of which every set gives the same bits
+//   KERNEL_SHARES_MOVES        those that move, compare, convert and add up one after another, of which every set gives the same bits
 //   KERNEL_SHARES_ARITHMETIC   those that calculate, of which those with fused multiply-add do; without products of matrices
 //                              and convolutions, which may be hot
 
@@ -38,6 +38,7 @@
 #include "conversion.inc.h"
 #include "flush.inc.h"
 #include "plain_loop.inc.h"
+#include "plain_line.inc.h"
 #include "plain_matrix_multiplication.inc.h"
 #include "plain_convolution.inc.h"
 // Loops over one element at a time, which unrolling does not make faster.
@@ -51,7 +52,10 @@
 #include "plain_selection.inc.h"
 #include "plain_copy.inc.h"
 #include "plain_gather.inc.h"
+#include "plain_scatter.inc.h"
 #include "plain_argument_maximum.inc.h"
+#include "plain_top_positions.inc.h"
+#include "plain_cumulative.inc.h"
 #include "plain_cast.inc.h"
 #include "plain_pooling_positions.inc.h"
 #endif
@@ -108,6 +112,9 @@ const venule_kernel_set KERNEL_SET = {
             PLAIN(VENULE_PLAIN_COPY, plain_copy, "plain_copy"),
             PLAIN(VENULE_PLAIN_GATHER, plain_gather, "plain_gather"),
             PLAIN(VENULE_PLAIN_ARGUMENT_MAXIMUM, plain_argument_maximum, "plain_argument_maximum"),
+            PLAIN(VENULE_PLAIN_SCATTER, plain_scatter, "plain_scatter"),
+            PLAIN(VENULE_PLAIN_CUMULATIVE, plain_cumulative, "plain_cumulative"),
+            PLAIN(VENULE_PLAIN_TOP_POSITIONS, plain_top_positions, "plain_top_positions"),
             PLAIN(VENULE_PLAIN_CAST, plain_cast, "plain_cast"),
             PLAIN(VENULE_PLAIN_POOLING_POSITIONS, plain_pooling_positions, "plain_pooling_positions"),
 #endif

@@ -23,6 +23,30 @@ INLINE int64_t wrapped_quotient(int64_t a, int64_t b) {
     return a / b;
 }
 
+/// With the divisor's sign; 0 where the divisor is 0.
+INLINE int64_t floored_remainder(int64_t a, int64_t b) {
+    if (b == 0 || b == -1) return 0;
+    const int64_t rest = a % b;
+    return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+}
+
+/// Without a sign; 0 where the divisor is 0.
+INLINE int64_t natural_remainder(int64_t a, int64_t b) { return b ? (int64_t)((uint64_t)a % (uint64_t)b) : 0; }
+
+/// The kinds that are rare. A function that is called for each element keeps the code small.
+static __attribute__((noinline)) int64_t combine_rare_integers(uint32_t element, uint32_t kind, int64_t a, int64_t b) {
+    const int hasSign = element != VENULE_UINT64, isShift = b >= 0 && b < 8 * (int64_t)element_size(element);
+    switch (kind) {
+    case 8: return hasSign ? floored_remainder(a, b) : natural_remainder(a, b);
+    case 9: return !hasSign ? natural_remainder(a, b) : b == 0 || b == -1 ? 0 : a % b;
+    case 10: return a & b;
+    case 11: return a | b;
+    case 12: return a ^ b;
+    case 13: return isShift ? (int64_t)((uint64_t)a << b) : 0;
+    default: return !isShift ? 0 : hasSign ? a >> b : (int64_t)((uint64_t)a >> b);
+    }
+}
+
 /// What differs for numbers without a sign that are too large for 64 bits with one.
 INLINE int64_t combine_unsigned(uint32_t kind, int64_t a, int64_t b) {
     const uint64_t x = (uint64_t)a, y = (uint64_t)b;
@@ -36,6 +60,7 @@ INLINE int64_t combine_unsigned(uint32_t kind, int64_t a, int64_t b) {
 }
 
 INLINE int64_t combine_integers(uint32_t element, uint32_t kind, int64_t a, int64_t b) {
+    if (kind >= 8) return combine_rare_integers(element, kind, a, b);
     if (element == VENULE_UINT64 && kind >= 3) return combine_unsigned(kind, a, b);
     switch (kind) {
     case 0: return (int64_t)((uint64_t)a + (uint64_t)b);
@@ -58,7 +83,9 @@ INLINE float combine_floats(uint32_t kind, float a, float b) {
     case 4: return power(a, b);
     case 5: return a < b ? a : b;
     case 6: return a > b ? a : b;
-    default: return a < 0.0f ? b * a : a;
+    case 7: return a < 0.0f ? b * a : a;
+    case 8: return venule_modulo(a, b);
+    default: return venule_remainder(a, b);
     }
 }
 
@@ -85,6 +112,8 @@ static void combine_float_runs(const venule_step *step, plain_walk *walk, float 
         COMBINE_FLOATS(5)
         COMBINE_FLOATS(6)
         COMBINE_FLOATS(7)
+        COMBINE_FLOATS(8)
+        COMBINE_FLOATS(9)
     }
 }
 #undef COMBINE_FLOATS

@@ -1,7 +1,7 @@
 // Takes the entries of a tensor at computed indices, from [outer, axis, inner] to [outer, indices, inner].
 
 static uint32_t count_plain_gather(const venule_step *step) {
-    const venule_plain_line *p = step->parameters;
+    const venule_plain_line *p = &((const venule_plain_gather *)step->parameters)->line;
     const uint64_t entries =
         step->results[0].layout.elementCount ? (uint64_t)p->outer * step->sources[1].layout.elementCount : 0;
     return chunk_count(entries);
@@ -15,7 +15,7 @@ INLINE int64_t index_inside(int64_t index, int64_t size) {
 
 static void run_plain_gather(const venule_step *step, uint32_t firstItem, uint32_t endItem, float *scratch) {
     (void)scratch;
-    const venule_plain_line *p = step->parameters;
+    const venule_plain_line *p = &((const venule_plain_gather *)step->parameters)->line;
     const uint64_t count = step->sources[1].layout.elementCount;
     const size_t bytes = (size_t)p->inner * element_size(step->results[0].layout.element);
     const uint8_t *in = plain_source(step, 0);

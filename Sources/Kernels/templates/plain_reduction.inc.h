@@ -1,4 +1,5 @@
-// Mean, sum, maximum and minimum over some axes. Floats are added in double precision, integers in 64 bits, in order.
+// Mean, sum, maximum, minimum and product over some axes. Floats are added and multiplied in double precision, integers
+// in 64 bits, in order.
 
 /// How many results one item makes, so that it has about as much work as a chunk of positions.
 INLINE uint64_t reductions_per_item(uint64_t reduced) {
@@ -22,27 +23,29 @@ static uint32_t count_plain_reduction(const venule_step *step) {
         }                                                                                                              \
     }
 
-#define REDUCE_KINDS(load, wide)                                                                                       \
+#define REDUCE_KINDS(load, wide, factor)                                                                               \
     switch (kind) {                                                                                                    \
     case 2: REDUCE_RUNS(load, extreme = extreme > x ? extreme : x) break;                                              \
     case 3: REDUCE_RUNS(load, extreme = extreme < x ? extreme : x) break;                                              \
+    case 4: REDUCE_RUNS(load, sum *= factor) break;                                                                    \
     default: REDUCE_RUNS(load, sum += (wide)x)                                                                         \
     }
 
 static float reduce_floats(uint32_t kind, const float *in, plain_walk *walk, int64_t keptOffset, uint64_t positions) {
     const int64_t stride = walk->views[0]->strides[LAST_AXIS];
-    double sum = 0;
+    double sum = kind == 4;
     float extreme = kind == 2 ? -__builtin_inff() : __builtin_inff();
-    REDUCE_KINDS(in[first + i * stride], double)
-    return kind >= 2 ? extreme : (float)(kind == 1 ? sum : sum / (double)positions);
+    REDUCE_KINDS(in[first + i * stride], double, (double)x)
+    return kind == 2 || kind == 3 ? extreme : (float)(kind ? sum : sum / (double)positions);
 }
 
 static int64_t reduce_integers(
     uint32_t element, uint32_t kind, const void *in, plain_walk *walk, int64_t keptOffset, uint64_t positions) {
     const int64_t stride = walk->views[0]->strides[LAST_AXIS];
-    uint64_t sum = 0;
+    uint64_t sum = kind == 4;
     int64_t extreme = kind == 2 ? lowest_integer(element) : highest_integer(element);
-    REDUCE_KINDS(ordered_integer(element, in, first + i * stride), uint64_t)
+    REDUCE_KINDS(ordered_integer(element, in, first + i * stride), uint64_t, (uint64_t)x ^ order_bias(element))
+    if (kind == 4) return (int64_t)sum;
     if (kind >= 2) return (int64_t)((uint64_t)extreme ^ order_bias(element));
     // The bias has been added once for each element.
     sum += positions * order_bias(element);

@@ -41,9 +41,9 @@ extension Operation {
     fileprivate var isCommutative: Bool {
         guard case .binary(let binary) = self else { return false }
         return switch binary.kind {
-        case .add, .multiply: true
+        case .add, .multiply, .bitAnd, .bitOr, .bitXor: true
         // A minimum or a maximum of 0 and -0, or of NaN and a number, is the second operand, whichever that is.
-        case .subtract, .divide, .power, .minimum, .maximum, .prelu: false
+        case .subtract, .divide, .power, .minimum, .maximum, .prelu, .modulo, .remainder, .shiftLeft, .shiftRight: false
         }
     }
 }

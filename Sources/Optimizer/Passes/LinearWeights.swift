@@ -24,7 +24,8 @@ struct ChannelAffine {
         case .subtract: (factors, shifts) = constantIsFirst ? (ones.map(-), numbers) : (ones, numbers.map(-))
         case .multiply: (factors, shifts) = (numbers, zeros)
         case .divide where !constantIsFirst: (factors, shifts) = (numbers.map { 1 / $0 }, zeros)
-        case .divide, .power, .minimum, .maximum, .prelu: return nil
+        case .divide, .power, .minimum, .maximum, .prelu, .modulo, .remainder, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
+            return nil
         }
     }
 }

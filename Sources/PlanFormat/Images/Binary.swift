@@ -10,6 +10,18 @@ public struct BinaryParameters: Hashable, Sendable {
         case minimum = 5
         case maximum = 6
         case prelu = 7
+        case modulo = 8
+        case remainder = 9
+        case bitAnd = 10
+        case bitOr = 11
+        case bitXor = 12
+        case shiftLeft = 13
+        case shiftRight = 14
+
+        /// Whether there are kernels on images; those on plain tensors have all kinds.
+        public var isOfImages: Bool { rawValue <= Kind.prelu.rawValue }
+        /// Whether it works on the bits of integers, and so not on floats.
+        public var isOfBits: Bool { rawValue >= Kind.bitAnd.rawValue }
     }
     public var kind: Kind
     public var activation: Activation
@@ -36,6 +48,7 @@ extension BinaryParameters: CodedFamily {
     var operandRule: OperandRule { OperandRule(sources: 2...2) }
 
     func verify(_ operation: PlanOperation, in plan: Plan) throws(PlanError) {
+        try require(kind.isOfImages, ".kind: is #, images have 0 to 7", Int(kind.rawValue))
         let result = plan.values[operation.results[0].index]
         for id in operation.sources {
             let source = plan.values[id.index]

@@ -38,6 +38,7 @@ public struct PlainArithmetic: Hashable, Sendable, PlainParameters {
         try operands.requireSources(2...2)
         let element = operands.result.element
         try require(element != .bool, ".result: elements are bool, expected numbers")
+        try require(element != .float32 || !kind.isOfBits, ".kind: is # of float32 elements, expected 0 to 9", Int(kind.rawValue))
         try require(
             element == .float32 || activation.function == .identity,
             ".activation: of \(element.name) elements, expected the identity")

@@ -2,23 +2,17 @@
 /// (int32 or int64). The result is [outer, indices, inner]. A negative index counts from the end; one that is still outside
 /// stands for the nearest index inside.
 public struct PlainGather: Hashable, Sendable, PlainParameters {
-    public var outer: Int
-    public var axis: Int
-    public var inner: Int
+    public var line: PlainLine
 
-    public init(outer: Int, axis: Int, inner: Int) {
-        self.outer = outer
-        self.axis = axis
-        self.inner = inner
+    public init(_ line: PlainLine) {
+        self.line = line
     }
 
     init(reading words: inout WordReader) throws(PlanError) {
-        outer = try words.count("outer")
-        axis = try words.count("axis")
-        inner = try words.count("inner")
+        line = try PlainLine(reading: &words)
     }
 
-    func write(to out: inout WordWriter) { out.put(outer, axis, inner) }
+    func write(to out: inout WordWriter) { line.write(to: &out) }
 
     var movesElements: Bool { true }
 
@@ -29,9 +23,9 @@ public struct PlainGather: Hashable, Sendable, PlainParameters {
         try require(
             indices.element == .int32 || indices.element == .int64,
             ".indices: elements are \(indices.element.name), expected int32 or int64")
-        try operands.requireSides(data, [outer, axis, inner], "data")
-        try operands.requireSides(operands.result, [outer, indices.elementCount, inner], "result")
+        try operands.requireSides(data, line.sides, "data")
+        try operands.requireSides(operands.result, line.sides(axis: indices.elementCount), "result")
         try require(
-            axis > 0 || operands.result.elementCount == 0, ".axis: 0 entries, a result of some needs one")
+            line.axis > 0 || operands.result.elementCount == 0, ".axis: 0 entries, a result of some needs one")
     }
 }

@@ -20,6 +20,9 @@ public enum PlainKernel: Hashable, Sendable {
     case convolution(PlainConvolution)
     case transposedConvolution(PlainTransposedConvolution)
     case poolingPositions(PlainPoolingPositions)
+    case scatter(PlainScatter)
+    case cumulative(PlainCumulative)
+    case topPositions(PlainTopPositions)
 }
 
 extension PlainKernel {
@@ -44,6 +47,9 @@ extension PlainKernel {
         case convolution = 33
         case transposedConvolution = 34
         case poolingPositions = 35
+        case scatter = 37
+        case cumulative = 38
+        case topPositions = 39
     }
 
     public var family: Family {
@@ -67,6 +73,9 @@ extension PlainKernel {
         case .convolution: .convolution
         case .transposedConvolution: .transposedConvolution
         case .poolingPositions: .poolingPositions
+        case .scatter: .scatter
+        case .cumulative: .cumulative
+        case .topPositions: .topPositions
         }
     }
 
@@ -91,6 +100,9 @@ extension PlainKernel {
         case .convolution: self = .convolution(try PlainConvolution(reading: &words))
         case .transposedConvolution: self = .transposedConvolution(try PlainTransposedConvolution(reading: &words))
         case .poolingPositions: self = .poolingPositions(try PlainPoolingPositions(reading: &words))
+        case .scatter: self = .scatter(try PlainScatter(reading: &words))
+        case .cumulative: self = .cumulative(try PlainCumulative(reading: &words))
+        case .topPositions: self = .topPositions(try PlainTopPositions(reading: &words))
         }
     }
 
@@ -116,6 +128,9 @@ extension PlainKernel {
         case .convolution(let family): try visitor.visit(family)
         case .transposedConvolution(let family): try visitor.visit(family)
         case .poolingPositions(let family): try visitor.visit(family)
+        case .scatter(let family): try visitor.visit(family)
+        case .cumulative(let family): try visitor.visit(family)
+        case .topPositions(let family): try visitor.visit(family)
         }
     }
 }

@@ -6,6 +6,7 @@ public struct PlainReduction: Hashable, Sendable, PlainParameters {
         case sum = 1
         case maximum = 2
         case minimum = 3
+        case product = 4
     }
     public var kind: Kind
     public var axes: PlainAxes

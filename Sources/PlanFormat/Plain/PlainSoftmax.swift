@@ -1,26 +1,20 @@
 /// The softmax e^(x − largest) / Σ along the middle axis of [outer, axis, inner], in float32; with `logarithm`, its logarithm.
 public struct PlainSoftmax: Hashable, Sendable, PlainParameters {
-    public var outer: Int
-    public var axis: Int
-    public var inner: Int
+    public var line: PlainLine
     public var logarithm: Bool
 
-    public init(outer: Int, axis: Int, inner: Int, logarithm: Bool = false) {
-        self.outer = outer
-        self.axis = axis
-        self.inner = inner
+    public init(_ line: PlainLine, logarithm: Bool = false) {
+        self.line = line
         self.logarithm = logarithm
     }
 
     init(reading words: inout WordReader) throws(PlanError) {
-        outer = try words.count("outer")
-        axis = try words.count("axis")
-        inner = try words.count("inner")
+        line = try PlainLine(reading: &words)
         logarithm = try words.flag("logarithm")
     }
 
     func write(to out: inout WordWriter) {
-        out.put(outer, axis, inner)
+        line.write(to: &out)
         out.put(logarithm)
     }
 
@@ -28,11 +22,12 @@ public struct PlainSoftmax: Hashable, Sendable, PlainParameters {
         try operands.requireSources(1...1)
         for tensor in [operands.sources[0], operands.result] {
             try operands.requireElement(tensor, .float32, "operand")
-            try operands.requireSides(tensor, [outer, axis, inner], "operand")
+            try operands.requireSides(tensor, line.sides, "operand")
         }
         // Kernels number the lines.
         try require(
-            axis > 0 || operands.result.elementCount == 0 && outer.saturating(times: inner) <= FileLayout.largestElementCount,
+            line.axis > 0
+                || operands.result.elementCount == 0 && line.outer.saturating(times: line.inner) <= FileLayout.largestElementCount,
             ": too many lines")
     }
 }

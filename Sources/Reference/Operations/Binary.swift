@@ -45,6 +45,9 @@ extension Binary.Kind {
         case .minimum: minimumOf(a, b)
         case .maximum: maximumOf(a, b)
         case .prelu: a < 0 ? b * a : a
+        case .modulo: floatModulo(a, b)
+        case .remainder: a.truncatingRemainder(dividingBy: b)
+        case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: preconditionFailure("bits of floats")
         }
     }
 
@@ -54,6 +57,9 @@ extension Binary.Kind {
         case .divide where element == .uint64: b == 0 ? 0 : Int64(bitPattern: UInt64(bitPattern: a) / UInt64(bitPattern: b))
         case .power where element == .uint64: integerPower(a, UInt64(bitPattern: b))
         case .prelu where element == .uint64: a
+        case .modulo where element == .uint64, .remainder where element == .uint64:
+            b == 0 ? 0 : Int64(bitPattern: UInt64(bitPattern: a) % UInt64(bitPattern: b))
+        case .shiftRight where element == .uint64: element.canShift(by: b) ? Int64(bitPattern: UInt64(bitPattern: a) >> UInt64(b)) : 0
         case .add: a &+ b
         case .subtract: a &- b
         case .multiply: a &* b
@@ -62,8 +68,34 @@ extension Binary.Kind {
         case .minimum: element.isLess(b, a) ? b : a
         case .maximum: element.isLess(a, b) ? b : a
         case .prelu: a < 0 ? b &* a : a
+        case .modulo: integerModulo(a, b)
+        case .remainder: b == 0 ? 0 : a.remainderReportingOverflow(dividingBy: b).partialValue
+        case .bitAnd: a & b
+        case .bitOr: a | b
+        case .bitXor: a ^ b
+        case .shiftLeft: element.canShift(by: b) ? a << b : 0
+        case .shiftRight: element.canShift(by: b) ? a >> b : 0
         }
     }
+}
+
+extension ElementType {
+    /// Whether a shift by so many bits leaves any of an integer of the type; huge numbers of u64 are negative here.
+    fileprivate func canShift(by bits: Int64) -> Bool { (0..<8 * Int64(byteCount)).contains(bits) }
+}
+
+/// The remainder with the divisor's sign, also where it is 0.
+private func floatModulo(_ a: Float, _ b: Float) -> Float {
+    let rest = a.truncatingRemainder(dividingBy: b)
+    if rest == 0 { return Float(signOf: b, magnitudeOf: 0) }
+    return (rest < 0) == (b < 0) ? rest : rest + b
+}
+
+/// The remainder with the divisor's sign; 0 where the divisor is 0.
+private func integerModulo(_ a: Int64, _ b: Int64) -> Int64 {
+    guard b != 0 else { return 0 }
+    let rest = a.remainderReportingOverflow(dividingBy: b).partialValue
+    return rest == 0 || (rest < 0) == (b < 0) ? rest : rest + b
 }
 
 /// Wraps; for a negative exponent 1 / baseⁿ as integers divide, so that only 1 and −1 give anything but 0.

@@ -47,6 +47,19 @@ extension ElementwiseFunction {
         case .exp: return Float(exponential(wide))
         case .log: return Float(logarithm(wide))
         case .erf: return Float(errorFunction(wide))
+        case .round: return x.rounded(.toNearestOrEven)
+        case .sign: return x > 0 ? 1 : x < 0 ? -1 : x
+        case .sin: return Float(sine(x))
+        case .cos: return Float(cosine(x))
+        case .tan: return Float(tangent(x))
+        case .asin: return Float(arcSine(wide))
+        case .acos: return Float(arcCosine(wide))
+        case .atan: return Float(arcTangent(wide))
+        case .sinh: return Float(hyperbolicSine(wide))
+        case .cosh: return Float((exponential(wide) + exponential(-wide)) / 2)
+        case .asinh: return Float(areaSine(wide))
+        case .acosh: return Float(areaCosine(wide))
+        case .atanh: return Float(areaTangent(wide))
         }
     }
 }

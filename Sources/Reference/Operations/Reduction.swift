@@ -2,7 +2,8 @@ import GraphIR
 import Shapes
 
 extension OperationEvaluator {
-    /// Reduces all elements along some axes to one number. Floats are added in Double and rounded once, integers wrap around.
+    /// Reduces all elements along some axes to one number. Floats are added and multiplied in Double and rounded once, integers wrap
+    /// around.
     func reduction(_ operation: Reduction, _ operand: Tensor, shape: [Int]) -> Tensor {
         let groups = operand.groups(along: operation.axes)
         let count = operation.axes.map { operand.shape[$0] }.reduce(1, *)
@@ -37,6 +38,10 @@ extension [Float] {
             var sums = [Double](repeating: 0, count: groups.count)
             for (element, group) in zip(self, groups.indices) { sums[group] += Double(element) }
             return sums.map { Float(kind == .mean ? $0 / Double(count) : $0) }
+        case .product:
+            var products = [Double](repeating: 1, count: groups.count)
+            for (element, group) in zip(self, groups.indices) { products[group] *= Double(element) }
+            return products.map { Float($0) }
         case .maximum, .minimum:
             var results = [Float](repeating: kind == .maximum ? -.infinity : .infinity, count: groups.count)
             for (element, group) in zip(self, groups.indices) {
@@ -48,13 +53,17 @@ extension [Float] {
 }
 
 extension [Int64] {
-    /// The sums (also for the mean), or the extrema.
+    /// The sums (also for the mean), the products, or the extrema.
     fileprivate func reduced(_ kind: Reduction.Kind, _ type: ElementType, _ groups: Groups) -> [Int64] {
         switch kind {
         case .sum, .mean:
             var sums = [Int64](repeating: 0, count: groups.count)
             for (element, group) in zip(self, groups.indices) { sums[group] = sums[group] &+ element }
             return sums
+        case .product:
+            var products = [Int64](repeating: 1, count: groups.count)
+            for (element, group) in zip(self, groups.indices) { products[group] = products[group] &* element }
+            return products
         case .maximum, .minimum:
             let limit = kind == .maximum ? type.lowest : type.highest
             var results = [Int64](repeating: limit, count: groups.count)

@@ -2,7 +2,9 @@ import GraphIR
 import PlanFormat
 
 extension Binary: ImageLowering {
-    func runsOnImages(_ node: Node, _ layouts: LayoutAnalysis) -> Bool { !layouts.isAmongPlain(node) }
+    func runsOnImages(_ node: Node, _ layouts: LayoutAnalysis) -> Bool {
+        BinaryParameters.Kind(kind).isOfImages && !layouts.isAmongPlain(node)
+    }
 
     func imageOperands(of node: Node) -> ArraySlice<ValueID> { node.inputs.prefix(2) }
 
@@ -34,6 +36,13 @@ extension BinaryParameters.Kind {
         case .minimum: self = .minimum
         case .maximum: self = .maximum
         case .prelu: self = .prelu
+        case .modulo: self = .modulo
+        case .remainder: self = .remainder
+        case .bitAnd: self = .bitAnd
+        case .bitOr: self = .bitOr
+        case .bitXor: self = .bitXor
+        case .shiftLeft: self = .shiftLeft
+        case .shiftRight: self = .shiftRight
         }
     }
 }

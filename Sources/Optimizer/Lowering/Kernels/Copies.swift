@@ -43,8 +43,7 @@ extension PlanBuilder {
         }
         var shape = view.shape
         shape[axis] = positions.count
-        let kernel = PlainGather(
-            outer: shape[..<axis].reduce(1, *), axis: view.shape[axis], inner: shape[(axis + 1)...].reduce(1, *))
+        let kernel = PlainGather(view.shape.line(along: axis))
         let id = try addPlain(.gather(kernel), sources: [source, indices], view.element, shape, name: name)
         return TensorView(.value(id), view.element, shape)
     }

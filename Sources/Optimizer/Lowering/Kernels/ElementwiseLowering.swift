@@ -49,6 +49,19 @@ extension Activation {
         case .floor: self.init(.floor)
         case .ceil: self.init(.ceil)
         case .erf: self.init(.erf)
+        case .round: self.init(.round)
+        case .sign: self.init(.sign)
+        case .sin: self.init(.sin)
+        case .cos: self.init(.cos)
+        case .tan: self.init(.tan)
+        case .asin: self.init(.asin)
+        case .acos: self.init(.acos)
+        case .atan: self.init(.atan)
+        case .sinh: self.init(.sinh)
+        case .cosh: self.init(.cosh)
+        case .asinh: self.init(.asinh)
+        case .acosh: self.init(.acosh)
+        case .atanh: self.init(.atanh)
         }
     }
 }

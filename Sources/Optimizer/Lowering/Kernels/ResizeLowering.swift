@@ -209,10 +209,10 @@ extension Resize: PlainLowering {
         let constants = [
             builder.plan.constants.insert(positions), builder.plan.constants.insert(weights), builder.plan.constants.insert(added),
         ]
-        let (outer, input, inner) = view.shape.split(at: axis)
+        let line = view.shape.line(along: axis)
         var shape = view.shape
         shape[axis] = taps.count
-        let kernel = PlainResampling(outer: outer, input: input, inner: inner, output: taps.count, taps: count)
+        let kernel = PlainResampling(outer: line.outer, input: line.axis, inner: line.inner, output: taps.count, taps: count)
         let id = try builder.addPlain(
             .resampling(kernel), sources: [source], constants: constants, .float32, shape, name: node.name)
         return TensorView(.value(id), .float32, shape)

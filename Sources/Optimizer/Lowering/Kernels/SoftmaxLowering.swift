@@ -11,9 +11,7 @@ extension Softmax: ImageLowering {
 
 extension Softmax: PlainLowering {
     func lowerPlain(_ node: Node, in builder: inout PlanBuilder) throws(Unsupported) {
-        let source = try builder.dense(node.inputs[0])
-        let (outer, side, inner) = try builder.tensor(node.inputs[0]).1.split(at: axis)
-        let kernel = PlainSoftmax(outer: outer, axis: side, inner: inner, logarithm: logarithm)
-        try builder.addPlain(.softmax(kernel), node, sources: [source])
+        let (source, line) = try builder.line(node.inputs[0], along: axis)
+        try builder.addPlain(.softmax(PlainSoftmax(line, logarithm: logarithm)), node, sources: [source])
     }
 }

@@ -20,13 +20,6 @@ extension PlainWindow {
     }
 }
 
-extension [Int] {
-    /// Elements in front of an axis, along it, and behind it.
-    func split(at axis: Int) -> (outer: Int, axis: Int, inner: Int) {
-        (self[..<axis].reduce(1, *), self[axis], self[(axis + 1)...].reduce(1, *))
-    }
-}
-
 extension PlainAxes {
     init(_ view: TensorView, reducing axes: [Int]) {
         let kept = view.shape.indices.filter { !axes.contains($0) }

@@ -26,7 +26,8 @@ extension Operation {
         switch self {
         // What is only stored is not transposed either.
         case .cast(let cast) where cast.element.isStorageOnly || operands[0].element.isStorageOnly: return nil
-        case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization:
+        case .elementwise, .softmax, .identity, .dropout, .padding, .concatenation, .cast, .slice, .tiling, .normalization, .cumulative,
+            .topPositions:
             return AxisFreedom(rank: operands[0].rank, roles: operands.map { _ in .ordered })
         case .binary, .comparison, .logical, .selection:
             return .broadcasting(operands, rank: operands.map(\.rank).max() ?? 0)
@@ -47,7 +48,7 @@ extension Operation {
         case .resize(let resize):
             return resize.isOfImages(operands[0]) ? nil : AxisFreedom(rank: operands[0].rank, roles: [.ordered])
         case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
-            .reshape, .transpose, .matrixMultiplication, .gather, .call:
+            .reshape, .transpose, .matrixMultiplication, .gather, .scatter, .call:
             return nil
         }
     }
@@ -74,13 +75,16 @@ extension Operation {
                 .reduction(Reduction(reduction.kind, axes: $0, keepsAxes: reduction.keepsAxes))
             }
         case .argumentMaximum(let maximum): .argumentMaximum(maximum.moved(to: order.position(of: maximum.axis)))
+        case .cumulative(let cumulative): .cumulative(cumulative.moved(to: order.position(of: cumulative.axis)))
+        case .topPositions(let top):
+            .topPositions(TopPositions(axis: order.position(of: top.axis), count: top.count, largest: top.largest))
         case .normalization(let normalization):
             order.positions(of: normalization.axes).map {
                 .normalization(Normalization(axes: $0, epsilon: normalization.epsilon))
             }
         case .resize(let resize): order.positions(of: resize.axes.map(\.axis)).map { .resize(resize.moved(to: $0)) }
         case .constant, .convolution, .transposedConvolution, .pooling, .poolingPositions, .globalPooling, .batchNormalization,
-            .reshape, .transpose, .matrixMultiplication, .call:
+            .reshape, .transpose, .matrixMultiplication, .scatter, .call:
             nil
         }
     }
@@ -110,6 +114,14 @@ extension Expansion {
 extension ArgumentMaximum {
     fileprivate func moved(to axis: Int) -> ArgumentMaximum {
         ArgumentMaximum(axis: axis, keepsAxis: keepsAxis, selectsLast: selectsLast)
+    }
+}
+
+extension Cumulative {
+    fileprivate func moved(to axis: Int) -> Cumulative {
+        var result = self
+        result.axis = axis
+        return result
     }
 }
 
