@@ -53,7 +53,7 @@ extension ONNXConversion {
         for value in values {
             parts.append(try reshape(value, to: value.shape[..<place] + [1] + value.shape[place...], call))
         }
-        return try concatenate(parts, axis: place, call)
+        return try concatenate(parts, axis: place, call).with(precision: first.precision)
     }
 
     /// The matrix product over the last two axes, with the others broadcast.

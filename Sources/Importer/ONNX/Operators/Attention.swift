@@ -59,16 +59,23 @@ private func attention(_ conversion: inout ONNXConversion, _ call: ONNXCall) thr
         let turned = try conversion.transpose(result, [0, 2, 1, 3], call)
         result = try conversion.reshape(turned, to: [.dimension(sides[0]), .dimension(sides[2]), .inferred], call)
     }
-    return [result, heads.key, heads.value, stages[mode]]
+    return [
+        result, heads.key.with(precision: try call.required(1).precision), heads.value.with(precision: try call.required(2).precision),
+        stages[mode],
+    ]
 }
 
 /// Attention whose scores and probabilities are changed by graphs in the node's attributes, which take their place.
 private func flexAttention(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
     let heads = try AttentionHeads(&conversion, call)
     guard !heads.arePacked else { throw .corrupt(nil, "queries of 3 axes", accepted: "4") }
-    var scores = try conversion.scores(heads, call)
+    // The graphs get floats of the softmax's precision: that of the operands, but at least float32.
+    let widest: ElementType = try call.required(0).precision == .float64 ? .float64 : .float32
+    let precision = try call.int("softmax_precision").flatMap { ONNXElementType(rawValue: $0)?.exactElement } ?? widest
+    var scores = try conversion.scores(heads, call).with(precision: precision)
     scores = try conversion.modified(scores, by: "score_mod", call)
-    let weights = try conversion.modified(try conversion.softmax(scores, axis: 3, call), by: "prob_mod", call)
+    let probabilities = try conversion.softmax(scores, axis: 3, call).with(precision: precision)
+    let weights = try conversion.modified(probabilities, by: "prob_mod", call)
     return [try conversion.multiplyHeads(weights, heads.value, call)]
 }
 

@@ -41,7 +41,7 @@ func linearAttention(_ conversion: inout ONNXConversion, _ call: ONNXCall) throw
         outputs.append(try conversion.reshape(read, to: [sides[0], 1, operands.valueSize * operands.queryHeads], call))
     }
     guard !outputs.isEmpty else { throw .unsupported(nil, "no steps", accepted: "at least one") }
-    return [try conversion.concatenate(outputs, axis: 1, call), state]
+    return [try conversion.concatenate(outputs, axis: 1, call), state.with(precision: (call.operand(3) ?? operands.query).precision)]
 }
 
 private struct LinearAttentionOperands {

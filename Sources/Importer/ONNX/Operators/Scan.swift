@@ -78,7 +78,7 @@ extension ONNXConversion {
             var operands = carried
             for (index, input) in inputs.enumerated() {
                 let place = order.isReversed[index] ? turns - 1 - turn : turn
-                operands.append(try part(input, axis: axes[index], index: place, call))
+                operands.append(try part(input, axis: axes[index], index: place, call).with(precision: input.precision))
             }
             let count = problems.count
             let results = try inline(body, inputs: operands, call)
@@ -115,7 +115,7 @@ extension ONNXConversion {
                 guard value.rank > 0, value.shape[0] == first.shape[0] else {
                     throw .corrupt(nil, "an operand \(value.type) in a batch of \(batch)", accepted: "as many elements in each")
                 }
-                parts.append(try part(value, axis: 0, index: sample, call))
+                parts.append(try part(value, axis: 0, index: sample, call).with(precision: value.precision))
             }
             let result = try scan(
                 body, states: Array(parts[..<states.count]), inputs: Array(parts[states.count...]), order, call)
