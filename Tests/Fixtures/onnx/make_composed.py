@@ -25,7 +25,7 @@ def attentions():
     mask = np.array([[1, 1, 0, 1, 1], [0, 0, 0, 0, 0], [1, 0, 1, 0, 1]], bool)
     make("attention_grouped_mask", node("Attention", "q k v m", "y", softcap=1.5), {**heads, "m": mask}, opset=24)
     make("attention_past", node("Attention", "q k v m pk pv", "y k2 v2 s", is_causal=1, qk_matmul_output_mode=2, scale=0.3),
-         {**heads, "m": floats(2, 1, 3, 7), **past}, outputs=("y", "k2", "v2", "s"), opset=23)
+         {**heads, "m": floats(2, 1, 3, 7), **past}, outputs=("y", "k2", "v2", "s"), opset=23, reference=True)
     make("attention_packed", node("Attention", "q k v", "y", q_num_heads=4, kv_num_heads=2, is_causal=1),
          {"q": floats(2, 3, 16), "k": floats(2, 5, 8), "v": floats(2, 5, 12)}, opset=23)
     make("attention_lengths", node("Attention", "q k v m - - n", "y", is_causal=1),
