@@ -1,4 +1,4 @@
-"""Writes those of operators/ that look up, sample, mask, and reduce, as make_operators.py writes the others, by ONNX Runtime 1.32.0 and
+"""Writes those of operators/ that look up, sample, mask, reduce, scatter and order, as make_operators.py writes the others, by ONNX Runtime 1.32.0 and
 onnx 1.23.2, which have DeformConv.
 """
 
@@ -97,7 +97,64 @@ def functions():
     make("melweights", [node("MelWeightMatrix", "m d r l u", "w"), node("MatMul", "x w")], {"x": floats(2, 17)},
          {"m": np.int64(6), "d": np.int64(32), "r": np.int64(8000), "l": np.float32(100), "u": np.float32(3500)}, opset=17)
 
+def scatters():
+    image = floats(2, 3, 4)
+    for reduction in ("none", "add", "mul", "max", "min"):
+        indices = RANDOM.permuted(np.tile(np.arange(3)[None, :, None], (2, 1, 4)), axis=1)[:, :2] - 3 * (reduction != "none")
+        make(f"scatterelements_{reduction}", node("ScatterElements", "x i u", axis=1, reduction=reduction),
+             {"x": image, "i": indices, "u": floats(2, 2, 4)}, opset=18)
+        make(f"scatternd_{reduction}", node("ScatterND", "x i u", reduction=reduction),
+             {"x": image, "i": np.array([[0, 2], [-1, 0], [1, -2 if reduction == "none" else 0]], np.int64), "u": floats(3, 4)}, opset=18)
+    make("scatter", node("Scatter", "x i u", axis=-1), {"x": image, "i": np.array([[[3, 0]]], np.int64), "u": floats(1, 1, 2)}, opset=10)
+    make("scatterelements_integers", node("ScatterElements", "x i u", reduction="add"),
+         {"x": ints(1, 2, 3), "i": np.array([2, 2, -3], np.int32), "u": ints(10, 20, 30)}, types=INT64, opset=16)
+    make("maxunpool", [node("MaxPool", "x", "a i", kernel_shape=[2, 2], strides=[2, 2]), node("MaxUnpool", "a i", kernel_shape=[2, 2], strides=[2, 2])],
+         {"x": floats(2, 3, 4, 6)}, opset=11)
+    make("col2im", node("Col2Im", "x s b", strides=[2, 1], dilations=[1, 2], pads=[1, 0, 0, 1]), {"x": floats(2, 12, 15)},
+         {"s": ints(5, 6), "b": ints(2, 2)}, opset=18)
+
+
+def orders():
+    image = floats(2, 3, 4)
+    nodes = [node("CumSum", f"x {axis}", f"o{i}", exclusive=i & 1, reverse=i >> 1) for i, axis in enumerate("abab")]
+    make("cumsum", nodes + [node("Concat", "o0 o1 o2 o3", axis=0)], {"x": image}, {"a": np.array(1, np.int64), "b": np.array(-1, np.int32)},
+         opset=14)
+    make("cumsum_integers", node("CumSum", "x a"), {"x": np.array([[1, 2], [-5, 4]], np.int32)}, {"a": np.array(0, np.int32)},
+         types={"y": TensorProto.INT32}, opset=11)
+    ties = RANDOM.integers(-2, 3, (2, 7, 3)).astype(np.float32)
+    make("topk", node("TopK", "x k", "y i", axis=1), {"x": ties}, {"k": ints(4)}, outputs=("y", "i"), types={"i": TensorProto.INT64}, opset=11)
+    make("topk_smallest", node("TopK", "x k", "y i", largest=0), {"x": image}, {"k": ints(2)}, outputs=("y", "i"),
+         types={"i": TensorProto.INT64}, opset=11)
+    make("topk_attribute", node("TopK", "x", "y i", axis=2, k=3), {"x": image}, outputs=("y", "i"), types={"i": TensorProto.INT64}, opset=9)
+    # The shape is the sums of a shape's sides up to each.
+    make("computed_shape_sums", [node("Shape", "x", "s"), node("CumSum", "s zero", "t"), node("ConstantOfShape", "t", "z"), node("Shape", "z")],
+         {"x": floats(2, 3, 1)}, {"zero": np.int64(0)}, types=INT64, opset=14)
+
+
+def bits():
+    numbers = np.array([1, 5, 200, 255], np.uint8)
+    make("bitshift", [node("BitShift", "x n", "a", direction="LEFT"), node("BitShift", "a n", direction="RIGHT")], {"x": numbers},
+         {"n": np.array([0, 1, 3, 7], np.uint8)}, types={"y": TensorProto.UINT8}, opset=11)
+    make("bitwise", [node("BitwiseAnd", "x c", "a"), node("BitwiseOr", "a d", "b"), node("BitwiseXor", "b x", "e"), node("BitwiseNot", "e")],
+         {"x": RANDOM.integers(-99, 99, (3, 4)).astype(np.int32)},
+         {"c": np.array([7, -3, 2, 90], np.int32), "d": np.array([[64], [1], [-128]], np.int32)}, types={"y": TensorProto.INT32}, opset=18)
+    make("mod_integers", [node("Mod", "x c", "a"), node("Mod", "x c", "b", fmod=1), node("Mul", "a c", "d"), node("Add", "d b")],
+         {"x": ints(-7, 7, -8, 8)}, {"c": ints(3, -3, 4, 5)}, types=INT64, opset=13)
+    make("mod_floats", node("Mod", "x c", fmod=1), {"x": 4 * floats(3, 4)}, {"c": floats(4)}, opset=13)
+    make("reduceprod", [node("ReduceProd", "x", "a", axes=[1]), node("ReduceProd", "a", keepdims=0)], {"x": floats(2, 3, 4)}, opset=13)
+
+
+def trigonometry():
+    inside = (1.9 * RANDOM.random((3, 4)) - 0.95).astype(np.float32)
+    names = "Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Atanh Round Sign".split()
+    make("trigonometry", [node(name, "x", name.lower()) for name in names]
+         + [node("Add", "x two", "z"), node("Acosh", "z", "acosh"), node("Concat", " ".join([n.lower() for n in names] + ["acosh"]), axis=0)],
+         {"x": inside}, {"two": np.float32(2.5)}, opset=14)
+    make("round_sign", [node("Round", "x", "a"), node("Sign", "x", "b"), node("Add", "a b")],
+         {"x": np.array([-2.5, -1.5, -0.5, 0, 0.5, 1.5, 2.5, 1e9], np.float32)}, opset=13)
+    make("sign_integers", node("Sign", "x"), {"x": np.array([-9, 0, 7], np.int32)}, types={"y": TensorProto.INT32}, opset=13)
+
 
 if __name__ == "__main__":
-    for write in (lookups, samples, reductions, functions):
+    for write in (lookups, samples, reductions, functions, scatters, orders, bits, trigonometry):
         write()

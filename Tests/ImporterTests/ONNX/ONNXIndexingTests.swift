@@ -123,4 +123,49 @@ import Testing
         #expect(try hot(9) == [0, 1, 0, 0, 0, 0])
         #expect(try hot(11) == [0, 1, 0, 0, 0, 1])
     }
+
+    // MARK: Scatters and shifts
+    /// No ONNX Runtime has the operator: the values are those of the specification's example in words.
+    @Test func sequencesAreWrittenIntoLongerOnes() throws {
+        func written(_ mode: String) throws -> [Float]? {
+            let bytes = ONNXBytes.model(
+                [ONNXBytes.node("TensorScatter", ["x", "u", "i"], ["y"], ["axis": .int(1), "mode": .string(mode)])],
+                inputs: [ONNXBytes.value("x", [2, 3]), ONNXBytes.value("u", [2, 2]), ONNXBytes.value("i", [2], dataType: 7)],
+                outputs: [Self.output], opset: 24)
+            return try ONNXTesting.evaluate(
+                bytes,
+                [
+                    "x": Tensor([0, 1, 2, 10, 11, 12], shape: [2, 3]), "u": Tensor([5, 6, 7, 8], shape: [2, 2]),
+                    "i": Tensor(integers: [1, 2], shape: [2], element: .int64),
+                ])["y"]?.floats
+        }
+        #expect(try written("circular") == [0, 5, 6, 8, 11, 7])
+        // What would be behind the end is left out, and does not fall into the next sequence.
+        #expect(try written("linear") == [0, 5, 6, 10, 11, 7])
+    }
+
+    /// Version 28: what is shifted out leaves copies of the sign.
+    @Test func shiftsBeyondTheBitsLeaveTheSign() throws {
+        func shifted(_ direction: String) throws -> [Int64]? {
+            let bytes = ONNXBytes.model(
+                [ONNXBytes.node("BitShift", ["x", "n"], ["y"], ["direction": .string(direction)])],
+                inputs: [ONNXBytes.value("x", [5], dataType: 3), ONNXBytes.value("n", [5], dataType: 3)], outputs: [Self.output], opset: 28)
+            let numbers = Tensor(integers: [-128, 64, -5, -5, 7], shape: [5], element: .int8)
+            let amounts = Tensor(integers: [1, 8, 100, -1, -1], shape: [5], element: .int8)
+            return try ONNXTesting.evaluate(bytes, ["x": numbers, "n": amounts])["y"]?.integers
+        }
+        #expect(try shifted("RIGHT") == [-64, 0, -1, -1, 0])
+        #expect(try shifted("LEFT") == [0, 0, 0, 0, 0])
+    }
+
+    @Test func ordersThatDependOnDataAreRefused() throws {
+        let text = try failure(
+            ONNXBytes.node("CumSum", ["x", "a"], ["y"], name: "sum"),
+            inputs: [ONNXBytes.value("x", [4]), ONNXBytes.value("a", [], dataType: 7)])
+        #expect(text.contains("'sum' (CumSum), axis: found a value that is computed when the model runs"))
+        let boxes = try failure(
+            ONNXBytes.node("NonMaxSuppression", ["x", "x"], ["y"], name: "boxes"), inputs: [ONNXBytes.value("x", [1, 4, 4])])
+        #expect(boxes.contains("'boxes' (NonMaxSuppression): "))
+        #expect(boxes.contains("accepted: no operator whose result has as many elements as computed values say"))
+    }
 }

@@ -1,4 +1,5 @@
 import GraphIR
+import Reference
 import Shapes
 
 extension Constant {
@@ -25,27 +26,7 @@ extension Constant {
     func mapped(_ change: (Float) -> Float) -> Constant { Constant(floats.map(change), shape: shape) }
 
     /// The elements of a constant of integers or truth values; those of u64 as patterns of 64 bits.
-    var integers: [Int] {
-        bytes.withUnsafeBytes { raw in
-            func integers<Stored: FixedWidthInteger>(_: Stored.Type) -> [Int] {
-                (0..<elementCount).map { index in
-                    let offset = index * MemoryLayout<Stored>.size
-                    return Int(truncatingIfNeeded: Stored(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: Stored.self)))
-                }
-            }
-            switch element {
-            case .float32, .float64, .float16, .bfloat16: preconditionFailure("integers of a constant of type \(type)")
-            case .int64: return integers(Int64.self)
-            case .int32: return integers(Int32.self)
-            case .int16: return integers(Int16.self)
-            case .int8: return integers(Int8.self)
-            case .uint64: return integers(UInt64.self)
-            case .uint32: return integers(UInt32.self)
-            case .uint16: return integers(UInt16.self)
-            case .uint8, .bool: return integers(UInt8.self)
-            }
-        }
-    }
+    var integers: [Int] { Tensor(self).integers.map { Int($0) } }
 
     /// The elements at `start` and every combination of `strides` below `shape`, in row-major order.
     private func gathering(shape: [Int], strides: [Int], start: Int) -> Constant {

@@ -9,6 +9,9 @@ extension ONNXOperator {
     }
 
     private static let hints: [String: String] = [
-        "ScatterND": "Concat or Where", "ScatterElements": "Concat or Where", "TopK": "ArgMax", "Round": "Floor", "CumSum": "MatMul",
+        "NonMaxSuppression": "no operator whose result has as many elements as computed values say",
+        "Multinomial": "no operator of random numbers", "Bernoulli": "no operator of random numbers",
+        "RandomNormal": "no operator of random numbers", "RandomNormalLike": "no operator of random numbers",
+        "RandomUniform": "no operator of random numbers", "RandomUniformLike": "no operator of random numbers",
     ]
 }

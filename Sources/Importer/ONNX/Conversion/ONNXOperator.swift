@@ -38,9 +38,11 @@ struct ONNXOperator: Sendable {
     /// The operators of the standard domain by name.
     static let table: [String: ONNXOperator] = Dictionary(
         [
-            activations, arithmetic, attentions, causalConvolutions, comparisons, controlFlow, convolutions, dataDependentShapes,
+            activations, arithmetic, attentions, bits, causalConvolutions, comparisons, controlFlow, convolutions, dataDependentShapes,
             deformableConvolutions, determinants, [einsum], gridSamples, integerProducts, lookups, losses, masks, normalizations, norms,
-            paddings, poolings, products, quantizations, rearrangements, recurrences, reductions, regionAlignment, resizes, shapes,
+            orders,
+            paddings, poolings, products, quantizations, rearrangements, recurrences, reductions, regionAlignment, resizes, scatters,
+            shapes,
             slices, spectra, thresholds,
         ].joined()
             .map { ($0.name, $0) },

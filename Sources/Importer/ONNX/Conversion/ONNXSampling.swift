@@ -188,13 +188,4 @@ extension ONNXConversion {
         let isOutside = try broadcast(.logical(Logical(.or)), [isBelow, isAbove], call)
         return try broadcast(.selection(Selection()), [isOutside, other, kept ?? position], call)
     }
-
-    /// To the nearest whole number, halves to the even one.
-    ///
-    /// Adding 1.5·2²³ to a smaller float leaves no bits behind the point, and the processor rounds to nearest even.
-    mutating func roundedToEven(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
-        let large = ONNXValue.constant(12_582_912)
-        let bounded = try clamped(value, from: -4_194_304, to: 4_194_304, call)
-        return try binary(.subtract, try binary(.add, bounded, large, call), large, call)
-    }
 }

@@ -43,6 +43,16 @@ extension ONNXOperator {
         function("Softplus", .softplus), function("Softsign", .softsign), function("Tanh", .tanh),
         function("Exp", .exp), function("Log", .log), function("Sqrt", .sqrt), function("Reciprocal", .reciprocal),
         function("Floor", .floor), function("Ceil", .ceil), function("Erf", .erf),
+        function("Sin", .sin), function("Cos", .cos), function("Tan", .tan), function("Asin", .asin), function("Acos", .acos),
+        function("Atan", .atan), function("Sinh", .sinh), function("Cosh", .cosh), function("Asinh", .asinh),
+        function("Acosh", .acosh), function("Atanh", .atanh), function("Round", .round),
+        ONNXOperator("Sign") { conversion, call throws(ONNXError) in
+            let operand = try call.required(0)
+            let element = operand.type.element
+            if element == .float32 { return try map(&conversion, call, .sign) }
+            let capped = try conversion.binary(.minimum, operand, .constant(integer: 1, element: element), call)
+            return [element.isSigned ? try conversion.binary(.maximum, capped, .constant(integer: -1, element: element), call) : capped]
+        },
         ONNXOperator("Abs", ["consumed_inputs"]) { conversion, call throws(ONNXError) in
             [try conversion.absolute(try call.required(0), call)]
         },

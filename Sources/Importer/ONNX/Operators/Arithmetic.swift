@@ -11,7 +11,10 @@ extension ONNXOperator {
             let count = ONNXValue.constant(Constant([Float(call.operands.count)], shape: []))
             return [try conversion.binary(.divide, sum, count, call)]
         },
-        foldedOnly("Mod", ["fmod"], 2...2), foldedOnly("ReduceProd", ["axes", "keepdims", "noop_with_empty_axes"], 1...2),
+        ONNXOperator("Mod", ["fmod"], 2...2) { conversion, call throws(ONNXError) in
+            let kind: Binary.Kind = try call.flag("fmod", default: false) ? .remainder : .modulo
+            return [try conversion.binary(kind, try call.required(0), try call.required(1), call)]
+        },
     ]
 
     private static func binary(_ name: String, _ kind: Binary.Kind) -> ONNXOperator {

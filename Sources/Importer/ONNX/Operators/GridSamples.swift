@@ -79,7 +79,7 @@ extension ONNXConversion {
             position = try binary(.multiply, position, .constant(Float(side)), call)
             position = try binary(.multiply, try binary(.subtract, position, .constant(1), call), .constant(0.5), call)
         }
-        if sampling.interpolation == .nearest { position = try roundedToEven(position, call) }
+        if sampling.interpolation == .nearest { position = try elementwise(.round, position, call) }
         switch sampling.border {
         case .zeros: break
         // A cubic gets the border's element for each one that there is not, as PyTorch and ONNX Runtime have it.

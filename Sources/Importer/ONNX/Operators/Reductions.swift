@@ -3,7 +3,7 @@ import GraphIR
 extension ONNXOperator {
     static let reductions: [ONNXOperator] = [
         reduction("ReduceMean", .mean), reduction("ReduceSum", .sum), reduction("ReduceMax", .maximum),
-        reduction("ReduceMin", .minimum),
+        reduction("ReduceMin", .minimum), reduction("ReduceProd", .product),
         reduction("ReduceL1") { conversion, value, axes, keepsAxes, call throws(ONNXError) in
             try conversion.reduce(.sum, try conversion.absolute(value, call), axes: axes, keepsAxes: keepsAxes, call)
         },
