@@ -44,12 +44,12 @@ public struct ONNXFixture {
             guard let found = results[name], found.type == expected.type else {
                 return "\(name): \(results[name].map { "\($0.type)" } ?? "none"), expected \(expected.type)"
             }
-            guard expected.element == .float32 else {
+            guard expected.element.isFloat else {
                 if found != expected { return "\(name): \(found.integers.prefix(12)), expected \(expected.integers.prefix(12))" }
                 continue
             }
             for (index, (x, y)) in zip(found.floats, expected.floats).enumerated()
-            where !(abs(x - y) <= tolerance * max(1, abs(y))) && !(x.isNaN && y.isNaN) {
+            where x != y && !(abs(x - y) <= tolerance * max(1, abs(y))) && !(x.isNaN && y.isNaN) {
                 return "\(name): \(x) at position \(index), expected \(y)"
             }
         }
