@@ -58,6 +58,27 @@ def attentions():
          {"x": floats(2, 4), "w": floats(2, 4)}, outputs=("a", "b", "c"), opset=28, reference=True)
 
 
+def inside():
+    """In the body of a loop, which turns a sequence over, and in a function of the model's own."""
+    def value(key, kind=TensorProto.FLOAT, shape=()):
+        return helper.make_tensor_value_info(key, kind, shape)
+
+    shape = [3, 1, 4]
+    turn = helper.make_graph(
+        [node("Attend", "s", "a", domain="local", causal=1), node("RNN", "a w r", "h", hidden_size=4), node("Squeeze", "h one", "t"),
+         node("RMSNormalization", "t g", "s2"), node("Identity", "go", "go2")], "turn",
+        [value("i", TensorProto.INT64), value("go", TensorProto.BOOL), value("s", shape=shape)],
+        [value("go2", TensorProto.BOOL), value("s2", shape=shape), value("t", shape=shape)])
+    attend = helper.make_function(
+        "local", "Attend", ["x"], ["y"],
+        [node("Transpose", "x", "b", perm=[1, 0, 2]), helper.make_node("Attention", ["b", "b", "b"], ["c"], q_num_heads=2, kv_num_heads=2),
+         node("Transpose", "c", perm=[1, 0, 2])], [helper.make_opsetid("", 23)], attributes=["causal"])
+    attend.node[1].attribute.add(name="is_causal", ref_attr_name="causal", type=2)
+    make("composed_inside", node("Loop", "turns yes x", "y z", body=turn), {"x": floats(*shape)},
+         {"turns": np.array(2), "yes": np.array(True), "w": floats(1, 4, 4), "r": floats(1, 4, 4) / 2, "g": floats(4), "one": np.array([1])},
+         outputs=("y", "z"), opset=23, functions=[attend])
+
+
 def losses():
     classes = np.array([[0, 4, 1], [2, -7, 3]])
     constants = {"w": np.abs(floats(5))}
@@ -147,5 +168,5 @@ def integers():
 
 if __name__ == "__main__":
     os.makedirs(make_operators.FOLDER, exist_ok=True)
-    for write in (attentions, losses, scans, recurrences, sums, integers):
+    for write in (attentions, losses, scans, recurrences, sums, integers, inside):
         write()
