@@ -1487,7 +1487,7 @@ const ProtobufCMessageDescriptor venule_onnx__type_proto__tensor__descriptor =
   (ProtobufCMessageInit) venule_onnx__type_proto__tensor__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor venule_onnx__type_proto__field_descriptors[1] =
+static const ProtobufCFieldDescriptor venule_onnx__type_proto__field_descriptors[5] =
 {
   {
     "tensor_type",
@@ -1501,14 +1501,68 @@ static const ProtobufCFieldDescriptor venule_onnx__type_proto__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "sequence_type",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(VenuleOnnx__TypeProto, has_sequence_type),
+    offsetof(VenuleOnnx__TypeProto, sequence_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "map_type",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(VenuleOnnx__TypeProto, has_map_type),
+    offsetof(VenuleOnnx__TypeProto, map_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sparse_tensor_type",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(VenuleOnnx__TypeProto, has_sparse_tensor_type),
+    offsetof(VenuleOnnx__TypeProto, sparse_tensor_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "optional_type",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BYTES,
+    offsetof(VenuleOnnx__TypeProto, has_optional_type),
+    offsetof(VenuleOnnx__TypeProto, optional_type),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned venule_onnx__type_proto__field_indices_by_name[] = {
+  2,   /* field[2] = map_type */
+  4,   /* field[4] = optional_type */
+  1,   /* field[1] = sequence_type */
+  3,   /* field[3] = sparse_tensor_type */
   0,   /* field[0] = tensor_type */
 };
-static const ProtobufCIntRange venule_onnx__type_proto__number_ranges[1 + 1] =
+static const ProtobufCIntRange venule_onnx__type_proto__number_ranges[3 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 4, 1 },
+  { 8, 3 },
+  { 0, 5 }
 };
 const ProtobufCMessageDescriptor venule_onnx__type_proto__descriptor =
 {
@@ -1518,10 +1572,10 @@ const ProtobufCMessageDescriptor venule_onnx__type_proto__descriptor =
   "VenuleOnnx__TypeProto",
   "venule_onnx",
   sizeof(VenuleOnnx__TypeProto),
-  1,
+  5,
   venule_onnx__type_proto__field_descriptors,
   venule_onnx__type_proto__field_indices_by_name,
-  1,  venule_onnx__type_proto__number_ranges,
+  3,  venule_onnx__type_proto__number_ranges,
   (ProtobufCMessageInit) venule_onnx__type_proto__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

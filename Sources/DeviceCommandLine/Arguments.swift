@@ -65,7 +65,7 @@ struct Arguments {
           VENULE_ISA           portable, avx2, avx512, neon or rvv instead of the best of this CPU.
 
         EXIT STATUS
-          0 ok, 1 usage, 2 unsupported plan, 3 corrupt file, 4 does not fit, 5 self-test failed
+          0 ok, 1 usage, 2 unsupported file, 3 corrupt file, 4 does not fit, 5 self-test failed
 
         EXAMPLE
           venule-run run iternet.plan --input photograph.ppm --output vessels.pgm --threads 2

@@ -8,7 +8,7 @@ public enum ExitStatus: Int32, Sendable {
     case success = 0
     /// Arguments, files that cannot be opened or written, and sound files that are not what is asked for.
     case usage = 1
-    /// A sound model or plan that is not supported.
+    /// A sound model, plan, array or picture that is not supported.
     case unsupported = 2
     /// A damaged file.
     case corrupt = 3
@@ -50,7 +50,11 @@ public struct DeviceFailure: Error {
     }
 
     public init(_ error: ContentError) {
-        status = error.kind == .damaged ? .corrupt : .usage
+        switch error.kind {
+        case .unreadable: status = .usage
+        case .unsupported: status = .unsupported
+        case .damaged: status = .corrupt
+        }
         message = error.message
     }
 }

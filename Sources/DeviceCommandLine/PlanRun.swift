@@ -71,7 +71,7 @@ public struct PlanRun {
 func outputCount(_ until: Int?, _ plan: Plan) throws(DeviceFailure) -> Int {
     let count = until ?? plan.outputs.count
     guard count <= plan.outputs.count else {
-        throw DeviceFailure(.usage, "--until \(count): the plan has \(plan.outputs.count) outputs")
+        throw DeviceFailure(.usage, "--until \(count): the plan has \(plan.outputs.count) output\(plan.outputs.count == 1 ? "" : "s")")
     }
     return count
 }

@@ -88,7 +88,11 @@ public struct NPYHeader: Equatable, Sendable {
         if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
             throw HeaderProblem(.unsupported, "is a zip archive, such as np.savez writes, expected a .npy file, which np.save writes")
         }
-        guard start.count >= prefixBytes, start[..<6].elementsEqual(magic) else { throw HeaderProblem(.damaged, "is no .npy file") }
+        // What is cut short within the signature begins with a part of it.
+        guard start.prefix(magic.count).elementsEqual(magic.prefix(start.count)) else {
+            throw HeaderProblem(.unsupported, "is no .npy file")
+        }
+        guard start.count >= prefixBytes else { throw HeaderProblem(.damaged, "is a .npy file of \(start.count) bytes") }
         var count = UInt32(start[8]) | UInt32(start[9]) << 8
         let at: Int
         switch start[6] {

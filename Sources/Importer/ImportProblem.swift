@@ -8,17 +8,35 @@ public struct ImportProblem: Hashable, Sendable {
     public var attribute: String?
     /// What the file holds there.
     public var found: String
-    /// What would be accepted; nil where nothing would.
+    /// What would be accepted and compute the same; nil where nothing would.
     public var accepted: String?
+    public var aspect: Aspect
 
+    /// What of the place is the trouble.
+    public enum Aspect: Hashable, Sendable {
+        /// The operator as such, which `className` names.
+        case `operator`
+        /// A version of the format or of an operator set, which `found` names.
+        case version
+        /// A type of elements, or what is no tensor, which `found` names.
+        case elementType
+        /// The value of the attribute that `attribute` names.
+        case attribute
+        /// Anything else, such as an operand that is not known while the model is read.
+        case form
+    }
+
+    /// - Parameter aspect: nil for the attribute where one is given, else for the form.
     public init(
-        place: String? = nil, className: String? = nil, attribute: String? = nil, found: String, accepted: String? = nil
+        place: String? = nil, className: String? = nil, attribute: String? = nil, found: String, accepted: String? = nil,
+        aspect: Aspect? = nil
     ) {
         self.place = place
         self.className = className
         self.attribute = attribute
         self.found = found
         self.accepted = accepted
+        self.aspect = aspect ?? (attribute == nil ? .form : .attribute)
     }
 }
 

@@ -7,8 +7,9 @@ public enum ModelImporter {
     ///
     /// - Parameter options: what is known of the model's inputs (only ONNX files need it, where shapes are computed, and
     ///   sequential models of Keras that do not tell their input's shape), and where libhdf5 runs.
-    /// - Throws: a failure of kind `.unreadable` when the file cannot be opened, `.corrupt` when it is damaged, and
-    ///   `.unsupported` when it is sound but not accepted; with all problems, not only the first.
+    /// - Throws: a failure of kind `.unreadable` when the file cannot be opened, `.corrupt` when it is damaged,
+    ///   `.unsupported` when it is sound but not accepted, and `.arguments` when only the options do not suit it; with all
+    ///   problems, not only the first.
     public static func read(path: String, options: ImportOptions = ImportOptions()) throws(ImportFailure) -> ImportedModel {
         let file = try InputFile(path: path)
         guard file.byteCount > 0 else { throw ImportFailure(.corrupt, path: path, summary: "the file is empty") }

@@ -16,11 +16,11 @@ struct VenuleCommand: ParsableCommand {
               venule segment models/iternet_k8_n3.hdf5 retina.jpg -o out --overlay
 
             EXIT STATUS
-              0 ok, 1 usage, 2 unsupported model, 3 corrupt file, 4 does not fit, 5 mismatch
+              0 ok, 1 usage, 2 unsupported file, 3 corrupt file, 4 does not fit, 5 mismatch
             """,
         version: RuntimeVersion.text,
         subcommands: [
             ImportCommand.self, CompileCommand.self, RunCommand.self, InspectCommand.self, VerifyCommand.self,
-            SegmentCommand.self, BenchCommand.self,
+            SegmentCommand.self, BenchCommand.self, OperatorsCommand.self,
         ])
 }

@@ -2,8 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Importer
-
 /// What documents list is what there is: each list is read from the code, or from the programs.
 @Suite struct DocumentTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -108,22 +106,49 @@ import Testing
         }
     }
 
-    /// The operators of ONNX in the list of Importing.md are those that the importer has, no fewer and no more.
+    private struct Listing: Decodable {
+        struct Operator: Decodable {
+            var name: String
+            var domain: String?
+        }
+        struct ONNX: Decodable {
+            var firstVersion: Int
+            var lastVersion: Int
+            var operators: [Operator]
+        }
+        struct Keras: Decodable {
+            var layers: [String]
+        }
+        var onnx: ONNX
+        var keras: Keras
+    }
+
+    /// What `operators` prints as JSON.
+    private static func listing() throws -> Listing {
+        try JSONDecoder().decode(Listing.self, from: Data(Venule.succeed("operators", "--json").standardOutput.utf8))
+    }
+
+    /// The operators of ONNX in the list of Importing.md are those that `operators` prints, no fewer and no more.
     @Test func theOperatorsOfONNXAreListed() throws {
         let page = try Self.text("Documentation/Importing.md")
         let list = try #require(try Self.matches(#"Operators of the standard domain[^\n]*\n\n((?:- [^\n]*\n)+)"#, in: page).first)
         // `Indices` is an output of MaxPool.
         let listed = Set(try Self.matches("`([A-Z][A-Za-z0-9]*)`", in: list)).subtracting(["Indices"])
-        #expect(listed.symmetricDifference(ONNXOperator.table.keys).sorted() == [])
+        let onnx = try Self.listing().onnx
+        let standard = onnx.operators.filter { $0.domain == nil }.map(\.name)
+        #expect(listed.symmetricDifference(standard).sorted() == [])
+        #expect(page.contains("operator sets \(onnx.firstVersion) to \(onnx.lastVersion)"))
+        let text = try Venule.succeed("operators").standardOutput
+        for name in standard { #expect(text.contains("\n  \(name) "), "\(name)") }
     }
 
-    /// The layers of Keras in the table of Importing.md are those that the importer has, no fewer and no more.
+    /// The layers of Keras in the table of Importing.md are those that `operators` prints, no fewer and no more.
     @Test func theLayersOfKerasAreListed() throws {
         let page = try Self.text("Documentation/Importing.md")
         let table = try #require(try Self.matches(#"\| layers \| \|\n\|---\|---\|\n((?:\|[^\n]*\n)+)"#, in: page).first)
         let cells = try Self.matches(#"(?m)^\|[^|]*\|([^|]*)\|$"#, in: table).joined(separator: " ")
         let listed = Set(try Self.matches(#"\b([A-Z][A-Za-z0-9]+)\b"#, in: cells)).subtracting(["Keras", "TensorFlow"])
-        #expect(listed.symmetricDifference(KerasLayerKinds.classNames).sorted() == [])
+        #expect(listed.symmetricDifference(try Self.listing().keras.layers).sorted() == [])
     }
 
     /// The environment variables in the tables of the pages are those that anything reads, no fewer and no more.

@@ -32,8 +32,18 @@ import Testing
             let description = try Venule.succeed("inspect", "\(folder)/net.vir").standardOutput
             #expect(description.contains("image: f32[batch, 3, 16*height, 16*width]"))
             try Venule.fail(1, "give its sides with --input-shape", "compile", network, "-o", "\(folder)/x.plan")
-            try Venule.fail(
-                2, "accepted: [batch, 3, height, width]", "compile", network, "-o", "\(folder)/x.plan", "--input-shape", "1x1x32x48")
+            // The file is sound: which input there is, in which order, and of which multiples.
+            for (shape, text) in [
+                ("1x1x32x48", "accepted: [batch, 3, height, width], in the order of batch, channels, rows, columns"),
+                ("1x32x48x3", "'input image', shape: found [1, 32, 48, 3], accepted: [batch, 3, height, width]"),
+                ("1x3x32x40", "rows and columns being multiples of 16"), ("picture=1x3x32x48", "'input picture': found no such input, accepted: 'image'"),
+            ] {
+                for command in [["compile", "-o", "\(folder)/x.plan"], ["inspect"], ["run", "--output-dir", "\(folder)/out"]] {
+                    let arguments = [command[0], network] + command.dropFirst() + ["--input-shape", shape]
+                    let result = try runProcess(builtProduct("venule"), arguments)
+                    #expect(result.status == 1 && result.standardError.contains(text), "\(arguments): \(result.standardError)")
+                }
+            }
         }
     }
 
@@ -120,10 +130,10 @@ import Testing
                 #expect(try contents("\(folder)/again.plan") == contents(plan))
             }
             try Venule.fail(1, "there is no array 'u'", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(archive):u")
-            try Venule.fail(2, "no such input", "verify", plan, network)
+            try Venule.fail(5, "no such input", "verify", plan, network)
             try Venule.fail(2, "computed when the model runs", "compile", shaped, "-o", "\(folder)/x.plan")
-            try Venule.fail(2, "no such input", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "t=\(folder)/s.npy")
-            try Venule.fail(2, "accepted: [3]", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/short.npy")
+            try Venule.fail(1, "no such input", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "t=\(folder)/s.npy")
+            try Venule.fail(1, "accepted: [3]", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/short.npy")
             try Venule.fail(1, "NAME=FILE is expected", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s")
             try Venule.fail(1, "s.bin", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/s.bin")
             #expect(try !entries(folder).contains("x.plan"))

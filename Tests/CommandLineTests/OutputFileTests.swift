@@ -146,6 +146,27 @@ import Testing
         }
     }
 
+    /// A place that takes no file is told before the model is read, which here is none.
+    @Test func placesAreCheckedBeforeTheWork() throws {
+        try withTemporaryDirectory { folder in
+            let nothing = "\(folder)/no-model.onnx"
+            try Data("nothing".utf8).write(to: URL(fileURLWithPath: nothing))
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/file"))
+            for (place, reason) in [("\(folder)/absent", "there is no such folder"), ("\(folder)/file", "is no folder")] {
+                for arguments in [
+                    ["compile", nothing, "-o", "\(place)/x.plan"], ["import", nothing, "-o", "\(place)/x.vir"],
+                    ["run", nothing, "--output", "\(place)/y.npy"], ["bench", "--calibrate", "-o", "\(place)/x.costs"],
+                ] {
+                    try refuse("cannot be written: \(place)", in: folder, arguments)
+                    try refuse(reason, in: folder, arguments)
+                }
+            }
+            try refuse("a folder is expected", in: folder, ["run", nothing, "--output-dir", "\(folder)/file"])
+            try refuse("a folder is expected", in: folder, ["segment", nothing, "x.png", "-o", "\(folder)/file"])
+            try refuse("the name of a file is missing", in: folder, ["compile", nothing, "-o", "\(folder)/absent/"])
+        }
+    }
+
     /// Regular files are replaced by `compile`, `import` and `run` as ever; devices are written to and stay devices.
     @Test func otherCommandsReplaceRegularFiles() throws {
         try withTemporaryDirectory { folder in

@@ -45,7 +45,7 @@ import Testing
             try Venule.fail(1, "wants 1x48x80x3", "run", plan, "--input", other, "--output-dir", "\(folder)/out")
             let text = "\(folder)/text.npy"
             try Data("hello".utf8).write(to: URL(fileURLWithPath: text))
-            try Venule.fail(3, "is no .npy file", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
+            try Venule.fail(2, "is no .npy file", "run", plan, "--input", text, "--output-dir", "\(folder)/out")
             let bytes = try contents(input)
             try bytes.dropLast(4).write(to: URL(fileURLWithPath: text))
             try Venule.fail(3, "its header promises", "run", plan, "--input", text, "--output-dir", "\(folder)/out")

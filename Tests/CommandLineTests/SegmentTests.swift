@@ -117,7 +117,7 @@ import Testing
         let plan = try Made.plan.get()
         try withTemporaryDirectory { folder in
             try Data("no picture".utf8).write(to: URL(fileURLWithPath: "\(folder)/text.png"))
-            try Venule.fail(3, "not an image", "segment", plan, "\(folder)/text.png", "-o", "\(folder)/out")
+            try Venule.fail(2, "not an image", "segment", plan, "\(folder)/text.png", "-o", "\(folder)/out")
             try Venule.fail(1, "No such file", "segment", plan, "\(folder)/absent.png", "-o", "\(folder)/out")
             try write(photograph(height: 48, width: 80), to: "\(folder)/eye.png")
             try contents("\(folder)/eye.png").prefix(900).write(to: URL(fileURLWithPath: "\(folder)/cut.png"))

@@ -6,7 +6,7 @@ import Testing
     @Test func helpAndVersionSucceed() throws {
         #expect(try Venule.succeed("--version").standardOutput.contains("."))
         #expect(try Venule.succeed("--help").standardOutput.contains("EXIT STATUS"))
-        for command in ["import", "compile", "run", "inspect", "verify", "segment", "bench"] {
+        for command in ["import", "compile", "run", "inspect", "verify", "segment", "bench", "operators"] {
             let text = try Venule.succeed(command, "--help").standardOutput
             #expect(text.contains("EXAMPLE") && text.contains("venule \(command)"), "\(text)")
         }
@@ -25,6 +25,32 @@ import Testing
         try Venule.fail(1, "--stride", "segment", model, "x.png", "-o", "out", "--stride", "3")
         try Venule.fail(1, "dataset", "segment", model, "x.png", "-o", "out", "--dataset", "frobnicate")
         try Venule.fail(1, "--tolerance -1", "verify", "x.plan", model, "--tolerance=-1")
+    }
+
+    /// A number that is too small is told as such, not as an option that is not known.
+    @Test func negativeNumbersAreNumbers() throws {
+        let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        for (option, value, rest) in [
+            ("--changes", "-1", ["compile", model, "-o", "x.plan"]), ("--threads", "-2", ["compile", model, "-o", "x.plan"]),
+            ("--tolerance", "-1.0", ["verify", "x.plan", model]), ("--threshold", "-1.0", ["run", model, "--output", "y.npy"]),
+            ("--until", "-1", ["run", model, "--output", "y.npy"]), ("--runs", "-1", ["bench", model]),
+        ] {
+            try Venule.fail(1, "\(option) \(value): ", arguments: rest + [option, value])
+        }
+        try Venule.fail(
+            1, "--until 7: the plan has 1 output\n", "run", model, "--input-shape", "1x48x80x3", "--input",
+            try Fixtures.path("iternet/input/48x80x3.npy"), "--output", "y.npy", "--until", "7")
+    }
+
+    /// Types of weights are called as they are given, not by their codes in plans.
+    @Test func typesOfWeightsHaveTheirNames() throws {
+        let help = try Venule.succeed("compile", "--help").standardOutput
+        #expect(help.contains("(values: f32, f16, bf16; default: f32)"), "\(help)")
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try Venule.succeed("--generate-completion-script", shell).standardOutput
+            let lines = script.split(separator: "\n").filter { $0.contains("bf16") }
+            #expect(!lines.isEmpty && lines.allSatisfy { !$0.contains("0 1 2") && $0.contains("f32") }, "\(shell): \(lines)")
+        }
     }
 
     /// A pipe that nobody writes to, and devices that never end, are refused at once.

@@ -35,6 +35,14 @@ enum Venule {
     }
 }
 
+extension Venule {
+    static func fail(_ status: Int32, _ message: String, arguments: [String], location: SourceLocation = #_sourceLocation) throws {
+        let result = try runProcess(builtProduct("venule"), arguments)
+        #expect(result.status == status, "\(arguments): \(result.standardError)", sourceLocation: location)
+        #expect(result.standardError.contains(message), "\(arguments): \(result.standardError)", sourceLocation: location)
+    }
+}
+
 /// Things that several suites read, each made once.
 enum Made {
     /// A plan of the fixture `k1_n1_gzip` for 48x80 with all outputs.

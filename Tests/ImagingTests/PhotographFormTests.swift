@@ -92,8 +92,8 @@ private struct Variant: CustomTestStringConvertible, Sendable {
         guard let error else { return }
         #expect(error.description.contains(variant.expected), "\(error)")
         switch error {
-        case .unsupported: #expect(variant.status == 2)
-        case .damaged, .notAnImage: #expect(variant.status == 3)
+        case .unsupported, .notAnImage: #expect(variant.status == 2)
+        case .damaged: #expect(variant.status == 3)
         default: Issue.record("\(error)")
         }
     }

@@ -223,10 +223,21 @@ struct  VenuleOnnx__TypeProto
 {
   ProtobufCMessage base;
   VenuleOnnx__TypeProto__Tensor *tensor_type;
+  /*
+   * What is no tensor is not imported, and named: messages whose content is not read.
+   */
+  protobuf_c_boolean has_sequence_type;
+  ProtobufCBinaryData sequence_type;
+  protobuf_c_boolean has_map_type;
+  ProtobufCBinaryData map_type;
+  protobuf_c_boolean has_sparse_tensor_type;
+  ProtobufCBinaryData sparse_tensor_type;
+  protobuf_c_boolean has_optional_type;
+  ProtobufCBinaryData optional_type;
 };
 #define VENULE_ONNX__TYPE_PROTO__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&venule_onnx__type_proto__descriptor) \
-    , NULL }
+    , NULL, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL}, 0, {0,NULL} }
 
 
 struct  VenuleOnnx__TensorShapeProto__Dimension

@@ -2,7 +2,7 @@ import GraphIR
 
 /// Runs pipelines of passes over a graph.
 public struct PassManager: Sendable {
-    /// Ends the pipeline behind the first pass of this name.
+    /// Ends the pipeline behind the first place that this names, as ``PassPlace/places(named:in:)`` takes it.
     public var stopAfter: String?
     /// No more rewrites than these are made in the whole pipeline, those of required passes not counted. The rewrites with one
     /// limit are the first of those with any larger one, which is what makes a search by halves possible.
@@ -39,7 +39,8 @@ public struct PassManager: Sendable {
     public func run(
         _ graph: inout Graph, pipeline: [Pass], verifyEach: Bool = true, after: (Record, Graph) -> Void = { _, _ in }
     ) throws(PassError) -> [Record] {
-        if let stopAfter, !pipeline.contains(where: { $0.name == stopAfter }) {
+        let last = stopAfter.map { PassPlace.places(named: $0, in: pipeline) }
+        if let stopAfter, last?.isEmpty == true {
             let names = pipeline.map(\.name).joined(separator: ", ")
             throw PassError(pass: stopAfter, reason: "cannot stop after a pass that the pipeline lacks; it has \(names)")
         }
@@ -60,7 +61,7 @@ public struct PassManager: Sendable {
                 place: place, changes: changes.trail, isCounted: !pass.isRequired, isCutShort: changes.isCutShort)
             records.append(record)
             after(record, graph)
-            if pass.name == stopAfter { break }
+            if last?.contains(place) == true { break }
         }
         return records
     }

@@ -39,8 +39,7 @@ struct ArrayArgument {
         guard let archive = try wholeArchive else { return try FileReader(path) }
         let members = try archive.members
         guard let member = members.count == 1 ? members.first : members.first(where: { $0 == input }) else {
-            throw CommandFailure(
-                .usage, "\(path): there is no array '\(input)'; its arrays are \(Format.names(members)): give \(path):ARRAY")
+            throw CommandFailure(.usage, "\(path): there is no array '\(input)'; \(ArrayArchive.listed(members)): give \(path):ARRAY")
         }
         return try archive.open(member)
     }
@@ -75,11 +74,16 @@ struct ArrayArchive {
         }
     }
 
+    /// For messages.
+    static func listed(_ members: [String]) -> String {
+        members.isEmpty ? "it has none" : "its arrays are \(Format.names(members))"
+    }
+
     /// An array as a file of its own, which has no name and is gone when it is closed.
     func open(_ member: String) throws -> FileReader {
         let members = try members
         guard members.contains(member) else {
-            throw CommandFailure(.usage, "\(path): there is no array '\(member)'; its arrays are \(Format.names(members))")
+            throw CommandFailure(.usage, "\(path): there is no array '\(member)'; \(Self.listed(members))")
         }
         var file = try TemporaryFolder.unnamedFile()
         // Beyond what the array's header promises nothing is unpacked, however much a small archive holds.

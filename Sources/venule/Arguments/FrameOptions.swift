@@ -18,13 +18,13 @@ struct FrameOptions: ParsableArguments {
     var crop: CameraFrame.Crop?
     @Option(help: ArgumentHelp("The model's width and height, which the frame or its part is resized to.", valueName: "592x592"))
     var resize: CameraFrame.Size?
-    @Option(help: ArgumentHelp("What bytes are multiplied with. Default: 1/255.", valueName: "S"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("What bytes are multiplied with. Default: 1/255.", valueName: "S"))
     var scale: Float?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("What is subtracted from scaled pixels: a number for each channel of the model, or one.", valueName: "R,G,B"))
     var mean: String?
-    @Option(help: ArgumentHelp("What they are divided by then.", valueName: "R,G,B"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("What they are divided by then.", valueName: "R,G,B"))
     var deviation: String?
 
     /// - Throws: `CommandFailure` for what cannot be read, and for options without a frame.

@@ -8,18 +8,19 @@ enum InputFiles {
     ///   like an input is for it.
     /// - Returns: the open files in the order of the plan's inputs, nil where no argument is for an input.
     static func open(_ arguments: [String], for plan: Plan) throws -> [FileReader?] {
-        try zip(plan.inputs, assign(arguments, to: plan)).map { entry, text in
+        try zip(plan.inputs, assign(arguments, to: plan.inputs.map(\.name))).map { entry, text in
             try text.map { try ArrayArgument($0).open(for: entry.text) }
         }
     }
 
     /// The paths of the files, for what must not be replaced.
-    static func paths(_ arguments: [String], for plan: Plan) throws -> [String] {
-        try assign(arguments, to: plan).compactMap { $0.map { ArrayArgument($0).path } }
+    ///
+    /// - Parameter inputs: the names of the inputs in their order.
+    static func paths(_ arguments: [String], for inputs: [String]) throws -> [String] {
+        try assign(arguments, to: inputs.map { Array($0.utf8) }).compactMap { $0.map { ArrayArgument($0).path } }
     }
 
-    private static func assign(_ arguments: [String], to plan: Plan) throws -> [String?] {
-        let names = plan.inputs.map(\.name)
+    private static func assign(_ arguments: [String], to names: [[UInt8]]) throws -> [String?] {
         let expanded = try arguments.flatMap { try expand($0, names) }
         do throws(InputAssignment.Problem) {
             return try InputAssignment.assign(expanded.map { Array($0.utf8) }, to: names).map { path in
@@ -43,8 +44,8 @@ enum InputFiles {
         guard members.count == 1 else {
             throw CommandFailure(
                 .usage,
-                "--input \(argument): its arrays are \(Format.names(members)), the inputs \(Format.names(inputs)); give "
-                    + "NAME=\(argument):ARRAY")
+                "--input \(argument): \(ArrayArchive.listed(members)), the inputs are \(Format.names(inputs))"
+                    + (members.isEmpty ? "" : "; give NAME=\(argument):ARRAY"))
         }
         return ["\(argument):\(members[0])"]
     }

@@ -5,6 +5,7 @@ import Optimizer
 /// How the passes run and what is seen of it.
 struct PassOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Make only the first N rewrites of the passes, to find by halving the one that breaks a model; the last one made is printed. \
@@ -49,7 +50,9 @@ struct PassOptions: ParsableArguments {
         if let printIrTo {
             try OutputFolder.check(printIrTo)
             for place in run.printedPlaces {
-                for file in graphFiles(run.path(for: place, in: printIrTo)) { try OutputFile.check(file, inputs: inputs) }
+                for file in graphFiles(run.path(for: place, in: printIrTo)) {
+                    try OutputFile.check(file, inputs: inputs, makesFolder: true)
+                }
             }
         }
         return run

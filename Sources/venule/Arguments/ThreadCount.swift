@@ -5,7 +5,7 @@ import Runtime
 struct ThreadCount: ParsableArguments {
     static var most: Int { Session.mostThreads }
 
-    @Option(help: "Threads that work together. Default: the processors that this process may use.")
+    @Option(parsing: .unconditional, help: "Threads that work together. Default: the processors that this process may use.")
     var threads: Int?
 
     func validate() throws {

@@ -24,9 +24,9 @@ struct BenchCommand: ParsableCommand {
     @Argument(help: "A plan, a model (Keras, ONNX) or a graph (.vir); none with --calibrate.") var plan: String?
     @Option(help: ArgumentHelp("A file for an input, as for `run`; without NAME for the next one.", valueName: "[NAME=]FILE"))
     var input: [String] = []
-    @Option(help: "Measured runs. Default: 10; with --calibrate 5 of each small plan at least.")
+    @Option(parsing: .unconditional, help: "Measured runs. Default: 10; with --calibrate 5 of each small plan at least.")
     var runs: Int?
-    @Option(help: "Only the first N outputs, and nothing that only later ones need.")
+    @Option(parsing: .unconditional, help: "Only the first N outputs, and nothing that only later ones need.")
     var until: Int?
     @OptionGroup var modelInputs: ModelInputs
     @OptionGroup var threadCount: ThreadCount

@@ -39,7 +39,7 @@ struct CompileCommand: ParsableCommand {
             "All that a run may take: plan, arena, scratch, buffers and code. Refused where it cannot be met.",
             valueName: "96MiB"))
     var maxMemory: ByteCount?
-    @Option(help: "Threads that memory is reckoned for. A plan runs with any number.")
+    @Option(parsing: .unconditional, help: "Threads that memory is reckoned for. A plan runs with any number.")
     var threads = 1
     @Option(
         help: ArgumentHelp(
@@ -78,7 +78,8 @@ struct CompileCommand: ParsableCommand {
     var printLowered = false
     @Option(
         help: ArgumentHelp(
-            "Stop after a pass or a stage of the lowering and print what it made; no plan is written.", valueName: "PASS|STAGE"))
+            "Stop after a pass, as --print-ir-after names it, or a stage of the lowering and print what it made; no plan is written.",
+            valueName: "PASS|STAGE"))
     var stopAfter: String?
 
     func validate() throws {
@@ -133,5 +134,6 @@ extension OptimizationGoal: ExpressibleByArgument {}
 extension WeightType: ExpressibleByArgument {
     // Otherwise the help would list the codes of the file.
     public static var allValueStrings: [String] { allCases.map(\.argument) }
+    public static var allValueDescriptions: [String: String] { [:] }
     public var defaultValueDescription: String { argument }
 }

@@ -30,16 +30,17 @@ struct RunCommand: ParsableCommand {
     var outputDir: String?
     @Option(help: ArgumentHelp("The last output alone: a .npy, or a .pgm of 255 times the value.", valueName: "FILE"))
     var output: String?
-    @Option(help: "Only the first N outputs, and nothing that only later ones need.")
+    @Option(parsing: .unconditional, help: "Only the first N outputs, and nothing that only later ones need.")
     var until: Int?
-    @Option(help: "From then on only the first output is worked on; what is finished is written.")
+    @Option(parsing: .unconditional, help: "From then on only the first output is worked on; what is finished is written.")
     var deadlineMs: Int?
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Masks instead of values: 1 (in a .pgm 255) where the value is at least P, else 0.", valueName: "P"))
     var threshold: Float?
     @OptionGroup var modelInputs: ModelInputs
     @OptionGroup var threadCount: ThreadCount
-    @Option(name: .customLong("repeat"), help: "Run so many times and print the times; the outputs are those of the last run.")
+    @Option(name: .customLong("repeat"), parsing: .unconditional, help: "Run so many times and print the times; the outputs are those of the last run.")
     var repetitions = 1
 
     func validate() throws {
@@ -51,9 +52,11 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let model = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads).model
+        // The place before the model is read, the files' names before it is compiled.
+        if let outputDir { try OutputFolder.check(outputDir) }
+        if let output { try OutputFile.check(output, inputs: graphFiles(plan) + modelInputs.boundFiles) }
+        let model = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads, check: checkFiles).model
         let session = try Session(model, place: plan, threads: threadCount.threads)
-        try checkOutputs(of: model.plan)
         var run = PlanRun(
             inputs: try InputFiles.open(input, for: model.plan),
             destination: output.map { .file($0) } ?? .folder(outputDir ?? "."))
@@ -65,13 +68,12 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Refuses places where outputs cannot or must not go, so that a long run does not end in vain.
-    private func checkOutputs(of plan: Plan) throws {
-        let read = try graphFiles(self.plan) + modelInputs.boundFiles + InputFiles.paths(input, for: plan)
+    private func checkFiles(inputs: [String], outputs: [String]) throws {
+        let read = try graphFiles(plan) + modelInputs.boundFiles + InputFiles.paths(input, for: inputs)
         if let output { return try OutputFile.check(output, inputs: read) }
         guard let outputDir else { return }
-        try OutputFolder.check(outputDir)
-        for name in OutputNames.fileNames(for: plan.outputs.map(\.name)).prefix(until ?? plan.outputs.count) {
-            try OutputFile.check("\(outputDir)/\(String(decoding: name, as: UTF8.self)).npy", inputs: read)
+        for name in OutputNames.fileNames(for: outputs.map { Array($0.utf8) }).prefix(until ?? outputs.count) {
+            try OutputFile.check("\(outputDir)/\(String(decoding: name, as: UTF8.self)).npy", inputs: read, makesFolder: true)
         }
     }
 

@@ -31,9 +31,9 @@ struct SegmentCommand: ParsableCommand {
     var method: SegmentationProtocol = .whole
     @Option(help: "Resize to this data set's square: 576, 960 or 592 pixels; 'none' keeps the size.")
     var dataset: DataSet = .none
-    @Option(help: "Side of a patch in pixels. (default: 128, or the only one that the plan or the model takes)")
+    @Option(parsing: .unconditional, help: "Side of a patch in pixels. (default: 128, or the only one that the plan or the model takes)")
     var patch: Int?
-    @Option(help: "Pixels from one patch to the next. (default: 3)")
+    @Option(parsing: .unconditional, help: "Pixels from one patch to the next. (default: 3)")
     var stride: Int?
     @OptionGroup var threadCount: ThreadCount
     @Flag(help: "Scale the PNG from the map's smallest to its largest value, as the reference does; the .npy stays.")

@@ -23,6 +23,7 @@ struct VerifyCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A file for an input, as for `run`; without NAME for the next one.", valueName: "[NAME=]FILE"))
     var input: [String] = []
     @Option(
+        parsing: .unconditional,
         help: """
             The largest difference that is accepted; of an output of floats with numbers beyond 1, that times the largest of them. \
             Default: 1e-5, or 1e-4 for a plan with Winograd's algorithms, 0.03 for weights in f16 and 0.3 in bf16.
@@ -59,10 +60,15 @@ struct VerifyCommand: ParsableCommand {
         let tolerance = tolerance ?? Self.tolerance(for: compiled.plan)
         var worst: (excess: Double, text: String)?
         for (index, name) in outputs.enumerated() {
-            let difference = Difference(runner.output(index).numbers, expected[name]?.numbers ?? [])
+            let found = runner.output(index)
+            guard let wanted = expected[name], wanted.type == found.type else {
+                let wanted = expected[name].map { "\($0.type)" } ?? "missing"
+                throw CommandFailure(.mismatch, "\(plan): output '\(name)' is \(found.type), that of \(model) is \(wanted)")
+            }
+            let difference = Difference(found.numbers, wanted.numbers)
             Console.write(
                 Format.line(name, "largest \(Format.scientific(difference.largest)), mean \(Format.scientific(difference.mean))"))
-            let accepted = tolerance * (expected[name]?.magnitude ?? 1)
+            let accepted = tolerance * wanted.magnitude
             let excess = difference.largest / accepted
             if difference.largest > accepted, excess > worst?.excess ?? 0 {
                 worst = (
@@ -94,16 +100,14 @@ struct VerifyCommand: ParsableCommand {
         var options = try ModelInputs.importOptions(shapes: inputShape, bind: bind)
         let frame = CameraFrame(provenance: plan.provenance)
         if frame == nil { options.inputShapes = shapes }
-        var loaded = try LoadedModel(path: model, options: options)
-        let modelInputs = loaded.inputs.map(\.name)
-        let planInputs = plan.inputs.map(\.text)
-        guard Set(modelInputs) == Set(planInputs) else {
-            throw CommandFailure(.mismatch, "\(self.plan): the inputs are \(planInputs), those of \(model) are \(modelInputs)")
+        var loaded: LoadedModel
+        do {
+            loaded = try LoadedModel(path: model, options: options)
+        } catch let failure as CommandFailure where failure.isOfArguments && inputShape.isEmpty && bind.isEmpty {
+            // The shapes are the plan's, which nobody has given as arguments.
+            throw CommandFailure(.mismatch, lines: ["\(self.plan): was not made of \(model):"] + failure.lines)
         }
-        let known = loaded.graph.main.outputs.map(\.name)
-        for name in outputs where !known.contains(name) {
-            throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(model): \(known)")
-        }
+        try compareEntries(plan, loaded)
         let leftOut = try loaded.select(.named(outputs))
         // A graph that `compile` printed may take the frame already.
         if let frame { return (loaded.frame == frame ? loaded : try loaded.taking(frame), leftOut) }
@@ -113,6 +117,28 @@ struct VerifyCommand: ParsableCommand {
             throw CommandFailure(.mismatch, "\(self.plan): its input shape does not suit \(model): \(error)")
         }
         return (loaded, leftOut)
+    }
+
+    /// - Throws: where the plan has other inputs than the model, other types of them, or outputs that the model has not.
+    private func compareEntries(_ plan: Plan, _ model: LoadedModel) throws {
+        func names(_ names: [String]) -> String { Format.names(names.sorted()) }
+        let wanted = model.inputs.map(\.name)
+        let found = plan.inputs.map(\.text)
+        guard Set(wanted) == Set(found) else {
+            throw CommandFailure(.mismatch, "\(self.plan): the inputs are \(names(found)), those of \(self.model) are \(names(wanted))")
+        }
+        let known = model.graph.main.outputs.map(\.name)
+        for name in plan.outputs.map(\.text) where !known.contains(name) {
+            throw CommandFailure(.mismatch, "\(self.plan): output '\(name)' is none of those of \(self.model): \(names(known))")
+        }
+        guard CameraFrame(provenance: plan.provenance) == nil else { return }
+        for (name, type) in model.inputs {
+            guard let entry = plan.inputs.first(where: { $0.text == name }) else { continue }
+            guard ElementType(entry.tensor.element) == type.element else {
+                throw CommandFailure(
+                    .mismatch, "\(self.plan): input '\(name)' is \(entry.tensor.element.text), that of \(self.model) is \(type)")
+            }
+        }
     }
 
     private func noteOtherSource(_ plan: Plan, _ graph: Graph) {

@@ -10,7 +10,10 @@ struct PlanSource {
     /// - Parameters:
     ///   - inputs: what is said of a model's inputs; not for a plan.
     ///   - threads: what the memory of a plan in memory is reckoned for; nil for 1.
-    init(path: String, inputs: ModelInputs, threads: Int?) throws {
+    ///   - check: throws for what cannot be done with inputs and outputs of these names, before a model is compiled.
+    init(
+        path: String, inputs: ModelInputs, threads: Int?, check: (_ inputs: [String], _ outputs: [String]) throws -> Void = { _, _ in }
+    ) throws {
         if try FileKind(of: path) == .plan {
             guard inputs.inputShape.isEmpty, inputs.bind.isEmpty else {
                 throw CommandFailure(.usage, "\(path): this is a plan; --input-shape and --bind are for models")
@@ -18,11 +21,13 @@ struct PlanSource {
             let start = monotonicSeconds()
             model = try loadPlan(path)
             loadSeconds = monotonicSeconds() - start
+            try check(model.plan.inputs.map(\.text), model.plan.outputs.map(\.text))
             return
         }
         var loaded = try LoadedModel(path: path, options: try inputs.importOptions())
         let outputs = loaded.standardOutputs
         try loaded.select(outputs)
+        try check(loaded.inputs.map(\.name), loaded.graph.main.outputs.map(\.name))
         loaded = try loaded.bound(to: inputs.inputShape)
         let compiled = try Compilation(threads: threads ?? 1).compile(loaded, outputs: outputs)
         let start = monotonicSeconds()

@@ -12,6 +12,8 @@ struct CommandFailure: Error {
     var status: ExitStatus
     /// At least one; each is printed as one line, whatever names are in it.
     var lines: [String]
+    /// Whether what was said of a model's inputs does not suit them.
+    private(set) var isOfArguments = false
 
     init(_ status: ExitStatus, _ message: String) { self.init(status, lines: [message]) }
 
@@ -25,19 +27,20 @@ extension CommandFailure {
     init(_ error: ImportFailure) {
         let status: ExitStatus =
             switch error.kind {
-            case .unreadable: .usage
+            case .unreadable, .arguments: .usage
             case .unsupported: .unsupported
             case .corrupt: .corrupt
             }
         self.init(status, lines: error.lines)
+        isOfArguments = error.kind == .arguments
     }
 
     init(_ error: ImagingError) {
         let status: ExitStatus =
             switch error {
             case .unreadable: .usage
-            case .notAnImage, .damaged: .corrupt
-            case .unsupported: .unsupported
+            case .damaged: .corrupt
+            case .notAnImage, .unsupported: .unsupported
             case .tooLarge, .noMemory: .doesNotFit
             }
         self.init(status, "\(error)")

@@ -13,12 +13,13 @@ enum OutputFile {
     /// - Parameters:
     ///   - inputs: the paths of the files that the command reads.
     ///   - takesDevices: whether a character device such as `/dev/null` is written to.
-    static func check(_ path: String, inputs: [String], takesDevices: Bool = false) throws {
+    ///   - makesFolder: whether the command makes the folder, which `OutputFolder` checks then.
+    static func check(_ path: String, inputs: [String], takesDevices: Bool = false, makesFolder: Bool = false) throws {
         guard !path.isEmpty else { throw CommandFailure(.usage, "the name of the file to write is empty") }
         let isLink = FileStatus.isSymbolicLink(path)
         guard let status = FileStatus(path) else {
             guard !isLink else { throw CommandFailure(.usage, "\(path): cannot be written: it is a symbolic link that leads nowhere") }
-            return
+            return makesFolder ? () : try checkFolder(of: path)
         }
         if let input = inputs.first(where: { FileStatus($0)?.identity == status.identity }) {
             let other = input == path ? "" : " (\(input))"
@@ -27,6 +28,25 @@ enum OutputFile {
         if takesDevices && status.isCharacterDevice { return }
         guard status.isRegular else { throw CommandFailure(.usage, "\(path): cannot be written: it exists and is no regular file") }
         guard !isLink else { throw CommandFailure(.usage, "\(path): cannot be written: it is a symbolic link, which would be replaced") }
+        if !makesFolder { try checkFolder(of: path) }
+    }
+
+    /// The folder has to exist and to take new files, since every file is written under another name first.
+    private static func checkFolder(of path: String) throws {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard !name.isEmpty else { throw CommandFailure(.usage, "\(path): cannot be written: the name of a file is missing") }
+        let folder = path.count == name.count ? "." : path.count == name.count + 1 ? "/" : String(path.dropLast(name.count + 1))
+        var status = stat()
+        guard stat(folder, &status) == 0 else {
+            let reason = errno == ENOENT ? "there is no such folder" : String(cString: strerror(errno))
+            throw CommandFailure(.usage, "\(path): cannot be written: \(folder): \(reason)")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw CommandFailure(.usage, "\(path): cannot be written: \(folder) is no folder")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw CommandFailure(.usage, "\(path): cannot be written: \(folder): \(String(cString: strerror(errno)))")
+        }
     }
 
     /// Writes a file that appears when it is complete, or to a character device, which stays what it is.

@@ -31,7 +31,7 @@ struct SegmentedFiles {
         }
         let inputs = images + graphFiles(network)
         for file in planned {
-            for path in file.paths { try OutputFile.check(path, inputs: inputs) }
+            for path in file.paths { try OutputFile.check(path, inputs: inputs, makesFolder: true) }
             if !replaces { try file.checkAbsence() }
         }
         return planned

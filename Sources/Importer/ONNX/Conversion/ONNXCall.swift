@@ -85,7 +85,7 @@ extension ONNXCall {
             throw .corrupt(nil, attribute: name, "the unknown type \(number)", accepted: "a type of the ONNX specification")
         }
         guard let element = target.exactElement else {
-            throw .unsupported(nil, attribute: name, "\(target)", accepted: ONNXElementType.acceptedElements)
+            throw .unsupported(nil, attribute: name, "\(target)", accepted: ONNXElementType.acceptedElements, aspect: .elementType)
         }
         return element
     }

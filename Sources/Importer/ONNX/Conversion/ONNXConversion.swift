@@ -30,7 +30,8 @@ struct ONNXConversion {
     var problems: [ImportProblem] = []
     /// Results that nodes are asked for beyond those that their operators have.
     var omissions: [ONNXError] = []
-    private(set) var kind = ImportFailure.Kind.unsupported
+    /// The gravest kind of the problems: the caller's arguments are to blame only where nothing else is.
+    private(set) var kind = ImportFailure.Kind.arguments
     var depth = 0
     /// What a file makes the importer do, which is bounded by `ONNXLimits`, for attempts that were given up as well.
     struct Effort {
@@ -51,9 +52,7 @@ struct ONNXConversion {
 
     init(_ model: ONNXModel, options: ONNXConversionOptions) {
         self.options = options
-        functions = Dictionary(
-            model.functions.map { (ONNXFunctionKey(domain: $0.domain, name: $0.name, overload: $0.overload), $0) },
-            uniquingKeysWith: { first, _ in first })
+        functions = model.functionsByKey
         opsets = model.opsets
         builder = FunctionBuilder(name: "main")
     }
@@ -61,7 +60,7 @@ struct ONNXConversion {
     /// Nothing more once there were too many nodes: what is missing then is missing for that reason.
     mutating func report(_ error: ONNXError) {
         if isExhausted { return }
-        if error.kind == .corrupt { kind = .corrupt }
+        if error.kind == .corrupt || kind == .arguments { kind = error.kind }
         problems.append(error.problem)
     }
 }
@@ -146,7 +145,7 @@ extension ONNXConversion {
         }
         if let function = function(called: node) { return try inline(function, node, operands) }
         guard let known = ONNXOperator.named(by: node) else {
-            throw .unsupported(nil, "an operator that is not imported", accepted: ONNXOperator.nearest(to: node))
+            throw .unsupported(nil, ONNXSurvey.notImported, aspect: .operator)
         }
         guard let version = opsets[node.domain] else {
             let domain = node.domain.isEmpty ? "the standard domain" : node.domain

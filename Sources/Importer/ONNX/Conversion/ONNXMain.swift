@@ -5,10 +5,10 @@ extension ONNXConversion {
     mutating func convertMain(_ graph: ONNXGraph) throws(ONNXError) {
         try bindInitializers(graph, place: "the graph")
         let names = Set(graph.initializers.map(\.name))
-        for name in (options.inputShapes.keys.sorted() + options.boundInputs.keys.sorted())
+        for name in options.inputShapes.keys.sorted() + options.boundInputs.keys.sorted()
         where !graph.inputs.contains(where: { $0.name == name }) {
             let known = graph.inputs.filter { !names.contains($0.name) }.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw .unsupported("input \(name)", "no such input", accepted: known.isEmpty ? "none" : known)
+            report(.arguments("input \(name)", "no such input", accepted: known.isEmpty ? "none" : known))
         }
         for (index, input) in graph.inputs.enumerated() {
             guard !graph.inputs[..<index].contains(where: { $0.name == input.name }) else {
@@ -57,10 +57,8 @@ extension ONNXConversion {
                 throw .corrupt("output \(output.name)", "a name that nothing makes", accepted: "a value of the graph")
             }
             if value.isMissing { continue }
-            if let element = output.element, element.exactElement == nil {
-                report(
-                    .unsupported(
-                        "output \(output.name)", attribute: "elem_type", "\(element)", accepted: ONNXElementType.acceptedElements))
+            if let error = typeError(output) {
+                report(error.located("output \(output.name)"))
                 continue
             }
             do throws(ONNXError) {
@@ -95,9 +93,10 @@ extension ONNXConversion {
         }
         // Old files list the initializers among the inputs.
         if hasDefault { return }
+        if let error = typeError(input) { throw error }
         guard let element = input.element?.exactElement else {
-            let found = input.element.map { "\($0)" } ?? "no tensor of a known type"
-            throw .unsupported(nil, attribute: "elem_type", found, accepted: ONNXElementType.acceptedElements)
+            throw .unsupported(
+                nil, attribute: "elem_type", "none", accepted: ONNXElementType.acceptedElements, aspect: .elementType)
         }
         let type = TensorType(element, try shape(of: input))
         do throws(GraphError) { try type.checkBounds() } catch { throw .unsupported(nil, attribute: "shape", error.message) }
@@ -115,18 +114,20 @@ extension ONNXConversion {
         return value
     }
 
+    /// What keeps the elements of an input or output from being imported; nil where nothing does, or where the file does not
+    /// say what they are.
+    private func typeError(_ value: ONNXValueInfo) -> ONNXError? {
+        let found = value.element.map { $0.exactElement == nil ? "\($0)" : nil } ?? value.otherKind
+        return found.map {
+            .unsupported(
+                nil, attribute: "elem_type", $0, accepted: "tensors of \(ONNXElementType.acceptedElements)", aspect: .elementType)
+        }
+    }
+
     private func shape(of input: ONNXValueInfo) throws(ONNXError) -> [Dimension] {
         if let given = options.inputShapes[input.name] {
-            if let declared = input.shape {
-                let fits =
-                    declared.count == given.count
-                    && zip(declared, given).allSatisfy { side, number in
-                        if case .fixed(let fixed) = side { fixed == number || fixed <= 0 } else { true }
-                    }
-                guard fits else {
-                    throw .unsupported(
-                        nil, attribute: "shape", "[\(given.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
-                }
+            guard input.takes(given) else {
+                throw .arguments(nil, attribute: "shape", "[\(given.list)]", accepted: input.acceptedShape)
             }
             return given.map { Dimension($0) }
         }
@@ -155,17 +156,10 @@ extension ONNXConversion {
     private func check(_ constant: Constant, suits input: ONNXValueInfo) throws(ONNXError) {
         let isConverted = constant.element == .float64 && input.element == .float
         if let element = input.element?.exactElement, element != constant.element, !isConverted {
-            throw .unsupported(nil, "an array of \(constant.element.rawValue)", accepted: element.rawValue)
+            throw .arguments(nil, "an array of \(constant.element.rawValue)", accepted: element.rawValue)
         }
-        guard let declared = input.shape else { return }
-        let fits =
-            declared.count == constant.shape.count
-            && zip(declared, constant.shape).allSatisfy { side, number in
-                if case .fixed(let fixed) = side { fixed == number } else { true }
-            }
-        guard fits else {
-            throw .unsupported(
-                nil, "an array of shape [\(constant.shape.list)]", accepted: "[\(declared.map(\.text).joined(separator: ", "))]")
+        guard input.takes(constant.shape) else {
+            throw .arguments(nil, "an array of shape [\(constant.shape.list)]", accepted: input.acceptedShape)
         }
     }
 }
@@ -175,9 +169,42 @@ extension [Int] {
     var list: String { map { "\($0)" }.joined(separator: ", ") }
 }
 
+extension ONNXValueInfo {
+    /// Whether the declared sides leave room for these. Some exporters write 0 or -1 for a side that is open.
+    fileprivate func takes(_ given: [Int]) -> Bool {
+        guard let shape else { return true }
+        return shape.count == given.count
+            && zip(shape, given).allSatisfy { side, number in
+                if case .fixed(let fixed) = side { fixed == number || fixed <= 0 } else { true }
+            }
+    }
+
+    /// `[N, 3, H, W], in the order of batch, channels, rows and columns`, of images.
+    var acceptedShape: String {
+        guard let shape else { return "any" }
+        let sides = "[\(shape.map(\.text).joined(separator: ", "))]"
+        guard let order = axisOrder else { return sides }
+        return "\(sides), in the order of \(order)"
+    }
+
+    /// What the axes of an image are; nil where the declared sides do not tell.
+    private var axisOrder: String? {
+        guard let shape, shape.count == 4 else { return nil }
+        let fixed = shape.map { if case .fixed(let number) = $0, number > 0 { number } else { nil as Int? } }
+        // Images have few channels, and sides of images are open or many.
+        func isChannelAxis(_ axis: Int, others: [Int]) -> Bool {
+            guard let count = fixed[axis], count <= 16 else { return false }
+            return others.allSatisfy { fixed[$0].map { $0 > 16 } ?? true }
+        }
+        if isChannelAxis(1, others: [2, 3]) { return "batch, channels, rows, columns" }
+        return isChannelAxis(3, others: [1, 2]) ? "batch, rows, columns, channels" : nil
+    }
+}
+
 extension ONNXValueInfo.Side {
-    var text: String {
+    fileprivate var text: String {
         switch self {
+        case .fixed(let number) where number <= 0: "?"
         case .fixed(let number): "\(number)"
         case .named(let name): name
         case .unknown: "?"

@@ -131,7 +131,7 @@ extension ONNXDecoder {
 
     private func valueInfo(_ message: VenuleOnnx__ValueInfoProto) -> ONNXValueInfo {
         guard let type = message.type?.pointee.tensor_type?.pointee else {
-            return ONNXValueInfo(name: text(message.name), element: nil, shape: nil)
+            return ONNXValueInfo(name: text(message.name), otherKind: message.type.flatMap { kind(of: $0.pointee) })
         }
         let shape = type.shape.map { shape in
             pointers(shape.pointee.dim, shape.pointee.n_dim).map { dimension -> ONNXValueInfo.Side in
@@ -140,8 +140,16 @@ extension ONNXDecoder {
                 return name.isEmpty ? .unknown : .named(name)
             }
         }
+        let element = ONNXElementType(rawValue: Int(type.elem_type))
         return ONNXValueInfo(
-            name: text(message.name), element: ONNXElementType(rawValue: Int(type.elem_type)), shape: shape)
+            name: text(message.name), element: element, otherKind: element == nil ? "element type \(type.elem_type)" : nil, shape: shape)
+    }
+
+    private func kind(of type: VenuleOnnx__TypeProto) -> String? {
+        if type.has_sequence_type != 0 { return "sequence" }
+        if type.has_map_type != 0 { return "map" }
+        if type.has_optional_type != 0 { return "optional" }
+        return type.has_sparse_tensor_type != 0 ? "sparse tensor" : nil
     }
 }
 

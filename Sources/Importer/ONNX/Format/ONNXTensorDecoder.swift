@@ -37,7 +37,7 @@ extension ONNXDecoder {
         guard element.element == nil else { return nil }
         return ImportProblem(
             place: place, attribute: "data_type", found: "\(element)",
-            accepted: ONNXElementType.acceptedElements)
+            accepted: ONNXElementType.acceptedElements, aspect: .elementType)
     }
 
     private mutating func external(

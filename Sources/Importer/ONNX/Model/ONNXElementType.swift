@@ -5,7 +5,7 @@ enum ONNXElementType: Int, Hashable, Sendable, CaseIterable {
     case float = 1
     case uint8, int8, uint16, int16, int32, int64, string, bool, float16, double, uint32, uint64
     case complex64, complex128, bfloat16, float8e4m3fn, float8e4m3fnuz, float8e5m2, float8e5m2fnuz, uint4, int4, float4e2m1
-    case float8e8m0, uint2, int2
+    case float8e8m0, uint2, int2, float6e2m3, float6e3m2
 }
 
 extension ONNXElementType {
@@ -17,7 +17,7 @@ extension ONNXElementType {
         case .uint16, .int16, .float16, .bfloat16: 2
         case .uint8, .int8, .bool, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0: 1
         case .complex128: 16
-        case .string, .uint4, .int4, .float4e2m1, .uint2, .int2: nil
+        case .string, .uint4, .int4, .float4e2m1, .uint2, .int2, .float6e2m3, .float6e3m2: nil
         }
     }
 
@@ -43,7 +43,7 @@ extension ONNXElementType {
         case .uint8: .uint8
         case .bool: .bool
         case .string, .complex64, .complex128, .float8e4m3fn, .float8e4m3fnuz, .float8e5m2, .float8e5m2fnuz, .float8e8m0, .uint4, .int4,
-            .float4e2m1, .uint2, .int2:
+            .float4e2m1, .uint2, .int2, .float6e2m3, .float6e3m2:
             nil
         }
     }

@@ -10,10 +10,17 @@ struct ONNXError: Error, Hashable {
 
     /// The model is sound, but something in it is not imported.
     static func unsupported(
-        _ place: String? = nil, attribute: String? = nil, _ found: String, accepted: String? = nil
+        _ place: String? = nil, attribute: String? = nil, _ found: String, accepted: String? = nil,
+        aspect: ImportProblem.Aspect? = nil
     ) -> ONNXError {
         ONNXError(
-            kind: .unsupported, problem: ImportProblem(place: place, attribute: attribute, found: found, accepted: accepted))
+            kind: .unsupported,
+            problem: ImportProblem(place: place, attribute: attribute, found: found, accepted: accepted, aspect: aspect))
+    }
+
+    /// What the caller says of an input does not suit it.
+    static func arguments(_ place: String? = nil, attribute: String? = nil, _ found: String, accepted: String) -> ONNXError {
+        ONNXError(kind: .arguments, problem: ImportProblem(place: place, attribute: attribute, found: found, accepted: accepted))
     }
 
     /// The same error with its place; a place that is already known stays.

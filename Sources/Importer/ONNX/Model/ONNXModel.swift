@@ -53,8 +53,10 @@ struct ONNXValueInfo: Sendable {
         case unknown
     }
     var name: String
-    /// Nil where the file gives none.
+    /// Nil where the file gives none, and for what is no tensor.
     var element: ONNXElementType?
+    /// What it is instead of a tensor with elements of a known type, such as a sequence; nil where the file does not say.
+    var otherKind: String?
     /// Nil where not even the rank is given.
     var shape: [Side]?
 }

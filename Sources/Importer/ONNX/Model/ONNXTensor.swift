@@ -34,7 +34,8 @@ extension ONNXTensor {
         case .bytes(let stored): bytes = stored
         }
         guard let exact = element.exactElement else {
-            throw .unsupported("tensor \(name)", attribute: "data_type", "\(element)", accepted: ONNXElementType.acceptedElements)
+            throw .unsupported(
+                "tensor \(name)", attribute: "data_type", "\(element)", accepted: ONNXElementType.acceptedElements, aspect: .elementType)
         }
         guard exact == .bool else { return (Constant(element: exact, shape: shape, bytes: bytes), exact) }
         let truths = bytes.withUnsafeBytes { $0.map { $0 == 0 ? UInt8(0) : 1 } }

@@ -17,7 +17,7 @@ extension ONNXOperator {
             return [.known(KnownTensor(element: .int64, shape: [], elements: [.dimension(product)]))]
         },
         ONNXOperator("ConstantOfShape", ["value"], constantOfShape),
-        foldedOnly("Range", [], 3...3),
+        foldedOnly("Range", ["stash_type"], 3...3),
         ONNXOperator(
             "Constant",
             ["value", "value_float", "value_floats", "value_int", "value_ints", "value_string", "value_strings", "sparse_value"],

@@ -229,7 +229,7 @@ def add_unread(collection):
     collection.refuse("heif.heic", bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(40), 2, "HEIF is not read")
     collection.refuse("jpegxl.jxl", b"\xff\x0a" + bytes(40), 2, "JPEG XL is not read")
     collection.refuse("photoshop.psd", b"8BPS" + bytes(40), 2, "Photoshop (PSD) is not read")
-    collection.refuse("unknown.bin", b"no picture at all", 3, "not an image")
+    collection.refuse("unknown.bin", b"no picture at all", 2, "not an image")
 
 
 def add_large(collection):
