@@ -3,6 +3,8 @@ public struct ImportFailure: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// The file cannot be opened: it is missing, a folder, or not readable.
         case unreadable
+        /// What the caller says of the model's inputs does not suit them: a name, a shape, or an array to bind.
+        case arguments
         /// The file is sound, but it is a format, an architecture or a variant that is not imported.
         case unsupported
         /// The file is damaged: truncated, inconsistent, or with values that are no weights.

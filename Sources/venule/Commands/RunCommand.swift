@@ -66,7 +66,7 @@ struct RunCommand: ParsableCommand {
 
     /// Refuses places where outputs cannot or must not go, so that a long run does not end in vain.
     private func checkOutputs(of plan: Plan) throws {
-        let read = try graphFiles(self.plan) + modelInputs.boundFiles + InputFiles.paths(input, for: plan)
+        let read = try graphFiles(self.plan) + modelInputs.files + InputFiles.paths(input, for: plan)
         if let output { return try OutputFile.check(output, inputs: read) }
         guard let outputDir else { return }
         try OutputFolder.check(outputDir)

@@ -25,7 +25,7 @@ extension CommandFailure {
     init(_ error: ImportFailure) {
         let status: ExitStatus =
             switch error.kind {
-            case .unreadable: .usage
+            case .unreadable, .arguments: .usage
             case .unsupported: .unsupported
             case .corrupt: .corrupt
             }
