@@ -153,7 +153,8 @@ import Testing
         let file = try folder.write(Array(json.utf8), as: "architecture.json")
         let failure = try failure(of: "keras3/weights/model.weights.h5", ImportOptions(architecture: file))
         #expect(failure.kind == .arguments)
-        #expect(failure.problems.contains { $0.place == "/layers/conv2d_transpose" && $0.accepted?.hasPrefix("none") == true }, "\(failure)")
+        #expect(
+            failure.problems.contains { $0.place == "/layers/conv2d_transpose" && $0.accepted?.hasPrefix("none") == true }, "\(failure)")
     }
 
     // MARK: IterNet
@@ -205,7 +206,8 @@ import Testing
         let problems = problems(of: checkpoint)
         #expect(problems.map(\.place) == ["a", "b", "c", "d", "e"])
         for (problem, text) in zip(
-            problems, ["'image.per_image_standardization'", "antialias is true", "the argument weights", "the method 'lanczos3'", "5 parts"])
+            problems,
+            ["'image.per_image_standardization'", "antialias is true", "the argument weights", "the method 'lanczos3'", "5 parts"])
         {
             #expect(problem.found.contains(text), "\(problem)")
         }

@@ -3,7 +3,8 @@ import GraphIR
 /// Imports a Keras HDF5 file.
 func importKerasHDF5(path: String, sha256: String, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
     let architecture = try options.architectureFile
-    return try withKerasCheckpoint(path: path, isolation: options.hdf5, architecture: architecture) { checkpoint, read throws(ImportFailure) in
+    return try withKerasCheckpoint(path: path, isolation: options.hdf5, architecture: architecture) {
+        checkpoint, read throws(ImportFailure) in
         try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: sha256)
     }
 }
@@ -73,7 +74,9 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
     let families = Architecture.library.map(\.name).joined(separator: ", ")
     if nearest.likeness == 0, checkpoint.configuration == nil {
         nearest.problems.append(
-            ImportProblem(attribute: "model_config", found: "none", accepted: "a full model (model.save) of any architecture, or weights with theirs (--architecture)"))
+            ImportProblem(
+                attribute: "model_config", found: "none",
+                accepted: "a full model (model.save) of any architecture, or weights with theirs (--architecture)"))
     }
     let summary =
         nearest.likeness > 0

@@ -24,7 +24,9 @@ struct ModelInputs: ParsableArguments {
     }
 
     /// The files that `--bind` and `--architecture` name.
-    var files: [String] { (architecture.path.map { [$0] } ?? []) + bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path } }
+    var files: [String] {
+        (architecture.path.map { [$0] } ?? []) + bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path }
+    }
 
     /// - Throws: `CommandFailure` for what is given twice or is no array.
     static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {

@@ -63,9 +63,10 @@ extension KerasArchitectureFile {
 
     /// The first layer at which a list of layers with tensors and the architecture part, by the layers' classes.
     private func difference(_ weighted: [KerasLayer], _ taking: [KerasLayerDeclaration]) -> ImportProblem {
-        let position = zip(weighted, taking).enumerated().first { _, pair in
-            pair.0.className.map { $0 != pair.1.className } ?? false
-        }?.offset ?? min(weighted.count, taking.count)
+        let position =
+            zip(weighted, taking).enumerated().first { _, pair in
+                pair.0.className.map { $0 != pair.1.className } ?? false
+            }?.offset ?? min(weighted.count, taking.count)
         let found = weighted.indices.contains(position) ? weighted[position] : nil
         let shapes = found?.weights.map { shapeText($0.shape) }.joined(separator: ", ")
         let declared = taking.indices.contains(position) ? taking[position] : nil

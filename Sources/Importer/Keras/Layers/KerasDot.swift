@@ -25,7 +25,8 @@ struct KerasDot: KerasLayerKind {
             let rank = emitter.rank(of: tensor)
             let axis = try emitter.axis(axes[index], of: tensor)
             guard axis > 0, (2...3).contains(rank) else {
-                throw GraphError("axis \(axes[index]) of \(emitter.type(of: tensor.value)); one behind the batch of 2 or 3 axes is expected")
+                throw GraphError(
+                    "axis \(axes[index]) of \(emitter.type(of: tensor.value)); one behind the batch of 2 or 3 axes is expected")
             }
             if normalizes { tensor = try emitter.normalizedToLengthOne(tensor, axes: [axis], leastSquare: leastSquare) }
             values.append(try matrix(tensor.value, axis, isFirst: index == 0, &emitter))

@@ -12,7 +12,9 @@ struct KerasLineLayer: KerasLayerKind {
 
     init(_ arguments: inout KerasArguments) {
         isChannelsFirst = arguments.isChannelsFirst()
-        if arguments.dialect.isTheano { arguments.report("class", found: "\(arguments.declaration.className) of Theano", accepted: "a layer of images") }
+        if arguments.dialect.isTheano {
+            arguments.report("class", found: "\(arguments.declaration.className) of Theano", accepted: "a layer of images")
+        }
         var declaration = arguments.declaration
         declaration.className = declaration.className.replacing("1D", with: "2D")
         declaration.arguments = Self.widened(declaration.arguments, of: declaration.className)

@@ -69,7 +69,8 @@ enum KerasBuiltIns {
             "GaussianDropout", "ActivityRegularization",
         ] { table[name] = .always }
         for name in [
-            "Conv2D", "Conv2DTranspose", "SeparableConv2D", "Add", "Multiply", "Average", "Maximum", "Concatenate", "Conv1D", "MaxPooling1D",
+            "Conv2D", "Conv2DTranspose", "SeparableConv2D", "Add", "Multiply", "Average", "Maximum", "Concatenate", "Conv1D",
+            "MaxPooling1D",
             "AveragePooling1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "UpSampling1D", "ZeroPadding1D", "Cropping1D",
         ] { table[name] = .sinceKeras2 }
         for name in ["Resizing", "Rescaling", "Normalization", "LayerNormalization"] {

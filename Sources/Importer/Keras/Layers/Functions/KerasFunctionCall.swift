@@ -94,8 +94,9 @@ extension KerasFunctionCall {
         case .tensors?: return try tensor(name)
         case .constant(let value)?:
             guard let array = KerasArray(value) else { throw GraphError("an operand \(value); finite numbers are expected") }
-            return KerasTensor(value: emitter.constant(
-                array.values, shape: array.shape.isEmpty ? [1] : array.shape, part: array.shape.isEmpty ? "number" : name))
+            return KerasTensor(
+                value: emitter.constant(
+                    array.values, shape: array.shape.isEmpty ? [1] : array.shape, part: array.shape.isEmpty ? "number" : name))
         case nil: throw GraphError("the operand \(name) is missing")
         }
     }
