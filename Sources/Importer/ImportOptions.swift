@@ -8,16 +8,20 @@ public struct ImportOptions: Sendable {
     public var inputShape: [Int]?
     /// Inputs that become constants, such as one that decides the shape of something.
     public var boundInputs: [String: Constant]
+    /// The path of a JSON file with the architecture of a Keras model (`to_json`), of which the file that is read has the weights.
+    /// Where that file has an architecture of its own, this one takes its place.
+    public var architecture: String?
     /// In which process libhdf5 runs. Damaged files can crash it.
     public var hdf5: HDF5Isolation
 
     public init(
         inputShapes: [String: [Int]] = [:], inputShape: [Int]? = nil, boundInputs: [String: Constant] = [:],
-        hdf5: HDF5Isolation = .none
+        architecture: String? = nil, hdf5: HDF5Isolation = .none
     ) {
         self.inputShapes = inputShapes
         self.inputShape = inputShape
         self.boundInputs = boundInputs
+        self.architecture = architecture
         self.hdf5 = hdf5
     }
 }

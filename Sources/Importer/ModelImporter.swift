@@ -3,7 +3,7 @@ public enum ModelImporter {
     /// Reads a model file, whose format is told by its content.
     ///
     /// Accepted: full models of Keras (HDF5, `.keras`), files of Keras weights of an architecture in the library, at present
-    /// the IterNet family, and ONNX files.
+    /// the IterNet family, or with their architecture beside them, and ONNX files.
     ///
     /// - Parameter options: what is known of the model's inputs (only ONNX files need it, where shapes are computed, and
     ///   sequential models of Keras that do not tell their input's shape), and where libhdf5 runs.
@@ -19,6 +19,11 @@ public enum ModelImporter {
         case .kerasArchive:
             return try importKerasArchive(path: path, sha256: try file.sha256(), options: options)
         case .onnx:
+            if let architecture = options.architecture {
+                throw ImportFailure(
+                    .arguments, path: path, summary: "an ONNX model has its architecture in itself",
+                    problems: [ImportProblem(found: architecture, accepted: "no other architecture")])
+            }
             return try importONNX(file, options: options)
         case .foreign(let format):
             throw ImportFailure(

@@ -99,13 +99,19 @@ def randomise(model, random):
         layer.set_weights(values)
 
 
-def write(name, model, seed):
+def write(name, model, seed, apart=False):
+    """`apart`: the weights beside their architecture."""
     random = np.random.RandomState(seed)
     randomise(model, random)
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder)
     # Keras 1 has no other way to leave the optimizer's state out than not to compile the model.
-    model.save(os.path.join(folder, "model.h5"))
+    if apart:
+        model.save_weights(os.path.join(folder, "model.h5"))
+        with open(os.path.join(folder, "architecture.json"), "w") as file:
+            file.write(model.to_json())
+    else:
+        model.save(os.path.join(folder, "model.h5"))
     image = random.normal(0, 1, (1,) + tuple(model.layers[0].batch_input_shape[1:])).astype("float32")
     outputs = model.predict(image)
     outputs = outputs if isinstance(outputs, list) else [outputs]
@@ -122,3 +128,4 @@ if __name__ == "__main__":
     for seed, (build, order) in enumerate(((unet, "th"), (unet, "tf"), (layers, "th"), (layers, "tf"), (classifier, "th"))):
         print(build.__name__, order)
         write("%s_%s" % (build.__name__, order), build(order), seed)
+    write("weights", classifier("th"), 5, apart=True)

@@ -14,7 +14,8 @@ import sys
 import numpy as np
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MODULES = {"keras2.0": "keras", "keras2.0-theano": "keras", "keras2.3": "keras", "tf-keras": "tf_keras", "keras3": "keras"}
+MODULES = {"keras2.0": "keras", "keras2.0-theano": "keras", "keras2.3": "keras", "tf-keras": "tf_keras", "keras3": "keras",
+           "tf1.13": "tensorflow.keras", "tf2.12": "keras", "tf2.13": "keras"}
 GENERATION = sys.argv[1]
 # Of these models there is an archive, too, where the library writes such.
 ARCHIVED = ("activations", "classifier", "nested", "shapes", "unet_up") if GENERATION in ("tf-keras", "keras3") else ()

@@ -78,7 +78,7 @@ import Testing
         #expect(rejection.isCorrupt)
         #expect(
             rejection.problems.map(\.description) == [
-                "'conv2d_1' (Conv2D), weights: found a kernel 3x3x3x4, accepted: 3x3x(channels)x5"
+                "'conv2d_1' (Conv2D), weights: found a kernel 3x3x3x4, accepted: 3x3x3x5"
             ])
     }
 

@@ -11,12 +11,18 @@ public struct KerasPredictions {
     public private(set) var inputs: [Tensor] = []
     public private(set) var outputs: [Tensor] = []
     /// What the model has to be read with.
-    public var options: ImportOptions { needsShape ? ImportOptions(inputShape: inputs.first?.shape) : ImportOptions() }
+    public var options: ImportOptions {
+        ImportOptions(inputShape: needsShape ? inputs.first?.shape : nil, architecture: architecture)
+    }
     private let needsShape: Bool
+    /// The file with the architecture, where it lies beside the weights.
+    private let architecture: String?
 
     /// Reads `predictions.npy` and `predictions.txt` of a model's folder.
     public init(folder: String) throws {
-        needsShape = folder.hasSuffix("/input_layer_flat")
+        needsShape = folder.hasSuffix("/input_layer_flat") || folder.hasSuffix("_given")
+        let file = "\(folder)/architecture.json"
+        architecture = FileManager.default.fileExists(atPath: file) ? file : nil
         let values = try NPYArray(contentsOf: "\(folder)/predictions.npy").floats
         let table = try String(contentsOfFile: "\(folder)/predictions.txt", encoding: .utf8)
         var start = 0

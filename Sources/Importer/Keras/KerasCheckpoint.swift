@@ -16,8 +16,25 @@ struct KerasCheckpoint: Hashable, Sendable {
     var kerasVersion: String?
     /// `tensorflow`, where the file tells.
     var backend: String?
-    /// Only of full models.
+    /// Of full models, and where an architecture lies beside the weights.
     var configuration: KerasModelConfiguration?
+    /// The file that the configuration is from, where it lies beside the weights.
+    var architecture: String?
+    /// Shapes of inputs that the user gives, for models that cannot be read with open sides.
+    var givenShapes: KerasGivenShapes?
+}
+
+extension KerasCheckpoint {
+    /// Whether nothing tells how layers of different classes follow each other.
+    var hasLostOrder: Bool { kind == .groupedWeights && configuration == nil }
+
+    /// Takes what a file beside the weights declares, and what it tells about the Keras that wrote it.
+    mutating func take(_ architecture: KerasArchitectureFile) {
+        configuration = architecture.configuration
+        kerasVersion = architecture.kerasVersion ?? kerasVersion
+        backend = backend ?? architecture.backend
+        self.architecture = architecture.path
+    }
 }
 
 struct KerasLayer: Hashable, Sendable {

@@ -29,11 +29,28 @@ enum KerasClassNames {
         "BatchNormalization",
     ]
 
-    /// Classes of layers that do nothing but in training.
-    static let identitiesAtInference: Set<String> = [
+    /// Classes of layers that do nothing but in training: noise between layers.
+    static let noises: Set<String> = [
         "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise", "GaussianDropout",
         "AlphaDropout", "ActivityRegularization",
     ]
+
+    /// Classes of layers that alter images, and only in training. Not among them are RandomCrop, which some versions make do
+    /// something at inference as well, and AutoContrast, which always does.
+    static let augmentations: Set<String> = [
+        "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast", "RandomBrightness", "RandomHeight",
+        "RandomWidth", "RandomColorDegeneration", "RandomColorJitter", "RandomGrayscale", "RandomHue", "RandomSaturation",
+        "RandomSharpness", "RandomShear", "RandomPerspective", "RandomGaussianBlur", "RandomPosterization", "RandomInvert",
+        "RandomErasing", "RandomElasticTransform", "MixUp", "CutMix", "AugMix", "RandAugment", "Solarization",
+    ]
+
+    /// Classes of layers that do nothing but in training.
+    static let identitiesAtInference = noises.union(augmentations).union(["Identity"])
+
+    /// Classes of layers that compute otherwise when they are called with `training=True`.
+    static let trainingDependent = noises.union(augmentations).subtracting(["ActivityRegularization"]).union([
+        "RandomCrop", "BatchNormalization", "SyncBatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2",
+    ])
 
     /// The name that Keras derives from a class: a `_` before each capital letter that begins a word.
     static func snakeCase(_ className: String) -> String {

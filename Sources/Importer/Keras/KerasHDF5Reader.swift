@@ -1,21 +1,23 @@
 /// Opens a Keras HDF5 file and hands it, open, to `body`.
 ///
-/// - Parameter isolation: whether libhdf5, which damaged files can crash, runs in a process of its own.
+/// - Parameters:
+///   - isolation: whether libhdf5, which damaged files can crash, runs in a process of its own.
+///   - architecture: what lies beside weights, or takes the place of the file's own.
 func withKerasCheckpoint<Result>(
-    path: String, limits: HDF5Limits = HDF5Limits(), isolation: HDF5Isolation = .none,
+    path: String, limits: HDF5Limits = HDF5Limits(), isolation: HDF5Isolation = .none, architecture: KerasArchitectureFile? = nil,
     body: (KerasCheckpoint, KerasWeightReader) throws(ImportFailure) -> Result
 ) throws(ImportFailure) -> Result {
     let reader = KerasOutlineReader(path: path)
     switch isolation {
     case .none:
         let file = try reader.attempt { () throws(HDF5Error) in try HDF5File(path: path, limits: limits) }
-        let checkpoint = try reader.outline(of: file)
+        let checkpoint = try reader.outline(of: file, architecture: architecture)
         return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
     case .program(let program):
         let file = try reader.attempt { () throws(HDF5Error) in
             try HDF5Process.open(path: path, limits: limits, program: program)
         }
-        let checkpoint = try reader.outline(of: file)
+        let checkpoint = try reader.outline(of: file, architecture: architecture)
         return try body(checkpoint) { weight throws(HDF5Error) in try file.floats(at: weight.objectPath) }
     }
 }
@@ -24,9 +26,14 @@ func withKerasCheckpoint<Result>(
 struct KerasOutlineReader {
     let path: String
 
-    func outline<Source: HDF5Source & ~Copyable>(of file: borrowing Source) throws(ImportFailure) -> KerasCheckpoint {
+    func outline<Source: HDF5Source & ~Copyable>(
+        of file: borrowing Source, architecture: KerasArchitectureFile?
+    ) throws(ImportFailure) -> KerasCheckpoint {
         let header = try attempt { () throws(HDF5Error) in try KerasHeader(file) }
-        if header.isGrouped { return try KerasGroupedWeights(outline: self).checkpoint(file) }
+        if header.isGrouped {
+            if let architecture { return try grouped(file, architecture) }
+            return try KerasGroupedWeights(outline: self).checkpoint(file)
+        }
         guard let names = header.layerNames else { throw lackOfLayerNames(header) }
 
         let layers = try layers(names, under: header.isFullModel ? "/model_weights/" : "/", in: file)
@@ -34,10 +41,31 @@ struct KerasOutlineReader {
         var checkpoint = KerasCheckpoint(kind: header.isFullModel ? .fullModel : .weightsOnly, layers: layers)
         checkpoint.kerasVersion = header.kerasVersion
         checkpoint.backend = header.backend
-        if let text = header.configuration {
+        if let architecture = architecture?.named(by: names) {
+            checkpoint.take(architecture)
+            checkpoint.layers = try architecture.paired(with: layers, dialect: KerasDialect(checkpoint), path: path)
+        } else if let text = header.configuration {
             checkpoint.configuration = try configuration(text).named(by: names)
             try pairDeclarations(&checkpoint)
         }
+        return checkpoint
+    }
+
+    /// The tensors of a `.weights.h5` whose architecture is known.
+    private func grouped<Source: HDF5Source & ~Copyable>(
+        _ file: borrowing Source, _ architecture: KerasArchitectureFile
+    ) throws(ImportFailure) -> KerasCheckpoint {
+        var reader = KerasArchiveLayers(path: path)
+        var checkpoint = KerasCheckpoint(kind: .groupedWeights, layers: try reader.layers(of: architecture.configuration, in: file))
+        let others = try attempt { () throws(HDF5Error) in try reader.groupsOfNoLayer(in: file) }
+        guard others.isEmpty else {
+            throw architecture.mismatch(
+                path,
+                others.map {
+                    ImportProblem(place: $0, attribute: "weights", found: "tensors", accepted: "none: the architecture has no such layer")
+                })
+        }
+        checkpoint.take(architecture)
         return checkpoint
     }
 
@@ -132,15 +160,21 @@ private struct KerasHeader {
 // MARK: The configuration
 extension KerasOutlineReader {
     func configuration(_ text: String, attribute: String = "model_config") throws(ImportFailure) -> KerasModelConfiguration {
-        let json: JSONValue
+        try configuration(try json(text, attribute: attribute))
+    }
+
+    func json(_ text: String, attribute: String) throws(ImportFailure) -> JSONValue {
         do {
-            json = try JSONParser.parse(text)
+            return try JSONParser.parse(text)
         } catch {
             let problem = ImportProblem(
                 attribute: attribute, found: "text that is no JSON at byte \(error.position)", accepted: error.expected)
             throw ImportFailure(
                 .corrupt, path: path, summary: "the model's configuration cannot be read", problems: [problem])
         }
+    }
+
+    func configuration(_ json: JSONValue) throws(ImportFailure) -> KerasModelConfiguration {
         do {
             return try KerasModelConfiguration(json)
         } catch {

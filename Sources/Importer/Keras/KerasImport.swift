@@ -2,15 +2,27 @@ import GraphIR
 
 /// Imports a Keras HDF5 file.
 func importKerasHDF5(path: String, sha256: String, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
-    try withKerasCheckpoint(path: path, isolation: options.hdf5) { checkpoint, read throws(ImportFailure) in
+    let architecture = try options.architectureFile
+    return try withKerasCheckpoint(path: path, isolation: options.hdf5, architecture: architecture) {
+        checkpoint, read throws(ImportFailure) in
         try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: sha256)
     }
 }
 
 /// Imports a `.keras` archive.
 func importKerasArchive(path: String, sha256: String, options: ImportOptions) throws(ImportFailure) -> ImportedModel {
-    try withKerasArchive(path: path, isolation: options.hdf5) { checkpoint, read throws(ImportFailure) in
+    let architecture = try options.architectureFile
+    return try withKerasArchive(path: path, isolation: options.hdf5, architecture: architecture) { checkpoint, read throws(ImportFailure) in
         try importKeras(checkpoint.supplied(with: options), reading: read, path: path, sha256: sha256)
+    }
+}
+
+extension ImportOptions {
+    fileprivate var architectureFile: KerasArchitectureFile? {
+        get throws(ImportFailure) {
+            guard let architecture else { return nil }
+            return try KerasArchitectureFile(path: architecture)
+        }
     }
 }
 
@@ -62,12 +74,19 @@ private func recognise(_ checkpoint: KerasCheckpoint, path: String) throws(Impor
     let families = Architecture.library.map(\.name).joined(separator: ", ")
     if nearest.likeness == 0, checkpoint.configuration == nil {
         nearest.problems.append(
-            ImportProblem(attribute: "model_config", found: "none", accepted: "a full model (model.save) of any architecture"))
+            ImportProblem(
+                attribute: "model_config", found: "none",
+                accepted: "a full model (model.save) of any architecture, or weights with theirs (--architecture)"))
     }
     let summary =
         nearest.likeness > 0
         ? "the model resembles an \(nearest.family), but differs from it"
         : "the model is of no family that is imported (\(families))"
+    if nearest.isCorrupt, let architecture = checkpoint.architecture {
+        throw ImportFailure(
+            .arguments, path: path, summary: "the weights are not those of the architecture in \(architecture)",
+            recognised: nearest.recognised, problems: nearest.problems)
+    }
     throw ImportFailure(
         nearest.isCorrupt ? .corrupt : .unsupported, path: path, summary: nearest.summary ?? summary,
         recognised: nearest.recognised,

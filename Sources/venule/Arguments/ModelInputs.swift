@@ -15,11 +15,18 @@ struct ModelInputs: ParsableArguments {
             "Make an input of an ONNX model a constant, such as one that decides a shape: a .npy, or an array of a .npz as x.npz:ARRAY.",
             valueName: "NAME=FILE"))
     var bind: [String] = []
+    @OptionGroup var architecture: ArchitectureOption
 
-    func importOptions() throws -> ImportOptions { try Self.importOptions(shapes: inputShape, bind: bind) }
+    func importOptions() throws -> ImportOptions {
+        var options = try Self.importOptions(shapes: inputShape, bind: bind)
+        options.architecture = architecture.path
+        return options
+    }
 
-    /// The files that `--bind` names.
-    var boundFiles: [String] { bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path } }
+    /// The files that `--bind` and `--architecture` name.
+    var files: [String] {
+        (architecture.path.map { [$0] } ?? []) + bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path }
+    }
 
     /// - Throws: `CommandFailure` for what is given twice or is no array.
     static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {

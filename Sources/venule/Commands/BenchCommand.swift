@@ -47,7 +47,7 @@ struct BenchCommand: ParsableCommand {
             let others = [
                 (plan != nil, "a plan"), (!input.isEmpty, "--input"), (until != nil, "--until"),
                 (!modelInputs.inputShape.isEmpty, "--input-shape"), (!modelInputs.bind.isEmpty, "--bind"),
-                (threadCount.threads != nil, "--threads"),
+                (modelInputs.architecture.path != nil, "--architecture"), (threadCount.threads != nil, "--threads"),
                 (perOperation, "--per-operation"), (json, "--json"),
             ]
             if let other = others.first(where: \.0) {

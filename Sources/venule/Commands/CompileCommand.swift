@@ -91,7 +91,7 @@ struct CompileCommand: ParsableCommand {
 
     func run() throws {
         let start = monotonicSeconds()
-        let files = graphFiles(model) + inputs.boundFiles + [target.argument]
+        let files = graphFiles(model) + inputs.files + [target.argument]
         let compilation = Compilation(
             maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
             flushesSubnormals: flushSubnormals,

@@ -21,7 +21,7 @@ struct ImportCommand: ParsableCommand {
 
     func run() throws {
         if let output {
-            for file in graphFiles(output) { try OutputFile.check(file, inputs: [model] + inputs.boundFiles) }
+            for file in graphFiles(output) { try OutputFile.check(file, inputs: [model] + inputs.files) }
         }
         var loaded = try LoadedModel(path: model, options: try inputs.importOptions())
         if !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }

@@ -31,6 +31,7 @@ struct InspectCommand: ParsableCommand {
         guard inputs.inputShape.isEmpty, inputs.bind.isEmpty else {
             throw CommandFailure(.usage, "\(file): --input-shape and --bind are not for plans")
         }
+        try inputs.architecture.requireNone(for: file, "a plan")
         let model = try loadPlan(file)
         var status = stat()
         let size = stat(file, &status) == 0 ? Int(status.st_size) : 0

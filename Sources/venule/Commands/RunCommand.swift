@@ -69,7 +69,7 @@ struct RunCommand: ParsableCommand {
 
     /// Refuses places where outputs cannot or must not go, so that a long run does not end in vain.
     private func checkFiles(inputs: [String], outputs: [String]) throws {
-        let read = try graphFiles(plan) + modelInputs.boundFiles + InputFiles.paths(input, for: inputs)
+        let read = try graphFiles(plan) + modelInputs.files + InputFiles.paths(input, for: inputs)
         if let output { return try OutputFile.check(output, inputs: read) }
         guard let outputDir else { return }
         for name in OutputNames.fileNames(for: outputs.map { Array($0.utf8) }).prefix(until ?? outputs.count) {

@@ -45,6 +45,7 @@ struct SegmentCommand: ParsableCommand {
             "The output that is the map. Default: the only one that can be, or the last of those that refine one another.",
             valueName: "OUTPUT"))
     var map: String?
+    @OptionGroup var architecture: ArchitectureOption
     @Flag(help: "Replace files that exist. Those that this command reads are never replaced.")
     var force = false
 
@@ -60,7 +61,7 @@ struct SegmentCommand: ParsableCommand {
     func run() throws {
         try OutputFolder.check(output)
         let files = try SegmentedFiles.plan(images, in: output, overlays: overlay, network: network, replaces: force)
-        let predictor = try MapPredictor(path: network, threads: threadCount.threads, map: map)
+        let predictor = try MapPredictor(path: network, threads: threadCount.threads, map: map, architecture: architecture)
         let patchAverage = method == .patches ? try patches(predictor) : nil
         for assumption in predictor.assumptions { Console.write(Format.line("assumed", assumption)) }
         if let note = predictor.mapNote { Console.write(Format.line("map", note)) }

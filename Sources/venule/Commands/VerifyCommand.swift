@@ -36,6 +36,7 @@ struct VerifyCommand: ParsableCommand {
             "The sides of the model's input, if the plan takes a frame and the model cannot be read without.",
             valueName: "[NAME=]SHAPE"))
     var inputShape: [InputShape] = []
+    @OptionGroup var architecture: ArchitectureOption
     @OptionGroup var threadCount: ThreadCount
 
     func validate() throws {
@@ -98,6 +99,7 @@ struct VerifyCommand: ParsableCommand {
     private func matchingModel(for plan: Plan, outputs: [String]) throws -> (model: LoadedModel, leftOut: [String]) {
         let shapes = Dictionary(plan.inputs.map { ($0.text, plan.shape(of: $0)) }, uniquingKeysWith: { first, _ in first })
         var options = try ModelInputs.importOptions(shapes: inputShape, bind: bind)
+        options.architecture = architecture.path
         let frame = CameraFrame(provenance: plan.provenance)
         if frame == nil { options.inputShapes = shapes }
         var loaded: LoadedModel

@@ -50,6 +50,9 @@ struct LoadedModel {
         case .plan:
             throw CommandFailure(.usage, "\(path): this is a plan; a model (Keras, ONNX) or a graph (.vir) is expected")
         case .graph:
+            if let architecture = options.architecture {
+                throw CommandFailure(.usage, "--architecture \(architecture): \(path) is a graph, which has its architecture in itself")
+            }
             do throws(ModelFileError) {
                 graph = try ModelFile.read(path)
             } catch {

@@ -18,6 +18,7 @@ struct PlanSource {
             guard inputs.inputShape.isEmpty, inputs.bind.isEmpty else {
                 throw CommandFailure(.usage, "\(path): this is a plan; --input-shape and --bind are for models")
             }
+            try inputs.architecture.requireNone(for: path, "a plan")
             let start = monotonicSeconds()
             model = try loadPlan(path)
             loadSeconds = monotonicSeconds() - start

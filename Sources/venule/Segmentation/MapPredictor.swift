@@ -1,5 +1,6 @@
 import GraphIR
 import Imaging
+import Importer
 import Optimizer
 import PlanFormat
 import Platform
@@ -38,12 +39,13 @@ final class MapPredictor {
 
     /// - Parameter map: the output that is the map; nil for what `MapOutput.choose` takes.
     /// - Throws: for what cannot be read, and for a network that does not turn one picture into one map.
-    init(path: String, threads: Int?, map requested: String?) throws {
+    init(path: String, threads: Int?, map requested: String?, architecture: ArchitectureOption) throws {
         self.path = path
         self.threads = threads
         let outputs: [MapOutput]
         let chosen: Int
         if try FileKind(of: path) == .plan {
+            try architecture.requireNone(for: path, "a plan")
             let model = try loadPlan(path)
             try Self.checkInput(of: model.plan, path: path)
             outputs = model.plan.mapOutputs
@@ -53,7 +55,9 @@ final class MapPredictor {
             source = .plan(model)
             mapIndex = chosen
         } else {
-            var model = try LoadedModel(path: path)
+            var options = ImportOptions()
+            options.architecture = architecture.path
+            var model = try LoadedModel(path: path, options: options)
             model.graph = model.graph.withFloat32Borders()
             guard model.inputs.count == 1, let type = model.inputs.first?.type, type.rank == 4 else {
                 throw CommandFailure(.unsupported, "\(path): one input of rank 4 (a picture) is expected")

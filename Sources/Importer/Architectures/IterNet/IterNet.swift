@@ -26,7 +26,7 @@ private struct IterNetRecognition {
     init(_ checkpoint: KerasCheckpoint) {
         self.checkpoint = checkpoint
         layers =
-            checkpoint.kind == .groupedWeights
+            checkpoint.hasLostOrder
             ? IterNetGroupedLayers.arranged(checkpoint.layers) : KerasNestedModel.expanded(checkpoint.layers)
         weighted = layers.filter { !$0.weights.isEmpty }
         shapes = weighted.map { $0.weights.map(\.shape) }
@@ -64,17 +64,20 @@ private struct IterNetRecognition {
     private func blueprint(_ layout: IterNetLayout, _ comparison: IterNetLayerComparison) -> Blueprint {
         let names = comparison.names
         let rates = comparison.dropoutRates
+        let softmaxHeads = comparison.softmaxHeads
         let parameters = layout.member
         return Blueprint(
             architecture: "IterNet",
             parameters: [
                 .init(name: "k", value: parameters.baseChannels), .init(name: "N", value: parameters.iterations),
                 .init(name: "channels", value: parameters.inputChannels),
-            ],
-            assumptions: comparison.assumptions + (checkpoint.kind == .groupedWeights ? [IterNetGroupedLayers.assumption] : []),
+            ] + (parameters.outputChannels == 1 ? [] : [.init(name: "classes", value: parameters.outputChannels)]),
+            assumptions: comparison.assumptions + (checkpoint.hasLostOrder ? [IterNetGroupedLayers.assumption] : []),
             weights: weighted.flatMap(\.weights), outputsAreExits: true,
             makeGraph: { constants throws(GraphError) in
-                try IterNetGraph(layout: layout, names: names, dropoutRates: rates, weights: constants).build()
+                try IterNetGraph(
+                    layout: layout, names: names, dropoutRates: rates, softmaxHeads: softmaxHeads, weights: constants
+                ).build()
             })
     }
 }

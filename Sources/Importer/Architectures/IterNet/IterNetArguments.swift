@@ -89,6 +89,7 @@ enum IterNetArguments {
         let activationRule =
             switch (activation, size) {
             case (.sigmoid, _): Rule("activation", standard: .null, accepted: .string("sigmoid"))
+            case (.sigmoidOrSoftmax, _): Rule("activation", standard: .null, accepted: .string("sigmoid"), .string("softmax"))
             // A ReLU follows, which may also be the activation of the convolution itself.
             case (.linear, 3): Rule("activation", standard: .null, accepted: .string("linear"), .null, .string("relu"))
             case (.linear, _): Rule("activation", standard: .null, accepted: .string("linear"), .null)

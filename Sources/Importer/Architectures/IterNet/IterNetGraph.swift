@@ -13,6 +13,8 @@ struct IterNetGraph {
     private let names: [String]
     /// Of the dropouts that the file has.
     private let dropoutRates: [Int: Float]
+    /// Layers of the layout that are heads with softmax, not sigmoid.
+    private let softmaxHeads: Set<Int>
     /// For each layer of the layout that has weights, kernel and bias.
     private let weights: [Int: [Constant]]
 
@@ -20,10 +22,11 @@ struct IterNetGraph {
     static let refinementFunction = "iteration_refinement"
 
     /// - Parameter weights: kernel and bias of each layer that has them, in the order of the layout.
-    init(layout: IterNetLayout, names: [String], dropoutRates: [Int: Float], weights: [Constant]) {
+    init(layout: IterNetLayout, names: [String], dropoutRates: [Int: Float], softmaxHeads: Set<Int> = [], weights: [Constant]) {
         self.layout = layout
         self.names = names
         self.dropoutRates = dropoutRates
+        self.softmaxHeads = softmaxHeads
         var byLayer: [Int: [Constant]] = [:]
         for (position, index) in layout.weightedLayers.enumerated() where 2 * position + 1 < weights.count {
             byLayer[index] = [weights[2 * position], weights[2 * position + 1]]
@@ -152,6 +155,9 @@ extension IterNetGraph {
         _ index: Int, _ input: ValueID, _ builder: inout FunctionBuilder, _ constants: inout ConstantTable
     ) throws(GraphError) -> ValueID {
         let logit = try convolve(input, layout.heads[index], &builder, &constants)
+        if softmaxHeads.contains(layout.heads[index]) {
+            return try builder.append(.softmax(Softmax(axis: 3)), [logit], name: "\(names[layout.heads[index]])_softmax")[0]
+        }
         return try builder.append(
             .elementwise(Elementwise(.sigmoid)), [logit], name: "\(names[layout.heads[index]])_sigmoid")[0]
     }

@@ -15,6 +15,8 @@ struct IterNetLayer: Hashable, Sendable {
 
     enum Activation: String, Hashable, Sendable {
         case linear, sigmoid
+        /// Of a head with several channels, which may compute either.
+        case sigmoidOrSoftmax
     }
 
     var kind: Kind

@@ -16,6 +16,8 @@ struct IterNetLayerComparison {
     private(set) var names: [String]
     /// For each dropout of the layout that the file has, its rate; 0 if the file does not tell.
     private(set) var dropoutRates: [Int: Float] = [:]
+    /// The heads of the layout that are declared with softmax.
+    private(set) var softmaxHeads: Set<Int> = []
     /// Layers of the layout that the file has no layer for.
     private var absent: Set<Int> = []
     /// Layers of the file that are not in the layout and only pass on their input.
@@ -34,6 +36,7 @@ struct IterNetLayerComparison {
         }
         let gaps = IterNetGap.gaps(layout: layout, layers: layers, steps: steps)
         for gap in gaps { nameConvolution(of: gap) }
+        compareHeads(gaps)
         if layers.allSatisfy({ !$0.weights.isEmpty || $0.className == "InputLayer" }) {
             if let first = layers.first, first.weights.isEmpty { names[layout.input] = first.name }
             absent = Set(layout.layers.indices.filter { layout.layers[$0].weightShapes.isEmpty })
@@ -191,6 +194,25 @@ extension IterNetLayerComparison {
     private func firstIndex(after index: Int) -> Int {
         guard let anchor = layout.layers[..<index].lastIndex(where: { !$0.weightShapes.isEmpty }) else { return 0 }
         return layers.firstIndex { $0.name == names[anchor] }.map { $0 + 1 } ?? 0
+    }
+}
+
+// MARK: Heads
+extension IterNetLayerComparison {
+    /// Several channels may be classes that exclude each other or that do not, which only a declared activation tells.
+    private mutating func compareHeads(_ gaps: [IterNetGap]) {
+        guard layout.member.outputChannels > 1 else { return }
+        for case let anchor? in gaps.map(\.anchor) where layout.heads.contains(anchor.expected) {
+            let layer = layers[anchor.found]
+            if layer.declaration == nil {
+                problems.append(
+                    ImportProblem(
+                        place: layer.name, className: layer.className, attribute: "activation",
+                        found: "nothing that tells that of a head with \(layout.member.outputChannels) channels",
+                        accepted: "a full model, or weights with their architecture (--architecture)"))
+            }
+            if layer.declaration?.arguments["activation"] == .string("softmax") { softmaxHeads.insert(anchor.expected) }
+        }
     }
 }
 

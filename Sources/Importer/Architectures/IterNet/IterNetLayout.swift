@@ -160,11 +160,12 @@ extension IterNetLayout {
     }
 
     private mutating func addHeads() {
+        let activation: IterNetLayer.Activation = member.outputChannels == 1 ? .sigmoid : .sigmoidOrSoftmax
         for index in 0...member.iterations {
             let input = index == 0 ? unetResult : iterationResult
             heads.append(
                 append(
-                    .convolution(size: 1, from: member.baseChannels, to: 1, activation: .sigmoid),
+                    .convolution(size: 1, from: member.baseChannels, to: member.outputChannels, activation: activation),
                     "head \(outputNames[index])", calls: [[input]]))
         }
     }

@@ -10,12 +10,13 @@ enum KerasArchive {
 
 /// Opens a `.keras` archive and hands it, open, to `body`.
 func withKerasArchive<Result>(
-    path: String, limits: HDF5Limits = HDF5Limits(), isolation: HDF5Isolation = .none,
+    path: String, limits: HDF5Limits = HDF5Limits(), isolation: HDF5Isolation = .none, architecture: KerasArchitectureFile? = nil,
     body: (KerasCheckpoint, KerasWeightReader) throws(ImportFailure) -> Result
 ) throws(ImportFailure) -> Result {
     let reader = KerasArchiveReader(path: path, limits: limits)
     let file = try reader.temporaryFile()
-    let outline = try reader.outline(extractingWeightsTo: file)
+    var outline = try reader.outline(extractingWeightsTo: file)
+    if let architecture { outline.take(architecture) }
     let hdf5 = KerasOutlineReader(path: path)
     switch isolation {
     case .none:
@@ -39,6 +40,14 @@ private struct KerasArchiveReader {
     struct Outline {
         var configuration: KerasModelConfiguration
         var version: String?
+        /// The file that the configuration is from, where it is not the archive.
+        var architecture: String?
+
+        mutating func take(_ file: KerasArchitectureFile) {
+            configuration = file.configuration
+            version = file.kerasVersion ?? version
+            architecture = file.path
+        }
     }
 
     func temporaryFile() throws(ImportFailure) -> TemporaryFile {
@@ -98,6 +107,7 @@ private struct KerasArchiveReader {
         var checkpoint = KerasCheckpoint(kind: .archive, layers: layers)
         checkpoint.kerasVersion = outline.version
         checkpoint.configuration = outline.configuration
+        checkpoint.architecture = outline.architecture
         return checkpoint
     }
 }

@@ -1,9 +1,14 @@
-/// Finds the tensors of a model's layers in a `.keras` archive. The tensors of a layer are `vars/0`, `vars/1`, … in a group
-/// that is named after the layer's class, with a number if there are several. The layers of a nested model are in its group
-/// `layers`.
+/// Finds the tensors of a model's layers in a `.keras` archive or a `.weights.h5`. The tensors of a layer are `vars/0`, `vars/1`, …
+/// in a group that is named after the layer's class, with a number if there are several. The layers of a nested model are in its
+/// group `layers`.
+///
+/// TensorFlow 2.12 to 2.14 have another name for that group. In it every layer has a group of its own, also one without
+/// tensors, and the numbers leave some out: 2.12 and 2.13 count layers with tensors twice.
 struct KerasArchiveLayers {
     private let outline: KerasOutlineReader
     private var errors: [HDF5Error] = []
+    /// Paths of the groups that belong to layers.
+    private var taken: Set<String> = []
     private var layerCount = 0
     private var tensorCount = 0
     private var bytes = 0.0
@@ -26,22 +31,25 @@ struct KerasArchiveLayers {
     private mutating func layers<Source: HDF5Source & ~Copyable>(
         of model: KerasModelConfiguration, under group: String, in source: borrowing Source
     ) throws(HDF5Error) -> [KerasLayer] {
-        // Before version 2.13, tf.keras had another name for this group.
-        let names = ["layers", "_layer_checkpoint_dependencies"]
-        var folder = "\(group)/\(names[0])"
-        for name in names.reversed() where try source.kind(at: "\(group)/\(name)") == .group { folder = "\(group)/\(name)" }
+        let folder = try KerasGroupedWeights.folder(of: group, in: source) ?? "\(group)/\(KerasGroupedWeights.layers)"
+        let groups = try folder.hasSuffix(KerasGroupedWeights.dependencies) ? self.groups(in: folder, of: source) : [:]
         var used: [String: Int] = [:]
         var layers: [KerasLayer] = []
         for declaration in model.layers {
             let stem = KerasClassNames.snakeCase(declaration.className)
             let number = used[stem, default: 0]
             used[stem] = number + 1
-            let path = "\(folder)/\(number == 0 ? stem : "\(stem)_\(number)")"
+            let counted = groups[stem]
+            let place = counted.map { $0.indices.contains(number) ? $0[number] : .max } ?? number
+            let path = "\(folder)/\(place == 0 ? stem : "\(stem)_\(place)")"
             var layer = KerasLayer(name: declaration.name, weights: [], declaration: declaration)
+            taken.insert(path)
             layerCount += 1
             guard layerCount <= source.limits.modelLayers else { throw tooMuch(path, source.limits) }
             if try source.kind(at: path) == .group {
-                layer.weights = try tensors(of: path, in: source)
+                // A layer around another one has its tensors in a group of their own.
+                let inner = declaration.arguments["layer"] == nil ? path : "\(path)/layer"
+                layer.weights = try tensors(of: inner, in: source)
                 if let inner = declaration.model?.model { layer.nested = try self.layers(of: inner, under: path, in: source) }
             } else if declaration.model != nil {
                 layer.nested = []
@@ -49,6 +57,24 @@ struct KerasArchiveLayers {
             layers.append(layer)
         }
         return layers
+    }
+
+    /// Groups with tensors beside those of the model's layers.
+    func groupsOfNoLayer<Source: HDF5Source & ~Copyable>(in source: borrowing Source) throws(HDF5Error) -> [String] {
+        guard let folder = try KerasGroupedWeights.folder(of: "", in: source) else { return [] }
+        var others: [String] = []
+        for name in try source.names(in: folder, limit: source.limits.modelLayers) where !taken.contains("\(folder)/\(name)") {
+            if try source.kind(at: "\(folder)/\(name)/vars/0") != nil { others.append("\(folder)/\(name)") }
+        }
+        return others
+    }
+
+    /// The numbers of the groups of each class, ascending.
+    private func groups<Source: HDF5Source & ~Copyable>(
+        in folder: String, of source: borrowing Source
+    ) throws(HDF5Error) -> [String: [Int]] {
+        let names = try source.names(in: folder, limit: source.limits.modelLayers)
+        return Dictionary(grouping: names.map(KerasGroupedWeights.parts), by: \.stem).mapValues { $0.map(\.number).sorted() }
     }
 
     private mutating func tensors<Source: HDF5Source & ~Copyable>(

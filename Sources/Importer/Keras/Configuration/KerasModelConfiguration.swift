@@ -13,6 +13,8 @@ struct KerasModelConfiguration: Hashable, Sendable {
     var builtShape: JSONValue?
     /// Whether only the channels of that shape are known.
     var hasAssumedShape = false
+    /// Whether that shape is what the user gives, and no contradiction to it a fault of the file.
+    var hasGivenShape = false
 }
 
 /// One layer of a model's configuration.
@@ -36,6 +38,11 @@ struct KerasLayerDeclaration: Hashable, Sendable {
 
     /// For each application of the layer, names of the layers whose results it gets, in order.
     var calls: [[String]] { applications.map { $0.references.map(\.layer) } }
+
+    /// Whether the layer computes otherwise in training.
+    var dependsOnTraining: Bool {
+        model?.model.layers.contains(where: \.dependsOnTraining) ?? KerasClassNames.trainingDependent.contains(className)
+    }
 
     /// A model inside a model.
     struct Box: Hashable, Sendable {

@@ -22,6 +22,9 @@ struct KerasActivation: Sendable {
         read(value, as: name, &arguments)
     }
 
+    /// An activation that the version has; linear where it has none of that name.
+    init(named name: String, in dialect: KerasDialect) { step = Self.steps(dialect)[name] }
+
     private mutating func read(_ value: JSONValue, as name: String, _ arguments: inout KerasArguments) {
         // Keras 3 and tf.keras write functions and layers that serve as activations as objects.
         if let className = value["class_name"]?.string {

@@ -59,17 +59,31 @@ struct KerasPReLU: KerasLayerKind {
     }
 }
 
-/// Softmax along one axis.
+/// Softmax along one axis or over several.
 struct KerasSoftmax: KerasLayerKind {
     static let classNames = ["Softmax"]
-    private let axis: Int
-    init(_ arguments: inout KerasArguments) { axis = arguments.axis("axis", default: -1) }
+    private let axes: [Int]
+
+    init(_ arguments: inout KerasArguments) {
+        axes = arguments.integers("axis") ?? [-1]
+        if axes.isEmpty { arguments.report("axis", found: "none", accepted: "one axis or more") }
+    }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         var tensor = operands[0]
-        let axis = tensor.storedAxis(try emitter.axis(axis, of: tensor))
-        tensor.value = try emitter.append(.softmax(Softmax(axis: axis)), [tensor.value])
+        var stored: [Int] = []
+        for axis in axes { stored.append(tensor.storedAxis(try emitter.axis(axis, of: tensor))) }
+        if stored.count == 1 {
+            tensor.value = try emitter.append(.softmax(Softmax(axis: stored[0])), [tensor.value])
+            return [tensor]
+        }
+        stored.sort()
+        let largest = try emitter.append(.reduction(Reduction(.maximum, axes: stored, keepsAxes: true)), [tensor.value], part: "largest")
+        let shifted = try emitter.append(.binary(Binary(.subtract)), [tensor.value, largest], part: "shifted")
+        let powers = try emitter.append(.elementwise(Elementwise(.exp)), [shifted], part: "powers")
+        let sum = try emitter.append(.reduction(Reduction(.sum, axes: stored, keepsAxes: true)), [powers], part: "sum")
+        tensor.value = try emitter.append(.binary(Binary(.divide)), [powers, sum])
         return [tensor]
     }
 }

@@ -2,7 +2,8 @@ import GraphIR
 
 /// BatchNormalization at inference, by the moving mean and variance.
 struct KerasBatchNormalization: KerasLayerKind {
-    static let classNames = ["BatchNormalization"]
+    /// TensorFlow 1.13 tells two by a number, and others compute the statistics over several devices in training.
+    static let classNames = ["BatchNormalization", "BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"]
 
     private let axis: Int
     private let epsilon: Float

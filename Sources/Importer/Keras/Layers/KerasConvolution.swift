@@ -26,11 +26,9 @@ struct KerasConvolution: KerasLayerKind {
         try requireOne(operands)
         // Keras 1 keeps a channels_first kernel as [Co, Ci, kh, kw].
         let axes = emitter.dialect.generation == 1 && isChannelsFirst ? [2, 3, 1, 0] : nil
-        let shape = emitter.weightShape(0, axes: axes)
-        guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[3] == filters else {
-            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "\(window.size)x(channels)x\(filters)")
-        }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
+        let channels = emitter.type(of: image).shape[3].constant.map { $0 / groups }
+        try emitter.requireKernel(emitter.weightShape(0, axes: axes), [window.size.height, window.size.width, channels, filters])
         var inputs = [image, try emitter.kernel(0, axes: axes)]
         if usesBias { inputs.append(try emitter.weight(1)) }
         let operation = Convolution(window: window, groups: groups, hasBias: usesBias)

@@ -20,9 +20,7 @@ struct KerasDense: KerasLayerKind {
         try requireOne(operands)
         let value = try emitter.inModelOrder(operands[0])
         let shape = emitter.weightShape(0)
-        guard shape.count == 2, shape[1] == units else {
-            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "(inputs)x\(units)")
-        }
+        try emitter.requireKernel(shape, [emitter.type(of: value).shape.last?.constant, units])
         let isImage = emitter.type(of: value).rank == 4
         let kernel = isImage ? try emitter.weight(0, .init(shape: [1, 1] + shape)) : try emitter.weight(0)
         let inputs = [value, kernel] + (usesBias ? [try emitter.weight(1)] : [])

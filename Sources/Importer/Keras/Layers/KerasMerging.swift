@@ -8,8 +8,11 @@ struct KerasMerge: KerasLayerKind {
     private let kind: Binary.Kind
     private let isAverage: Bool
     private let most: Int
+    /// Whether it is a function, which has no arguments that layers have.
+    private let isFunction: Bool
 
     init(_ arguments: inout KerasArguments) {
+        isFunction = arguments.dialect.generation >= 3 && arguments["trainable"] == nil
         let kinds: [String: Binary.Kind] = [
             "Subtract": .subtract, "Multiply": .multiply, "Maximum": .maximum, "Minimum": .minimum, "Divide": .divide,
             "TrueDivide": .divide,
@@ -21,6 +24,11 @@ struct KerasMerge: KerasLayerKind {
     }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
+        if isFunction {
+            let call = try KerasFunctionCall(
+                emitter.application, operands, configuration: .null, parameters: ["x1=x", "x2=y"], takesList: false)
+            return [try KerasFunctionNumbers.combined(.binary(Binary(kind)), call, &emitter)]
+        }
         let operands = try emitter.alignedOperands(operands)
         guard (2...most).contains(operands.count) else {
             throw GraphError("\(operands.count) operands; \(most == 2 ? "two" : "two or more") are expected")
@@ -38,29 +46,13 @@ struct KerasMerge: KerasLayerKind {
 }
 
 extension KerasEmitter {
-    /// The operands of the application at hand in one order of axes, with numbers as constants. A tensor of fewer axes gets
-    /// sides of 1 behind the batch, as Keras does.
+    /// Operands in one order of axes. A tensor of fewer axes gets sides of 1 behind the batch, as Keras does.
     mutating func alignedOperands(_ tensors: [KerasTensor]) throws(GraphError) -> [KerasTensor] {
-        let isPermuted = !tensors.isEmpty && tensors.allSatisfy(\.isPermuted)
+        if !tensors.isEmpty, tensors.allSatisfy(\.isPermuted) { return tensors }
         var rank = 0
         for tensor in tensors { rank = max(rank, self.rank(of: tensor)) }
-        var rest = tensors[...]
         var aligned: [KerasTensor] = []
-        for operand in application.operands + ["y", "x2"].compactMap({ application.keywords[$0] }) {
-            switch operand {
-            case .constant(let value):
-                guard let number = value.number, Float(number).isFinite else { throw GraphError("an operand \(value)") }
-                let constant = constant([Float(number)], shape: [1], part: "number")
-                aligned.append(KerasTensor(value: constant, isPermuted: isPermuted))
-            case .tensor, .tensors:
-                for _ in operand.references {
-                    guard let tensor = rest.popFirst() else { throw GraphError("an operand is missing") }
-                    let value = isPermuted ? tensor.value : try extended(try inModelOrder(tensor), to: rank)
-                    aligned.append(KerasTensor(value: value, isPermuted: isPermuted))
-                }
-            }
-        }
-        guard rest.isEmpty else { throw GraphError("\(tensors.count) operands, of which some have unknown names") }
+        for tensor in tensors { aligned.append(KerasTensor(value: try extended(try inModelOrder(tensor), to: rank))) }
         return aligned
     }
 

@@ -45,24 +45,26 @@ struct KerasResizing: KerasLayerKind {
 
     private let size: Spatial
     private let interpolation: KerasInterpolation
+    private let cropsToRatio: Bool
     private let isChannelsFirst: Bool
 
     init(_ arguments: inout KerasArguments) {
         size = Spatial(arguments.count("height"), arguments.count("width"))
         interpolation = KerasInterpolation(&arguments, default: .bilinear)
-        for flag in ["crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias"] { arguments.require(flag, is: .bool(false)) }
+        cropsToRatio = arguments.flag("crop_to_aspect_ratio", default: false)
+        for flag in ["pad_to_aspect_ratio", "antialias"] { arguments.require(flag, is: .bool(false)) }
         isChannelsFirst = arguments.isChannelsFirst()
     }
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
-        let resize = Resize(rows: .size(size.height), columns: .size(size.width), kind: interpolation, isCentred: true)
-        return [KerasTensor(value: try emitter.append(.resize(resize), [image]), isPermuted: isChannelsFirst)]
+        let result = try emitter.resized(image, to: size, interpolation, croppingToRatio: cropsToRatio)
+        return [KerasTensor(value: result, isPermuted: isChannelsFirst)]
     }
 }
 
-private enum KerasInterpolation: String, Sendable {
+enum KerasInterpolation: String, Sendable {
     case nearest, bilinear, bicubic
 
     init(_ arguments: inout KerasArguments, default standard: KerasInterpolation) {
@@ -81,7 +83,7 @@ extension Resize {
     /// rounded up, cubic weights (a = −½) outside of the image are left out and the others scaled up.
     ///
     /// - Parameter isCentred: otherwise bilinear positions are those of pixels' corners.
-    fileprivate init(rows: Length, columns: Length, kind: KerasInterpolation, isCentred: Bool) {
+    init(rows: Length, columns: Length, kind: KerasInterpolation, isCentred: Bool) {
         switch kind {
         case .nearest: self.init(rows: rows, columns: columns, interpolation: .nearest(.roundPreferCeil))
         case .bilinear:

@@ -5,8 +5,15 @@ import GraphIR
 struct KerasReshape: KerasLayerKind {
     static let classNames = ["Reshape"]
     private let target: [Int]
+    /// Whether the batch is in the shape, as in that of the function `reshape` of Keras 3, which has a class of the same name.
+    private let hasBatch: Bool
 
     init(_ arguments: inout KerasArguments) {
+        hasBatch = arguments["newshape"] != nil
+        if hasBatch {
+            target = arguments.integers("newshape") ?? []
+            return
+        }
         target = arguments.integers("target_shape") ?? []
         if arguments["target_shape"] == nil { arguments.report("target_shape", found: "missing", accepted: "a list of sides") }
         if target.contains(where: { $0 < -1 || $0 == 0 }) || target.count(where: { $0 == -1 }) > 1 {
@@ -16,6 +23,7 @@ struct KerasReshape: KerasLayerKind {
 
     func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
         try requireOne(operands)
+        if hasBatch { return [try KerasFunctionShapes.reshape(operands[0], to: target, &emitter)] }
         let value = try emitter.inModelOrder(operands[0])
         let sides = target.map { $0 == -1 ? Reshape.Side.inferred : .dimension(Dimension($0)) }
         return [KerasTensor(value: try emitter.append(.reshape(Reshape([.copied] + sides)), [value]))]
@@ -58,23 +66,5 @@ struct KerasPermute: KerasLayerKind {
         try requireOne(operands)
         let value = try emitter.inModelOrder(operands[0])
         return [KerasTensor(value: try emitter.append(.transpose(Transpose([0] + axes)), [value]))]
-    }
-}
-
-/// Layers that only do something in training.
-struct KerasDropout: KerasLayerKind {
-    static let classNames = KerasClassNames.identitiesAtInference.sorted()
-    private let rate: Float
-
-    init(_ arguments: inout KerasArguments) {
-        // Keras 1 has `p`; a GaussianNoise has none.
-        rate = min(1, max(0, arguments.number("rate", default: arguments.number("p", default: 0))))
-    }
-
-    func apply(_ operands: [KerasTensor], in emitter: inout KerasEmitter) throws(GraphError) -> [KerasTensor] {
-        try requireOne(operands)
-        var tensor = operands[0]
-        tensor.value = try emitter.append(.dropout(Dropout(rate: rate)), [tensor.value])
-        return [tensor]
     }
 }

@@ -39,11 +39,9 @@ struct KerasTransposedConvolution: KerasLayerKind {
         try requireOne(operands)
         // Keras 1 keeps the kernel as that of the convolution, [kh, kw, Ci, Co], or channels_first as [Co, Ci, kh, kw].
         let axes = emitter.dialect.generation == 1 ? (isChannelsFirst ? [2, 3, 0, 1] : [0, 1, 3, 2]) : nil
-        let shape = emitter.weightShape(0, axes: axes)
-        guard shape.count == 4, shape[0] == window.size.height, shape[1] == window.size.width, shape[2] == filters else {
-            throw emitter.wrongWeights("a kernel \(shapeText(shape))", accepted: "\(window.size)x\(filters)x(channels)")
-        }
         let image = try emitter.image(operands[0], channelsFirst: isChannelsFirst)
+        let channels = emitter.type(of: image).shape[3].constant
+        try emitter.requireKernel(emitter.weightShape(0, axes: axes), [window.size.height, window.size.width, filters, channels])
         var inputs = [image, try emitter.kernel(0, axes: axes)]
         if usesBias { inputs.append(try emitter.weight(1)) }
         let operation = try operation(emitter.type(of: image))

@@ -52,12 +52,13 @@ extension KerasDialect {
 
 // MARK: What versions write
 extension KerasVersion {
-    /// The earliest version that may have written a model, by the names in it, where the file does not tell.
+    /// The earliest version that may have written a model, by the names in it, where the file does not tell. Keras 3 tells of each
+    /// class whether it is its own, and of functions of its own the names only, so that the newest one is assumed.
     init(earliestThatWrites model: KerasModelConfiguration) {
         if KerasFirstGeneration.wrote(model) {
             self.init(line: .keras1, number: Number(1, 0, 0))
         } else if model.allLayers.contains(where: { $0.module != nil }) {
-            self.init(line: .keras3, number: Number(3, 0, 0))
+            self.init(line: .keras3, number: Number(3, 15, 1))
         } else if model.className == "Functional" {
             self.init(line: .tensorFlow, number: Number(2, 4, 0))
         } else {

@@ -125,6 +125,11 @@ extension KerasEmitter {
 
     func weightShape(_ index: Int) -> [Int] { layerWeights.indices.contains(index) ? layerWeights[index].shape : [] }
 
+    /// Gives kernels for lines, `[k, …]` of 3 axes, those of images of one row.
+    mutating func widenKernels() {
+        for index in layerWeights.indices where layerWeights[index].shape.count == 3 { layerWeights[index].shape.insert(1, at: 0) }
+    }
+
     /// A convolution's kernel as Keras 2 stores it, `[kh, kw, …]`, of tensors with these axes in another order.
     mutating func kernel(_ index: Int, axes: [Int]? = nil, shape: [Int]? = nil) throws(GraphError) -> ValueID {
         try weight(index, Form(permutation: axes, isTurned: dialect.isTheano, shape: shape))
@@ -147,7 +152,8 @@ extension KerasEmitter {
         store.need(weight)
         guard let values = store.values else { return builder.input(name, TensorType(shape.map { Dimension($0) })) }
         guard let value = values[weight.objectPath] else { throw GraphError("tensor '\(weight.name)' was not read") }
-        let constant = Self.isPlain(form, weight.shape) ? value : value.formed(form, shape: shape)
+        let stored = value.shape == weight.shape ? value : Constant(value.floats, shape: weight.shape)
+        let constant = Self.isPlain(form, weight.shape) ? stored : stored.formed(form, shape: shape)
         return builder.constant(constant, into: &store.table, name: name)
     }
 
@@ -155,6 +161,15 @@ extension KerasEmitter {
     mutating func wrongWeights(_ found: String, accepted: String) -> GraphError {
         hasWrongWeights = true
         return GraphError("\(found), accepted: \(accepted)")
+    }
+
+    /// Throws where a kernel's shape is not the one that the layer's arguments and operand ask for.
+    ///
+    /// - Parameter expected: nil for channels that are not known.
+    mutating func requireKernel(_ shape: [Int], _ expected: [Int?]) throws(GraphError) {
+        guard shape.count != expected.count || zip(shape, expected).contains(where: { $1 != nil && $0 != $1 }) else { return }
+        let text = expected.map { $0.map(String.init) ?? "(channels)" }.joined(separator: "x")
+        throw wrongWeights("a kernel \(shapeText(shape))", accepted: text)
     }
 
     mutating func constant(_ values: [Float], shape: [Int], part: String) -> ValueID {

@@ -39,9 +39,9 @@ enum KerasLayerKinds {
         KerasDense.self, KerasPooling.self, KerasGlobalPooling.self, KerasUpSampling.self, KerasResizing.self,
         KerasBatchNormalization.self, KerasActivationLayer.self, KerasPReLU.self, KerasSoftmax.self, KerasMerge.self,
         KerasConcatenate.self, KerasZeroPadding.self, KerasCropping.self, KerasReshape.self, KerasFlatten.self,
-        KerasPermute.self, KerasDropout.self, KerasRescaling.self, KerasNormalization.self,
+        KerasPermute.self, KerasDropout.self, KerasPassing.self, KerasCenterCrop.self, KerasRescaling.self, KerasNormalization.self,
         KerasLayerNormalization.self, KerasGroupNormalization.self,
-        KerasFunction.self,
+        KerasLineLayer.self, KerasUnitNormalization.self, KerasDot.self, KerasTimeDistributed.self, KerasFunction.self,
     ]
 
     private static let byClassName: [String: any KerasLayerKind.Type] = {

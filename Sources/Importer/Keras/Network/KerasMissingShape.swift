@@ -8,7 +8,9 @@ extension KerasModelConfiguration {
     /// The model for an input of these sides, the batch among them and nil for open ones, if it does not tell its own.
     func supplied(with sides: [Int?]) -> KerasModelConfiguration {
         guard lacksShape, !sides.isEmpty else { return self }
-        return built(for: [.null] + sides.dropFirst().map { side in side.map { .number(Double($0)) } ?? .null })
+        var model = built(for: [.null] + sides.dropFirst().map { side in side.map { .number(Double($0)) } ?? .null })
+        model.hasGivenShape = true
+        return model
     }
 
     /// The model for an input of which the first layer's kernel tells the channels.
@@ -50,6 +52,7 @@ extension KerasCheckpoint {
     func supplied(with options: ImportOptions) -> KerasCheckpoint {
         guard let model = configuration else { return self }
         var checkpoint = self
+        checkpoint.givenShapes = KerasGivenShapes(options)
         let named = options.inputShapes.count == 1 ? options.inputShapes.first?.value : nil
         checkpoint.configuration = model.supplied(with: options.inputShape ?? named ?? [])
             .supplied(withFirstKernel: layers.first?.weights.first?.shape ?? [])

@@ -211,6 +211,10 @@ extension KerasModelEmission {
         let prefix = path.isEmpty || built[path] != nil ? "" : path + "/"
         emitter.begin(layer: prefix + layer.name, weights: weights.own, application: node.application)
         do throws(GraphError) {
+            // Keras 3 writes it down for every layer with that default, and at inference calls them otherwise nevertheless.
+            if dialect.generation < 3, node.application.keywords["training"] == .constant(.bool(true)), layer.dependsOnTraining {
+                throw GraphError("a call with training=True, so that the model computes otherwise than at inference")
+            }
             if let model = layer.model?.model {
                 return try apply(model, of: layer, operands, path: path, weights: weights, into: &emitter)
             }

@@ -54,6 +54,12 @@ enum KerasNestedWeights {
         return parts
     }
 
+    /// Whether the layer has tensors by its class and arguments.
+    static func takesTensors(_ layer: KerasLayerDeclaration, dialect: KerasDialect) -> Bool {
+        !roles(of: layer, dialect: dialect).isEmpty
+            || KerasLayerKinds.kind(ofClass: layer.className) == nil && KerasClassNames.weighted.contains(layer.className)
+    }
+
     /// The tensors of a layer; of a class that is not known none.
     private static func roles(of layer: KerasLayerDeclaration, dialect: KerasDialect) -> [KerasWeightRole] {
         var roles: [KerasWeightRole]

@@ -25,18 +25,11 @@ enum KerasUnsupportedLayers {
         "Lambda": "a layer for the same computation: Rescaling, Resizing, Activation, Multiply, Add (a file has only the "
             + "Python code of a Lambda)",
         "TensorFlowOpLayer": "a layer for the same computation, such as Add, Multiply, Concatenate or Activation",
-        "SlicingOpLambda": "Cropping2D",
-        "Conv1D": "Conv2D with a kernel of one row", "Conv1DTranspose": "Conv2DTranspose with a kernel of one row",
-        "Convolution1D": "Convolution2D with a kernel of one row", "SeparableConv1D": "SeparableConv2D",
+        "Convolution1D": "Convolution2D with a kernel of one row",
         "Conv3D": "Conv2D", "Conv3DTranspose": "Conv2DTranspose", "LocallyConnected2D": "Conv2D",
-        "MaxPooling1D": "MaxPooling2D with a window of one row", "AveragePooling1D": "AveragePooling2D with a window of one row",
-        "MaxPooling3D": "MaxPooling2D", "AveragePooling3D": "AveragePooling2D", "UpSampling1D": "UpSampling2D",
-        "UpSampling3D": "UpSampling2D", "ZeroPadding1D": "ZeroPadding2D", "ZeroPadding3D": "ZeroPadding2D",
-        "Cropping1D": "Cropping2D", "Cropping3D": "Cropping2D",
-        "UnitNormalization": "BatchNormalization", "InstanceNormalization": "BatchNormalization",
-        "CenterCrop": "Cropping2D", "RandomFlip": "no layer of augmentation", "RandomRotation": "no layer of augmentation",
-        "RandomZoom": "no layer of augmentation", "RandomContrast": "no layer of augmentation",
-        "Dot": "Multiply or Dense",
+        "MaxPooling3D": "MaxPooling2D", "AveragePooling3D": "AveragePooling2D",
+        "UpSampling3D": "UpSampling2D", "ZeroPadding3D": "ZeroPadding2D", "Cropping3D": "Cropping2D",
+        "InstanceNormalization": "BatchNormalization",
     ]
 
     private static func nearestByWord(_ className: String) -> String? {

@@ -46,8 +46,18 @@ enum KerasBuiltIns {
             "Minimum": KerasAvailability(keras2: "2.0.9", tensorFlow: "2.1.2", keras3: "3.0.0"),
             "Softmax": KerasAvailability(keras2: "2.1.3", tensorFlow: "2.1.3", keras3: "3.0.0"),
             "ReLU": KerasAvailability(keras2: "2.2.0", tensorFlow: "2.1.6", keras3: "3.0.0"),
+            "SeparableConv1D": KerasAvailability(keras2: "2.1.3", tensorFlow: "2.2.4", keras3: "3.0.0"),
+            "Conv1DTranspose": KerasAvailability(tensorFlow: "2.4.0", keras3: "3.0.0"),
+            "DepthwiseConv1D": KerasAvailability(tensorFlow: "2.7.0", keras3: "3.0.0"),
+            "Dot": .sinceKeras2, "TimeDistributed": .always,
+            "UnitNormalization": KerasAvailability(tensorFlow: "2.9.0", keras3: "3.0.0"),
             "GroupNormalization": KerasAvailability(tensorFlow: "2.11.0", keras3: "3.0.0"),
-            "TFOpLambda": KerasAvailability(tensorFlow: "2.4.0"),
+            // Of TensorFlow 1.13.
+            "BatchNormalizationV1": KerasAvailability(tensorFlow: "2.2.4-2.2.4"),
+            "BatchNormalizationV2": KerasAvailability(tensorFlow: "2.2.4-2.2.4"),
+            "SyncBatchNormalization": KerasAvailability(tensorFlow: "2.3.0"),
+            "Identity": KerasAvailability(tensorFlow: "2.12.0", keras3: "3.0.0"),
+            "TFOpLambda": KerasAvailability(tensorFlow: "2.4.0"), "SlicingOpLambda": KerasAvailability(tensorFlow: "2.4.0"),
             // Keras 1 has other names for these; of Keras 2 they are second names, which are not written.
             "Convolution2D": KerasAvailability(keras1: "1.0.0"), "Merge": KerasAvailability(keras1: "1.0.0"),
             "Deconvolution2D": KerasAvailability(keras1: "1.0.7"), "AtrousConvolution2D": KerasAvailability(keras1: "1.0.6"),
@@ -58,16 +68,41 @@ enum KerasBuiltIns {
             "ThresholdedReLU", "PReLU", "ZeroPadding2D", "Reshape", "Flatten", "Permute", "Dropout", "GaussianNoise",
             "GaussianDropout", "ActivityRegularization",
         ] { table[name] = .always }
-        for name in ["Conv2D", "Conv2DTranspose", "SeparableConv2D", "Add", "Multiply", "Average", "Maximum", "Concatenate"] {
-            table[name] = .sinceKeras2
-        }
+        for name in [
+            "Conv2D", "Conv2DTranspose", "SeparableConv2D", "Add", "Multiply", "Average", "Maximum", "Concatenate", "Conv1D",
+            "MaxPooling1D",
+            "AveragePooling1D", "GlobalMaxPooling1D", "GlobalAveragePooling1D", "UpSampling1D", "ZeroPadding1D", "Cropping1D",
+        ] { table[name] = .sinceKeras2 }
         for name in ["Resizing", "Rescaling", "Normalization", "LayerNormalization"] {
             table[name] = KerasAvailability(tensorFlow: "2.2.4", keras3: "3.0.0")
         }
+        for name in [
+            "RandomFlip", "RandomTranslation", "RandomRotation", "RandomZoom", "RandomContrast",
+        ] { table[name] = KerasAvailability(tensorFlow: "2.3.0", keras3: "3.0.0") }
+        for name in ["CenterCrop", "RandomCrop"] { table[name] = KerasAvailability(tensorFlow: "2.2.4", keras3: "3.0.0") }
+        for name in ["RandomHeight", "RandomWidth"] { table[name] = KerasAvailability(tensorFlow: "2.3.0") }
+        table["RandomBrightness"] = KerasAvailability(tensorFlow: "2.9.0", keras3: "3.0.0")
+        for name in ["RandomShear", "Solarization"] { table[name] = KerasAvailability(keras3: "3.6.0") }
+        for name in [
+            "RandomColorDegeneration", "RandomColorJitter", "RandomGrayscale", "RandomHue", "RandomSaturation", "RandomSharpness",
+            "RandomPosterization", "MixUp", "RandAugment",
+        ] { table[name] = KerasAvailability(keras3: "3.8.0") }
+        for name in ["RandomPerspective", "RandomGaussianBlur", "RandomInvert", "RandomErasing", "CutMix", "AugMix"] {
+            table[name] = KerasAvailability(keras3: "3.9.0")
+        }
+        table["RandomElasticTransform"] = KerasAvailability(keras3: "3.10.0")
         // Functions that Keras 3 writes as layers.
         for name in [
-            "Divide", "TrueDivide", "Relu", "Relu6", "Sigmoid", "Silu", "Tanh", "Softplus", "Exp", "Sqrt", "Absolute", "Negative",
+            "Divide", "TrueDivide", "Power", "Relu", "Relu6", "LeakyRelu", "Elu", "Gelu", "Selu", "Sigmoid", "Silu", "Tanh", "Softplus",
+            "Softsign", "HardSigmoid", "LogSigmoid", "LogSoftmax", "Exp", "Log", "Sqrt", "Rsqrt", "Square", "Absolute", "Negative",
+            "Reciprocal", "Floor", "Ceil", "Erf", "Clip", "Cast", "Where", "Equal", "NotEqual", "Greater", "GreaterEqual", "Less",
+            "LessEqual", "LogicalNot", "LogicalAnd", "LogicalOr", "Matmul", "Sum", "Mean", "Max", "Min", "Std", "Var", "Argmax", "GetItem",
+            "Split", "Unstack", "Flip", "Tile", "Repeat", "Transpose", "Swapaxes", "Moveaxis", "ExpandDims", "Squeeze", "Stack", "Pad",
+            "Resize",
         ] { table[name] = KerasAvailability(keras3: "3.0.0") }
+        for name in ["HardSilu", "Normalize"] { table[name] = KerasAvailability(keras3: "3.1.0") }
+        for name in ["Celu", "HardTanh", "TanhShrink"] { table[name] = KerasAvailability(keras3: "3.7.0") }
+        for name in ["DepthToSpace", "SpaceToDepth"] { table[name] = KerasAvailability(keras3: "3.14.0") }
         return table
     }()
 
