@@ -15,14 +15,14 @@ func scan(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError
     let states = Array(values[..<(values.count - scanned)])
     let inputs = Array(values[states.count...])
     if call.version >= 9 {
-        let plan = try ONNXScanOrder(call, inputs: inputs.count, outputs: body.outputs.count - states.count)
-        return try conversion.scan(body, states: states, inputs: inputs, plan, call)
+        let order = try ONNXScanOrder(call, inputs: inputs.count, outputs: body.outputs.count - states.count)
+        return try conversion.scan(body, states: states, inputs: inputs, order, call)
     }
-    let plan = try ONNXScanOrder(
+    let order = try ONNXScanOrder(
         axes: [Int](repeating: 0, count: inputs.count), isReversed: call.flags("directions", inputs.count),
         outputAxes: [Int](repeating: 0, count: body.outputs.count - states.count),
         isPrepending: [Bool](repeating: false, count: body.outputs.count - states.count))
-    return try conversion.scanBatch(body, states: states, inputs: inputs, plan, call)
+    return try conversion.scanBatch(body, states: states, inputs: inputs, order, call)
 }
 
 /// Along which axes and in which direction a Scan goes.
