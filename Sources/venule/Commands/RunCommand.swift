@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         // The place before the model is read, the files' names before it is compiled.
         if let outputDir { try OutputFolder.check(outputDir) }
-        if let output { try OutputFile.check(output, inputs: graphFiles(plan) + modelInputs.boundFiles) }
+        if let output { try OutputFile.check(output, inputs: graphFiles(plan) + modelInputs.files) }
         let model = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads, check: checkFiles).model
         let session = try Session(model, place: plan, threads: threadCount.threads)
         var run = PlanRun(
