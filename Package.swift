@@ -130,7 +130,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["Files", "GraphIR", "Importer", "Reference", "Runtime"], path: "Tests/TestSupport"),
         // Runs ONNX's own test cases; `make conformance`.
         .executableTarget(
-            name: "onnx-conformance", dependencies: ["Files", "Importer", "ModelFiles", "Reference", "Optimizer", "Runtime"],
+            name: "onnx-conformance",
+            dependencies: [
+                "Files", "Importer", "ModelFiles", "Reference", "Optimizer", "PlanFormat", "Runtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/Conformance",
             exclude: ["prepare.py", "report.py", "cases.txt", "requirements.txt", "Runtime"]),
     ],

@@ -13,8 +13,4 @@ if [ ! -x "$work/bin/python" ]; then "${PYTHON:-python3}" -m venv "$work"; fi
 rm -rf "$work/cases"
 "$work/bin/python" Tests/Conformance/Runtime/main.py "$work/cases" "$@"
 "$swift" build -c release --product onnx-conformance
-results="$work/cases/results.txt"
-"$("$swift" build -c release --show-bin-path)/onnx-conformance" "$work/cases" >"$results" || true
-grep -P '\tfailed\t' "$results" || true
-echo "$(grep -c . "$results") cases, $(grep -cP '\tfailed\t' "$results" || true) differ"
-! grep -qP '\tfailed\t' "$results"
+"$("$swift" build -c release --show-bin-path)/onnx-conformance" "$work/cases"

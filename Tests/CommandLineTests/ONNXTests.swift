@@ -36,7 +36,8 @@ import Testing
             for (shape, text) in [
                 ("1x1x32x48", "accepted: [batch, 3, height, width], in the order of batch, channels, rows, columns"),
                 ("1x32x48x3", "'input image', shape: found [1, 32, 48, 3], accepted: [batch, 3, height, width]"),
-                ("1x3x32x40", "rows and columns being multiples of 16"), ("picture=1x3x32x48", "'input picture': found no such input, accepted: 'image'"),
+                ("1x3x32x40", "rows and columns being multiples of 16"),
+                ("picture=1x3x32x48", "'input picture': found no such input, accepted: 'image'"),
             ] {
                 for command in [["compile", "-o", "\(folder)/x.plan"], ["inspect"], ["run", "--output-dir", "\(folder)/out"]] {
                     let arguments = [command[0], network] + command.dropFirst() + ["--input-shape", shape]

@@ -1,86 +1,93 @@
 import GraphIR
 import Importer
-import Reference
+import Optimizer
 
-enum Outcome: CustomStringConvertible {
-    case passed
+/// What became of a case.
+struct Outcome: Hashable {
+    /// As Tests/Conformance/cases.txt has it, in one line.
+    var text: String
+    /// What was said or what differs, in one line.
+    var detail = ""
+
+    static let passes = Outcome(text: "passes")
     /// Not ONNX's result but the one that is listed in its place.
-    case other
-    case failed(String)
+    static let other = Outcome(text: "other")
+    static func wrong(_ detail: String) -> Outcome { Outcome(text: "wrong", detail: detail) }
+    /// A sound model is said to be damaged.
+    static func damaged(_ detail: String) -> Outcome { Outcome(text: "damaged", detail: detail) }
+    static func crashed(_ detail: String) -> Outcome { Outcome(text: "crashed", detail: detail) }
 
-    /// Two columns: the outcome, and what differs.
-    var description: String {
-        switch self {
-        case .passed: "passed\t"
-        case .other: "other\t"
-        case .failed(let reason):
-            "failed\t" + reason.split(whereSeparator: \.isNewline).joined(separator: "; ").replacing("\t", with: " ")
+    init(text: String, detail: String = "") {
+        self.text = text
+        self.detail = detail.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: "; ")
+            .replacing("\t", with: " ")
+    }
+
+    /// Whether the outcome may be expected: no case is to end otherwise.
+    var isAcceptable: Bool { self == .passes || self == .other || text.hasPrefix("refused ") }
+
+    /// Imports and evaluates the case, then compiles it and runs the plan.
+    init(of name: String, in folder: String) {
+        do {
+            let test = try Case(folder: folder, name: name)
+            let loaded = try LoadedCase(test)
+            try attempt("reference") { try loaded.checkReference() }
+            try attempt("plan") { try loaded.checkPlan() }
+            self = test.others.isEmpty ? .passes : .other
+        } catch let failure as ImportFailure {
+            self.init(failure)
+        } catch let failure as CompileError {
+            self.init(failure)
+        } catch {
+            self = .wrong("\(error)")
         }
     }
 }
 
-/// A case's model, read with the shapes of the case's inputs, and its inputs.
-struct LoadedCase {
-    let test: Case
-    let graph: Graph
-    var inputs: [String: Tensor] = [:]
-
-    init(_ test: Case) throws {
-        self.test = test
-        var options = ImportOptions()
-        for input in test.inputs {
-            let constant = try Constant(numPy: input.path)
-            if input.isBound {
-                options.boundInputs[input.name] = constant
-            } else {
-                options.inputShapes[input.name] = constant.shape
-                inputs[input.name] = Tensor(constant)
-            }
-        }
-        graph = try ModelImporter.read(path: test.model, options: options).graph
-    }
-
-    /// Compares all the outputs, those that are listed with another result with that one.
-    func outcome(_ results: [String: Tensor]) throws -> Outcome {
-        for output in test.outputs {
-            guard let result = results[output.name] else { return .failed("no output '\(output.name)'") }
-            let expected = test.others.first { $0.name == output.name } ?? output
-            if let difference = difference(result.constant, try Constant(numPy: expected.path), test) {
-                return .failed("\(output.name): \(difference)")
-            }
-        }
-        return test.others.isEmpty ? .passed : .other
-    }
-}
-
-/// Evaluates the model as it was imported.
-func referenceOutcome(_ loaded: LoadedCase) -> Outcome {
+/// Says of which way a failure is.
+private func attempt(_ way: String, _ body: () throws -> Void) throws {
     do {
-        let outcome = try loaded.outcome(try Evaluator(loaded.graph).run(loaded.inputs))
-        guard case .failed = outcome else { return outcome }
-        // The light models have equal weights and activations beyond 1e9, of which a softmax makes 1/n only where a
-        // library's matrix product rounds all columns alike.
-        return try loaded.outcome(try Evaluator(loaded.graph, arithmetic: .exactScalar).run(loaded.inputs))
+        try body()
+    } catch let failure as CompileError {
+        throw failure
     } catch {
-        return .failed("\(error)")
+        throw CaseFailure("\(way): \(error)")
     }
 }
 
-/// What keeps a result from being the expected one, by the rule of ONNX's runner:
-/// |expected − found| ≤ absolute + relative·|found|, NaN being equal to NaN.
-func difference(_ found: Constant, _ expected: Constant, _ test: Case) -> String? {
-    guard found.element == expected.element else { return "\(found.element.rawValue), expected \(expected.element.rawValue)" }
-    guard found.shape == expected.shape else { return "shape \(found.shape), expected \(expected.shape)" }
-    let a = Tensor(found).numbers
-    let b = Tensor(expected).numbers
-    for (index, (x, y)) in zip(a, b).enumerated() where x != y && !(x.isNaN && y.isNaN) {
-        guard abs(x - y) <= test.absoluteTolerance + test.relativeTolerance * abs(x) else {
-            return "\(x) at position \(index), expected \(y)"
+// MARK: Refusals
+extension Outcome {
+    private init(_ failure: ImportFailure) {
+        let detail = failure.problems.isEmpty ? failure.summary : failure.problems.map(\.description).joined(separator: "\n")
+        switch failure.kind {
+        case .corrupt: self = .damaged(detail)
+        case .unreadable, .arguments: self = .wrong(detail)
+        case .unsupported: self.init(text: "refused " + Self.reasons(failure.problems), detail: detail)
         }
     }
-    return nil
-}
 
-extension Tensor {
-    fileprivate var numbers: [Double] { element.isFloat ? floats.map { Double($0) } : integers.map { Double($0) } }
+    private init(_ failure: CompileError) {
+        switch failure {
+        case .unsupported(let parts): self.init(text: "refused plan " + Self.list(parts.map(\.kind)), detail: "\(failure)")
+        case .exceedsBounds: self.init(text: "refused plan bounds", detail: "\(failure)")
+        case .invalid, .doesNotFit: self = .wrong("plan: \(failure)")
+        }
+    }
+
+    /// The classes of what a model is refused for, each with its names: `operator Det,STFT; type string`.
+    private static func reasons(_ problems: [ImportProblem]) -> String {
+        let classes: [(ImportProblem.Aspect, String, (ImportProblem) -> String)] = [
+            (.version, "version", { $0.found }),
+            (.operator, "operator", { $0.className ?? "" }),
+            (.elementType, "type", { $0.found }),
+            (.attribute, "attribute", { "\($0.className ?? "graph").\($0.attribute ?? "")" }),
+            (.form, "form", { $0.className ?? "graph" }),
+        ]
+        return classes.compactMap { aspect, word, name in
+            let names = problems.filter { $0.aspect == aspect }.map(name)
+            return names.isEmpty ? nil : "\(word) \(list(names))"
+        }.joined(separator: "; ")
+    }
+
+    private static func list(_ names: [String]) -> String { Set(names).sorted().joined(separator: ",") }
 }

@@ -1,30 +1,34 @@
-"""Lists ONNX's own test cases and writes those that use only imported operators for onnx-conformance.
+"""Writes ONNX's own test cases for onnx-conformance: every case of the node, pytorch-converted, pytorch-operator, simple and
+light suites of the onnx package.
 
-    prepare.py FOLDER              every case of the node, pytorch-converted, pytorch-operator, simple and light suites
-    prepare.py --list cases.txt    the list of cases with their operators and types, which is committed
+    prepare.py FOLDER
 
-A graph input is bound (given when the model is read) where it decides a shape or which branch or how many turns are
-taken, directly or through arithmetic; every other input is given when the model runs.
+Each case is a folder with its model, its arrays and `case.txt`, whose lines have tabs between their words:
+
+    suite       the suite's name
+    model       the model's path
+    tolerance   relative, absolute
+    input       name, file, shape, for an input that is given when the model runs
+    bind        the same for one that is given when the model is read
+    output      name, file
+    other       name, file: what is expected of an output in place of ONNX's own result
+
+A graph input is bound where it decides a shape or which branch or how many turns are taken, directly or through arithmetic;
+every other input is given when the model runs. `-` stands for a file where .npy has no form for what is given, and for the
+shape of what is no tensor; bfloat16 is written as elements of two bytes without a type of their own, `|V2`.
 """
 
 import os
 import sys
+import warnings
 
 import numpy as np
 import onnx
-from onnx import TensorProto, numpy_helper
+from onnx import numpy_helper
+from onnx.backend.test.case.node import collect_testcases
 
-SUITES = ["node", "pytorch-converted", "pytorch-operator", "simple", "light"]
+FOLDER_SUITES = ["pytorch-converted", "pytorch-operator", "simple"]
 
-OPERATORS = set(
-    """Conv ConvTranspose MaxPool AveragePool GlobalAveragePool GlobalMaxPool BatchNormalization InstanceNormalization
-    LayerNormalization GroupNormalization Relu LeakyRelu PRelu Elu Selu Celu Sigmoid HardSigmoid HardSwish Mish Gelu Softplus
-    Softsign Tanh Clip Softmax LogSoftmax Add Sub Mul Div Pow Sqrt Exp Log Abs Neg Reciprocal Floor Ceil Erf Min Max Mean Sum
-    Where Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor Not Concat Split Slice Gather Pad Resize Upsample Transpose
-    Reshape Flatten Squeeze Unsqueeze Expand Tile DepthToSpace SpaceToDepth MatMul Gemm ReduceMean ReduceSum ReduceMax
-    ReduceMin ArgMax ArgMin Cast Shape Size ConstantOfShape Range Identity Dropout Constant QuantizeLinear DequantizeLinear
-    If Loop""".split()
-)
 
 def average_pooling_3d(x):
     """A window of 5x5x5 with dilations of 2 and strides of 3, without padding, of which only what lies inside `x` counts."""
@@ -37,6 +41,12 @@ def average_pooling_3d(x):
     return result
 
 
+def inverse_transform(x):
+    """The inverse Fourier transform over axis 1 in float64. NumPy's in float32 is off by more than the runner tolerates near 0."""
+    result = np.fft.ifft(x[..., 0].astype(np.float64) + 1j * x[..., 1].astype(np.float64), axis=1)
+    return np.stack((result.real, result.imag), axis=-1)
+
+
 # Cases whose results are deliberately other than ONNX's own: what is expected in their place, made of the first input.
 # Documentation/Numerics.md says why.
 OTHER = {
@@ -44,103 +54,42 @@ OTHER = {
     "test_resize_downsample_scales_cubic_align_corners": lambda x: (x[:, :, [0, 1, 3]] + x[:, :, [0, 2, 3]])[..., [0, 1, 3]] / 4
     + (x[:, :, [0, 1, 3]] + x[:, :, [0, 2, 3]])[..., [0, 2, 3]] / 4,
     "test_averagepool_3d_dilations_large_count_include_pad_is_1_ceil_mode_is_True": average_pooling_3d,
+    "test_dft_inverse": inverse_transform,
+    "test_dft_inverse_opset19": inverse_transform,
 }
 
-# Operands that decide a shape, or what is computed at all.
+# Operands that decide a shape, or what is computed at all. Of reductions it is the second one.
 STATIC_OPERANDS = {
-    "Reshape": [1], "Expand": [1], "Tile": [1, 2], "Slice": [1, 2, 3, 4], "Pad": [1, 3], "Resize": [1, 2, 3],
-    "Upsample": [1], "Squeeze": [1], "Unsqueeze": [1], "ReduceMean": [1], "ReduceSum": [1], "ReduceMax": [1],
-    "ReduceMin": [1], "ConstantOfShape": [0], "Range": [0, 1, 2], "Split": [1], "Loop": [0, 1], "If": [0],
+    "AffineGrid": [1], "BlackmanWindow": [0], "CenterCropPad": [1], "Col2Im": [1, 2], "Compress": [1], "ConstantOfShape": [0],
+    "CumProd": [1], "CumSum": [1], "DFT": [1, 2], "Dropout": [2], "Expand": [1], "HammingWindow": [0], "HannWindow": [0], "If": [0],
+    "Loop": [0, 1], "MaxUnpool": [2], "MelWeightMatrix": [0, 1, 2, 3, 4], "NonMaxSuppression": [0, 1, 2, 3, 4], "NonZero": [0],
+    "OneHot": [1], "Pad": [1, 3], "Range": [0, 1, 2], "Reshape": [1], "Resize": [1, 2, 3], "STFT": [1, 3], "Slice": [1, 2, 3, 4],
+    "Split": [1], "SplitToSequence": [1], "Squeeze": [1], "Tile": [1, 2], "TopK": [1], "Trilu": [1], "Unique": [0],
+    "Unsqueeze": [1], "Upsample": [1],
 }
 
-TYPES = {TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32, TensorProto.UINT8, TensorProto.INT8, TensorProto.BOOL}
+
+def static_operands(node):
+    if node.op_type.startswith("Reduce"):
+        return [1]
+    return STATIC_OPERANDS.get(node.op_type, [])
 
 
-def operators(graph, functions, found):
-    """Names of the operators of a graph and of the graphs and functions in it."""
+def nodes_within(graph):
+    """The nodes of a graph and of the graphs in them."""
     for node in graph.node:
-        function = functions.get((node.domain, node.op_type))
-        if function is not None:
-            operators(function, functions, found)
-            continue
-        found.add(node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}:{node.op_type}")
+        yield node
         for attribute in node.attribute:
-            if attribute.HasField("g"):
-                operators(attribute.g, functions, found)
-            for subgraph in attribute.graphs:
-                operators(subgraph, functions, found)
-    return found
-
-
-def type_names(values):
-    """Element types of inputs or outputs; what is no tensor under the name of its kind."""
-    names = set()
-    for value in values:
-        kind = value.type.WhichOneof("value")
-        if kind == "tensor_type":
-            names.add(TensorProto.DataType.Name(value.type.tensor_type.elem_type))
-        else:
-            names.add((kind or "no_type").replace("_type", "").upper())
-    return names
-
-
-def attribute_types(graph):
-    """Element types that constants and casts bring in."""
-    names = set()
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("t"):
-                names.add(TensorProto.DataType.Name(attribute.t.data_type))
-            if node.op_type == "Cast" and attribute.name == "to":
-                names.add(TensorProto.DataType.Name(attribute.i))
-    return names
-
-
-def skip_reason(case):
-    """Why a case is skipped; None where it is run."""
-    model, graph = case["model"], case["model"].graph
-    accepted = {TensorProto.DataType.Name(t) for t in TYPES}
-    others = sorted((type_names(graph.input) | type_names(graph.output) | attribute_types(graph)) - accepted)
-    if others:
-        return "type " + ", ".join(others)
-    for node in graph.node:
-        if node.op_type == "BatchNormalization" and any(a.name == "training_mode" and a.i for a in node.attribute):
-            return "training mode"
-        if node.op_type == "Dropout" and len(node.input) > 2 and node.input[2]:
-            return "training mode"
-    return None
-
-
-def cases(suite):
-    """The cases of a suite: their name, model, folder and data."""
-    root = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", suite)
-    for name in sorted(os.listdir(root)):
-        path = os.path.join(root, name)
-        if suite == "light":
-            if name.endswith(".onnx"):
-                yield {"name": name[:-5], "path": path, "model": onnx.load(path), "folder": None}
-        elif os.path.exists(os.path.join(path, "model.onnx")):
-            model = onnx.load(os.path.join(path, "model.onnx"))
-            yield {"name": name, "path": os.path.join(path, "model.onnx"), "model": model, "folder": path}
-
-
-def listed(suite):
-    """The cases of a suite that use only imported operators, with these."""
-    for case in cases(suite):
-        functions = {(f.domain, f.name): f for f in case["model"].functions}
-        case["operators"] = operators(case["model"].graph, functions, set())
-        if case["operators"] <= OPERATORS:
-            yield case
+            for subgraph in ([attribute.g] if attribute.HasField("g") else []) + list(attribute.graphs):
+                yield from nodes_within(subgraph)
 
 
 def bound_inputs(graph):
     """Names of the inputs that have to be known when the model is read."""
-    producers = {output: node for node in graph.node for output in node.output}
+    nodes = list(nodes_within(graph))
+    producers = {output: node for node in nodes for output in node.output}
     wanted = [
-        node.input[index]
-        for node in graph.node
-        for index in STATIC_OPERANDS.get(node.op_type, [])
-        if index < len(node.input) and node.input[index]
+        node.input[index] for node in nodes for index in static_operands(node) if index < len(node.input) and node.input[index]
     ]
     seen = set()
     while wanted:
@@ -155,103 +104,145 @@ def bound_inputs(graph):
     return seen & {value.name for value in graph.input}
 
 
-def read_tensor(path):
-    """The array in a TensorProto file."""
+def given_array(value):
+    """The array that a case gives; None for sequences, texts and what is left out."""
+    if isinstance(value, onnx.TensorProto):
+        value = numpy_helper.to_array(value)
+    if not isinstance(value, (np.ndarray, np.generic)):
+        return None
+    return np.asarray(value)
+
+
+def stored_form(array):
+    """The array as .npy holds it; None where it has no form for its type."""
+    if array is None:
+        return None
+    if array.dtype.name == "bfloat16":
+        return array.view(np.dtype("V2"))
+    known = array.dtype.kind in "biu" or array.dtype in (np.float16, np.float32, np.float64)
+    # The small types of ml_dtypes call themselves integers and floats too.
+    return array if known and array.dtype.isbuiltin == 1 else None
+
+
+def node_cases():
+    """The node suite: (name, model or its path, inputs, outputs, tolerances)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        collected = collect_testcases(None)
+    for case in collected:
+        for index, (inputs, outputs) in enumerate(case.data_sets):
+            yield (numbered(case.name, index), case.model, inputs, outputs, (case.rtol, case.atol))
+
+
+def numbered(name, index):
+    return name if index == 0 else f"{name}.{index}"
+
+
+def folder_cases(suite):
+    """A suite that the package has as folders with files."""
+    root = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", suite)
+    for name in sorted(os.listdir(root)):
+        path = os.path.join(root, name, "model.onnx")
+        if not os.path.exists(path):
+            continue
+        index = 0
+        while os.path.isdir(data := os.path.join(root, name, f"test_data_set_{index}")):
+            inputs, outputs = [
+                [read_value(os.path.join(data, f"{kind}_{i}.pb")) for i in range(sum(f.startswith(kind) for f in os.listdir(data)))]
+                for kind in ("input", "output")
+            ]
+            yield (numbered(name, index), path, inputs, outputs, (1e-3, 1e-7))
+            index += 1
+
+
+def read_value(path):
+    """What a TensorProto file holds; the bytes of a SequenceProto, which the suite of simple models has too, are no tensor."""
     tensor = onnx.TensorProto()
     with open(path, "rb") as file:
-        tensor.ParseFromString(file.read())
-    return numpy_helper.to_array(tensor)
+        content = file.read()
+    try:
+        tensor.ParseFromString(content)
+        return numpy_helper.to_array(tensor)
+    except Exception:  # Of protobuf or of numpy_helper, and of other classes with each version.
+        return content
 
 
-def light_arrays(case):
-    """Inputs of a light model: what onnx.backend.test.runner makes of its name and shape; expected outputs beside it."""
-    graph = case["model"].graph
-    constants = {tensor.name for tensor in graph.initializer}
-    inputs = []
-    for value in graph.input:
-        if value.name not in constants:
-            shape = [side.dim_value for side in value.type.tensor_type.shape.dim]
-            count = int(np.prod(shape))
-            inputs.append((value.name, (np.arange(count).reshape(shape) / count).astype(np.float32)))
-    return inputs, [(graph.output[0].name, read_tensor(case["path"][:-5] + "_output_0.pb"))]
+def light_cases():
+    """Models whose weights are made when they run; their inputs are what onnx.backend.test.runner makes of name and shape."""
+    root = os.path.join(os.path.dirname(onnx.__file__), "backend", "test", "data", "light")
+    for file in sorted(os.listdir(root)):
+        if not file.endswith(".onnx"):
+            continue
+        path = os.path.join(root, file)
+        graph = onnx.load(path).graph
+        constants = {tensor.name for tensor in graph.initializer}
+        inputs = []
+        for value in graph.input:
+            if value.name not in constants:
+                shape = [side.dim_value for side in value.type.tensor_type.shape.dim]
+                count = int(np.prod(shape))
+                inputs.append((np.arange(count).reshape(shape) / count).astype(np.float32))
+        yield (file[:-5], path, inputs, [read_value(path[:-5] + "_output_0.pb")], (1e-3, 1e-7))
 
 
-def data_sets(case):
-    """Inputs and expected outputs of each data set of a case, by name."""
-    if case["folder"] is None:
-        yield light_arrays(case)
-        return
-    graph = case["model"].graph
+def cases():
+    """All the cases with their suites."""
+    for case in node_cases():
+        yield ("node",) + case
+    for suite in FOLDER_SUITES:
+        for case in folder_cases(suite):
+            yield (suite,) + case
+    for case in light_cases():
+        yield ("light",) + case
+
+
+def write_array(folder, file, array):
+    """Writes an array; returns the file's name, or what stands for none."""
+    stored = stored_form(array)
+    if stored is None:
+        return "-"
+    np.save(os.path.join(folder, file), np.asarray(stored, order="C"))
+    return file
+
+
+def write_case(root, suite, name, model, inputs, outputs, tolerance):
+    folder = os.path.join(root, name)
+    os.makedirs(folder)
+    path = model
+    if not isinstance(model, str):
+        path = os.path.join(folder, "model.onnx")
+        onnx.save(model, path)
+    graph = onnx.load(path).graph if isinstance(model, str) else model.graph
     constants = {tensor.name for tensor in graph.initializer}
     names = [value.name for value in graph.input]
-    index = 0
-    while os.path.isdir(folder := os.path.join(case["folder"], f"test_data_set_{index}")):
-        index += 1
-        count = len([name for name in os.listdir(folder) if name.startswith("input_")])
-        given = names if count == len(names) else [name for name in names if name not in constants]
-        yield (
-            [(name, read_tensor(os.path.join(folder, f"input_{i}.pb"))) for i, name in enumerate(given[:count])],
-            [(v.name, read_tensor(os.path.join(folder, f"output_{i}.pb"))) for i, v in enumerate(graph.output)],
-        )
+    # Old models list their initializers as inputs as well, and cases give them or not.
+    given = names if len(inputs) == len(names) else [name for name in names if name not in constants]
+    bound = bound_inputs(graph)
+    lines = [["suite", suite], ["model", path], ["tolerance", repr(float(tolerance[0])), repr(float(tolerance[1]))]]
+    arrays = [given_array(value) for value in inputs]
+    for index, (input_name, array) in enumerate(zip(given, arrays)):
+        shape = "-" if array is None else ",".join(str(side) for side in array.shape)
+        file = write_array(folder, f"input_{index}.npy", array)
+        lines.append(["bind" if input_name in bound else "input", input_name, file, shape])
+    for index, (value, expected) in enumerate(zip(graph.output, outputs)):
+        expected = given_array(expected)
+        lines.append(["output", value.name, write_array(folder, f"output_{index}.npy", expected)])
+        if name in OTHER:
+            other = np.asarray(OTHER[name](arrays[0]), expected.dtype)
+            lines.append(["other", value.name, write_array(folder, f"other_{index}.npy", other)])
+    with open(os.path.join(folder, "case.txt"), "w") as file:
+        file.write("".join("\t".join(words) + "\n" for words in lines))
 
 
-def write_case(folder, case):
-    """Writes the data sets of a case; returns the names of what was written."""
-    written = []
-    bound = bound_inputs(case["model"].graph)
-    for index, (inputs, outputs) in enumerate(data_sets(case)):
-        name = case["name"] if index == 0 else f"{case['name']}.{index}"
-        path = os.path.join(folder, name)
-        os.makedirs(path, exist_ok=True)
-        lines = [f"model\t{case['path']}"]
-        for kind, arrays in (("input", inputs), ("output", outputs)):
-            for position, (array_name, array) in enumerate(arrays):
-                file = f"{kind}_{position}.npy"
-                np.save(os.path.join(path, file), np.asarray(array, order="C"))
-                if kind == "output" and case["name"] in OTHER:
-                    other = np.asarray(OTHER[case["name"]](inputs[0][1]), array.dtype)
-                    np.save(os.path.join(path, f"other_{file}"), np.asarray(other, order="C"))
-                    lines.append(f"other\t{array_name}\tother_{file}")
-                word = "bind" if kind == "input" and array_name in bound else kind
-                lines.append(f"{word}\t{array_name}\t{file}")
-        with open(os.path.join(path, "case.txt"), "w") as file:
-            file.write("\n".join(lines) + "\n")
-        written.append(name)
-    return written
-
-
-def main(arguments):
-    if arguments[0] == "--list":
-        lines = [
-            "# suite, case, operators, element types of inputs and outputs, and 'other' where another result is expected than ONNX's; "
-            "written by prepare.py --list"
-        ]
-        for suite in SUITES:
-            for case in listed(suite):
-                graph = case["model"].graph
-                types = sorted(type_names(graph.input) | type_names(graph.output))
-                other = " other" if case["name"] in OTHER else ""
-                lines.append(f"{suite} {case['name']} {','.join(sorted(case['operators']))} {','.join(types)}{other}")
-        with open(arguments[1], "w") as file:
-            file.write("\n".join(lines) + "\n")
-        return
-    folder = arguments[0]
-    os.makedirs(folder, exist_ok=True)
-    names, skipped = [], []
-    for suite in SUITES:
-        for case in listed(suite):
-            reason = skip_reason(case)
-            if reason:
-                skipped.append(f"{suite}\t{case['name']}\t{reason}")
-            else:
-                names += [(suite, name) for name in write_case(folder, case)]
-    with open(os.path.join(folder, "cases.txt"), "w") as file:
-        file.write("".join(f"{name}\n" for _, name in names))
-    with open(os.path.join(folder, "suites.txt"), "w") as file:
-        file.write("".join(f"{suite}\t{name}\n" for suite, name in names))
-    with open(os.path.join(folder, "skipped.txt"), "w") as file:
-        file.write("".join(line + "\n" for line in skipped))
+def main(root):
+    os.makedirs(root, exist_ok=True)
+    names = []
+    for suite, name, *rest in cases():
+        write_case(root, suite, name, *rest)
+        names.append(f"{suite}\t{name}\n")
+    with open(os.path.join(root, "cases.txt"), "w") as file:
+        file.write("".join(names))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(sys.argv[1])

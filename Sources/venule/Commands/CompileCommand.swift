@@ -51,9 +51,12 @@ struct CompileCommand: ParsableCommand {
     var stepRows: StepHeights?
     @Option(
         help: ArgumentHelp(
-            "How weights are stored. 16 bits halve the plan; sums stay float32. See Documentation/Numerics.md for what it changes.",
-            valueName: "f32|f16|bf16"))
-    var weights = WeightType.float32
+            """
+            How weights are stored. 16 bits halve the plan; sums stay float32. See Documentation/Numerics.md for what it changes. \
+            Default: f32.
+            """, valueName: "f32|f16|bf16"))
+    // Of a default value the help would print the code of the file.
+    var weights: WeightType?
     @Flag(
         help: """
             Weights, and numbers that layers make, become 0 below 2^-126 in magnitude, where processors may take 100 times as long. \
@@ -93,7 +96,7 @@ struct CompileCommand: ParsableCommand {
         let start = monotonicSeconds()
         let files = graphFiles(model) + inputs.files + [target.argument]
         let compilation = Compilation(
-            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights,
+            maxMemory: maxMemory?.bytes, threads: threads, exact: exact, weights: weights ?? .float32,
             flushesSubnormals: flushSubnormals,
             goal: optimize ?? (maxMemory == nil ? .balanced : .speed), costs: try target.table(), stepHeights: stepRows,
             passes: try passes.run(inputs: files), printsLowered: printLowered)
@@ -135,5 +138,4 @@ extension WeightType: ExpressibleByArgument {
     // Otherwise the help would list the codes of the file.
     public static var allValueStrings: [String] { allCases.map(\.argument) }
     public static var allValueDescriptions: [String: String] { [:] }
-    public var defaultValueDescription: String { argument }
 }

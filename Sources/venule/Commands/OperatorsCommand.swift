@@ -40,7 +40,8 @@ private struct OperatorListing: Encodable {
         var lastVersion = ImportedOperators.onnxVersions.upperBound
         var operators = ImportedOperators.onnx.map { known in
             Operator(
-                name: known.name, domain: known.domain.isEmpty ? nil : known.domain, versions: known.versions, attributes: known.attributes, leastOperands: known.operands.lowerBound,
+                name: known.name, domain: known.domain.isEmpty ? nil : known.domain, versions: known.versions, attributes: known.attributes,
+                leastOperands: known.operands.lowerBound,
                 mostOperands: known.operands.upperBound == .max ? nil : known.operands.upperBound)
         }
     }

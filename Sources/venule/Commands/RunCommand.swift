@@ -40,7 +40,9 @@ struct RunCommand: ParsableCommand {
     var threshold: Float?
     @OptionGroup var modelInputs: ModelInputs
     @OptionGroup var threadCount: ThreadCount
-    @Option(name: .customLong("repeat"), parsing: .unconditional, help: "Run so many times and print the times; the outputs are those of the last run.")
+    @Option(
+        name: .customLong("repeat"), parsing: .unconditional,
+        help: "Run so many times and print the times; the outputs are those of the last run.")
     var repetitions = 1
 
     func validate() throws {

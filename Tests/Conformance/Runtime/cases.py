@@ -43,19 +43,20 @@ class Writer:
         os.makedirs(path, exist_ok=True)
         with open(os.path.join(path, "model.onnx"), "wb") as file:
             file.write(model(kept, inputs, constants, opset, outputs))
-        lines = [f"tolerance\t{tolerance[0]}\t{tolerance[1]}"]
+        lines = ["suite\truntime", f"model\t{path}/model.onnx", f"tolerance\t{tolerance[0]}\t{tolerance[1]}"]
         used = {operand for node in kept for operand in node.input}
         for kind, arrays in (("input", {k: v for k, v in inputs.items() if k in used}), ("output", outputs)):
             for index, (key, array) in enumerate(arrays.items()):
                 np.save(os.path.join(path, f"{kind}_{index}.npy"), np.asarray(array, order="C"))
-                lines.append(f"{kind}\t{key}\t{kind}_{index}.npy")
+                shape = "\t" + ",".join(str(side) for side in array.shape) if kind == "input" else ""
+                lines.append(f"{kind}\t{key}\t{kind}_{index}.npy{shape}")
         with open(os.path.join(path, "case.txt"), "w") as file:
             file.write("\n".join(lines) + "\n")
         self.names.append(name)
 
     def finish(self):
         with open(os.path.join(self.folder, "cases.txt"), "w") as file:
-            file.write("".join(f"{name}\n" for name in self.names))
+            file.write("".join(f"runtime\t{name}\n" for name in self.names))
         print(f"{len(self.names)} cases; ONNX Runtime refused {dict(self.refused)}")
 
 

@@ -2,7 +2,7 @@
 
     python3.11 -m venv .venv && .venv/bin/pip install -r requirements.txt
     .venv/bin/python main.py FOLDER KIND...     the kinds are below: resizes, poolings, ...; all without one
-    onnx-conformance FOLDER | grep failed       what differs
+    onnx-conformance FOLDER                     what differs
     .venv/bin/python main.py --reference        how onnx.reference's Resize differs from ONNX Runtime's
 
 A case is a model of a few nodes of one operator, each with an output of its own. What ONNX Runtime refuses is left out. The

@@ -42,7 +42,8 @@ import Testing
         let failure = try failure(shape)
         #expect(failure.kind == .arguments)
         #expect(
-            failure.description.contains("'input image', shape: found [\(shape.list)], accepted: [N, 3, H, W], in the order of batch, channels, rows, columns"),
+            failure.description.contains(
+                "'input image', shape: found [\(shape.list)], accepted: [N, 3, H, W], in the order of batch, channels, rows, columns"),
             "\(failure)")
     }
 

@@ -9,7 +9,9 @@ import Testing
     private static let x = ONNXBytes.value("x", [2])
     private static let y = ONNXBytes.value("y", [2])
 
-    private func failure(_ nodes: [[UInt8]], opset: Int = 17, functions: [[UInt8]] = [], initializers: [[UInt8]] = []) throws -> ImportFailure {
+    private func failure(
+        _ nodes: [[UInt8]], opset: Int = 17, functions: [[UInt8]] = [], initializers: [[UInt8]] = []
+    ) throws -> ImportFailure {
         try ONNXTesting.failure(
             ONNXBytes.model(nodes, inputs: [Self.x], outputs: [Self.y], initializers: initializers, opset: opset, functions: functions))
     }
@@ -27,10 +29,11 @@ import Testing
             ],
             inputs: [ONNXBytes.value("i", [], dataType: 7), ONNXBytes.value("on", [], dataType: 9), ONNXBytes.value("state", [2])],
             outputs: [ONNXBytes.value("on", [], dataType: 9), ONNXBytes.value("next", [2])])
-        let failure = try failure([
-            ONNXBytes.node("Before", ["x"], ["a"]), ONNXBytes.node("Loop", ["n", "", "a"], ["c"], ["body": .graph(body)]),
-            ONNXBytes.node("Behind", ["c"], ["y"]),
-        ], initializers: [ONNXBytes.tensor("n", [], integers: [3])])
+        let failure = try failure(
+            [
+                ONNXBytes.node("Before", ["x"], ["a"]), ONNXBytes.node("Loop", ["n", "", "a"], ["c"], ["body": .graph(body)]),
+                ONNXBytes.node("Behind", ["c"], ["y"]),
+            ], initializers: [ONNXBytes.tensor("n", [], integers: [3])])
         #expect(failure.kind == .unsupported)
         #expect(operators(failure) == ["Before", "InLoop", "Innermost", "Behind"], "\(failure)")
         #expect(failure.description.contains("'deep' (InLoop): found an operator that is not imported"))

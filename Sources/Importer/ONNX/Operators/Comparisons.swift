@@ -2,8 +2,8 @@ import GraphIR
 
 extension ONNXOperator {
     static let comparisons: [ONNXOperator] = [
-        comparison("Equal", .equal), comparison("Less", .less), comparison("LessOrEqual", .lessOrEqual),
-        comparison("Greater", .greater), comparison("GreaterOrEqual", .greaterOrEqual),
+        comparison("Equal", .equal), comparison("Less", .less), comparison("LessOrEqual", .lessOrEqual, attributes: []),
+        comparison("Greater", .greater), comparison("GreaterOrEqual", .greaterOrEqual, attributes: []),
         logical("And", .and), logical("Or", .or), logical("Xor", .xor),
         ONNXOperator("Not") { conversion, call throws(ONNXError) in
             [try conversion.mapElements(.logical(Logical(.not)), try call.required(0), call)]
@@ -14,8 +14,11 @@ extension ONNXOperator {
         },
     ]
 
-    private static func comparison(_ name: String, _ kind: Comparison.Kind) -> ONNXOperator {
-        ONNXOperator(name, ["axis", "broadcast"], 2...2) { conversion, call throws(ONNXError) in
+    /// - Parameter attributes: those of operator sets before 7, which not all comparisons were in.
+    private static func comparison(
+        _ name: String, _ kind: Comparison.Kind, attributes: Set<String> = ["axis", "broadcast"]
+    ) -> ONNXOperator {
+        ONNXOperator(name, attributes, 2...2) { conversion, call throws(ONNXError) in
             let (left, right) = try conversion.broadcastOperands(call)
             return [try conversion.broadcast(.comparison(Comparison(kind)), [left, right], call)]
         }

@@ -4,16 +4,14 @@ import PlanFormat
 import Reference
 import Runtime
 
-/// Compiles the model with the standard passes and runs the plan.
-func planOutcome(_ loaded: LoadedCase) -> Outcome {
-    do {
-        var graph = loaded.graph
+extension LoadedCase {
+    /// Compiles the model with the standard passes and runs the plan.
+    func checkPlan() throws {
+        var graph = graph
         try PassManager().run(&graph, pipeline: Pipelines.standard.map(\.pass))
         let compiled = try Compiler.compile(graph, options: CompileOptions())
         let model = try compiled.bytes.withUnsafeBytes { bytes throws(RuntimeError) in try Model(copying: bytes) }
-        return try loaded.outcome(try run(model, loaded.inputs))
-    } catch {
-        return .failed("\(error)")
+        try check(try run(model, inputs))
     }
 }
 
