@@ -96,7 +96,8 @@ def tensorflow_functions():
             tf.math.squared_difference(a, b), tf.math.l2_normalize(a, axis=-1), tf.math.rsqrt(tf.abs(a) + 0.5), tf.exp(a), tf.floor(a * 3.0),
             tf.math.log(tf.abs(a) + 0.5), tf.add_n([a, b, a]), tf.reverse(a, [1, 2]), tf.tile(a, [1, 2, 1, 3]), tf.repeat(a, 2, axis=1),
             tf.cast(tf.not_equal(tf.floor(a), tf.floor(b)), "float32"), tf.identity(a) * b, tf.nn.bias_add(a, [1.0, 2.0, 3.0, 4.0]),
-            L.ReLU(6.0)(a + 3.0) * (1.0 / 6.0) * a]
+            L.ReLU(6.0)(a + 3.0) * (1.0 / 6.0) * a, tf.sin(a), tf.cos(a), tf.round(a * 3.0), tf.sign(a), a % 1.5,
+            tf.reduce_prod(a, axis=[-1])]
     return Model([a, b], outs)
 
 
@@ -119,7 +120,8 @@ def keras3_functions():
             ops.nn.depth_to_space(a, 2), ops.nn.space_to_depth(a, 2), ops.where(a > 0.5, a, 0.0),
             ops.where(ops.logical_and(a <= b, a > -1.0), b, a), ops.square(a), ops.normalize(a, axis=-1), ops.rsqrt(abs(a) + 0.5), ops.exp(a),
             ops.floor(a * 3.0), ops.flip(a, axis=1), ops.tile(a, (1, 2, 1, 3)), ops.repeat(a, 2, axis=1), ops.moveaxis(a, -1, 1),
-            ops.swapaxes(a, 1, 2), ops.reshape(a, (-1, 48, 4))]
+            ops.swapaxes(a, 1, 2), ops.reshape(a, (-1, 48, 4)), ops.sin(a), ops.cos(a), ops.round(a * 3.0), ops.sign(a), a % 1.5,
+            ops.prod(a, axis=-1)]
     return Model([a, b], outs)
 
 

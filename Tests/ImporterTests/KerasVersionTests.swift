@@ -40,6 +40,12 @@ import Testing
         ("Subtract", "2.0.6", "2.0.7"), ("Softmax", "2.1.2", "2.1.3"), ("ReLU", "2.1.6", "2.2.0"), ("ReLU", "2.1.5-tf", "2.1.6-tf"),
         ("DepthwiseConv2D", "2.0.5", "2.0.6"), ("Resizing", "2.3.1", "2.2.4-tf"), ("GroupNormalization", "2.10.0", "2.11.0"),
         ("Relu", "2.15.0", "3.0.0"), ("TFOpLambda", "3.0.0", "2.15.0"), ("AlphaDropout", "2.0.5", "2.0.6"),
+        ("BatchNormalizationV1", "2.3.0-tf", "2.2.4-tf"), ("SyncBatchNormalization", "2.2.4-tf", "2.3.0-tf"),
+        ("Identity", "2.11.0", "2.12.0"),
+        ("CenterCrop", "2.3.1", "2.2.4-tf"), ("RandomFlip", "2.2.4-tf", "2.3.0-tf"), ("RandomBrightness", "2.8.0", "2.9.0"),
+        ("RandomHeight", "3.0.0", "2.15.0"), ("RandomShear", "3.5.0", "3.6.0"), ("MixUp", "3.7.0", "3.8.0"), ("CutMix", "3.8.0", "3.9.0"),
+        ("DepthToSpace", "3.13.0", "3.14.0"), ("HardSilu", "3.0.5", "3.1.0"), ("SlicingOpLambda", "2.3.0-tf", "2.4.0"),
+        ("SeparableConv1D", "2.1.2", "2.1.3"), ("DepthwiseConv1D", "2.6.0", "2.7.0"), ("UnitNormalization", "2.8.0", "2.9.0"),
     ])
     func layersOfVersions(name: String, without: String, with: String) throws {
         let availability = try #require(KerasBuiltIns.layers[name])

@@ -27,7 +27,7 @@ struct KerasOutlineReader {
     let path: String
 
     func outline<Source: HDF5Source & ~Copyable>(
-        of file: borrowing Source, architecture: KerasArchitectureFile?
+        of file: borrowing Source, architecture: KerasArchitectureFile? = nil
     ) throws(ImportFailure) -> KerasCheckpoint {
         let header = try attempt { () throws(HDF5Error) in try KerasHeader(file) }
         if header.isGrouped {

@@ -97,7 +97,8 @@ enum KerasBuiltIns {
             "Softsign", "HardSigmoid", "LogSigmoid", "LogSoftmax", "Exp", "Log", "Sqrt", "Rsqrt", "Square", "Absolute", "Negative",
             "Reciprocal", "Floor", "Ceil", "Erf", "Clip", "Cast", "Where", "Equal", "NotEqual", "Greater", "GreaterEqual", "Less",
             "LessEqual", "LogicalNot", "LogicalAnd", "LogicalOr", "Matmul", "Sum", "Mean", "Max", "Min", "Std", "Var", "Argmax", "GetItem",
-            "Split", "Unstack", "Flip", "Tile", "Repeat", "Transpose", "Swapaxes", "Moveaxis", "ExpandDims", "Squeeze", "Stack", "Pad",
+            "Prod", "Mod", "Sin", "Cos", "Tan", "Round", "Sign", "Split", "Unstack", "Flip", "Tile", "Repeat", "Transpose", "Swapaxes",
+            "Moveaxis", "ExpandDims", "Squeeze", "Stack", "Pad",
             "Resize",
         ] { table[name] = KerasAvailability(keras3: "3.0.0") }
         for name in ["HardSilu", "Normalize"] { table[name] = KerasAvailability(keras3: "3.1.0") }

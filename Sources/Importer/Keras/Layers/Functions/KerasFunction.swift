@@ -37,7 +37,7 @@ struct KerasFunctionForm: Sendable {
         case identity, elementwise(ElementwiseFunction), activation(String), leakyRelu, elu, celu
         case gelu(isApproximateByDefault: Bool), softmax(logarithm: Bool)
         case binary(Binary.Kind), compare(Comparison.Kind), notEqual, logical(Logical.Kind), select, sumOfAll
-        case square, squaredDifference, reciprocalRoot, clip, cast, matrixProduct(isTensorFlows: Bool)
+        case round, square, squaredDifference, reciprocalRoot, clip, cast, matrixProduct(isTensorFlows: Bool)
         case reduce(Reduction.Kind), variance(root: Bool), argumentMaximum(isInt64: Bool), normalize(isTensorFlows: Bool)
         case takeItem, takeSlice, split, unstack, flip, tile, repeated
         case reshape, transpose, swapAxes, moveAxis, expand, squeeze, stack, concatenate
@@ -99,12 +99,12 @@ extension KerasFunctionForm {
             "image.resize": .init(.resize, "x size method=interpolation preserve_aspect_ratio antialias"),
         ]
         for (name, kind) in [
-            ("sum", Reduction.Kind.sum), ("mean", .mean), ("max", .maximum), ("min", .minimum),
+            ("sum", Reduction.Kind.sum), ("mean", .mean), ("max", .maximum), ("min", .minimum), ("prod", .product),
         ] { table["math.reduce_\(name)"] = .init(.reduce(kind), "x axis keepdims") }
         for (name, kind) in [
             ("__operators__.add", Binary.Kind.add), ("math.add", .add), ("math.subtract", .subtract), ("math.multiply", .multiply),
             ("math.divide", .divide), ("math.truediv", .divide), ("math.maximum", .maximum), ("math.minimum", .minimum),
-            ("math.pow", .power),
+            ("math.pow", .power), ("math.floormod", .modulo),
         ] { table[name] = .init(.binary(kind), "x y") }
         for (name, kind) in [
             ("greater", Comparison.Kind.greater), ("greater_equal", .greaterOrEqual), ("less", .less), ("less_equal", .lessOrEqual),
@@ -114,7 +114,7 @@ extension KerasFunctionForm {
         for (name, function) in [
             ("sigmoid", ElementwiseFunction.sigmoid), ("tanh", .tanh), ("softplus", .softplus), ("exp", .exp), ("sqrt", .sqrt),
             ("abs", .abs), ("negative", .negate), ("log", .log), ("reciprocal", .reciprocal), ("floor", .floor), ("ceil", .ceil),
-            ("erf", .erf),
+            ("erf", .erf), ("sin", .sin), ("cos", .cos), ("tan", .tan), ("round", .round), ("sign", .sign),
         ] { table["math.\(name)"] = .init(.elementwise(function)) }
         return table
     }()
@@ -126,7 +126,8 @@ extension KerasFunctionForm {
             "Elu": .init(.elu, "x alpha"), "Celu": .init(.celu, "x alpha"),
             "Gelu": .init(.gelu(isApproximateByDefault: true), "x approximate"),
             "LogSoftmax": .init(.softmax(logarithm: true), "x axis"),
-            "Square": .init(.square), "Rsqrt": .init(.reciprocalRoot), "Clip": .init(.clip, "x x_min=minimum x_max=maximum"),
+            "Round": .init(.round, "x decimals"), "Square": .init(.square), "Rsqrt": .init(.reciprocalRoot),
+            "Clip": .init(.clip, "x x_min=minimum x_max=maximum"),
             "Cast": .init(.cast, "x dtype"), "Where": .init(.select, "condition x1=x x2=y"), "NotEqual": .init(.notEqual, "x1=x x2=y"),
             "LogicalNot": .init(.logical(.not)), "Matmul": .init(.matrixProduct(isTensorFlows: false), "x1=x x2=y"),
             "Std": .init(.variance(root: true), "x axis keepdims"), "Var": .init(.variance(root: false), "x axis keepdims"),
@@ -142,10 +143,10 @@ extension KerasFunctionForm {
             "Pad": .init(.pad, "x pad_width=amounts mode constant_values"),
             "Resize": .init(
                 .resize, "x size interpolation antialias crop_to_aspect_ratio pad_to_aspect_ratio fill_mode fill_value data_format"),
-            "Power": .init(.binary(.power), "x1=x x2=y"),
+            "Power": .init(.binary(.power), "x1=x x2=y"), "Mod": .init(.binary(.modulo), "x1=x x2=y"),
         ]
         for (name, kind) in [
-            ("Sum", Reduction.Kind.sum), ("Mean", .mean), ("Max", .maximum), ("Min", .minimum),
+            ("Sum", Reduction.Kind.sum), ("Mean", .mean), ("Max", .maximum), ("Min", .minimum), ("Prod", .product),
         ] { table[name] = .init(.reduce(kind), "x axis keepdims") }
         for (name, kind) in [
             ("Greater", Comparison.Kind.greater), ("GreaterEqual", .greaterOrEqual), ("Less", .less), ("LessEqual", .lessOrEqual),
@@ -157,7 +158,7 @@ extension KerasFunctionForm {
         for (name, function) in [
             ("Sigmoid", ElementwiseFunction.sigmoid), ("Silu", .swish), ("Tanh", .tanh), ("Softplus", .softplus), ("Exp", .exp),
             ("Sqrt", .sqrt), ("Absolute", .abs), ("Negative", .negate), ("Log", .log), ("Reciprocal", .reciprocal), ("Floor", .floor),
-            ("Ceil", .ceil), ("Erf", .erf), ("Softsign", .softsign),
+            ("Ceil", .ceil), ("Erf", .erf), ("Softsign", .softsign), ("Sin", .sin), ("Cos", .cos), ("Tan", .tan), ("Sign", .sign),
         ] { table[name] = .init(.elementwise(function)) }
         for (name, activation) in [
             ("Selu", "selu"), ("HardSigmoid", "hard_sigmoid"), ("HardSilu", "hard_silu"), ("HardTanh", "hard_tanh"),
@@ -195,6 +196,7 @@ extension KerasFunctionForm.Kind {
         case .logical(let kind): try KerasFunctionNumbers.logical(kind, call, &emitter)
         case .select: try KerasFunctionNumbers.combined(.selection(Selection()), call, &emitter, names: ["condition", "x", "y"])
         case .sumOfAll: try KerasFunctionNumbers.sum(call, &emitter)
+        case .round: try KerasFunctionNumbers.round(call, &emitter)
         case .square: try KerasFunctionNumbers.square(call.tensor(), &emitter)
         case .squaredDifference:
             try KerasFunctionNumbers.square(

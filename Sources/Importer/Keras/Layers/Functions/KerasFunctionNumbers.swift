@@ -33,6 +33,13 @@ enum KerasFunctionNumbers {
         return KerasTensor(value: result)
     }
 
+    /// To whole numbers, halves to even ones.
+    static func round(_ call: KerasFunctionCall, _ emitter: inout KerasEmitter) throws(GraphError) -> KerasTensor {
+        let decimals = try call.integer("decimals", default: 0)
+        guard decimals == 0 else { throw GraphError("decimals is \(decimals); 0 is expected") }
+        return try emitter.append(.round, to: call.tensor())
+    }
+
     static func square(_ tensor: KerasTensor, _ emitter: inout KerasEmitter) throws(GraphError) -> KerasTensor {
         var result = tensor
         result.value = try emitter.append(.binary(Binary(.multiply)), [tensor.value, tensor.value])
