@@ -36,11 +36,16 @@ struct ONNXAttempts {
         }
     }
 
+    /// The inputs that are no initializers, which old files list among them.
+    private var inputNames: [String] {
+        let constants = Set(model.graph.initializers.map(\.name))
+        return model.graph.inputs.map(\.name).filter { !constants.contains($0) }
+    }
+
     /// A shape without a name is that of the only input.
     private func naming(_ options: ImportOptions) throws(ImportFailure) -> ImportOptions {
         guard let unnamed = options.inputShape else { return options }
-        let constants = Set(model.graph.initializers.map(\.name)).union(options.boundInputs.keys)
-        let names = model.graph.inputs.map(\.name).filter { !constants.contains($0) }
+        let names = inputNames.filter { options.boundInputs[$0] == nil }
         guard names.count == 1 else {
             let problem = ImportProblem(
                 attribute: "input shape", found: "one without a name",
@@ -56,6 +61,12 @@ struct ONNXAttempts {
     ///
     /// - Parameter reason: what is wrong with them.
     private func blame(_ asked: [String: [Int]], _ reason: GraphError, multiple: Int) -> ImportFailure {
+        let names = model.graph.inputs.map(\.name)
+        let unknown = asked.keys.sorted().filter { !names.contains($0) }.map { name in
+            ImportProblem(
+                place: "input \(name)", found: "no such input", accepted: inputNames.map { "'\($0)'" }.joined(separator: ", "))
+        }
+        guard unknown.isEmpty else { return onnxFailure(.arguments, path: path, problems: unknown) }
         let problems = model.graph.inputs.compactMap { input -> ImportProblem? in
             guard let sides = asked[input.name] else { return nil }
             let fits = multiple == 1 || sides.count != 4 || sides[2...].allSatisfy { $0 % multiple == 0 }

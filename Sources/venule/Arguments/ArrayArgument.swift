@@ -76,7 +76,7 @@ struct ArrayArchive {
 
     /// For messages.
     static func listed(_ members: [String]) -> String {
-        members.isEmpty ? "it has none" : "its arrays are \(Format.names(members))"
+        members.isEmpty ? "it has no arrays" : "its arrays are \(Format.names(members))"
     }
 
     /// An array as a file of its own, which has no name and is gone when it is closed.
