@@ -61,7 +61,7 @@ func openInputs(_ arguments: Arguments, _ plan: Plan) throws(DeviceFailure) -> [
         } catch {
             // As `venule` names a member of an archive.
             guard !namesMember(path) else {
-                throw DeviceFailure(.usage, "\(error.path): archives are not read here, expected a .npy file, which np.save writes")
+                throw DeviceFailure(.unsupported, "\(error.path): archives are not read here, expected a .npy file, which np.save writes")
             }
             throw DeviceFailure(error)
         }

@@ -3,7 +3,7 @@ public struct ImportFailure: Error, Hashable, Sendable {
     public enum Kind: Hashable, Sendable {
         /// The file cannot be opened: it is missing, a folder, or not readable.
         case unreadable
-        /// What the caller says of the model's inputs does not suit them: a name, a shape, or an array to bind.
+        /// What the caller gives does not suit the file: a name, a shape or an array for an input, or the architecture of other weights.
         case arguments
         /// The file is sound, but it is a format, an architecture or a variant that is not imported.
         case unsupported

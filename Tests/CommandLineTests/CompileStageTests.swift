@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func unknownNamesAreRefusedWithTheKnownOnes() throws {
-        let known = "fuse-pooling, unroll-iterations, the stages behind them layout, kernels, weights, schedule"
+        let known = "14-deduplicate-constants, the stages behind them layout, kernels, weights, schedule"
         try Venule.fail(1, known, "compile", model, "--input-shape", "1x16x16x3", "--stop-after", "frobnicate")
         try Venule.fail(1, "'--output <OUT.plan>'", "compile", model, "--input-shape", "1x16x16x3")
     }

@@ -50,7 +50,7 @@ import Testing
                 ("venule-run", ["describe", path], 0, true), ("venule-run", ["bench", path, "--runs", "1", "--per-operation"], 0, true),
                 ("venule-run", ["doctor", path], 5, true), ("venule-run", ["install", path, "\(folder)/copy.plan"], 5, true),
                 ("venule-run", ["run", path, "--output-dir", folder], 1, true),
-                ("venule-run", ["run", path, "--input", "\(folder)/x.npy", "--output", "\(folder)/y.pgm"], 3, false),
+                ("venule-run", ["run", path, "--input", "\(folder)/x.npy", "--output", "\(folder)/y.pgm"], 2, false),
                 ("venule-run", ["describe", odd], 3, false), ("venule-run", ["describe", "\(odd)?"], 1, false),
                 ("venule-run", ["\u{1B}[2J\nforged line"], 1, false), ("venule-run", ["run", path, "--\u{9B}2J"], 1, false),
                 ("venule", ["inspect", path], 0, true), ("venule", ["inspect", path, "--schedule"], 0, true),

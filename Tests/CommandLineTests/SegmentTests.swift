@@ -126,7 +126,7 @@ import Testing
 
             // Of several photographs the good ones are done, and the status tells of the others.
             try Venule.fail(
-                3, "text.png", "segment", plan, "\(folder)/text.png", "\(folder)/eye.png", "-o", "\(folder)/out")
+                2, "text.png", "segment", plan, "\(folder)/text.png", "\(folder)/eye.png", "-o", "\(folder)/out")
             #expect(try entries("\(folder)/out") == ["eye.npy", "eye.png"])
         }
     }

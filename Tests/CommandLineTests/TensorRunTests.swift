@@ -144,15 +144,16 @@ import Testing
                 ("fields", "elements with fields"), ("version3", ".npy version 3"),
             ]
             for tool in ["venule", "venule-run"] {
-                for (name, message) in files { try expect(1, message, tool, "\(arrays)/\(name).npy") }
+                // A type that another input would take is the user's choice; one that no input takes is not read.
+                for (name, message) in files { try expect(name == "float16" ? 1 : 2, message, tool, "\(arrays)/\(name).npy") }
             }
-            for table in ["\(arrays)/inputs.npz", "\(arrays)/inputs.npz:table"] { try expect(1, "np.save", "venule-run", table) }
+            for table in ["\(arrays)/inputs.npz", "\(arrays)/inputs.npz:table"] { try expect(2, "np.save", "venule-run", table) }
             try expect(1, "there is no array 'table'; its arrays are 'first', 'second'", "venule", "\(arrays)/others.npz")
             try expect(1, "there is no array 'third'", "venule", "\(arrays)/others.npz:third")
             try expect(1, "cannot be opened", "venule", "\(folder)/absent.npz:third")
             try expect(3, "longer.npz:table: more than the 224 bytes that its header promises", "venule", "\(arrays)/longer.npz:table")
             try Venule.fail(
-                1, "the inputs 'table', 'rows', 'mask'", "run", "\(folder)/tensors.plan", "--input", "\(arrays)/others.npz",
+                1, "the inputs are 'table', 'rows', 'mask'", "run", "\(folder)/tensors.plan", "--input", "\(arrays)/others.npz",
                 "--output-dir", "\(folder)/out")
             let archive = try contents("\(arrays)/inputs.npz")
             try archive.dropLast(40).write(to: URL(fileURLWithPath: "\(folder)/cut.npz"))

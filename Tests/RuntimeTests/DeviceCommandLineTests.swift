@@ -96,7 +96,7 @@ import Testing
         #expect(runInput(path("x.npy"), path("x.npy")) == 1)
         #expect(runInput("photo=" + path("x.npy"), "photo=" + path("x.npy")) == 1)
         #expect(runInput(path("short.npy")) == 3)
-        #expect(runInput(path("text.npy")) == 3)
+        #expect(runInput(path("text.npy")) == 2)
         #expect(run("describe", path("zero.plan")) == 3)
         #expect(run("describe", path("absent.plan")) == 1)
         // Nothing was left behind by any of them.
@@ -140,13 +140,13 @@ import Testing
             #expect(try readArray("map.npy").values == expected, "\(name)")
             #expect(run("bench", path("a.plan"), "--input", path(name), "--runs", "1") == 0, "\(name)")
         }
-        for type in [">f4", "<i4", "<u4"] {
+        for (type, status) in [(">f4", 2), ("<i4", 1), ("<u4", 1)] as [(String, Int32)] {
             try write("other.npy", type, bytes(floats))
-            #expect(run("run", path("a.plan"), "--input", path("other.npy"), "--output", path("y.npy")) == 1, "\(type)")
+            #expect(run("run", path("a.plan"), "--input", path("other.npy"), "--output", path("y.npy")) == status, "\(type)")
         }
         try Data([0x50, 0x4B, 3, 4] + [UInt8](repeating: 0, count: 60)).write(to: folder.appendingPathComponent("a.npz"))
         for name in ["a.npz", "a.npz:photo"] {
-            #expect(run("run", path("a.plan"), "--input", path(name), "--output", path("y.npy")) == 1)
+            #expect(run("run", path("a.plan"), "--input", path(name), "--output", path("y.npy")) == 2)
         }
         try write("short.npy", "<f8", bytes(floats))
         #expect(run("run", path("a.plan"), "--input", path("short.npy"), "--output", path("y.npy")) == 3)

@@ -20,6 +20,8 @@ struct ONNXAttempts {
     ///   these do not suit it.
     func convert(_ options: ImportOptions) throws(ImportFailure) -> Success {
         let options = try naming(options)
+        // A name that the model has not may be why something else of the model is not known. Operators that are not imported are said first.
+        if let failure = unknownNames(options), survey.unknown.isEmpty { throw failure }
         do throws(ImportFailure) {
             return try attempts(options)
         } catch {
@@ -57,16 +59,20 @@ struct ONNXAttempts {
         return named
     }
 
+    /// Nil where all names of the options are inputs of the model.
+    private func unknownNames(_ options: ImportOptions) -> ImportFailure? {
+        let names = model.graph.inputs.map(\.name)
+        let known = inputNames.map { "'\($0)'" }.joined(separator: ", ")
+        let problems = (options.inputShapes.keys.sorted() + options.boundInputs.keys.sorted()).filter { !names.contains($0) }.map { name in
+            ImportProblem(place: "input \(name)", found: "no such input", accepted: known.isEmpty ? "none" : known)
+        }
+        return problems.isEmpty ? nil : onnxFailure(.arguments, path: path, problems: problems)
+    }
+
     /// Says what the model takes in place of the shapes that were asked for.
     ///
     /// - Parameter reason: what is wrong with them.
     private func blame(_ asked: [String: [Int]], _ reason: GraphError, multiple: Int) -> ImportFailure {
-        let names = model.graph.inputs.map(\.name)
-        let unknown = asked.keys.sorted().filter { !names.contains($0) }.map { name in
-            ImportProblem(
-                place: "input \(name)", found: "no such input", accepted: inputNames.map { "'\($0)'" }.joined(separator: ", "))
-        }
-        guard unknown.isEmpty else { return onnxFailure(.arguments, path: path, problems: unknown) }
         let problems = model.graph.inputs.compactMap { input -> ImportProblem? in
             guard let sides = asked[input.name] else { return nil }
             let fits = multiple == 1 || sides.count != 4 || sides[2...].allSatisfy { $0 % multiple == 0 }

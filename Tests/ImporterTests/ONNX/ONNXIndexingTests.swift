@@ -166,6 +166,5 @@ import Testing
         let boxes = try failure(
             ONNXBytes.node("NonMaxSuppression", ["x", "x"], ["y"], name: "boxes"), inputs: [ONNXBytes.value("x", [1, 4, 4])])
         #expect(boxes.contains("'boxes' (NonMaxSuppression): "))
-        #expect(boxes.contains("accepted: no operator whose result has as many elements as computed values say"))
     }
 }

@@ -5,11 +5,6 @@ extension ONNXConversion {
     mutating func convertMain(_ graph: ONNXGraph) throws(ONNXError) {
         try bindInitializers(graph, place: "the graph")
         let names = Set(graph.initializers.map(\.name))
-        for name in options.inputShapes.keys.sorted() + options.boundInputs.keys.sorted()
-        where !graph.inputs.contains(where: { $0.name == name }) {
-            let known = graph.inputs.filter { !names.contains($0.name) }.map { "'\($0.name)'" }.joined(separator: ", ")
-            report(.arguments("input \(name)", "no such input", accepted: known.isEmpty ? "none" : known))
-        }
         for (index, input) in graph.inputs.enumerated() {
             guard !graph.inputs[..<index].contains(where: { $0.name == input.name }) else {
                 throw .corrupt("input \(input.name)", "two inputs of this name", accepted: "one")
