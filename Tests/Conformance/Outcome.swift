@@ -89,5 +89,8 @@ extension Outcome {
         }.joined(separator: "; ")
     }
 
-    private static func list(_ names: [String]) -> String { Set(names).sorted().joined(separator: ",") }
+    /// A comma separates names, so that the domain of one is said without.
+    private static func list(_ names: [String]) -> String {
+        Set(names.map { $0.replacing(", domain ", with: " of ") }).sorted().joined(separator: ",")
+    }
 }
