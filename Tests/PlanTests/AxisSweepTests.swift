@@ -87,6 +87,15 @@ import Testing
         }
     }
 
+    @Test func normalizationOfNothing() throws {
+        for (shape, axes) in [([2, 0], [1]), ([0, 4], [1]), ([1, 3, 0, 4], [2, 3])] {
+            var sweep = TensorSweep()
+            let value = sweep.input(.float32, shape)
+            let operation = Normalization(axes: axes, epsilon: 1e-5)
+            try sweep.check("\(shape) \(axes)", try sweep.append(.normalization(operation), value))
+        }
+    }
+
     @Test(arguments: [false, true]) func softmax(logarithm: Bool) throws {
         for (shape, axis) in [
             ([7], 0), ([3, 50], 1), ([50, 3], 0), ([2, 30, 4, 5], 1), ([2, 3, 4, 50], 3), ([2, 3, 4, 5], 0), ([1, 9, 9, 20], 3),

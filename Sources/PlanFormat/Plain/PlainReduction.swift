@@ -80,6 +80,7 @@ public struct PlainAxes: Hashable, Sendable {
 
     /// Whether no two positions are the same element, with the same limits as ``PlainView/isInjective(over:)``.
     var isInjective: Bool {
+        if kept.positions == 0 || reduced.positions == 0 { return true }
         var axes: [(count: Int64, stride: Int64)] = []
         for axis in 0..<PlainTensor.largestRank {
             if kept.counts[axis] > 1 { axes.append((Int64(kept.counts[axis]), abs(Int64(keptView.strides[axis])))) }

@@ -70,7 +70,8 @@ struct LoadedModel {
             }
         }
         // An ONNX model has taken them.
-        for name in options.boundInputs.keys.sorted() where inputs.contains(where: { $0.name == name }) || summary == nil {
+        let hasBound = summary != nil && graph.metadata.contains { $0.key == "source.format" && $0.value == "ONNX" }
+        for name in options.boundInputs.keys.sorted() where inputs.contains(where: { $0.name == name }) || !hasBound {
             throw CommandFailure(.usage, "--bind \(name): only inputs of ONNX models can be bound")
         }
     }

@@ -158,6 +158,19 @@ import Testing
         #expect(try shifted("LEFT") == [0, 0, 0, 0, 0])
     }
 
+    /// However far a diagonal lies beyond the matrix.
+    @Test(arguments: [(Int.max, [0, 0, 0, 0], [1, 1, 1, 1]), (Int.min, [1, 1, 1, 1], [0, 0, 0, 0]), (1, [0, 1, 0, 0], [1, 1, 1, 1])])
+    func diagonalsBeyondTheMatrix(shift: Int, upper: [Int64], lower: [Int64]) throws {
+        for (flag, expected) in [(1, upper), (0, lower)] {
+            let bytes = ONNXBytes.model(
+                [ONNXBytes.node("Trilu", ["x", "k"], ["y"], ["upper": .int(flag)])],
+                inputs: [ONNXBytes.value("x", [2, 2], dataType: 7)], outputs: [ONNXBytes.value("y", [2, 2], dataType: 7)],
+                initializers: [ONNXBytes.tensor("k", [], integers: [shift])])
+            let ones = Tensor(integers: [1, 1, 1, 1], shape: [2, 2], element: .int64)
+            #expect(try ONNXTesting.evaluate(bytes, ["x": ones])["y"]?.integers == expected, "\(shift) \(flag)")
+        }
+    }
+
     @Test func ordersThatDependOnDataAreRefused() throws {
         let text = try failure(
             ONNXBytes.node("CumSum", ["x", "a"], ["y"], name: "sum"),

@@ -95,6 +95,20 @@ import Testing
         }
     }
 
+    /// Of 64 bits too, where what is computed with shapes would be bounded instead.
+    @Test func knownIntegersOf64BitsWrap() throws {
+        for (name, first, second, expected) in [
+            ("Add", [.max, 1], [5, 2], [.min + 4, 3]), ("Mul", [.max, 3], [5, 3], [.max &* 5, 9]), ("Neg", [.min, 5], nil, [.min, -5]),
+            ("Sub", [.min, 5], [1, 2], [.max, 3]), ("Abs", [.min, -5], nil, [.min, 5]),
+        ] as [(String, [Int], [Int]?, [Int64])] {
+            let operands = [ONNXBytes.tensor("a", [2], integers: first)] + (second.map { [ONNXBytes.tensor("b", [2], integers: $0)] } ?? [])
+            let bytes = ONNXBytes.model(
+                [ONNXBytes.node(name, second == nil ? ["a"] : ["a", "b"], ["y"])], inputs: [],
+                outputs: [ONNXBytes.value("y", [2], dataType: 7)], initializers: operands)
+            #expect(try ONNXTesting.evaluate(bytes, [:])["y"]?.integers == expected, "\(name)")
+        }
+    }
+
     /// ONNX has no arithmetic on truth values: a sum of two of them would be no truth value any more.
     @Test func truthValuesAreNoNumbers() throws {
         for name in ["Add", "Sub", "Mul", "Div", "Mod", "Pow", "Min", "Max"] {

@@ -3,7 +3,11 @@ import GraphIR
 /// Arithmetic on elements that are known while a graph is converted. The result is nil if it cannot be expressed.
 enum KnownArithmetic {
     static func add(_ a: KnownElement, _ b: KnownElement) -> KnownElement? {
-        if case .dimension(let x) = a, case .dimension(let y) = b { return .dimension(x + y) }
+        if case .dimension(let x) = a, case .dimension(let y) = b {
+            // Numbers wrap, as they do when a model runs; expressions of sides do not become so large.
+            if let p = x.constant, let q = y.constant { return .dimension(Dimension(p &+ q)) }
+            return .dimension(x + y)
+        }
         if case .real(let x) = a, case .real(let y) = b { return .real(x + y) }
         // A symbolic side in float arithmetic: whole numbers stay expressions.
         if case .dimension(let x) = a, let y = b.whole { return .dimension(x + Dimension(y)) }
@@ -20,7 +24,9 @@ enum KnownArithmetic {
     static func multiply(_ a: KnownElement, _ b: KnownElement) -> KnownElement? {
         switch (a, b) {
         case (.real(let x), .real(let y)): return .real(x * y)
-        case (.dimension(let x), .dimension(let y)): return x.multiplied(by: y).map { .dimension($0) }
+        case (.dimension(let x), .dimension(let y)):
+            if let p = x.constant, let q = y.constant { return .dimension(Dimension(p &* q)) }
+            return x.multiplied(by: y).map { .dimension($0) }
         case (.ratio(let x, let divisor), .dimension(let y)), (.dimension(let y), .ratio(let x, let divisor)):
             guard let product = x.multiplied(by: y) else { return nil }
             return quotient(product, divisor)

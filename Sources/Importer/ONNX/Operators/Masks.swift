@@ -56,6 +56,9 @@ private func triangle(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
     var shift = ONNXValue.constant(integer: 0, element: .int64)
     if let given = call.operand(1) {
         shift = try conversion.reshape(try conversion.cast(given, to: .int64, call), to: [Dimension](), call)
+        // Beyond the matrix all diagonals are the same, and sums of larger numbers would wrap.
+        shift = try conversion.binary(.minimum, shift, .constant(integer: columns, element: .int64), call)
+        shift = try conversion.binary(.maximum, shift, .constant(integer: -rows, element: .int64), call)
     }
     let diagonal = try conversion.binary(.add, try conversion.range(rows, axis: 0, rank: 2), shift, call)
     let kind: Comparison.Kind = try call.flag("upper", default: true) ? .greaterOrEqual : .lessOrEqual
