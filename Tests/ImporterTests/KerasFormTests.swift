@@ -120,11 +120,12 @@ import Testing
         let wider = try failure { $0.replacing("\"filters\": 1,", with: "\"filters\": 2,") }
         #expect(wider.kind == .arguments)
         #expect(wider.summary.contains("the weights are not those of the architecture in "))
-        #expect(wider.problems.first?.found == "a kernel 1x1x4x1, accepted: 1x1x4x2")
+        #expect(wider.problems.first?.found == "a kernel 1x1x4x1")
+        #expect(wider.problems.first?.accepted == "1x1x4x2")
         #expect(wider.problems.first?.className == "Conv2D")
         let other = try failure { $0.replacing("[null, 12, 10, 3]", with: "[null, 12, 10, 2]") }
         #expect(other.kind == .arguments)
-        #expect(other.problems.map { $0.found.hasSuffix("accepted: 3x3x2x4") } == [true])
+        #expect(other.problems.map(\.accepted) == ["3x3x2x4"])
         let text = try failure { "\($0.dropLast(9))" }
         #expect(text.kind == .corrupt && text.path.hasSuffix("architecture.json"))
         let none = try failure { _ in "{\"layers\": []}" }

@@ -27,8 +27,8 @@ struct KerasEmitter {
     private(set) var layerWeights: [KerasWeight] = []
     private(set) var application = KerasApplication(operands: [])
     let dialect: KerasDialect
-    /// Whether the layer's tensors are not those that its arguments ask for.
-    private(set) var hasWrongWeights = false
+    /// What the layer's arguments ask its tensors to be, where they are not so.
+    private(set) var acceptedWeights: String?
 
     static let weightsAttribute = "weights"
 
@@ -44,7 +44,7 @@ struct KerasEmitter {
         layerName = name
         self.application = application
         layerWeights = weights
-        hasWrongWeights = false
+        acceptedWeights = nil
     }
 
     mutating func addFunction(_ function: Function) { builder.functions.append(function) }
@@ -159,8 +159,8 @@ extension KerasEmitter {
 
     /// The error of a tensor whose shape is another than the layer's arguments say.
     mutating func wrongWeights(_ found: String, accepted: String) -> GraphError {
-        hasWrongWeights = true
-        return GraphError("\(found), accepted: \(accepted)")
+        acceptedWeights = accepted
+        return GraphError(found)
     }
 
     /// Throws where a kernel's shape is not the one that the layer's arguments and operand ask for.

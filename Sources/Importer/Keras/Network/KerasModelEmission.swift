@@ -109,11 +109,11 @@ extension KerasModelEmission {
         return try emitter.append(.identity(Identity()), [value])
     }
 
-    private mutating func report(_ declaration: KerasLayerDeclaration, _ error: GraphError, isAboutWeights: Bool = false) {
+    private mutating func report(_ declaration: KerasLayerDeclaration, _ error: GraphError, acceptedWeights: String? = nil) {
         problems.append(
             ImportProblem(
                 place: declaration.name, className: declaration.className,
-                attribute: isAboutWeights ? KerasEmitter.weightsAttribute : nil, found: error.message))
+                attribute: acceptedWeights == nil ? nil : KerasEmitter.weightsAttribute, found: error.message, accepted: acceptedWeights))
     }
 }
 
@@ -221,7 +221,7 @@ extension KerasModelEmission {
             guard let kind else { return [] }
             return try kind.apply(operands, in: &emitter)
         } catch {
-            report(layer, error, isAboutWeights: emitter.hasWrongWeights)
+            report(layer, error, acceptedWeights: emitter.acceptedWeights)
             return []
         }
     }

@@ -40,10 +40,8 @@ struct ONNXOperator: Sendable {
         [
             activations, arithmetic, attentions, bits, causalConvolutions, comparisons, controlFlow, convolutions, dataDependentShapes,
             deformableConvolutions, determinants, [einsum], gridSamples, integerProducts, lookups, losses, masks, normalizations, norms,
-            orders,
-            paddings, poolings, products, quantizations, rearrangements, recurrences, reductions, regionAlignment, resizes, scatters,
-            shapes,
-            slices, spectra, thresholds,
+            orders, paddings, poolings, products, quantizations, rearrangements, recurrences, reductions, regionAlignment, resizes,
+            scatters, shapes, slices, spectra, thresholds,
         ].joined()
             .map { ($0.name, $0) },
         uniquingKeysWith: { first, _ in first })

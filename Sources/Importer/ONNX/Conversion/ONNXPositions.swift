@@ -35,8 +35,8 @@ extension ONNXConversion {
     /// - Parameter sides: the number of elements of the axis, or a vector of those of the axes that the last axis of `indices` names.
     mutating func wrapped(_ indices: ONNXValue, sides: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
         let whole = try cast(indices, to: .int64, call)
-        let isNegative = try broadcast(.comparison(Comparison(.less)), [whole, .constant(integer: 0, element: .int64)], call)
-        return try broadcast(.selection(Selection()), [isNegative, try binary(.add, whole, sides, call), whole], call)
+        let isNegative = try compare(.less, whole, .constant(integer: 0, element: .int64), call)
+        return try select(isNegative, try binary(.add, whole, sides, call), whole, call)
     }
 
     /// For each element of `indices`, which name elements of one axis of a tensor, the element's position in that tensor's

@@ -104,14 +104,14 @@ extension ONNXConversion {
         inside = try clamped(inside, from: 0, to: Float(side - 1), call)
         let index = try cast(inside, to: .int64, call)
         guard case .zeros = border else { return ONNXTap(index: index, weight: weight) }
-        let isThere = try broadcast(.comparison(Comparison(.equal)), [inside, position], call)
+        let isThere = try compare(.equal, inside, position, call)
         guard let weight else { return ONNXTap(index: index, weight: try cast(isThere, to: .float32, call)) }
-        return ONNXTap(index: index, weight: try broadcast(.selection(Selection()), [isThere, weight, .constant(0)], call))
+        return ONNXTap(index: index, weight: try select(isThere, weight, .constant(0), call))
     }
 
     /// The two elements beside each position, weighted by how near they are.
     mutating func linearTaps(_ position: ONNXValue, side: Int, border: ONNXBorder, _ call: ONNXCall) throws(ONNXError) -> [ONNXTap] {
-        let before = try mapElements(.elementwise(Elementwise(.floor)), position, call)
+        let before = try elementwise(.floor, position, call)
         let after = try binary(.add, before, .constant(1), call)
         let fraction = try binary(.subtract, position, before, call)
         let rest = try binary(.subtract, .constant(1), fraction, call)
@@ -123,7 +123,7 @@ extension ONNXConversion {
 
     /// The four elements around each position, weighted by the cubic convolution of Keys 1981 with a = −3/4.
     mutating func cubicTaps(_ position: ONNXValue, side: Int, border: ONNXBorder, _ call: ONNXCall) throws(ONNXError) -> [ONNXTap] {
-        let before = try mapElements(.elementwise(Elementwise(.floor)), position, call)
+        let before = try elementwise(.floor, position, call)
         let fraction = try binary(.subtract, position, before, call)
         let rest = try binary(.subtract, .constant(1), fraction, call)
         var taps: [ONNXTap] = []
@@ -167,14 +167,14 @@ extension ONNXConversion {
         let most = least + span
         let fromMirror = try mapElements(
             .elementwise(Elementwise(.abs)), try binary(.subtract, position, .constant(least), call), call)
-        let turns = try mapElements(.elementwise(Elementwise(.floor)), try binary(.divide, fromMirror, .constant(span), call), call)
+        let turns = try elementwise(.floor, try binary(.divide, fromMirror, .constant(span), call), call)
         let along = try binary(.subtract, fromMirror, try binary(.multiply, turns, .constant(span), call), call)
-        let halves = try mapElements(.elementwise(Elementwise(.floor)), try binary(.multiply, turns, .constant(0.5), call), call)
+        let halves = try elementwise(.floor, try binary(.multiply, turns, .constant(0.5), call), call)
         let isOdd = try broadcast(
             .comparison(Comparison(.less)), [try binary(.add, halves, halves, call), turns], call)
         let forwards = try binary(.add, along, .constant(least), call)
         let backwards = try binary(.subtract, .constant(most), along, call)
-        let turned = try broadcast(.selection(Selection()), [isOdd, backwards, forwards], call)
+        let turned = try select(isOdd, backwards, forwards, call)
         return try select(turned, whereOutside: position, from: least, to: most, call)
     }
 
@@ -183,9 +183,9 @@ extension ONNXConversion {
         _ other: ONNXValue, whereOutside position: ONNXValue, from least: Float, to most: Float, keeping kept: ONNXValue? = nil,
         _ call: ONNXCall
     ) throws(ONNXError) -> ONNXValue {
-        let isBelow = try broadcast(.comparison(Comparison(.less)), [position, .constant(least)], call)
-        let isAbove = try broadcast(.comparison(Comparison(.greater)), [position, .constant(most)], call)
+        let isBelow = try compare(.less, position, .constant(least), call)
+        let isAbove = try compare(.greater, position, .constant(most), call)
         let isOutside = try broadcast(.logical(Logical(.or)), [isBelow, isAbove], call)
-        return try broadcast(.selection(Selection()), [isOutside, other, kept ?? position], call)
+        return try select(isOutside, other, kept ?? position, call)
     }
 }

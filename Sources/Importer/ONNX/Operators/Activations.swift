@@ -102,8 +102,8 @@ private func prelu(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
         // x < 0 ? slope·x : x
         let zero = ONNXValue.constant(integer: 0, element: operand.type.element)
         let scaled = try conversion.binary(.multiply, operand, slope, call)
-        let isNegative = try conversion.broadcast(.comparison(Comparison(.less)), [operand, zero], call)
-        return [try conversion.broadcast(.selection(Selection()), [isNegative, scaled, operand], call)]
+        let isNegative = try conversion.compare(.less, operand, zero, call)
+        return [try conversion.select(isNegative, scaled, operand, call)]
     }
     return [try conversion.binary(.prelu, operand, slope, call)]
 }
@@ -160,7 +160,7 @@ extension ONNXConversion {
     }
 
     mutating func absolute(_ value: ONNXValue, _ call: ONNXCall) throws(ONNXError) -> ONNXValue {
-        if value.type.element == .float32 { return try mapElements(.elementwise(Elementwise(.abs)), value, call) }
+        if value.type.element == .float32 { return try elementwise(.abs, value, call) }
         if !value.type.element.isSigned, value.type.element != .bool { return value }
         return try binary(.maximum, value, try negated(value, call), call)
     }

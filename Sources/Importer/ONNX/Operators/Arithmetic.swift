@@ -85,7 +85,7 @@ extension ONNXConversion {
     ) throws(ONNXError) -> ONNXValue {
         if exponent == 1 { return base }
         if exponent == 2 { return try binary(.multiply, base, base, call) }
-        if exponent == 0.5 { return try mapElements(.elementwise(Elementwise(.sqrt)), base, call) }
+        if exponent == 0.5 { return try elementwise(.sqrt, base, call) }
         return try binary(.power, base, operand ?? .constant(exponent), call)
     }
 

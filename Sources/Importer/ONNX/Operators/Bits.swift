@@ -32,8 +32,8 @@ private func shift(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(
     if element.isSigned {
         let last = ONNXValue.constant(integer: 8 * element.byteCount - 1, element: element)
         let zero = ONNXValue.constant(integer: 0, element: element)
-        let isNegative = try conversion.broadcast(.comparison(Comparison(.less)), [amount, zero], call)
-        amount = try conversion.broadcast(.selection(Selection()), [isNegative, last, amount], call)
+        let isNegative = try conversion.compare(.less, amount, zero, call)
+        amount = try conversion.select(isNegative, last, amount, call)
         amount = try conversion.binary(.minimum, amount, last, call)
     }
     return [try conversion.binary(.shiftRight, value, amount, call)]

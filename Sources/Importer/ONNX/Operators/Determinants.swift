@@ -25,24 +25,24 @@ private func determinant(_ conversion: inout ONNXConversion, _ call: ONNXCall) t
     var rows: [ONNXValue] = []
     for column in 0..<side {
         let elements = try conversion.slice(rest, [2: Slice.Axis(start: Dimension(column), count: 1)], call)
-        let magnitudes = try conversion.mapElements(.elementwise(Elementwise(.abs)), elements, call)
+        let magnitudes = try conversion.elementwise(.abs, elements, call)
         let largest = Operation.argumentMaximum(ArgumentMaximum(axis: 1, keepsAxis: true, selectsLast: false))
         let row = conversion.computed(try conversion.emit(largest, [try conversion.value(magnitudes, call)], call))
         rows.append(row)
         let isRow = try conversion.broadcast(
             .comparison(Comparison(.equal)), [row, try conversion.range(side, axis: 1, rank: 3)], call)
         let pivotRow = try conversion.reduce(
-            .sum, try conversion.broadcast(.selection(Selection()), [isRow, rest, .constant(0)], call), axes: [1], keepsAxes: true, call)
+            .sum, try conversion.select(isRow, rest, .constant(0), call), axes: [1], keepsAxes: true, call)
         let pivot = try conversion.slice(pivotRow, [2: Slice.Axis(start: Dimension(column), count: 1)], call)
         product = try product.map { product throws(ONNXError) in try conversion.binary(.multiply, product, pivot, call) } ?? pivot
         guard column < side - 1 else { break }
         // A pivot of 0 has nothing left to eliminate. The pivot's own row becomes exactly 0, and is no pivot again.
-        let isZero = try conversion.broadcast(.comparison(Comparison(.equal)), [pivot, .constant(0)], call)
-        let divisor = try conversion.broadcast(.selection(Selection()), [isZero, .constant(1), pivot], call)
+        let isZero = try conversion.compare(.equal, pivot, .constant(0), call)
+        let divisor = try conversion.select(isZero, .constant(1), pivot, call)
         let factors = try conversion.binary(.divide, elements, divisor, call)
         let eliminated = try conversion.binary(
             .subtract, rest, try conversion.binary(.multiply, factors, pivotRow, call), call)
-        rest = try conversion.broadcast(.selection(Selection()), [isRow, .constant(0), eliminated], call)
+        rest = try conversion.select(isRow, .constant(0), eliminated, call)
     }
     guard var result = product else { throw .unsupported(nil, "\(value.type)", accepted: "matrices") }
     if side > 1 { result = try conversion.binary(.multiply, result, try conversion.sign(rows, batch: batch, call), call) }
@@ -65,7 +65,7 @@ extension ONNXConversion {
             [try range(rows.count, axis: 2, rank: 3), try range(rows.count, axis: 1, rank: 3)], call)
         let isWrong = try broadcast(.logical(Logical(.and)), [isBefore, isLater], call)
         let count = try reduce(.sum, try cast(isWrong, to: .float32, call), axes: [1, 2], keepsAxes: true, call)
-        let halves = try mapElements(.elementwise(Elementwise(.floor)), try binary(.multiply, count, .constant(0.5), call), call)
+        let halves = try elementwise(.floor, try binary(.multiply, count, .constant(0.5), call), call)
         let odd = try binary(.subtract, count, try binary(.add, halves, halves, call), call)
         return try binary(.subtract, .constant(1), try binary(.add, odd, odd, call), call)
     }

@@ -55,10 +55,10 @@ private func reversal(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
     let times = try conversion.range(shape[timeAxis], axis: 1, rank: 2)
     let ends = try conversion.reshape(
         try conversion.cast(lengths, to: .int64, call), to: [value.shape[batchAxis], 1], call)
-    let isInside = try conversion.broadcast(.comparison(Comparison(.less)), [times, ends], call)
+    let isInside = try conversion.compare(.less, times, ends, call)
     let lasts = try conversion.binary(.subtract, ends, .constant(integer: 1, element: .int64), call)
     let backwards = try conversion.binary(.subtract, lasts, times, call)
-    let sources = try conversion.broadcast(.selection(Selection()), [isInside, backwards, times], call)
+    let sources = try conversion.select(isInside, backwards, times, call)
     let firsts = try conversion.range(shape[batchAxis], step: shape[timeAxis], axis: 0, rank: 2)
     let positions = try conversion.binary(.add, sources, firsts, call)
     let rows = try conversion.reshape(batches, to: [Dimension(shape[0] * shape[1])] + value.shape[2...], call)

@@ -65,7 +65,7 @@ private func triangle(_ conversion: inout ONNXConversion, _ call: ONNXCall) thro
     let isKept = try conversion.broadcast(
         .comparison(Comparison(kind)), [try conversion.range(columns, axis: 1, rank: 2), diagonal], call)
     let zero = ONNXValue.constant(integer: 0, element: value.type.element)
-    return [try conversion.broadcast(.selection(Selection()), [isKept, value, zero], call)]
+    return [try conversion.select(isKept, value, zero, call)]
 }
 
 private func diagonal(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
@@ -90,7 +90,7 @@ extension ONNXConversion {
         _ positions: ONNXValue, axis: Int, count: Int, on: ONNXValue, off: ONNXValue, _ call: ONNXCall
     ) throws(ONNXError) -> ONNXValue {
         let counted = try range(count, axis: axis, rank: positions.rank)
-        let isMarked = try broadcast(.comparison(Comparison(.equal)), [positions, counted], call)
-        return try broadcast(.selection(Selection()), [isMarked, on, off], call)
+        let isMarked = try compare(.equal, positions, counted, call)
+        return try select(isMarked, on, off, call)
     }
 }

@@ -19,9 +19,9 @@ private func normNormalization(_ conversion: inout ONNXConversion, _ call: ONNXC
         exponent == 1 ? try conversion.absolute(value, call) : try conversion.binary(.multiply, value, value, call)
     let sum = try conversion.reduce(.sum, powers, axes: [axis], keepsAxes: true, call)
     let norm = try conversion.raised(sum, to: 1 / Float(exponent), call)
-    let isZero = try conversion.broadcast(.comparison(Comparison(.equal)), [norm, .constant(0)], call)
+    let isZero = try conversion.compare(.equal, norm, .constant(0), call)
     let quotient = try conversion.binary(.divide, value, norm, call)
-    return [try conversion.broadcast(.selection(Selection()), [isZero, .constant(0), quotient], call)]
+    return [try conversion.select(isZero, .constant(0), quotient, call)]
 }
 
 /// x / (bias + alpha · m)^beta with the mean m of the squares of `size` channels around each one, those that there are not being 0.
@@ -65,6 +65,6 @@ private func meanVarianceNormalization(
     if call.version < 9, try !call.flag("normalize_variance", default: true) { return [difference] }
     let squares = try conversion.binary(.multiply, difference, difference, call)
     let variance = try conversion.reduce(.mean, squares, axes: axes, keepsAxes: true, call)
-    let deviation = try conversion.mapElements(.elementwise(Elementwise(.sqrt)), variance, call)
+    let deviation = try conversion.elementwise(.sqrt, variance, call)
     return [try conversion.binary(.divide, difference, try conversion.binary(.add, deviation, .constant(1e-9), call), call)]
 }

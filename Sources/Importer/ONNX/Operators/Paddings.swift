@@ -71,7 +71,7 @@ private func paddingWithComputedValue(
         [conversion.constant(Constant(element: .bool, shape: [], bytes: .owned([1])), call)], call)
     let isInside = conversion.computed(try conversion.emit(padding, [mask], call))
     let padded = conversion.computed(try conversion.emit(padding, [try conversion.value(value, call)], call))
-    return try conversion.broadcast(.selection(Selection()), [isInside, padded, filler], call)
+    return try conversion.select(isInside, padded, filler, call)
 }
 
 private func mode(_ call: ONNXCall, _ element: ElementType) throws(ONNXError) -> Padding.Mode {

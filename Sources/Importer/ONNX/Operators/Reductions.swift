@@ -30,7 +30,7 @@ extension ONNXOperator {
             // The smallest x is the largest −x; of integers the largest −1 − x, which does not overflow.
             if value.type.element == .float32 {
                 return try argument(
-                    &conversion, call, try conversion.mapElements(.elementwise(Elementwise(.negate)), value, call))
+                    &conversion, call, try conversion.elementwise(.negate, value, call))
             }
             let element = value.type.element
             let ones = ONNXValue.constant(integer: element.isSigned ? -1 : Int(element.highest), element: element)
@@ -89,12 +89,12 @@ extension ONNXConversion {
     ) throws(ONNXError) -> ONNXValue {
         let floats = try cast(value, to: .float32, call)
         let largest = try reduce(.maximum, floats, axes: axes, keepsAxes: true, call)
-        let magnitude = try mapElements(.elementwise(Elementwise(.abs)), largest, call)
-        let isFinite = try broadcast(.comparison(Comparison(.less)), [magnitude, .constant(.infinity)], call)
-        let shift = try broadcast(.selection(Selection()), [isFinite, largest, .constant(0)], call)
-        let powers = try mapElements(.elementwise(Elementwise(.exp)), try binary(.subtract, floats, shift, call), call)
+        let magnitude = try elementwise(.abs, largest, call)
+        let isFinite = try compare(.less, magnitude, .constant(.infinity), call)
+        let shift = try select(isFinite, largest, .constant(0), call)
+        let powers = try elementwise(.exp, try binary(.subtract, floats, shift, call), call)
         let sum = try reduce(.sum, powers, axes: axes, keepsAxes: true, call)
-        var result = try binary(.add, try mapElements(.elementwise(Elementwise(.log)), sum, call), shift, call)
+        var result = try binary(.add, try elementwise(.log, sum, call), shift, call)
         if !keepsAxes {
             result = try reshape(result, to: value.shape.indices.filter { !axes.contains($0) }.map { value.shape[$0] }, call)
         }

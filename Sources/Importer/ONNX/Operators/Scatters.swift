@@ -118,7 +118,7 @@ private func scatterSequences(_ conversion: inout ONNXConversion, _ call: ONNXCa
     positions = try conversion.binary(
         .add, positions, try conversion.range(batch, step: prefixes * length, axis: 0, rank: 3), call)
     if !isCircular {
-        let isInside = try conversion.broadcast(.comparison(Comparison(.less)), [places, side], call)
+        let isInside = try conversion.compare(.less, places, side, call)
         positions = try conversion.broadcast(
             .selection(Selection()), [isInside, positions, .constant(integer: -1, element: .int64)], call)
     }

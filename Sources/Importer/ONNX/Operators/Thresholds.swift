@@ -6,13 +6,13 @@ extension ONNXOperator {
         ONNXOperator("ThresholdedRelu", ["alpha"]) { conversion, call throws(ONNXError) in
             let value = try call.required(0)
             let threshold = ONNXValue.constant(try call.float("alpha", default: 1))
-            let isAbove = try conversion.broadcast(.comparison(Comparison(.greater)), [value, threshold], call)
-            return [try conversion.broadcast(.selection(Selection()), [isAbove, value, .constant(0)], call)]
+            let isAbove = try conversion.compare(.greater, value, threshold, call)
+            return [try conversion.select(isAbove, value, .constant(0), call)]
         },
         ONNXOperator("Shrink", ["bias", "lambd"], shrink),
         ONNXOperator("IsNaN") { conversion, call throws(ONNXError) in
             let value = try call.required(0)
-            let isNumber = try conversion.broadcast(.comparison(Comparison(.equal)), [value, value], call)
+            let isNumber = try conversion.compare(.equal, value, value, call)
             return [try conversion.mapElements(.logical(Logical(.not)), isNumber, call)]
         },
         ONNXOperator("IsInf", ["detect_negative", "detect_positive"], isInfinite),
@@ -33,7 +33,7 @@ private func shrink(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws
     let above = try conversion.broadcast(
         .selection(Selection()), [isAbove, try conversion.binary(.subtract, value, bias, call), zero], call)
     let below = try conversion.binary(.add, value, bias, call)
-    return [try conversion.broadcast(.selection(Selection()), [isBelow, below, above], call)]
+    return [try conversion.select(isBelow, below, above, call)]
 }
 
 private func isInfinite(_ conversion: inout ONNXConversion, _ call: ONNXCall) throws(ONNXError) -> [ONNXValue] {
@@ -42,8 +42,8 @@ private func isInfinite(_ conversion: inout ONNXConversion, _ call: ONNXCall) th
     let negative = try call.flag("detect_negative", default: true)
     // The magnitude where both count, and what no magnitude is where none does.
     var compared = value
-    if positive == negative { compared = try conversion.mapElements(.elementwise(Elementwise(.abs)), value, call) }
+    if positive == negative { compared = try conversion.elementwise(.abs, value, call) }
     let infinity = ONNXValue.constant(positive || !negative ? Float.infinity : -Float.infinity)
     let wanted = positive || negative ? infinity : .constant(-1)
-    return [try conversion.broadcast(.comparison(Comparison(.equal)), [compared, wanted], call)]
+    return [try conversion.compare(.equal, compared, wanted, call)]
 }
