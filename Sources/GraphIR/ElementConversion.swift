@@ -75,8 +75,9 @@ extension ElementType {
 
     /// A double is rounded to odd in float32 first, so that the two roundings are as one (Boldo and Melquiond 2008).
     private static func bfloat16Bits(_ value: Double) -> UInt16 {
-        if value.isNaN { return value.sign == .minus ? 0xFFC0 : 0x7FC0 }
         var float = Float(value)
+        // A NaN stays one: its payload may be all in the lower half.
+        if value.isNaN { return UInt16(float.bitPattern >> 16) | 0x40 }
         if Double(float) != value {
             if Double(float.magnitude) > value.magnitude { float = value < 0 ? float.nextUp : float.nextDown }
             float = Float(bitPattern: float.bitPattern | 1)

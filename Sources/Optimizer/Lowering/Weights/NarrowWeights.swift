@@ -1,3 +1,4 @@
+import GraphIR
 import PlanFormat
 
 /// Storing weights in 16 bits: `compile --weights f16|bf16`. Each weight is rounded to nearest, ties to even; with Winograd's
@@ -94,10 +95,7 @@ extension WeightType {
 
     /// The number rounded to nearest, ties to even, to 16 bits.
     func bits(_ number: Float) -> UInt16 {
-        if self == .float16 { return Float16(number).bitPattern }
-        let bits = number.bitPattern
-        // A NaN stays one: its payload may be all in the lower half.
-        if number.isNaN { return UInt16(bits >> 16) | 0x40 }
-        return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+        let element: ElementType = self == .float16 ? .float16 : .bfloat16
+        return UInt16(element.bits(ofFloat: Double(number)))
     }
 }
