@@ -1,11 +1,10 @@
 import DeviceCommandLine
-import Foundation
 import PlanFormat
 import Platform
 import Runtime
 
 /// What `bench` says of a plan. Times are in seconds.
-struct BenchReport: Encodable {
+struct BenchReport: Report {
     struct Output: Encodable {
         var name: String
         /// CRC-32C, eight hexadecimal digits.
@@ -79,12 +78,6 @@ struct BenchReport: Encodable {
 }
 
 extension BenchReport {
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-
     var lines: [String] {
         var lines = [
             Format.line("plan", plan), Format.line("instruction set", instructionSet), Format.line("threads", "\(threads)"),

@@ -32,8 +32,7 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var threadCount: ThreadCount
     @Flag(help: "Also each operation's time, share, speed and algorithm.")
     var perOperation = false
-    @Flag(help: "Print JSON: seconds and bytes.")
-    var json = false
+    @OptionGroup var reporting: ReportOptions
     @Flag(help: "Measure the figures of the model of costs, on one core.")
     var calibrate = false
     @Option(
@@ -48,7 +47,7 @@ struct BenchCommand: ParsableCommand {
                 (plan != nil, "a plan"), (!input.isEmpty, "--input"), (until != nil, "--until"),
                 (!modelInputs.inputShape.isEmpty, "--input-shape"), (!modelInputs.bind.isEmpty, "--bind"),
                 (modelInputs.architecture.path != nil, "--architecture"), (threadCount.threads != nil, "--threads"),
-                (perOperation, "--per-operation"), (json, "--json"),
+                (perOperation, "--per-operation"), (reporting.json, "--json"),
             ]
             if let other = others.first(where: \.0) {
                 throw ValidationError("--calibrate takes no plan of yours: \(other.1) is not for it")
@@ -70,8 +69,7 @@ struct BenchCommand: ParsableCommand {
         bench.runs = runs ?? 10
         bench.profiles = perOperation
         let result = try bench.perform(on: session, note: Console.noteOnInput)
-        let report = BenchReport(path: plan, session, load: load, result, hasOperations: perOperation)
-        if json { Console.write(json: try report.json()) } else { for line in report.lines { Console.write(line) } }
+        try reporting.write(BenchReport(path: plan, session, load: load, result, hasOperations: perOperation))
     }
 
     private func writeTable() throws {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Importer
 
 struct OperatorsCommand: ParsableCommand {
@@ -15,16 +14,15 @@ struct OperatorsCommand: ParsableCommand {
               venule operators --json
             """)
 
-    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var reporting: ReportOptions
 
     func run() throws {
-        let listing = OperatorListing()
-        if json { Console.write(json: try listing.json()) } else { for line in listing.lines { Console.write(line) } }
+        try reporting.write(OperatorListing())
     }
 }
 
 /// What `operators` prints.
-private struct OperatorListing: Encodable {
+private struct OperatorListing: Report {
     struct Operator: Encodable {
         var name: String
         /// Left out for the standard one.
@@ -50,12 +48,6 @@ private struct OperatorListing: Encodable {
     }
     var onnx = ONNX()
     var keras = Keras()
-
-    func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
 
     var lines: [String] {
         let names = onnx.operators.map { known in known.domain.map { "\($0).\(known.name)" } ?? known.name }
