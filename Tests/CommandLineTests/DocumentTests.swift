@@ -60,6 +60,29 @@ import Testing
         }
     }
 
+    /// The README's first screen repeats three figures of the comparison, which `make bench` writes anew.
+    @Test func firstScreenHasTheFiguresOfTheComparison() throws {
+        let readme = try Self.text("README.md")
+        let table = try #require(
+            try Self.matches(#"(?s)## 592x592, 1 thread\n(.*?)\n## "#, in: Self.text("bench/RESULTS.md")).first)
+        let rows = table.split(separator: "\n").map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
+        func figure(_ program: String, column: Int) throws -> Int {
+            let row = try #require(rows.first { $0.first == program })
+            return Int(try #require(Double(row[column])).rounded())
+        }
+        let (median, peak) = (3, 5)
+        let peers = ["onnxruntime", "openvino", "mnn", "ncnn", "litert", "tract"]
+        let fastest = try #require(try peers.map { (try figure($0, column: median), $0) }.min { $0.0 < $1.0 })
+        let leanest = try #require(try peers.map { (try figure($0, column: peak), $0) }.min { $0.0 < $1.0 })
+        func grouped(_ value: Int) -> String { value < 1000 ? "\(value)" : "\(value / 1000),\(String(value % 1000 + 1000).dropFirst())" }
+        let (standard, small) = ("Venule", "Venule, 64 MiB, f16")
+        let time = "\(grouped(try figure(standard, column: median))) ms | \(grouped(fastest.0)) ms (\(fastest.1)) |"
+        #expect(readme.contains("| time of a run | \(time)"))
+        let memory =
+            "\(try figure(standard, column: peak)) MB; or \(try figure(small, column: peak)) MB, in \(grouped(try figure(small, column: median))) ms"
+        #expect(readme.contains("| memory of the process | \(memory) and with weights of 16 bits | \(leanest.0) MB (\(leanest.1)) |"))
+    }
+
     /// Files below some folders, or in the root itself, with their paths from the root on. What is hidden is left out.
     private static func files(below folders: [String]) throws -> [String] {
         try folders.flatMap { folder in
