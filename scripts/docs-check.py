@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the commands that the pages show, and compares what they print with what the pages show of it.
 
-Usage: scripts/docs-check.py PROGRAMS [--root FOLDER] [--keep] [PAGE...]
+Usage: scripts/docs-check.py PROGRAMS [--root FOLDER] [--with NAME]... [--keep] [PAGE...]
 
 PROGRAMS is the folder with the built `venule` and `venule-run`. Without pages every Markdown file of the project is read.
 The exit status is 1 where anything is not as a page says, and 0 otherwise.
@@ -22,6 +22,8 @@ A command block is a fenced or indented block of code whose lines begin with `$`
 - A last line of a number in brackets is the exit status that is expected in place of 0.
 - Each page has a folder of its own, which begins as a copy of the project without what was built, and in which its
   commands run one after the other, each in a shell of its own.
+- A comment `<!-- docs-check: with NAME -->` in front of a block says that it needs more than the programs: it is run where
+  `--with NAME` is given, by the script that has installed that (`python`: the package; `cohort`: the cluster engines too).
 - A comment `<!-- docs-check: not run: REASON -->` in front of a block keeps it from being run. These are printed, and
   there may be NOT_RUN_AT_MOST of them.
 
@@ -56,6 +58,7 @@ LEFT_OUT = shutil.ignore_patterns(".*", "out", "__pycache__")
 
 FENCE = re.compile(r" *(`{3,}|~{3,})")
 MARKER = re.compile(r"\s*<!--\s*docs-check:\s*not run:\s*(?P<reason>.*?)\s*-->\s*$")
+CONDITION = re.compile(r"\s*<!--\s*docs-check:\s*with (?P<need>\w+)\s*-->\s*$")
 ANY_MARKER = re.compile(r"\s*<!--\s*docs-check")
 PROMPT = re.compile(r"\$( |$)")
 STRAY_PROMPT = re.compile(r"[\s>]*\$ ")
@@ -73,6 +76,7 @@ class Block:
     line: int
     lines: list[str]
     not_run: str | None = None
+    needs: str | None = None
 
     @property
     def has_commands(self) -> bool:
@@ -102,6 +106,7 @@ def blocks(text: str) -> list[Block]:
     lines = [line.expandtabs(4).rstrip() for line in text.splitlines()]
     found: list[Block] = []
     not_run: str | None = None
+    needs: str | None = None
     index = 0
     # An indented line is code only where no paragraph goes on, that is behind an empty line, a comment or a block.
     paragraph = False
@@ -122,13 +127,15 @@ def blocks(text: str) -> list[Block]:
         else:
             if marker := MARKER.match(line):
                 not_run = marker["reason"]
+            elif condition := CONDITION.match(line):
+                needs = condition["need"]
             elif line:
-                not_run = None
+                not_run = needs = None
             paragraph = bool(line) and not line.endswith("-->")
             index += 1
             continue
-        found.append(Block(start + 1, textwrap.dedent("\n".join(content)).rstrip().split("\n"), not_run))
-        not_run = None
+        found.append(Block(start + 1, textwrap.dedent("\n".join(content)).rstrip().split("\n"), not_run, needs))
+        not_run = needs = None
         paragraph = False
     return found
 
@@ -140,10 +147,12 @@ def unreadable(text: str, found: list[Block]) -> list[Problem]:
     for number, line in enumerate(text.splitlines(), 1):
         if STRAY_PROMPT.match(line) and number not in inside:
             problems.append(Problem(number, "a line that begins with `$` stands in no block of code"))
-        marker = MARKER.match(line)
-        if ANY_MARKER.match(line) and not marker:
-            problems.append(Problem(number, "a marker is written <!-- docs-check: not run: REASON -->"))
-        if marker and not any(block.not_run == marker["reason"] and block.has_commands for block in found):
+        marker, condition = MARKER.match(line), CONDITION.match(line)
+        if ANY_MARKER.match(line) and not marker and not condition:
+            problems.append(
+                Problem(number, "a marker is written <!-- docs-check: not run: REASON --> or <!-- docs-check: with NAME -->"))
+        if (marker and not any(block.not_run == marker["reason"] and block.has_commands for block in found)) or (
+                condition and not any(block.needs == condition["need"] and block.has_commands for block in found)):
             problems.append(Problem(number, "this marker does not stand in front of a command block"))
     for block in found:
         if block.has_commands and not PROMPT.match(block.lines[0]):
@@ -218,13 +227,15 @@ def run(command: Command, folder: Path, programs: Path) -> None:
             + textwrap.indent("\n".join(difference[:2] + difference[3:]), "    "))
 
 
-def check(page: Path, name: str, root: Path, programs: Path, scratch: Path) -> tuple[list[Problem], list[Block], int]:
-    """Checks a page; gives its problems, its blocks that are not run, and the number of commands that ran."""
+def check(
+        page: Path, name: str, root: Path, programs: Path, scratch: Path, available: list[str]) -> tuple[list[Problem], list[Block], int]:
+    """Checks a page; gives its problems, its blocks that are never run, and the number of commands that ran."""
     text = page.read_text(encoding="utf-8")
     found = blocks(text)
     problems = unreadable(text, found)
     with_commands = [block for block in found if block.has_commands and PROMPT.match(block.lines[0])]
-    to_run = [command for block in with_commands if block.not_run is None for command in commands(block)]
+    to_run = [command for block in with_commands
+              if block.not_run is None and (block.needs is None or block.needs in available) for command in commands(block)]
     if to_run:
         folder = scratch / name.replace("/", "-")
         shutil.copytree(root, folder, ignore=LEFT_OUT, symlinks=True)
@@ -240,6 +251,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Runs the commands that the pages show.")
     parser.add_argument("programs", type=Path, help="the folder with venule and venule-run")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent, help="the folder of the project")
+    parser.add_argument("--with", dest="available", action="append", default=[], metavar="NAME", help="run the blocks that need this too")
     parser.add_argument("--keep", action="store_true", help="leave the folders that the commands ran in")
     parser.add_argument("pages", nargs="*", help="pages, from the folder of the project on; all of them by default")
     options = parser.parse_args()
@@ -264,7 +276,7 @@ def main() -> int:
         start = time.monotonic()
         failures, not_run, run_count = 0, 0, 0
         for name in pages:
-            problems, marked, count = check(root / name, name, root, programs, scratch)
+            problems, marked, count = check(root / name, name, root, programs, scratch, options.available)
             for block in marked:
                 print(f"{name}:{block.line}: not run: {block.not_run}")
             for problem in sorted(problems, key=lambda problem: problem.line):

@@ -13,7 +13,7 @@ SCRIPT = Path(__file__).resolve().parent.parent.parent / "scripts" / "docs-check
 
 
 class DocsCheckTests(unittest.TestCase):
-    def check(self, **pages: str) -> subprocess.CompletedProcess:
+    def check(self, *options: str, **pages: str) -> subprocess.CompletedProcess:
         """Runs the script on a project of these pages, and one data file, with programs that print their arguments."""
         with tempfile.TemporaryDirectory() as folder:
             root, programs = Path(folder, "project"), Path(folder, "programs")
@@ -26,7 +26,7 @@ class DocsCheckTests(unittest.TestCase):
                 (programs / program).write_text('#!/bin/sh\necho "$0 $*" | sed "s,.*/,,"\n')
                 (programs / program).chmod(0o755)
             result = subprocess.run(
-                [sys.executable, str(SCRIPT), str(programs), "--root", str(root)], capture_output=True, text=True)
+                [sys.executable, str(SCRIPT), str(programs), "--root", str(root), *options], capture_output=True, text=True)
             self.assertEqual(result.stderr, "")
             self.assertEqual(sorted(path.name for path in root.iterdir()), sorted(["data.txt", *(f"{name}.md" for name in pages)]))
             return result
@@ -109,6 +109,15 @@ class DocsCheckTests(unittest.TestCase):
     def test_markers_that_mark_nothing(self):
         self.assert_bad("<!-- docs-check: not run: x -->\nText.\n\n    $ true\n", "page.md:1: this marker does not stand")
         self.assert_bad("<!-- docs-check: skip -->\n    $ true\n", "page.md:1: a marker is written")
+
+    def test_blocks_that_need_more(self):
+        page = "<!-- docs-check: with python -->\n    $ false\n\nText.\n\n    $ echo a\n    a\n"
+        self.assertIn("1 commands of 1 pages", self.check(page=page).stdout)
+        self.assertEqual(self.check("--with", "cohort", page=page).returncode, 0)
+        result = self.check("--with", "python", page=page)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("page.md:2: $ false", result.stdout)
+        self.assert_bad("<!-- docs-check: with python -->\nText.\n\n    $ true\n", "page.md:1: this marker does not stand")
 
     def test_pages_do_not_see_what_others_made(self):
         result = self.check(a="    $ echo x >made.txt\n", b="    $ cat made.txt\n")
