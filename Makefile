@@ -20,7 +20,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test lint format test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -38,6 +38,7 @@ demo: build
 TEST_BUILD = -c release -Xswiftc -enable-testing
 
 test: deps lint
+	$(MAKE) --no-print-directory test-header
 	$(SWIFT) build $(TEST_BUILD) --build-tests
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-devices
@@ -57,6 +58,11 @@ format:
 test-embedded: deps
 	$(SWIFT) build $(TEST_BUILD)
 	$(EMBEDDED_TEST) $$($(SWIFT) build $(TEST_BUILD) --show-bin-path)
+
+# The C interface's header by each standard of C and C++, with two compilers.
+test-header:
+	@scripts/install-packages.sh gcc g++
+	@scripts/test-header.sh
 
 # The commands that the pages show, run with the programs of the build that the tests run, and what they print compared.
 docs-check: deps
@@ -88,7 +94,8 @@ devices:
 test-devices: deps
 	@scripts/install-packages.sh $(DEVICE_PACKAGES)
 	$(SWIFT) build $(TEST_BUILD)
-	@scripts/build-devices.sh .build-devices/tested aarch64-glibc armv7-glibc riscv64-glibc x86_64-musl
+	@scripts/build-devices.sh .build-devices/tested aarch64-glibc armv7-glibc riscv64-glibc x86_64-musl aarch64-shared x86_64-shared
+	@scripts/test-shared.sh .build-devices/tested/*-shared/libvenule.so.0
 	@scripts/test-devices.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" .build-devices/tested
 
 # The programs, and the device half as a C library that needs nothing of Swift.

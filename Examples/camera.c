@@ -94,7 +94,7 @@ static int32_t run_frame(frame *frame, const venule_tensor *input, uint32_t outp
     static const venule_input byAdvance;
     venule_output *outputs = calloc(outputCount, sizeof *outputs);
     if (outputs == NULL) return VENULE_DOES_NOT_FIT;
-    venule_run run = {.inputs = &byAdvance, .outputs = outputs};
+    venule_run run = {.structSize = sizeof run, .inputs = &byAdvance, .outputs = outputs};
     int32_t status = venule_session_start(frame->session, &run, failure);
     free(outputs);
     if (status == VENULE_OK) status = resume(frame, outputCount - 1, failure);
@@ -148,8 +148,8 @@ int main(int argumentCount, char **arguments) {
     if (plan == NULL) return fail(arguments[1], "cannot be read");
     venule_memory memory = {.allocate = allocate, .deallocate = deallocate, .context = &inUse};
     venule_log log = {.write = write_log, .context = stderr};
-    venule_model_options modelOptions = {.memory = &memory, .log = &log};
-    venule_options options = {.threads = 2, .memory = &memory};
+    venule_model_options modelOptions = {.structSize = sizeof modelOptions, .memory = &memory, .log = &log};
+    venule_options options = {.structSize = sizeof options, .threads = 2, .memory = &memory};
     venule_failure failure;
     venule_model *model;
     frame frame = {0};

@@ -63,7 +63,9 @@ static int segment(venule_model *model, venule_session *session, const char *pho
     if (result == 0 && !is_image(&output, 1)) result = fail("output", "is no map of one channel");
     if (result == 0) result = read_photograph(photograph, &input, pixels);
     venule_input inputs[] = {{.bytes = pixels, .byteCount = input.byteCount}};
-    venule_run run = {.inputs = inputs, .outputs = outputs};
+    venule_run run = VENULE_RUN_INIT;
+    run.inputs = inputs;
+    run.outputs = outputs;
     if (result == 0 && venule_session_run(session, &run, NULL, &failure) != VENULE_OK)
         result = fail("run", failure.text);
     if (result == 0) result = write_map(map, &output, outputs[outputCount - 1].bytes);
@@ -79,7 +81,8 @@ int main(int argumentCount, char **arguments) {
     venule_model *model;
     venule_session *session;
     if (venule_model_open(arguments[1], NULL, &model, &failure) != VENULE_OK) return fail(arguments[1], failure.text);
-    venule_options options = {.threads = argumentCount > 4 ? (uint32_t)atoi(arguments[4]) : 0, .memory = NULL};
+    venule_options options = VENULE_OPTIONS_INIT;
+    if (argumentCount > 4) options.threads = (uint32_t)atoi(arguments[4]);
     int result;
     if (venule_session_create(model, &options, &session, &failure) != VENULE_OK) {
         result = fail(arguments[1], failure.text);

@@ -53,7 +53,11 @@ static int run_streaming(venule_session *session, const venule_tensor *outputs, 
         if (pushed[index].context == NULL) result = fail(names[index], "cannot be written");
     }
     uint32_t newest = 0;
-    venule_run run = {.inputs = &input, .outputs = pushed, .outputCount = count, .deadlineNanoseconds = deadline};
+    venule_run run = {.structSize = sizeof run,
+        .inputs = &input,
+        .outputs = pushed,
+        .outputCount = count,
+        .deadlineNanoseconds = deadline};
     if (result == 0 && venule_session_run(session, &run, &newest, &failure) != VENULE_OK)
         result = fail("run", failure.text);
     for (uint32_t index = 0; index < count; index++) {

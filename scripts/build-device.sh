@@ -4,7 +4,8 @@
 #     scripts/build-device.sh ARCHITECTURE LINKAGE FOLDER
 #
 # ARCHITECTURE is aarch64, armv7 (hard-float, NEON), riscv64 or x86_64; LINKAGE is musl or glibc.
-# FOLDER gets venule-run, libvenule.a, venule.h and README.md.
+# FOLDER gets venule-run, libvenule.a, venule.h and README.md. With the LINKAGE shared, for aarch64 and x86_64, it gets
+# libvenule.so.0 alone, which scripts/build-shared.sh asks for: for glibc 2.17 and later.
 #
 # SwiftPM compiles what depends on no C library: Swift and the kernels. Platform and main are compiled here against the
 # linkage's headers, and the program is linked here.
@@ -62,9 +63,14 @@ for module in Kernels Platform; do
     printf 'module %s { umbrella "%s" export * }\n' "$module" "$PWD/Sources/$module/include" >"$bitcode/$module.modulemap"
 done
 mapfile -t options < <(sed -n '/swiftCompiler/,/]/p' "toolsets/embedded-$architecture.json" | sed '1,2d' | grep -o '"[^"]*"' | tr -d '"')
-stale=
-for module in PlanFormat Runtime Shapes Files DeviceCommandLine VenuleC; do
+stale= previous=
+modules=(PlanFormat Runtime VenuleC)
+[ "$linkage" = shared ] || modules+=(Shapes Files DeviceCommandLine)
+for module in "${modules[@]}"; do
     [ -f "$bitcode/$module.bc" ] || stale=yes
+    # A build of the shared library alone makes anew only what it needs of what other modules import.
+    [ -z "$previous" ] || [ ! "$bitcode/$previous.bc" -nt "$bitcode/$module.bc" ] || stale=yes
+    previous=$module
     [ -n "$stale" ] || stale=$(find "Sources/$module" Sources/*/include toolsets "$0" -newer "$bitcode/$module.bc" -print -quit)
     [ -n "$stale" ] || continue
     mapfile -t sources < <(find "Sources/$module" -name '*.swift' | sort)
@@ -83,8 +89,10 @@ mkdir -p "$work/objects" "$folder"
 gcc=$(echo /usr/lib/gcc-cross/$gnu/*/libgcc.a /usr/lib/gcc/$gnu/*/libgcc.a | tr ' ' '\n' | grep -v '\*' | sort -V | tail -n 1)
 [ -n "$gcc" ] || fail "libgcc of $gnu is missing; 'make devices' installs it"
 headers=(-isystem "$("$tools/clang" -print-resource-dir)/include")
+platform=()
 case $linkage in
-    glibc)
+    glibc | shared)
+        [ "$linkage" = glibc ] || platform=(-DVENULE_SHARED)
         target=$gnu
         library=/usr/$gnu/lib
         if [ "$gnu" = "$(gcc -dumpmachine 2>/dev/null)" ]; then
@@ -103,17 +111,17 @@ case $linkage in
             *) headers+=(-isystem "${library/\/lib\//\/include\/}" -isystem "/usr/$gnu/include") ;;
         esac
         ;;
-    *) fail "linkage '$linkage': expected musl or glibc" ;;
+    *) fail "linkage '$linkage': expected musl, glibc or shared" ;;
 esac
 [ -f "$library/libc.a" ] || fail "$library/libc.a is missing; 'make devices' installs it"
 
 for source in Sources/Platform/*.c Sources/venule-run/main.c; do
     "$tools/clang" --target="$target" "${flags[@]}" -nostdinc "${headers[@]}" -ISources/Platform/include -std=gnu11 -Os \
-        -fPIC -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+        -fPIC -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables "${platform[@]}" \
         -c "$source" -o "$work/objects/$(basename "$source").o"
 done
 # The triple of the C library, which names the calling convention.
-for module in PlanFormat Runtime Shapes Files DeviceCommandLine VenuleC; do
+for module in "${modules[@]}"; do
     "$tools/clang" --target="$target" "${flags[@]}" -Wno-override-module -Oz -fPIC -flto -c "$bitcode/$module.bc" \
         -o "$work/objects/$module.bc"
 done
@@ -123,18 +131,20 @@ mapfile -t -O "${#native[@]}" native < <(find "$work/objects" -name '*.c.o' ! -n
 
 # MARK: The program
 
-end=()
-[ "$linkage" = glibc ] && end=("${gcc%.a}_eh.a")
-# Functions with the same code become one: nothing here tells functions apart by their address. Sequences of instructions
-# that Swift repeats become functions where LLVM does that by itself, on aarch64 and riscv64: asked for it repeatedly
-# (-machine-outliner-reruns) it makes programs for armv7 that crash, and elsewhere it saves no more than 2%.
-link=()
-for option in "${codegen[@]}"; do link+=(-Xlinker "$option"); done
-"$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=all \
-    -flto "${link[@]}" -Wl,-Map="$work/map" -o "$work/venule-run" \
-    "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" "$work"/objects/{DeviceCommandLine,Files,Shapes}.bc "${runtime[@]}" "${native[@]}" \
-    -Wl,--start-group "$library/libm.a" "$library/libc.a" "$gcc" "${end[@]}" -Wl,--end-group "$library/crtn.o"
-"$tools/llvm-objcopy" --strip-all "$work/venule-run" "$folder/venule-run"
+if [ "$linkage" != shared ]; then
+    end=()
+    [ "$linkage" = glibc ] && end=("${gcc%.a}_eh.a")
+    # Functions with the same code become one: nothing here tells functions apart by their address. Sequences of instructions
+    # that Swift repeats become functions where LLVM does that by itself, on aarch64 and riscv64: asked for it repeatedly
+    # (-machine-outliner-reruns) it makes programs for armv7 that crash, and elsewhere it saves no more than 2%.
+    link=()
+    for option in "${codegen[@]}"; do link+=(-Xlinker "$option"); done
+    "$tools/clang" --target="$target" "${flags[@]}" -fuse-ld=lld -static -nostdlib -Wl,--gc-sections -Wl,--icf=all \
+        -flto "${link[@]}" -Wl,-Map="$work/map" -o "$work/venule-run" \
+        "$library/crt1.o" "$library/crti.o" "$work/objects/main.c.o" "$work"/objects/{DeviceCommandLine,Files,Shapes}.bc "${runtime[@]}" "${native[@]}" \
+        -Wl,--start-group "$library/libm.a" "$library/libc.a" "$gcc" "${end[@]}" -Wl,--end-group "$library/crtn.o"
+    "$tools/llvm-objcopy" --strip-all "$work/venule-run" "$folder/venule-run"
+fi
 
 # MARK: The C library
 
@@ -154,6 +164,35 @@ command -v "${binutils}ld" >/dev/null || binutils=
 # shellcheck disable=SC2046
 "${binutils}ld" -r --gc-sections $(sed 's/^/-u /' "$work/functions") -o "$work/venule.o" "${stripped[@]}"
 "${binutils}objcopy" --keep-global-symbols="$work/functions" --strip-unneeded "$work/venule.o"
+
+# MARK: The shared library
+
+# Functions that glibc has moved or renamed since 2.17 are asked for by the version of before, which every glibc has. Before
+# 2.34 those of threads lie in a library of their own, which is empty since. On aarch64 the loader has the value by which
+# functions notice that their stack was overwritten. What is exported is what venule.h declares.
+if [ "$linkage" = shared ]; then
+    case $architecture in
+        aarch64) oldest=GLIBC_2.17 emulation=aarch64linux loader=ld-linux-aarch64.so.1 ;;
+        x86_64) oldest=GLIBC_2.2.5 emulation=elf_x86_64 loader=ld-linux-x86-64.so.2 ;;
+        *) fail "there is no shared library for $architecture, only for aarch64 and x86_64" ;;
+    esac
+    versions=(--redefine-sym "fcntl64=fcntl@$oldest")
+    for function in pthread_attr_setstacksize pthread_create pthread_join pthread_sigmask; do
+        versions+=(--redefine-sym "$function=$function@$oldest")
+    done
+    "${binutils}objcopy" "${versions[@]}" "$work/venule.o" "$work/shared.o"
+    { echo "{ global:" && sed 's/$/;/' "$work/functions" && echo "local: *; };"; } >"$work/exports"
+    # Debian's libraries of other processors lie apart from those that programs of theirs look for when they run.
+    shared=$library
+    [ -e "$shared/libc.so.6" ] || shared=/lib/$gnu
+    "${binutils}ld" -m "$emulation" -shared -soname libvenule.so.0 --version-script "$work/exports" -O1 --gc-sections --strip-all \
+        --hash-style=gnu --build-id=none -z now -z relro -z noexecstack -z text -z defs -o "$folder/libvenule.so.0" "$work/shared.o" \
+        --no-as-needed "$shared/libpthread.so.0" "$shared/libc.so.6" --as-needed "$shared/$loader" --exclude-libs ALL "$gcc"
+    exit
+fi
+
+# MARK: The static library
+
 rm -f "$folder/libvenule.a"
 "${binutils}ar" rcsD "$folder/libvenule.a" "$work/venule.o"
 cp Sources/CVenule/venule.h "$folder/venule.h"

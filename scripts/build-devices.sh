@@ -3,7 +3,7 @@
 #
 #     scripts/build-devices.sh FOLDER [TARGET...]
 #
-# A TARGET is an architecture and a linkage (scripts/build-device.sh), such as aarch64-musl; the default is all.
+# A TARGET is an architecture and a linkage (scripts/build-device.sh), such as aarch64-musl; the default is all but shared.
 # Each gets a folder of its name in FOLDER.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -34,7 +34,9 @@ for architecture in $(printf '%s\n' "$@" | sed 's/-[^-]*$//' | sort -u); do
 done
 printf '%s\n' "${jobs[@]}" | xargs -P 2 -d '\n' -I '{}' bash -c 'build {}'
 
-printf '%-16s %12s %14s\n' target venule-run libvenule.a
+size() { if [ -e "$1" ]; then stat -c %s "$1"; else echo -; fi; }
+printf '%-16s %12s %14s %15s\n' target venule-run libvenule.a libvenule.so.0
 for target in "$@"; do
-    printf '%-16s %12s %14s\n' "$target" "$(stat -c %s "$folder/$target/venule-run")" "$(stat -c %s "$folder/$target/libvenule.a")"
+    printf '%-16s %12s %14s %15s\n' "$target" "$(size "$folder/$target/venule-run")" "$(size "$folder/$target/libvenule.a")" \
+        "$(size "$folder/$target/libvenule.so.0")"
 done

@@ -196,16 +196,20 @@ writes() { # NAME PROGRAM...
 prints() { # LABEL FILE LINE: the line is in the file
     grep -q "$3" "$work/$2" || fail "$1: no line '$3'"
 }
-examples() { # TARGET COMPILER [EMULATOR]
-    local target=$1 compiler=$2 example
+examples() { # TARGET COMPILER [EMULATOR [OPTION...]]
+    local target=$1 compiler=$2 example library
     shift 2
     if ! command -v "$compiler" >/dev/null || ! command -v "${1:-true}" >/dev/null || [ ! -d "$devices/$target" ]; then
         skip "the C examples for $target: no $compiler, ${1:-} or library"
         return 0
     fi
+    case $target in
+        *-shared) library=(-l:libvenule.so.0 "-Wl,-rpath,$devices/$target" -lpthread) ;;
+        *) library=(-static -lvenule -lm -lpthread) ;;
+    esac
     for example in segment stream camera; do
-        "$compiler" -std=gnu11 -Wall -Wextra -Werror -static -I"$devices/$target" "Examples/$example.c" -L"$devices/$target" \
-            -lvenule -lm -lpthread -o "$work/$example-$target"
+        "$compiler" -std=gnu11 -Wall -Wextra -Werror -I"$devices/$target" -ISources/CVenule "Examples/$example.c" \
+            -L"$devices/$target" "${library[@]}" -o "$work/$example-$target"
     done
     local files=("$work/iternet-k8.plan" "$work/photograph.ppm" "$work/found.pgm")
     writes map "$@" "$work/segment-$target" "${files[@]}" 2
@@ -222,6 +226,8 @@ examples x86_64-musl musl-gcc
 examples aarch64-glibc aarch64-linux-gnu-gcc qemu-aarch64
 examples armv7-glibc arm-linux-gnueabihf-gcc qemu-arm
 examples riscv64-glibc riscv64-linux-gnu-gcc qemu-riscv64
+if [ "$(uname -m)" = x86_64 ]; then examples x86_64-shared gcc; else skip "the C examples for x86_64-shared: $(uname -m)"; fi
+examples aarch64-shared aarch64-linux-gnu-gcc qemu-aarch64 -L /usr/aarch64-linux-gnu
 # Else the comparisons could not tell one output from another.
 if [ -e "$work/first.pgm" ] && cmp -s "$work/first.pgm" "$work/map.pgm"; then fail "the first output and the last are the same"; fi
 

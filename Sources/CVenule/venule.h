@@ -3,14 +3,32 @@
 /// A model may be shared by sessions on several threads. A session runs one inference at a time. Functions that can
 /// fail return a venule_status and describe the failure in `failure`, which may be null. There is no global state, and
 /// nothing is printed.
+///
+/// What stays stable. From version 0.1.0 on, a program that was compiled with one version of this file and linked with
+/// libvenule.so.0 runs with every later libvenule.so.0. That is, as long as the number behind ".so." stays the same:
+///   - functions keep their parameters and what they do, constants keep their values, and structs keep their members;
+///   - venule_model_options, venule_options and venule_run may get further members, at their ends. Their first member,
+///     structSize, is their size as the program was compiled with it; members beyond it are 0, and 0 is what was there before;
+///   - there may be further functions, statuses, events, log levels, layouts and types of elements. A status that a program
+///     does not know is a failure like the others. Types, layouts and events that a program does not know come only from plans
+///     or options that are newer than it.
+/// A program that needs a function of a later version does not start with an earlier library. Texts, in failures and logs,
+/// are for people and may change. A plan of version 0.1.0 or later can be loaded by every later version.
 #ifndef VENULE_H
 #define VENULE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/// The version of this file; venule_version() is that of the library.
+#define VENULE_VERSION "0.1.0"
+#define VENULE_VERSION_MAJOR 0
+#define VENULE_VERSION_MINOR 1
+#define VENULE_VERSION_PATCH 0
+
 #if defined(__clang__)
 #pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wnullability-extension"
 #pragma clang diagnostic ignored "-Wnullability-completeness"
 #define VENULE_NONNULL _Nonnull
 #else
@@ -114,13 +132,15 @@ typedef struct venule_log {
     void *context;
 } venule_log;
 
-/// "1.2.3"
+/// The library's version, such as "1.2.3".
 const char *venule_version(void);
 
 // MARK: Models
 
-/// All zeros are the defaults.
+/// VENULE_MODEL_OPTIONS_INIT are the defaults.
 typedef struct venule_model_options {
+    /// sizeof(venule_model_options); any other number is a mistake, VENULE_USAGE.
+    size_t structSize;
     /// What a plan may ask for; one that asks for more is refused with VENULE_DOES_NOT_FIT before that memory is allocated.
     /// Bytes of a session with the inputs and outputs of a run; the plan itself is apart. 0: 64 GiB.
     size_t memoryLimit;
@@ -135,6 +155,9 @@ typedef struct venule_model_options {
     /// Null: nobody is told. Sessions of this model tell it too.
     const venule_log *log;
 } venule_model_options;
+
+#define VENULE_MODEL_OPTIONS_INIT                                                                                      \
+    { sizeof(venule_model_options), 0, 0, 0, NULL, NULL }
 
 /// A plan file. `options` may be null, here and below.
 int32_t venule_model_open(
@@ -159,12 +182,18 @@ int32_t venule_model_output(const venule_model *model, uint32_t index, venule_te
 
 // MARK: Sessions
 
+/// VENULE_OPTIONS_INIT are the defaults.
 typedef struct venule_options {
+    /// sizeof(venule_options); any other number is a mistake, VENULE_USAGE.
+    size_t structSize;
     /// 0: as many as the process may use processors. 1: no other thread is started.
     uint32_t threads;
     /// Where all that running takes lies; null: the C library's allocator. Copied; its context must outlive the session.
     const venule_memory *memory;
 } venule_options;
+
+#define VENULE_OPTIONS_INIT                                                                                            \
+    { sizeof(venule_options), 0, NULL }
 
 /// Allocates everything that running takes. `options` may be null.
 int32_t venule_session_create(
@@ -219,8 +248,10 @@ typedef struct venule_output {
     void *context;
 } venule_output;
 
-/// What to run; all but inputs and outputs may be 0.
+/// What to run. VENULE_RUN_INIT, with inputs and outputs, runs all.
 typedef struct venule_run {
+    /// sizeof(venule_run); any other number is a mistake, VENULE_USAGE.
+    size_t structSize;
     /// One for each input of the model, and one for each output that is asked for.
     const venule_input *inputs;
     const venule_output *outputs;
@@ -230,6 +261,9 @@ typedef struct venule_run {
     /// is no hard limit. An output that is not finished has some of its rows.
     uint64_t deadlineNanoseconds;
 } venule_run;
+
+#define VENULE_RUN_INIT                                                                                                \
+    { sizeof(venule_run), NULL, NULL, 0, 0 }
 
 /// Runs the whole batch; each input and output has bytes or a function. Allocates nothing. `newestOutput`, which may be
 /// null, gets the newest output that has all of its rows: the last one, unless the deadline has passed.

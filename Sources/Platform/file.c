@@ -11,11 +11,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int status_of(int descriptor, struct stat *status) {
+#if defined(VENULE_SHARED)
+    // glibc's shared library has `fstat` since 2.33. Before, the header called this one, which is there still. The number
+    // says which `struct stat` is meant.
+    extern int __fxstat(int version, int descriptor, struct stat *status);
+#if defined(__x86_64__)
+    return __fxstat(1, descriptor, status);
+#else
+    return __fxstat(0, descriptor, status);
+#endif
+#else
+    return fstat(descriptor, status);
+#endif
+}
+
 /// Accepts a descriptor if it is of a regular file; otherwise closes it.
 static int32_t take_regular(int descriptor, venule_reader *reader) {
     struct stat status;
     int32_t error = 0;
-    if (fstat(descriptor, &status) != 0) error = errno;
+    if (status_of(descriptor, &status) != 0) error = errno;
     else if (S_ISDIR(status.st_mode)) error = EISDIR;
     else if (!S_ISREG(status.st_mode)) error = VENULE_NO_REGULAR_FILE;
     else if (status.st_size < 0 || (uint64_t)status.st_size > SIZE_MAX) error = EFBIG;

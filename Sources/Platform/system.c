@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +74,10 @@ const char *venule_environment(const char *name) { return getenv(name); }
 
 /// The C library's text, not translated: translating would bring all of glibc's message catalogues into a static program.
 static const char *untranslated(int32_t code) {
-#if defined(__GLIBC__)
+#if defined(VENULE_SHARED)
+    // strerrordesc_np is in glibc since 2.32. The C locale is always there and nothing that would have to be freed.
+    return strerror_l(code, newlocale(LC_ALL_MASK, "C", (locale_t)0));
+#elif defined(__GLIBC__)
     const char *text = strerrordesc_np(code);
     return text == NULL ? "unknown error" : text;
 #else

@@ -47,8 +47,7 @@ private struct ModelOptions {
     var isMapped = true
 
     /// Null pointers and limits of 0 stand for the standard ones.
-    init(_ options: OptionsPointer?) {
-        guard let options = options?.pointee else { return }
+    init(_ options: venule_model_options) {
         if options.memoryLimit > 0 { limits.memoryBytes = Int(clamping: options.memoryLimit) }
         if options.workLimit > 0 { limits.work = Int64(clamping: options.workLimit) }
         if let memory = options.memory { allocator = venule_allocator(memory.pointee) }
@@ -65,9 +64,17 @@ private func load<Source>(
     guard let result else { return report(.usage, "model: is null", to: failure) }
     result.pointee = nil
     guard let source else { return report(.usage, "\(name): is null", to: failure) }
-    let log = Log(options?.pointee.log)
+    var given = venule_model_options()
+    if let options {
+        do {
+            given = try venule_model_options(of: options, called: "options")
+        } catch {
+            return report(.usage, error.message, to: failure)
+        }
+    }
+    let log = Log(given.log)
     do {
-        let box = ModelBox(try model(source, ModelOptions(options)), log)
+        let box = ModelBox(try model(source, ModelOptions(given)), log)
         result.pointee = OpaquePointer(Unmanaged.passRetained(box).toOpaque())
         let plan = box.model.plan
         log.write(

@@ -93,7 +93,13 @@ extension SessionBox {
     /// Begins a run. If anything fails, no run is under way.
     /// - Parameter needsFunctions: Whether every row must have a function, because nobody resumes the run.
     fileprivate func begin(_ run: UnsafePointer<venule_run>?, needsFunctions: Bool) throws(RunFailure) {
-        guard let run = run?.pointee else { throw .argument("run: is null") }
+        guard let pointer = run else { throw .argument("run: is null") }
+        let run: venule_run
+        do {
+            run = try venule_run(of: pointer, called: "run")
+        } catch {
+            throw .argument(error.message)
+        }
         var options = RunOptions()
         if run.outputCount > 0 { options.outputs = Int(run.outputCount) }
         if run.deadlineNanoseconds > 0 { options.deadline = run.deadlineNanoseconds }

@@ -44,8 +44,16 @@ public func createSession(
     session.pointee = nil
     guard let model else { return report(.usage, "model: is null", to: failure) }
     let box = ModelBox.of(model)
+    var given = venule_options()
+    if let options {
+        do {
+            given = try venule_options(of: options, called: "options")
+        } catch {
+            return box.log.report(RuntimeError.Status.usage.rawValue, error.message, to: failure)
+        }
+    }
     do {
-        let made = try Session(box.model, options: SessionOptions(options))
+        let made = try Session(box.model, options: SessionOptions(given))
         session.pointee = OpaquePointer(Unmanaged.passRetained(SessionBox(made, box)).toOpaque())
         box.log.write(
             VENULE_LOG_INFORMATION, "session: \(made.threads) threads, \(made.instructionSet.name) kernels, \(made.memoryBytes) bytes")
@@ -56,12 +64,11 @@ public func createSession(
 }
 
 extension SessionOptions {
-    /// The options that the C program gave; null stands for the defaults.
-    fileprivate init(_ options: UnsafePointer<venule_options>?) {
+    /// The options that the C program gave; 0 and null stand for the defaults.
+    fileprivate init(_ options: venule_options) {
         self.init()
-        guard let options else { return }
-        if options.pointee.threads > 0 { threads = Int(options.pointee.threads) }
-        if let memory = options.pointee.memory { allocator = venule_allocator(memory.pointee) }
+        if options.threads > 0 { threads = Int(options.threads) }
+        if let memory = options.memory { allocator = venule_allocator(memory.pointee) }
     }
 }
 

@@ -95,13 +95,13 @@ import VenuleC
             var model: OpaquePointer?
             var session: OpaquePointer?
             let status = withUnsafePointer(to: log) { log in
-                var options = venule_model_options()
+                var options = modelOptions()
                 options.log = log
                 return venule_model_borrow(plan.baseAddress, plan.count, &options, &model, nil)
             }
             try #require(status == 0)
             defer { venule_model_free(model) }
-            var options = venule_options(threads: 1, memory: nil)
+            var options = sessionOptions(threads: 1)
             try #require(venule_session_create(model, &options, &session, nil) == 0)
             defer { venule_session_free(session) }
             try withExtendedLifetime(told) { try body(session, told) }
@@ -126,7 +126,7 @@ import VenuleC
             #expect(tensor.byteCount == 6 * 8 * 2 * 4)
 
             var session: OpaquePointer?
-            var options = venule_options(threads: 2, memory: nil)
+            var options = sessionOptions(threads: 2)
             try #require(venule_session_create(model, &options, &session, &failure) == 0)
             // A session keeps what it needs of its model.
             venule_model_free(model)
@@ -270,7 +270,7 @@ import VenuleC
             #expect(text(failure) == "input 1: the plan has 1")
 
             var session: OpaquePointer?
-            var options = venule_options(threads: 5000, memory: nil)
+            var options = sessionOptions(threads: 5000)
             #expect(venule_session_create(model, &options, &session, &failure) == 1)
             #expect(text(failure) == "threads: 5000, expected 1 through 1024")
             #expect(session == nil)
@@ -278,6 +278,7 @@ import VenuleC
             #expect(venule_session_run(session, nil, nil, &failure) == 1)
             #expect(text(failure) == "run: is null")
             var empty = venule_run()
+            empty.structSize = MemoryLayout<venule_run>.stride
             #expect(venule_session_run(session, &empty, nil, &failure) == 1)
             #expect(text(failure) == "inputs: is null")
             let nothing = withRun([venule_input()], [venule_output(), venule_output()]) {
@@ -307,7 +308,7 @@ import VenuleC
             var memory = venule_memory(allocate: { _, _, _ in nil }, deallocate: { _, _, _ in }, context: nil)
             var session: OpaquePointer?
             let status = withUnsafePointer(to: &memory) { memory in
-                var options = venule_options(threads: 1, memory: memory)
+                var options = sessionOptions(threads: 1, memory: memory)
                 return venule_session_create(model, &options, &session, &failure)
             }
             #expect(status == 4)
@@ -407,7 +408,7 @@ import VenuleC
             var failure = venule_failure()
             for (reads, memory, status) in [(0, nil, 0), (1, nil, 0), (0, none, 0), (1, none, 4)] as [(UInt32, venule_memory?, Int32)] {
                 withOptional(memory) { memory in
-                    var options = venule_model_options()
+                    var options = modelOptions()
                     options.readsFile = reads
                     options.memory = memory
                     var models: [OpaquePointer?] = [nil, nil, nil]
@@ -423,7 +424,7 @@ import VenuleC
             var model: OpaquePointer?
             #expect(venule_model_open_descriptor(-1, nil, &model, &failure) == 1)
             #expect(text(failure) == "descriptor -1: cannot be opened: Bad file descriptor")
-            var limited = venule_model_options()
+            var limited = modelOptions()
             limited.memoryLimit = 1000
             #expect(venule_model_open(path, &limited, &model, &failure) == 4)
             #expect(model == nil)
@@ -442,10 +443,22 @@ import VenuleC
     }
 }
 
+/// What VENULE_MODEL_OPTIONS_INIT and VENULE_OPTIONS_INIT are in C.
+private func modelOptions() -> venule_model_options {
+    var options = venule_model_options()
+    options.structSize = MemoryLayout<venule_model_options>.stride
+    return options
+}
+
+private func sessionOptions(threads: UInt32, memory: UnsafePointer<venule_memory>? = nil) -> venule_options {
+    venule_options(structSize: MemoryLayout<venule_options>.stride, threads: threads, memory: memory)
+}
+
 private func withRun(_ inputs: [venule_input], _ outputs: [venule_output], _ body: (inout venule_run) -> Int32) -> Int32 {
     inputs.withUnsafeBufferPointer { inputs in
         outputs.withUnsafeBufferPointer { outputs in
             var run = venule_run()
+            run.structSize = MemoryLayout<venule_run>.stride
             run.inputs = inputs.baseAddress
             run.outputs = outputs.baseAddress
             return body(&run)
@@ -453,6 +466,6 @@ private func withRun(_ inputs: [venule_input], _ outputs: [venule_output], _ bod
     }
 }
 
-private func text(_ failure: venule_failure) -> String {
+func text(_ failure: venule_failure) -> String {
     withUnsafeBytes(of: failure.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
 }
