@@ -117,10 +117,13 @@ let package = Package(
             linkerSettings: ["png", "jpeg", "tiff", "webpdemux", "webp", "gif"].map { .linkedLibrary($0) }),
         .target(name: "Imaging", dependencies: ["Files", "ImageCodecs"]),
         .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], exclude: ["Fixtures"]),
+        // Figures of merit, of scores and truth in memory.
+        .target(name: "Evaluation"),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures", "make_fixtures.py"]),
         .executableTarget(
             name: "venule",
             dependencies: [
-                "Archives", "DeviceCommandLine", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
+                "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
                 "Platform", "Reference", "Runtime", "SelfTest",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
