@@ -39,8 +39,8 @@ import Testing
         let count = Self.grouped(outside)
         #expect(
             warning == "venule: warning: ./eye.png: of 2,000 values of the map \(count) are outside of 0 to 1; the values go from "
-                + "\(text(least)) to \(text(most)). The pictures show them as 0 or 1: if the network ends in logits, append a sigmoid to it "
-                + "(a softmax where there is one channel for each class)\n")
+                + "\(text(least)) to \(text(most)). The pictures show them as 0 or 1: if the network ends in logits, give --sigmoid "
+                + "(--softmax and --channel where there is one channel for each class)\n")
         for (value, pixel) in zip(map, pixels) where value < 0 || value > 1 { #expect(pixel == (value < 0 ? 0 : 255)) }
     }
 

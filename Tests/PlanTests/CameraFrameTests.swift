@@ -61,8 +61,8 @@ import Testing
     @Test(arguments: cases.indices) func plansGiveWhatTheGraphMeans(_ index: Int) throws {
         let (format, crop, resize, channels, channelsFirst) = Self.cases[index]
         var entry = try frame(format, crop: crop, resize: resize)
-        entry.mean = channels == 3 ? [0.485, 0.456, 0.406] : [0.5]
-        entry.deviation = channels == 3 ? [0.229, 0.224, 0.225] : [0.25]
+        entry.normalization.mean = channels == 3 ? [0.485, 0.456, 0.406] : [0.5]
+        entry.normalization.deviation = channels == 3 ? [0.229, 0.224, 0.225] : [0.25]
         let graph = try entry.prepended(to: try network(entry.result, channels: channels, channelsFirst: channelsFirst))
         try graph.verify()
         let bytes = bytes(of: entry)
@@ -132,10 +132,10 @@ import Testing
         #expect(refusal(try frame("rgb8:25x16")).contains("becomes 25x16 pixels, the model takes 24x16"))
         #expect(refusal(try frame("rgb8:30x30", crop: "24x16+7+0")).contains("24x16+7+0 is no part of a frame of 30x30"))
         var entry = try frame("rgb8:24x16")
-        entry.mean = [1, 2]
+        entry.normalization.mean = [1, 2]
         #expect(refusal(entry).contains("2 numbers for the mean; the model has 3 channels"))
-        entry.mean = [0]
-        entry.deviation = [0]
+        entry.normalization.mean = [0]
+        entry.normalization.deviation = [0]
         #expect(refusal(entry).contains("above 0"))
     }
 
@@ -144,8 +144,8 @@ import Testing
             #expect(CameraFrame(format: text) == nil, "\(text)")
         }
         var entry = try frame("bgr8:61x47", crop: "40x33+7+5", resize: "24x16")
-        entry.mean = [0.485, 0.456, 0.406]
-        entry.deviation = [0.229]
+        entry.normalization.mean = [0.485, 0.456, 0.406]
+        entry.normalization.deviation = [0.229]
         let pairs = entry.provenance
         #expect(CameraFrame(provenance: { key in pairs.first { $0.key == key }?.value }) == entry)
         #expect(CameraFrame(provenance: { _ in nil }) == nil)

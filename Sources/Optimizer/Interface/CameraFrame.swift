@@ -60,9 +60,8 @@ public struct CameraFrame: Hashable, Sendable {
     public var resized: Size?
     /// What bytes are multiplied with before anything else.
     public var scale: Float = 1 / 255
-    /// In scaled units: one number for each of the model's channels, or one for all.
-    public var mean: [Float] = [0]
-    public var deviation: [Float] = [1]
+    /// In scaled units.
+    public var normalization = ChannelNormalization()
 
     public init(_ format: PixelFormat, _ frame: Size) {
         self.format = format
@@ -89,7 +88,7 @@ public struct CameraFrame: Hashable, Sendable {
         let frame = builder.input(
             main[input].name, TensorType(.uint8, inputShape.map { Dimension($0) }))
         let value = try append(to: &builder, frame, picture, &result.constants)
-        result.main = builder.finish().followed(by: main, input: input, is: value)
+        result.main = builder.finish().followed(by: main, input: input, is: value, named: "frame/result")
         return result
     }
 
@@ -111,14 +110,9 @@ public struct CameraFrame: Hashable, Sendable {
             let resize = Resize([Resize.Axis(axis, .size(to), interpolation: .linear, antialiases: true)])
             value = try builder.append(.resize(resize), [value], name: "frame/resize")[0]
         }
-        let weights = builder.constant(
-            Constant(weights(for: picture.channels), shape: [1, 1, format.channels, picture.channels]), into: &constants,
-            name: "frame/weights")
-        let bias = builder.constant(
-            Constant((0..<picture.channels).map { -mean(of: $0) / deviation(of: $0) }, shape: [picture.channels]),
-            into: &constants, name: "frame/bias")
-        let convolution = Convolution(window: Window(size: .one), hasBias: true)
-        value = try builder.append(.convolution(convolution), [value, weights, bias], name: "frame/normalize")[0]
+        value = try builder.appendPixelwise(
+            value, weights(for: picture.channels), (0..<picture.channels).map(normalization.bias), channels: picture.channels,
+            name: "frame", constants: &constants)
         guard picture.hasChannelsFirst else { return value }
         return try builder.append(.transpose(Transpose([0, 3, 1, 2])), [value], name: "frame/transpose")[0]
     }
@@ -127,7 +121,7 @@ public struct CameraFrame: Hashable, Sendable {
     private func weights(for channels: Int) -> [Float] {
         var weights = [Float](repeating: 0, count: format.channels * channels)
         for channel in 0..<channels {
-            let factor = scale / deviation(of: channel)
+            let factor = normalization.factor(of: channel, scale: scale)
             if channels == 1, format != .gray8 {
                 for (colour, place) in format.places.enumerated() { weights[place] = Luminance.weights[colour] * factor }
             } else {
@@ -136,9 +130,6 @@ public struct CameraFrame: Hashable, Sendable {
         }
         return weights
     }
-
-    private func mean(of channel: Int) -> Float { mean.count == 1 ? mean[0] : mean[channel] }
-    private func deviation(of channel: Int) -> Float { deviation.count == 1 ? deviation[0] : deviation[channel] }
 
     private func check(_ picture: PictureType) throws(GraphError) {
         if let crop {
@@ -149,14 +140,8 @@ public struct CameraFrame: Hashable, Sendable {
         guard picture.size == result else {
             throw GraphError("the frame becomes \(result) pixels, the model takes \(picture.size); give the size with --resize")
         }
-        for (name, numbers) in [("mean", mean), ("deviation", deviation)] {
-            guard numbers.count == 1 || numbers.count == picture.channels else {
-                throw GraphError("\(numbers.count) numbers for the \(name); the model has \(picture.channels) channels")
-            }
-        }
-        guard (mean + [scale]).allSatisfy(\.isFinite), deviation.allSatisfy({ $0 > 0 && $0.isFinite }), scale > 0 else {
-            throw GraphError("scale and deviation are above 0, and all numbers finite")
-        }
+        try normalization.check(channels: picture.channels)
+        guard scale > 0, scale.isFinite else { throw GraphError("the scale is above 0 and finite") }
     }
 }
 
@@ -188,13 +173,15 @@ extension [Dimension] {
 
 extension Function {
     /// This function and then another one, whose only input is a value of this one. The other's values keep their names.
-    fileprivate func followed(by next: Function, input: ValueID, is value: ValueID) -> Function {
+    ///
+    /// - Parameter name: what the other's input is called from now on, where it is free.
+    func followed(by next: Function, input: ValueID, is value: ValueID, named name: String) -> Function {
         var result = next
         let offset = next.values.count
         func moved(_ id: ValueID) -> ValueID { id == value ? input : ValueID(id.index + offset) }
         // The model's input is now made by an operation; its name goes to the frame.
         var names = UniqueNames(taken: (next.values + values).map(\.name))
-        result.values[input.index].name = names.claim("frame/result")
+        result.values[input.index].name = names.claim(name)
         for (index, own) in values.enumerated() {
             let isInput = inputs.contains(ValueID(index))
             var own = own

@@ -54,7 +54,7 @@ extension CameraFrame {
         var entries = [(key: "options.input-format", value: "\(format.rawValue):\(frame)")]
         if let crop { entries.append((key: "options.crop", value: "\(crop)")) }
         if let resized { entries.append((key: "options.resize", value: "\(resized)")) }
-        for (name, numbers) in [("scale", [scale]), ("mean", mean), ("deviation", deviation)] {
+        for (name, numbers) in [("scale", [scale]), ("mean", normalization.mean), ("deviation", normalization.deviation)] {
             entries.append((key: "options.\(name)", value: numbers.map { "\($0)" }.joined(separator: ",")))
         }
         return entries
@@ -78,7 +78,6 @@ extension CameraFrame {
             resized = size
         }
         self.scale = scale[0]
-        self.mean = mean
-        self.deviation = deviation
+        normalization = ChannelNormalization(mean: mean, deviation: deviation)
     }
 }

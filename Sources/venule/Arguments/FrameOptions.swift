@@ -45,9 +45,19 @@ struct FrameOptions: ParsableArguments {
         entry.crop = crop
         entry.resized = resize
         entry.scale = scale ?? entry.scale
-        if let mean { entry.mean = try Self.numbers(mean, "--mean") }
-        if let deviation { entry.deviation = try Self.numbers(deviation, "--deviation") }
+        entry.normalization = try ChannelNormalization(meanArgument: mean, deviationArgument: deviation)
         return entry
+    }
+}
+
+extension ChannelNormalization {
+    /// What `--mean` and `--deviation` say; without them 0 and 1.
+    ///
+    /// - Throws: `CommandFailure` for what cannot be read.
+    init(meanArgument mean: String?, deviationArgument deviation: String?) throws {
+        self.init()
+        if let mean { self.mean = try Self.numbers(mean, "--mean") }
+        if let deviation { self.deviation = try Self.numbers(deviation, "--deviation") }
     }
 
     private static func numbers(_ text: String, _ option: String) throws -> [Float] {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Files
 import Imaging
 import Platform
 
@@ -9,7 +8,8 @@ struct SegmentCommand: ParsableCommand {
         abstract: "Finds the vessels in photographs.",
         discussion: """
             For each photograph (PNG, JPEG, TIFF, GIF, WebP, JPEG 2000, BMP or PNM) an 8-bit PNG with 255 times the probability and a .npy with \
-            the probabilities, of the photograph's size. A model is compiled in memory for the size that is needed. A \
+            the probabilities, of the photograph's size. Of a folder all photographs below it are taken, and the results are put into folders \
+            of the same names. A model is compiled in memory for the size that is needed. A \
             photograph that is no multiple of 16 is padded right and bottom with zeros, and the map cropped. With a plan, or a \
             model of one size only, the photograph is resized to that size, and the map back.
 
@@ -19,11 +19,12 @@ struct SegmentCommand: ParsableCommand {
             EXAMPLES
               venule segment models/iternet_k8_n3.hdf5 retina.jpg -o out --overlay
               venule segment iternet.plan 01_test.tif 02_test.tif -o out --threads 2
-              venule segment model.hdf5 01_test.tif -o out --protocol patches --dataset drive --stretch
+              venule segment model.hdf5 photographs -o out --threshold 0.5 --csv out.csv --skip-existing
+              venule segment model.hdf5 01_test.tif -o out --protocol patches --dataset DRIVE --stretch
             """)
 
     @Argument(help: "A plan, a Keras file (HDF5, .keras), an ONNX file or a graph (.vir).") var network: String
-    @Argument(help: "Photographs.") var images: [String]
+    @Argument(help: "Photographs, or folders of them.") var images: [String]
     @Option(
         name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))
     var output: String
@@ -31,6 +32,11 @@ struct SegmentCommand: ParsableCommand {
     var method: SegmentationProtocol = .whole
     @Option(help: "Resize to this data set's square: 576, 960 or 592 pixels; 'none' keeps the size.")
     var dataset: DataSet = .none
+    @Option(
+        help: ArgumentHelp(
+            "Resize to so many rows and columns first, and the map back: the height first, as in --input-shape.", valueName: "HEIGHTxWIDTH")
+    )
+    var resize: PictureSize?
     @Option(parsing: .unconditional, help: "Side of a patch in pixels. (default: 128, or the only one that the plan or the model takes)")
     var patch: Int?
     @Option(parsing: .unconditional, help: "Pixels from one patch to the next. (default: 3)")
@@ -38,16 +44,16 @@ struct SegmentCommand: ParsableCommand {
     @OptionGroup var threadCount: ThreadCount
     @Flag(help: "Scale the PNG from the map's smallest to its largest value, as the reference does; the .npy stays.")
     var stretch = false
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Also write a mask, NAME-mask.png: 255 where the value is at least P, else 0.", valueName: "P"))
+    var threshold: MapThreshold?
     @Flag(help: "Also write the photograph with the vessels in green.")
     var overlay = false
-    @Option(
-        help: ArgumentHelp(
-            "The output that is the map. Default: the only one that can be, or the last of those that refine one another.",
-            valueName: "OUTPUT"))
-    var map: String?
+    @OptionGroup var ends: NetworkEndOptions
     @OptionGroup var architecture: ArchitectureOption
-    @Flag(help: "Replace files that exist. Those that this command reads are never replaced.")
-    var force = false
+    @OptionGroup var batchOptions: BatchOptions
+    @OptionGroup var report: ReportOptions
 
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Missing expected argument '<images> ...'") }
@@ -56,31 +62,44 @@ struct SegmentCommand: ParsableCommand {
         }
         if let patch, patch < 1 { throw ValidationError("--patch \(patch): 1 or more is expected") }
         if let stride, stride < 1 { throw ValidationError("--stride \(stride): 1 or more is expected") }
+        if let resize {
+            guard dataset == .none else { throw ValidationError("--resize and --dataset both say what to resize to; give one of them") }
+            guard resize.height <= ImageFile.defaultPixelLimit / resize.width else {
+                throw ValidationError(
+                    "--resize \(resize.height)x\(resize.width): at most \(Format.grouped(ImageFile.defaultPixelLimit)) pixels are accepted")
+            }
+        }
     }
 
     func run() throws {
         try OutputFolder.check(output)
-        let files = try SegmentedFiles.plan(images, in: output, overlays: overlay, network: network, replaces: force)
-        let predictor = try MapPredictor(path: network, threads: threadCount.threads, map: map, architecture: architecture)
-        let patchAverage = method == .patches ? try patches(predictor) : nil
-        for assumption in predictor.assumptions { Console.write(Format.line("assumed", assumption)) }
-        if let note = predictor.mapNote { Console.write(Format.line("map", note)) }
-        var failure: CommandFailure?
-        for file in files {
-            do {
-                try segment(file, predictor, patchAverage)
-            } catch {
-                // One bad photograph does not take the others with it.
-                guard files.count > 1 else { throw error }
-                let status = Console.report(error)
-                failure = failure ?? CommandFailure(status, "not every photograph was segmented")
-            }
+        let list = try PhotographList(images, output: output)
+        if let note = list.note, !report.quiet { Console.noteOnInput(note) }
+        if report.verbose { for path in list.passedOver { Console.noteOnInput("\(path): is passed over") } }
+        let read = graphFiles(network) + (architecture.path.map { [$0] } ?? [])
+        let files = try SegmentedFiles.plan(
+            list.photographs, in: output, SegmentedFileKinds(hasMask: threshold != nil, hasOverlay: overlay), read: read,
+            existing: batchOptions.existing)
+        try batchOptions.checkTable(files, read: ReadFiles(list.photographs.map(\.path) + read))
+        let predictor = try MapPredictor(path: network, threads: threadCount.threads, ends: try ends.ends(), architecture: architecture)
+        let segmenter = PhotographSegmenter(
+            predictor: predictor, patchAverage: method == .patches ? try patches(predictor) : nil,
+            size: dataset.side.map { PictureSize(height: $0, width: $0) } ?? resize, stretches: stretch,
+            threshold: threshold ?? .standard, showsProgress: !report.quiet)
+        if report.writesLines {
+            for assumption in predictor.assumptions { Console.write(Format.line("assumed", assumption)) }
+            if let note = predictor.mapNote { Console.write(Format.line("map", note)) }
         }
-        if predictor.largestPlanBytes > 0 {
-            Console.write(Format.line("plan in memory", Format.mebibytes(predictor.largestPlanBytes)))
+        let table = try batchOptions.table(files)
+        var batch = SegmentBatch(files, passedOver: list.passedOver.count, report: report, table: table?.table)
+        try batch.run(known: table?.known ?? [], segmenter.segment)
+        if batch.files.count > 1 || batch.failure == nil || report.json {
+            try report.write(
+                SegmentReport(
+                    network: network, protocol: method.rawValue, assumptions: predictor.assumptions, photographs: batch.records,
+                    totals: batch.totals, planBytes: predictor.largestPlanBytes, peakMemoryBytes: Int(venule_peak_resident_bytes())))
         }
-        Console.write(Format.line("peak memory", Format.mebibytes(Int(venule_peak_resident_bytes()))))
-        if let failure { throw failure }
+        if let failure = batch.failure { throw failure }
     }
 
     private func patches(_ predictor: MapPredictor) throws -> PatchAverage {
@@ -101,42 +120,5 @@ struct SegmentCommand: ParsableCommand {
                 .usage, "--stride \(stride): at most the patch's side of \(side) is expected, or pixels are left out")
         }
         return try PatchAverage(predictor, patch: side, stride: stride)
-    }
-
-    private func segment(_ files: SegmentedFiles, _ predictor: MapPredictor, _ patchAverage: PatchAverage?) throws {
-        let start = monotonicSeconds()
-        let (photograph, warnings) = try ImageFile.readWithWarnings(files.image)
-        for warning in warnings { Console.note("venule: \(files.image): warning: \(warning)") }
-        let original = Picture.photograph(photograph)
-        let picture = dataset.side.map { original.resized(to: PictureSize(height: $0, width: $0)) } ?? original
-        let result =
-            try patchAverage?.map(of: picture.raster, label: SegmentedFiles.stem(of: files.image))
-            ?? WholeImage(predictor: predictor).map(of: picture)
-        let map = result.map.resized(height: original.height, width: original.width)
-
-        try write(map, photograph, files)
-        let range = MapRange(map)
-        if !range.isOfProbabilities { Console.warn(.noProbabilities(image: files.image, range)) }
-
-        var notes = [original.size.description]
-        if let side = dataset.side { notes.append("as \(side)x\(side)") }
-        if !result.note.isEmpty { notes.append(result.note) }
-        notes.append(Format.duration(monotonicSeconds() - start))
-        Console.write("\(files.image): \(notes.joined(separator: ", "))")
-        for path in files.paths { Console.write("  \(path)") }
-    }
-
-    private func write(_ map: Raster, _ photograph: Photograph, _ files: SegmentedFiles) throws {
-        var contents = [(path: files.array, bytes: NPYArray(map.values, shape: [map.height, map.width]).fileBytes)]
-        var pictures = [(files.map, ImageFile.greyPNG(stretch ? map.stretched() : map))]
-        if let overlay = files.overlay { pictures.append((overlay, ImageFile.png(photograph.overlaid(with: map)))) }
-        for (path, png) in pictures {
-            guard let png else { throw CommandFailure(.doesNotFit, "\(path): there is no memory for the picture") }
-            contents.append((path: path, bytes: png))
-        }
-        try OutputFolder.make(output)
-        // Others may have made files meanwhile; and where capitals do not count, a.png is the A.png of the photograph before.
-        if !force { try files.checkAbsence() }
-        try AtomicFile.write(contents)
     }
 }

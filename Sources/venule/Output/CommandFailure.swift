@@ -24,6 +24,18 @@ struct CommandFailure: Error {
 }
 
 extension CommandFailure {
+    /// Whatever a module throws; nil for errors of none of them, such as those of arguments.
+    init?(of error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let failure as ImagingError: self.init(failure)
+        case let failure as DeviceFailure: self.init(failure)
+        case let failure as FileError: self.init(failure)
+        case let failure as ContentError: self.init(failure)
+        default: return nil
+        }
+    }
+
     init(_ error: ImportFailure) {
         let status: ExitStatus =
             switch error.kind {

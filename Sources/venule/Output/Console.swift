@@ -48,14 +48,10 @@ enum Console {
     /// Says why the command ends and returns its status. Help and the version are no errors; ArgumentParser's own
     /// errors are errors of usage.
     static func report(_ error: any Error) -> ExitStatus {
-        if let failure = error as? CommandFailure {
+        if let failure = CommandFailure(of: error) {
             for (index, line) in failure.lines.enumerated() { note(index == 0 ? "venule: \(line)" : line) }
             return failure.status
         }
-        if let failure = error as? ImagingError { return report(CommandFailure(failure)) }
-        if let failure = error as? DeviceFailure { return report(CommandFailure(failure)) }
-        if let failure = error as? FileError { return report(CommandFailure(failure)) }
-        if let failure = error as? ContentError { return report(CommandFailure(failure)) }
         let text = VenuleCommand.fullMessage(for: error)
         guard VenuleCommand.exitCode(for: error) == .success else {
             for line in lines(of: text) { note(line) }
@@ -192,6 +188,11 @@ enum Format {
     static func value(_ value: Float) -> String {
         let value = Double(value)
         return value == 0 || (1e-3..<1e6).contains(abs(value)) ? fixed(value, decimals: 3) : scientific(value)
+    }
+
+    /// How often something is done in a second, three significant digits: 0.125, 1.25, 12.5, 125.
+    static func rate(_ value: Double) -> String {
+        fixed(value, decimals: value < 1 ? 3 : value < 10 ? 2 : value < 100 ? 1 : 0)
     }
 
     /// A name and its value under those of other lines.

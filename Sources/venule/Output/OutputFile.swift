@@ -15,13 +15,18 @@ enum OutputFile {
     ///   - takesDevices: whether a character device such as `/dev/null` is written to.
     ///   - makesFolder: whether the command makes the folder, which `OutputFolder` checks then.
     static func check(_ path: String, inputs: [String], takesDevices: Bool = false, makesFolder: Bool = false) throws {
+        try check(path, inputs: ReadFiles(inputs), takesDevices: takesDevices, makesFolder: makesFolder)
+    }
+
+    /// The same for many files, where the ones that are read have been looked up once.
+    static func check(_ path: String, inputs: ReadFiles, takesDevices: Bool = false, makesFolder: Bool = false) throws {
         guard !path.isEmpty else { throw CommandFailure(.usage, "the name of the file to write is empty") }
         let isLink = FileStatus.isSymbolicLink(path)
         guard let status = FileStatus(path) else {
             guard !isLink else { throw CommandFailure(.usage, "\(path): cannot be written: it is a symbolic link that leads nowhere") }
             return makesFolder ? () : try checkFolder(of: path)
         }
-        if let input = inputs.first(where: { FileStatus($0)?.identity == status.identity }) {
+        if let input = inputs.path(of: status) {
             let other = input == path ? "" : " (\(input))"
             throw CommandFailure(.usage, "\(path): is read by this command\(other) and would be replaced; choose another name")
         }
@@ -64,6 +69,20 @@ enum OutputFile {
     }
 }
 
+/// The files that a command reads and must not replace.
+struct ReadFiles {
+    private let paths: [FileStatus.FileNumber: String]
+
+    /// - Parameter paths: those that do not exist are left out.
+    init(_ paths: [String]) {
+        self.paths = Dictionary(
+            paths.compactMap { path in FileStatus(path).map { ($0.identity, path) } }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The first path under which the command reads a file; nil where it does not.
+    func path(of file: FileStatus) -> String? { paths[file.identity] }
+}
+
 /// What exists under a path, behind symbolic links.
 struct FileStatus {
     /// The same for every path to one file.
@@ -83,6 +102,7 @@ struct FileStatus {
 
     var identity: FileNumber { FileNumber(device: UInt64(status.st_dev), number: UInt64(status.st_ino)) }
     var isRegular: Bool { status.st_mode & S_IFMT == S_IFREG }
+    var isFolder: Bool { status.st_mode & S_IFMT == S_IFDIR }
     var isCharacterDevice: Bool { status.st_mode & S_IFMT == S_IFCHR }
 
     static func isSymbolicLink(_ path: String) -> Bool {

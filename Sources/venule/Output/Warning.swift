@@ -2,16 +2,30 @@
 enum Warning: Hashable {
     /// The map of a photograph has values that are no probabilities.
     case noProbabilities(image: String, MapRange)
+    /// A photograph is higher than wide and what it is resized to is not, or the other way round.
+    case turnedSize(image: String, size: PictureSize, original: PictureSize)
 }
 
 extension Warning: CustomStringConvertible {
     /// What is done about a network that ends in logits.
-    static let logitsAdvice = "append a sigmoid to it (a softmax where there is one channel for each class)"
+    static let logitsAdvice = "give --sigmoid (--softmax and --channel where there is one channel for each class)"
 
-    /// What was found, and what to do.
+    /// The photograph, what was found, and what to do.
     var description: String {
         switch self {
-        case .noProbabilities(let image, let range):
+        case .noProbabilities(let image, _), .turnedSize(let image, _, _): "\(image): \(finding)"
+        }
+    }
+
+    /// The same without the photograph.
+    var finding: String {
+        switch self {
+        case .turnedSize(_, let size, let original):
+            return """
+                resized to \(size.height) rows of \(size.width) pixels, the photograph has \(original.height) rows of \(original.width), which \
+                turns its proportions round; --resize takes the height first, \(size.width)x\(size.height)
+                """
+        case .noProbabilities(_, let range):
             var found: [String] = []
             if range.outside > 0 { found.append("\(Format.grouped(range.outside)) are outside of 0 to 1") }
             if range.notNumbers > 0 { found.append("\(Format.grouped(range.notNumbers)) are not a number (NaN)") }
@@ -23,7 +37,7 @@ extension Warning: CustomStringConvertible {
                 range.outside > 0
                 ? "if the network ends in logits, \(Self.logitsAdvice)"
                 : "look for weights or operations of the network that give no numbers"
-            return "\(image): \(total)\(span ?? ""). The pictures show them as 0 or 1: \(advice)"
+            return "\(total)\(span ?? ""). The pictures show them as 0 or 1: \(advice)"
         }
     }
 }

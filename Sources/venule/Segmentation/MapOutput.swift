@@ -6,7 +6,7 @@ struct MapOutput {
     let name: String
     /// Element and sides, for messages.
     let type: String
-    /// Whether it is float32 of one channel with the input's rows and columns, whatever these are.
+    /// Whether it is float32 with the input's rows and columns, whatever these are, and of one channel or with the one asked for.
     let isMap: Bool
 }
 
@@ -31,7 +31,9 @@ extension MapOutput {
         guard let only = maps.first else {
             let list = outputs.map { "'\($0.name)' is \($0.type)" }.joined(separator: ", ")
             throw CommandFailure(
-                .unsupported, "\(path): none of the outputs is known to have one channel of f32 and the input's rows and columns: \(list)")
+                .unsupported,
+                "\(path): none of the outputs is known to have one channel of f32 and the input's rows and columns: \(list)\(channelAdvice)"
+            )
         }
         guard maps.count == 1 else {
             let list = Format.names(maps.map { outputs[$0].name })
@@ -39,15 +41,22 @@ extension MapOutput {
         }
         return only
     }
+
+    /// Behind the types of outputs that are no maps.
+    static let channelAdvice = "; of several channels --channel N takes one, from 0"
 }
 
 extension LoadedModel {
     /// The outputs of a model whose only input is a picture.
-    var mapOutputs: [MapOutput] {
+    ///
+    /// - Parameter channel: the one that is asked for; nil for outputs of one channel.
+    func mapOutputs(channel: Int?) -> [MapOutput] {
         let main = graph.main
         return main.outputs.map { output in
             let type = main.type(of: output.value)
-            let isMap = type.element == .float32 && type.shape.pictureSides(channels: 1) == inputs.first?.type.shape.pictureSides()
+            let axis = type.shape.mapChannelAxis(of: inputs.first?.type.shape ?? [])
+            let channels = axis.flatMap { type.shape[$0].constant } ?? 0
+            let isMap = type.element == .float32 && (channel.map { $0 < channels } ?? (channels == 1))
             return MapOutput(name: output.name, type: "\(type)", isMap: isMap)
         }
     }
@@ -55,25 +64,18 @@ extension LoadedModel {
 
 extension Plan {
     /// The outputs of a plan whose only input is a picture or a camera's frame.
-    var mapOutputs: [MapOutput] {
+    func mapOutputs(channel: Int?) -> [MapOutput] {
         outputs.map { output in
             let text = "\(output.tensor.element.text) \(Format.shape(shape(of: output)))"
-            return MapOutput(name: output.text, type: text, isMap: isMap(output))
+            return MapOutput(name: output.text, type: text, isMap: isMap(output, channel: channel))
         }
     }
 
-    /// Whether an output is one channel of floats with the rows and columns of the only input, or of what its frame becomes.
-    func isMap(_ output: EntryPoint) -> Bool {
+    /// Whether an output is one channel of floats, or has the one that is asked for, with the rows and columns of the only input, or
+    /// of what its frame becomes.
+    func isMap(_ output: EntryPoint, channel: Int?) -> Bool {
         guard let input = inputs.first, output.layout != .plain, output.tensor.element == .float32 else { return false }
         let size = frame.map { ($0.result.height, $0.result.width) } ?? (input.height, input.width)
-        return output.channels == 1 && (output.height, output.width) == size
-    }
-}
-
-extension [Dimension] {
-    /// Rows and columns of pictures with 1 or 3 channels, or with so many; nil of other tensors.
-    func pictureSides(channels: Int? = nil) -> [Dimension]? {
-        guard let axis = channelAxis, channels.map({ self[axis] == Dimension($0) }) ?? true else { return nil }
-        return axis == 1 ? Array(self[2...3]) : Array(self[1...2])
+        return channel.map { $0 < output.channels } ?? (output.channels == 1) && (output.height, output.width) == size
     }
 }

@@ -34,12 +34,13 @@ final class MapPredictor {
     let mapNote: String?
     /// The plan of the last size, and what runs it on whole pictures.
     private var prepared: (size: PictureSize, model: Model, runner: MapRunner?)?
+    /// What is done to a plan's output before it is the map; of a model the function is in its graph.
+    private let planEnd: MapEnd
     /// What the plans in memory take, the largest of them.
     private(set) var largestPlanBytes = 0
 
-    /// - Parameter map: the output that is the map; nil for what `MapOutput.choose` takes.
     /// - Throws: for what cannot be read, and for a network that does not turn one picture into one map.
-    init(path: String, threads: Int?, map requested: String?, architecture: ArchitectureOption) throws {
+    init(path: String, threads: Int?, ends: NetworkEnds, architecture: ArchitectureOption) throws {
         self.path = path
         self.threads = threads
         let outputs: [MapOutput]
@@ -48,10 +49,12 @@ final class MapPredictor {
             try architecture.requireNone(for: path, "a plan")
             let model = try loadPlan(path)
             try Self.checkInput(of: model.plan, path: path)
-            outputs = model.plan.mapOutputs
+            outputs = model.plan.mapOutputs(channel: ends.end.channel)
             let areExits = model.plan.provenance(Graph.Metadata.exits.key) == Graph.Metadata.exits.value
-            chosen = try MapOutput.choose(from: outputs, requested: requested, areExits: areExits, path: path)
-            try Self.check(chosen, of: model.plan, path: path)
+            chosen = try MapOutput.choose(from: outputs, requested: ends.map, areExits: areExits, path: path)
+            planEnd = ends.end
+            try ends.check(plan: path, channels: model.plan.outputs[chosen].channels)
+            try Self.check(chosen, of: model.plan, channel: ends.end.channel, path: path)
             source = .plan(model)
             mapIndex = chosen
         } else {
@@ -62,10 +65,12 @@ final class MapPredictor {
             guard model.inputs.count == 1, let type = model.inputs.first?.type, type.rank == 4 else {
                 throw CommandFailure(.unsupported, "\(path): one input of rank 4 (a picture) is expected")
             }
-            outputs = model.mapOutputs
+            outputs = model.mapOutputs(channel: ends.end.channel)
             chosen = try MapOutput.choose(
-                from: outputs, requested: requested, areExits: model.graph.outputsAreExits, path: path)
+                from: outputs, requested: ends.map, areExits: model.graph.outputsAreExits, path: path)
             try model.select(.named([outputs[chosen].name]))
+            try ends.apply(to: &model)
+            planEnd = MapEnd(channel: ends.end.channel)
             source = .model(model)
             mapIndex = 0
         }
@@ -145,7 +150,7 @@ final class MapPredictor {
         let loaded = try PlanFile.load(compiled, place: path)
         largestPlanBytes = max(largestPlanBytes, loaded.fileBytes)
         try Self.checkInput(of: loaded.plan, path: path)
-        try Self.check(mapIndex, of: loaded.plan, path: path)
+        try Self.check(mapIndex, of: loaded.plan, channel: planEnd.channel, path: path)
         return loaded
     }
 
@@ -167,20 +172,24 @@ final class MapPredictor {
         }
     }
 
-    private static func check(_ map: Int, of plan: Plan, path: String) throws {
-        guard plan.isMap(plan.outputs[map]) else {
-            let found = plan.mapOutputs[map]
+    private static func check(_ map: Int, of plan: Plan, channel: Int?, path: String) throws {
+        guard plan.isMap(plan.outputs[map], channel: channel) else {
+            let found = plan.mapOutputs(channel: channel)[map]
+            let channels = plan.outputs[map].channels
+            let expected = channel.map { "with a channel \($0)" } ?? "of one channel"
             throw CommandFailure(
                 .unsupported,
-                "\(path): output '\(found.name)' is \(found.type); a map of one channel of f32 and the input's rows and columns is expected"
-            )
+                """
+                \(path): output '\(found.name)' is \(found.type); a map \(expected) of f32 and the input's rows and columns is expected\
+                \(channel == nil && channels > 1 ? MapOutput.channelAdvice : "")
+                """)
         }
     }
 
     /// The map of a picture, with all threads on it.
     func predict(_ picture: Picture) throws -> Raster {
         let model = try model(for: picture.size)
-        let runner = try prepared?.runner ?? MapRunner(model, output: mapIndex, place: path, threads: threads)
+        let runner = try prepared?.runner ?? MapRunner(model, output: mapIndex, end: planEnd, place: path, threads: threads)
         prepared = (picture.size, model, runner)
         return try runner.map(of: picture)
     }
@@ -189,7 +198,7 @@ final class MapPredictor {
     func singleThreadedRunners(for size: PictureSize) throws -> [MapRunner] {
         let model = try model(for: size)
         let count = threads ?? min(Int(venule_allowed_processors()), Session.mostThreads)
-        return try (0..<count).map { _ in try MapRunner(model, output: mapIndex, place: path, threads: 1) }
+        return try (0..<count).map { _ in try MapRunner(model, output: mapIndex, end: planEnd, place: path, threads: 1) }
     }
 }
 
@@ -197,11 +206,15 @@ final class MapPredictor {
 struct MapRunner {
     private let runner: PlanRunner
     private let output: Int
+    private let end: MapEnd
 
-    /// - Parameter threads: nil for as many as the process may use processors.
-    init(_ model: Model, output: Int, place: String, threads: Int?) throws {
+    /// - Parameters:
+    ///   - end: what is done to the output.
+    ///   - threads: nil for as many as the process may use processors.
+    init(_ model: Model, output: Int, end: MapEnd, place: String, threads: Int?) throws {
         runner = try PlanRunner(model, place: place, threads: threads)
         self.output = output
+        self.end = end
     }
 
     /// The map of a picture of the plan's size; a network of one channel gets the luminance.
@@ -218,7 +231,8 @@ struct MapRunner {
             try runner.run([entry.layout == .nchw ? input.planes : input.values], options: options)
         }
         let map = plan.outputs[output]
-        return Raster(height: map.height, width: map.width, channels: 1, values: runner.floats(ofOutput: output))
+        let values = end.map(of: runner.floats(ofOutput: output), channels: map.channels, areInPlanes: map.layout == .nchw)
+        return Raster(height: map.height, width: map.width, channels: 1, values: values)
     }
 }
 

@@ -16,11 +16,11 @@ struct PatchAverage {
         workers = try predictor.singleThreadedRunners(for: PictureSize(height: patch, width: patch)).map(PatchWorker.init)
     }
 
-    /// - Parameter label: names the photograph beside the progress.
-    func map(of picture: Raster, label: String) throws -> (map: Raster, note: String) {
+    /// - Parameter label: names the photograph beside the progress; without one no progress is shown.
+    func map(of picture: Raster, label: String?) throws -> (map: Raster, note: String) {
         let grid = PatchGrid(height: picture.height, width: picture.width, patch: patch, stride: stride)
         var average = OverlapAverage(grid)
-        let progress = Mutex(ProgressBar(label: label, unit: "patches", total: grid.count))
+        let progress = Mutex(label.map { ProgressBar(label: $0, unit: "patches", total: grid.count) })
         for row in 0..<grid.rows {
             // Added in the order of the columns, so that the sums do not depend on the threads.
             for (column, prediction) in try predict(row: row, of: grid, picture, progress).enumerated() {
@@ -33,14 +33,14 @@ struct PatchAverage {
 
     /// The predictions for a row of patches, from left to right.
     private func predict(
-        row: Int, of grid: PatchGrid, _ picture: Raster, _ progress: borrowing Mutex<ProgressBar>
+        row: Int, of grid: PatchGrid, _ picture: Raster, _ progress: borrowing Mutex<ProgressBar?>
     ) throws -> [[Float]] {
         let results = Mutex([Result<[Float], CommandFailure>?](repeating: nil, count: grid.columns))
         DispatchQueue.concurrentPerform(iterations: workers.count) { worker in
             for column in Swift.stride(from: worker, to: grid.columns, by: workers.count) {
                 let result = workers[worker].predict(row: row, column: column, of: grid, picture)
                 results.withLock { $0[column] = result }
-                progress.withLock { $0.advance() }
+                progress.withLock { $0?.advance() }
             }
         }
         return try results.withLock { try $0.compactMap { try $0?.get() } }

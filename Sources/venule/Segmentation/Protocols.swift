@@ -24,4 +24,26 @@ enum DataSet: String, ExpressibleByArgument, CaseIterable {
         case .none: nil
         }
     }
+
+    /// As people write them: `DRIVE`, `CHASEDB1`, `CHASE_DB1`, `chase-db1`, `Chase`.
+    init?(argument: String) {
+        let letters = argument.lowercased().filter { $0.isLetter || $0.isNumber }
+        switch letters {
+        case "chase", "chasedb": self = .chaseDB1
+        default:
+            guard let dataSet = Self.allCases.first(where: { $0.rawValue.filter { $0 != "-" } == letters }) else { return nil }
+            self = dataSet
+        }
+    }
+}
+
+extension PictureSize: ExpressibleByArgument {
+    /// `592x880`: the height first, as `--input-shape` has it.
+    init?(argument: String) {
+        let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { side in
+            side.allSatisfy { $0.isASCII && $0.isNumber } ? Int(side) : nil
+        }
+        guard sides.count == 2, let height = sides[0], let width = sides[1], height > 0, width > 0 else { return nil }
+        self.init(height: height, width: width)
+    }
 }

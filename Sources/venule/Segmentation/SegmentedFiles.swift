@@ -1,53 +1,97 @@
+/// Which files `segment` writes for a photograph besides the map and its values.
+struct SegmentedFileKinds: Equatable {
+    var hasMask = false
+    var hasOverlay = false
+}
+
 /// Where the map of a photograph goes.
 struct SegmentedFiles {
     let image: String
-    let map: String
-    let array: String
-    /// Nil where none is asked for.
-    let overlay: String?
+    /// Everything in front of a file's extension.
+    private let base: String
+    private let kinds: SegmentedFileKinds
+    /// What is there already and may be replaced.
+    private(set) var replaces: Bool
+    /// Whether all of it is there and is to stay.
+    private(set) var isFinished = false
+
+    var map: String { "\(base).png" }
+    var array: String { "\(base).npy" }
+    /// Nil where none is asked for, as of the others.
+    var mask: String? { kinds.hasMask ? "\(base)-mask.png" : nil }
+    var overlay: String? { kinds.hasOverlay ? "\(base)-overlay.png" : nil }
 
     /// All that is written.
-    var paths: [String] { [map, array] + (overlay.map { [$0] } ?? []) }
+    var paths: [String] { [map, array] + [mask, overlay].compactMap { $0 } }
 
-    /// - Parameters:
-    ///   - network: the plan or model, which is no more replaced than a photograph.
-    ///   - replaces: whether existing files may be replaced (`--force`).
-    /// - Throws: where two photographs would have the same files, where a file would replace one that the command reads, and
-    ///   where one exists that may not be replaced.
-    static func plan(
-        _ images: [String], in folder: String, overlays: Bool, network: String, replaces: Bool
-    ) throws -> [SegmentedFiles] {
-        var takenBy: [String: String] = [:]
-        let planned = try images.map { image in
-            let stem = "\(folder)/\(stem(of: image))"
-            let files = SegmentedFiles(
-                image: image, map: "\(stem).png", array: "\(stem).npy", overlay: overlays ? "\(stem)-overlay.png" : nil)
-            for path in files.paths {
-                if let other = takenBy.updateValue(image, forKey: path) {
-                    throw CommandFailure(.usage, "\(image) and \(other) would both be written to \(path)")
-                }
-            }
-            return files
-        }
-        let inputs = images + graphFiles(network)
-        for file in planned {
-            for path in file.paths { try OutputFile.check(path, inputs: inputs, makesFolder: true) }
-            if !replaces { try file.checkAbsence() }
-        }
-        return planned
+    /// The folder of all of it.
+    var folder: String { String(base[..<(base.lastIndex(of: "/") ?? base.startIndex)]) }
+
+    init(_ photograph: GivenPhotograph, in folder: String, _ kinds: SegmentedFileKinds, replaces: Bool) {
+        image = photograph.path
+        base = "\(folder)/\(Self.withoutExtension(photograph.relativePath))"
+        self.kinds = kinds
+        self.replaces = replaces
     }
 
-    /// - Throws: where a name is taken.
+    /// - Throws: where a name is taken that may not be replaced.
     func checkAbsence() throws {
-        guard let taken = paths.first(where: FileStatus.isTaken) else { return }
+        guard !replaces, let taken = paths.first(where: FileStatus.isTaken) else { return }
         throw CommandFailure(
             .usage, "\(taken): exists already and is not replaced without --force; choose another folder with -o")
     }
 
+    /// Files that are all there are kept; where some are, they are made again.
+    fileprivate mutating func resume() {
+        let existing = paths.count(where: FileStatus.isTaken)
+        isFinished = existing == paths.count
+        replaces = existing > 0
+    }
+
     /// The file's name without folders and the last extension.
-    static func stem(of path: String) -> String {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-        return String(name[..<dot])
+    static func stem(of path: String) -> String { withoutExtension(path.split(separator: "/").last.map(String.init) ?? path) }
+
+    private static func withoutExtension(_ path: String) -> String {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
+        return String(path[..<dot])
+    }
+}
+
+/// What becomes of files that exist.
+enum ExistingFiles {
+    /// The command ends before it computes anything.
+    case refused
+    case replaced
+    /// Photographs that have all of theirs are skipped.
+    case skipped
+}
+
+extension SegmentedFiles {
+    /// - Parameters:
+    ///   - read: other files that the command reads, which are no more replaced than a photograph.
+    /// - Throws: where two photographs would have the same files, where a file would replace one that the command reads, and
+    ///   where one exists that may not be replaced.
+    static func plan(
+        _ photographs: [GivenPhotograph], in folder: String, _ kinds: SegmentedFileKinds, read: [String], existing: ExistingFiles
+    ) throws -> [SegmentedFiles] {
+        var takenBy: [String: String] = [:]
+        var planned = try photographs.map { photograph in
+            let files = SegmentedFiles(photograph, in: folder, kinds, replaces: existing == .replaced)
+            for path in files.paths {
+                if let other = takenBy.updateValue(photograph.path, forKey: path) {
+                    throw CommandFailure(.usage, "\(photograph.path) and \(other) would both be written to \(path)")
+                }
+            }
+            return files
+        }
+        for folder in Set(planned.map(\.folder)) { try OutputFolder.check(folder) }
+        let inputs = ReadFiles(photographs.map(\.path) + read)
+        for index in planned.indices {
+            for path in planned[index].paths { try OutputFile.check(path, inputs: inputs, makesFolder: true) }
+            if existing == .skipped { planned[index].resume() }
+            try planned[index].checkAbsence()
+        }
+        return planned
     }
 }
