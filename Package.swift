@@ -121,7 +121,7 @@ let package = Package(
             name: "venule",
             dependencies: [
                 "Archives", "DeviceCommandLine", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
-                "Platform", "Reference", "Runtime", "SelfTest",
+                "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
