@@ -124,7 +124,7 @@ let package = Package(
             name: "venule",
             dependencies: [
                 "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
-                "Platform", "Reference", "Runtime", "SelfTest",
+                "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(

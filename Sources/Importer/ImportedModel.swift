@@ -5,10 +5,27 @@ public struct ImportedModel: Sendable {
     /// The computation, verified. Its metadata tells where it came from.
     public var graph: Graph
     public var summary: ModelSummary
+    /// What the file's own names stand for in the main function, by ONNX's names of values and by the names of Keras' layers; without those that
+    /// stand for no computed value.
+    public var values: [String: SourceValue]
 
-    public init(graph: Graph, summary: ModelSummary) {
+    public init(graph: Graph, summary: ModelSummary, values: [String: SourceValue]) {
         self.graph = graph
         self.summary = summary
+        self.values = values
+    }
+}
+
+/// A value of the main function that the file has under another name.
+public struct SourceValue: Hashable, Sendable {
+    /// In the main function.
+    public var name: String
+    /// Whether the channels are last here, and second in the file.
+    public var hasMovedChannels: Bool
+
+    public init(name: String, hasMovedChannels: Bool) {
+        self.name = name
+        self.hasMovedChannels = hasMovedChannels
     }
 }
 

@@ -21,8 +21,13 @@ private let runItems: venule_pool_body = { context, first, end, thread in
 }
 
 extension Session {
-    /// Runs an operation over the progress rows `rows`, and adds the time to the profile, if there is one.
+    /// Runs an operation over the progress rows `rows`, adds the time to the profile, if there is one, and tells the observer.
     func execute(_ index: Int, _ rows: RowRange) {
+        executeTimed(index, rows)
+        if let observer { report(index, rows, to: observer) }
+    }
+
+    private func executeTimed(_ index: Int, _ rows: RowRange) {
         guard !profile.isEmpty else { return executeUntimed(index, rows) }
         let start = venule_monotonic_nanoseconds()
         executeUntimed(index, rows)

@@ -103,16 +103,6 @@ extension Session {
             self.row(row, of: value).initialize(repeating: 0, count: value.blocks * value.blockStride)
         }
     }
-
-    /// The first byte of a value, which the verifier found to be inside the arena.
-    private func start(of value: PlanValue) -> UnsafeMutableRawPointer {
-        guard case .arena(let offset) = value.storage else { return UnsafeMutableRawPointer(mutating: model.constants) }
-        return arena.start + offset
-    }
-
-    private func row(_ row: Int, of value: PlanValue) -> UnsafeMutablePointer<Float> {
-        (start(of: value) + row % value.ringRows * value.rowBytes).assumingMemoryBound(to: Float.self)
-    }
 }
 
 /// Memory that stands in for the part of the caller's tensor that a probe reads or writes.

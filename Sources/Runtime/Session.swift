@@ -31,6 +31,9 @@ public final class Session: @unchecked Sendable {
     /// The nanoseconds that each operation of the plan took in all runs since ``startProfile()`` was called; empty before.
     public internal(set) var profile: [UInt64] = []
 
+    /// Is told each row that a step of a run has completed, on the thread that runs it; nil for nobody. Must not be set during a run.
+    public var observer: ((CompletedRow) -> Void)?
+
     let pool: ThreadPool
     let prepared: PreparedPlan
     let job: UnsafeMutablePointer<Job>

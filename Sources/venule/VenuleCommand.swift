@@ -20,7 +20,7 @@ struct VenuleCommand: ParsableCommand {
             """,
         version: RuntimeVersion.text,
         subcommands: [
-            ImportCommand.self, CompileCommand.self, RunCommand.self, InspectCommand.self, VerifyCommand.self,
+            ImportCommand.self, CompileCommand.self, RunCommand.self, InspectCommand.self, VerifyCommand.self, CompareCommand.self,
             SegmentCommand.self, BenchCommand.self, OperatorsCommand.self,
         ])
 }

@@ -48,7 +48,22 @@ func importKeras(
         architecture: blueprint.architecture, parameters: blueprint.parameters,
         weightCount: blueprint.weights.reduce(0) { $0 + $1.elementCount },
         outputs: graph.main.outputs.map(\.name), assumptions: blueprint.assumptions)
-    return ImportedModel(graph: graph, summary: summary)
+    return ImportedModel(graph: graph, summary: summary, values: layerValues(of: graph.main))
+}
+
+/// What layers give: the last value of the operations that are named after a layer, as `conv` and `conv/activation` are after `conv`. Of a model
+/// inside of the model it is the value of its last layer.
+private func layerValues(of main: Function) -> [String: SourceValue] {
+    var values: [String: SourceValue] = [:]
+    for node in main.nodes {
+        if case .constant = node.operation { continue }
+        guard let output = node.outputs.last else { continue }
+        let parts = node.name.split(separator: "/", omittingEmptySubsequences: false)
+        for count in 1...max(1, parts.count) {
+            values[parts.prefix(count).joined(separator: "/")] = SourceValue(name: main[output].name, hasMovedChannels: false)
+        }
+    }
+    return values
 }
 
 /// The first architecture of the library that accepts the file. If there is none, the failure says what the most similar one

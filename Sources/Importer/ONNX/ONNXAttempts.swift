@@ -14,6 +14,8 @@ struct ONNXAttempts {
         var assumptions: [String]
         /// What rows and columns of images are multiples of.
         var multiple: Int
+        /// What the names of the file's values stand for.
+        var values: [String: SourceValue]
     }
 
     /// - Throws: a failure of kind `.arguments` where the model is converted without the shapes that the caller asks for, and
@@ -99,7 +101,8 @@ struct ONNXAttempts {
                     conversion.report(error)
                 }
                 guard !conversion.problems.isEmpty else {
-                    return Success(graph: conversion.graph(), assumptions: conversion.assumptions, multiple: multiple)
+                    return Success(
+                        graph: conversion.graph(), assumptions: conversion.assumptions, multiple: multiple, values: conversion.values)
                 }
                 first = first ?? failure(conversion)
                 guard conversion.hasSymbolicImage else { break }
@@ -148,6 +151,17 @@ extension ONNXConversion {
             assumptions.append("what the model has in \(precision.rawValue) is computed in f32")
         }
         return assumptions
+    }
+
+    fileprivate var values: [String: SourceValue] {
+        let function = builder.finish()
+        return (scopes.first?.values ?? [:]).compactMapValues { value in
+            switch value.content {
+            case .computed(let id): SourceValue(name: function[id].name, hasMovedChannels: false)
+            case .image(let id): SourceValue(name: function[id].name, hasMovedChannels: true)
+            case .constant, .known, .missing: nil
+            }
+        }
     }
 
     fileprivate func graph() -> Graph {

@@ -50,7 +50,7 @@ func importONNX(
     } catch {
         throw ImportFailure(.unsupported, path: path, summary: "the graph made of the model does not verify: \(error)")
     }
-    return ImportedModel(graph: graph, summary: summary(of: model, graph, success.assumptions))
+    return ImportedModel(graph: graph, summary: summary(of: model, graph, success.assumptions), values: success.values)
 }
 
 private func summary(of model: ONNXModel, _ graph: Graph, _ assumptions: [String]) -> ModelSummary {

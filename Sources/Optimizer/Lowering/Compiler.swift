@@ -31,6 +31,12 @@ public enum Compiler {
         return PlanText(try schedule(plan, options).plan).text
     }
 
+    /// Where a plan of the graph would hold the graph's values; no schedule is searched for.
+    public static func values(of graph: Graph) throws(CompileError) -> LoweredValues {
+        let plan = try withKernels(graph, try layout(of: graph, CompileOptions()))
+        return LoweredValues(plan: plan.withoutSchedule, places: plan.places)
+    }
+
     // MARK: Stages
 
     private static func layout(of graph: Graph, _ options: CompileOptions) throws(CompileError) -> GraphLayout {

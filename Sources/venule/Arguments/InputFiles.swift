@@ -8,8 +8,13 @@ enum InputFiles {
     ///   like an input is for it.
     /// - Returns: the open files in the order of the plan's inputs, nil where no argument is for an input.
     static func open(_ arguments: [String], for plan: Plan) throws -> [FileReader?] {
-        try zip(plan.inputs, assign(arguments, to: plan.inputs.map(\.name))).map { entry, text in
-            try text.map { try ArrayArgument($0).open(for: entry.text) }
+        try open(arguments, named: plan.inputs.map(\.text))
+    }
+
+    /// The same for inputs that have these names.
+    static func open(_ arguments: [String], named names: [String]) throws -> [FileReader?] {
+        try zip(names, assign(arguments, to: names.map { Array($0.utf8) })).map { name, text in
+            try text.map { try ArrayArgument($0).open(for: name) }
         }
     }
 

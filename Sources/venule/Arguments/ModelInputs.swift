@@ -28,6 +28,16 @@ struct ModelInputs: ParsableArguments {
         (architecture.path.map { [$0] } ?? []) + bind.map { ArrayArgument(String($0.drop { $0 != "=" }.dropFirst())).path }
     }
 
+    /// Whether nothing is said.
+    var isEmpty: Bool { inputShape.isEmpty && bind.isEmpty && architecture.path == nil }
+
+    /// Refuses the options for what is no model.
+    func requireNone(for kind: String) throws {
+        guard isEmpty else {
+            throw CommandFailure(.usage, "--input-shape, --bind and --architecture are for models, which \(kind) are not")
+        }
+    }
+
     /// - Throws: `CommandFailure` for what is given twice or is no array.
     static func importOptions(shapes: [InputShape], bind: [String]) throws -> ImportOptions {
         var options = ImportOptions()

@@ -40,6 +40,8 @@ struct LoadedModel {
     var graph: Graph
     /// What the importer recognised; nil for a graph file.
     var summary: ModelSummary?
+    /// What the file's own names stand for; none for a graph file, whose names are the graph's.
+    private(set) var values: [String: SourceValue] = [:]
 
     /// - Parameter options: what is known of the inputs when an ONNX model is read; others take shapes afterwards, and no
     ///   arrays for inputs.
@@ -65,6 +67,7 @@ struct LoadedModel {
                 let model = try ModelImporter.read(path: path, options: options)
                 graph = model.graph
                 summary = model.summary
+                values = model.values
             } catch {
                 throw CommandFailure(error)
             }

@@ -55,6 +55,9 @@ final class PlanRunner {
         try runAgain(options)
     }
 
+    /// Lets someone see what the steps of later runs complete.
+    func observe(_ observer: @escaping (CompletedRow) -> Void) { session.observer = observer }
+
     /// Fills the inputs with numbers that are the same every time.
     func fillSample() {
         for (index, entry) in plan.inputs.enumerated() { entry.tensor.element.fillSample(inputs[index], seed: UInt64(index)) }

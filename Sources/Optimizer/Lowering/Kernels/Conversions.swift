@@ -107,7 +107,7 @@ extension PlanBuilder {
     }
 
     /// The base of a view that is all of it in its order.
-    private func denseBase(_ view: TensorView) -> PlanValueID? {
+    func denseBase(_ view: TensorView) -> PlanValueID? {
         guard case .value(let id) = view.base, view.offset == 0, view.isRowMajor,
             plan.values[id.index].plain?.elementCount == view.elementCount
         else { return nil }

@@ -47,7 +47,9 @@ struct PlanBuilder {
 
     private mutating func finished() throws(CompileError) -> UnscheduledPlan {
         guard problems.isEmpty else { throw .unsupported(problems) }
+        let held = valuePlaces()
         let places = plan.dropUnread()
+        plan.places = held.compactMap { $0.moved(to: places) }
         constantImages = constantImages.compactMap { constant in
             places[constant.value.index].map { ($0, constant.constant, constant.image) }
         }
@@ -57,6 +59,24 @@ struct PlanBuilder {
         plan.assignExits()
         plan.markSingleRows()
         return plan
+    }
+
+    /// Where the graph's values are. Several may be views of one value of the plan; it is that of the first, whose node makes it.
+    private func valuePlaces() -> [LoweredValues.Place] {
+        var taken = Set<PlanValueID>()
+        var places: [LoweredValues.Place] = []
+        for (index, node) in function.nodes.enumerated() {
+            for output in node.outputs {
+                guard let form = forms[output] else { continue }
+                let images = form.images.isEmpty ? nil : form.images
+                let ids = images ?? form.view.flatMap { denseBase($0) }.map { [$0] } ?? []
+                guard !ids.isEmpty, !ids.contains(where: taken.contains), !ids.contains(where: { plan.values[$0.index].isConstant })
+                else { continue }
+                taken.formUnion(ids)
+                places.append(LoweredValues.Place(value: output, node: index, values: ids, axes: images == nil ? nil : form.axes))
+            }
+        }
+        return places
     }
 
     private mutating func lower(_ node: Node, _ placement: GraphLayout.Placement) {
@@ -123,5 +143,20 @@ struct PlanBuilder {
             }
             plan.values[id.index].storage = .constant(packed)
         }
+    }
+}
+
+extension LoweredValues.Place {
+    /// - Parameter places: for each value of the plan where it is now; nil for one that is gone.
+    fileprivate func moved(to places: [PlanValueID?]) -> LoweredValues.Place? {
+        var moved = self
+        moved.values = values.compactMap { places[$0.index] }
+        return moved.values.count == values.count ? moved : nil
+    }
+}
+
+extension PlanValue {
+    fileprivate var isConstant: Bool {
+        if case .constant = storage { true } else { false }
     }
 }

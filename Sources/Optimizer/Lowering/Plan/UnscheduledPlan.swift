@@ -6,6 +6,8 @@ struct UnscheduledPlan {
     var values: [PlanValue] = []
     /// Names of the graph's values, for reports.
     var valueNames: [String] = []
+    /// Where the graph's values are, for who looks inside of a plan.
+    var places: [LoweredValues.Place] = []
     /// In an order in which each operation follows those it reads from.
     var operations: [PlanOperation] = []
     var inputs: [EntryPoint] = []
