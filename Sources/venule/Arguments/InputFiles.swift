@@ -8,8 +8,16 @@ enum InputFiles {
     ///   like an input is for it.
     /// - Returns: the open files in the order of the plan's inputs, nil where no argument is for an input.
     static func open(_ arguments: [String], for plan: Plan) throws -> [FileReader?] {
-        try zip(plan.inputs, assign(arguments, to: plan.inputs.map(\.name))).map { entry, text in
-            try text.map { try ArrayArgument($0).open(for: entry.text) }
+        let names = plan.inputs.map(\.name)
+        return try zip(plan.inputs, assign(arguments, to: names)).map { entry, text in
+            try text.map { text in
+                do {
+                    return try ArrayArgument(text).open(for: entry.text)
+                } catch let error as FileError {
+                    if let message = InputAssignment.unknownName(in: Array(text.utf8), names) { throw CommandFailure(.usage, message) }
+                    throw error
+                }
+            }
         }
     }
 
