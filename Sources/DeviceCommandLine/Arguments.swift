@@ -21,6 +21,8 @@ struct Arguments {
     var repeats = 1
     var runs = 10
     var perOperation = false
+    var style = CommandReport.Style.text
+    var isVerbose = false
 
     static let usage: StaticString = """
         venule-run runs a plan that `venule compile` made.
@@ -34,6 +36,7 @@ struct Arguments {
           venule-run doctor PLAN [--threads N] [--no-mmap]
           venule-run install PLAN DEST [--threads N]
           venule-run --help | --version
+        and with all of them [--json | --quiet] [--verbose]
 
         COMMANDS
           run       Reads rows of the inputs as it comes to them and writes rows of the outputs as they are
@@ -60,6 +63,9 @@ struct Arguments {
           --repeat N           Run N times; the outputs are those of the last. Default 1.
           --runs N             Measured runs, after one that is not. Default 10.
           --per-operation      Also print the time that each operation takes.
+          --json               Print what was found as one JSON object.
+          -q, --quiet          Print warnings and errors only.
+          -v, --verbose        Also print what is of interest only when something is looked into.
 
         ENVIRONMENT
           VENULE_ISA           portable, avx2, avx512, neon or rvv instead of the best of this CPU.
@@ -201,9 +207,31 @@ extension Arguments {
         if output != nil, outputDirectory != nil { throw DeviceFailure(.usage, "--output and --output-dir are given, one is expected") }
     }
 
+    /// Whether the option says how to report.
+    private mutating func takeStyle(_ option: CArgument) throws(DeviceFailure) -> Bool {
+        if option == "--json" {
+            guard style != .quiet else { throw Self.contradiction }
+            style = .json
+        } else if option == "-q" || option == "--quiet" {
+            guard style != .json, !isVerbose else { throw Self.contradiction }
+            style = .quiet
+        } else if option == "-v" || option == "--verbose" {
+            guard style != .quiet else { throw Self.contradiction }
+            isVerbose = true
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private static var contradiction: DeviceFailure {
+        DeviceFailure(.usage, "--quiet goes with neither --json nor --verbose")
+    }
+
     private mutating func take(_ option: CArgument, _ list: inout ArgumentList) throws(DeviceFailure) {
         let runs = command == .run
         let benches = command == .bench
+        if try takeStyle(option) { return }
         if option == "--input", runs || benches {
             inputs.append(try list.value(of: option))
         } else if option == "--threads", command != .describe {

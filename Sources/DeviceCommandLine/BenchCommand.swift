@@ -3,7 +3,7 @@ import Platform
 import Runtime
 
 /// `venule-run bench`
-func bench(_ arguments: Arguments) throws(DeviceFailure) {
+func bench(_ arguments: Arguments, _ report: inout CommandReport) throws(DeviceFailure) {
     let start = venule_monotonic_nanoseconds()
     let model = try loadModel(arguments)
     let session = try makeSession(model, arguments)
@@ -12,7 +12,7 @@ func bench(_ arguments: Arguments) throws(DeviceFailure) {
     bench.until = arguments.until
     bench.runs = arguments.runs
     bench.profiles = arguments.perOperation
-    let result = try bench.perform(on: session, note: Console.note)
+    let result = try bench.perform(on: session, note: report.note)
     let times = result.times
     let peak = venule_peak_resident_bytes()
     var lines = ["instruction set \(session.instructionSet.name)"]
@@ -28,20 +28,61 @@ func bench(_ arguments: Arguments) throws(DeviceFailure) {
     for (entry, sum) in zip(model.plan.outputs, result.checksums) {
         lines.append("crc32c \(printableText(entry.name)) \(Console.hexadecimal(sum))")
     }
-    if arguments.perOperation { lines += profile(session, runs: arguments.runs) }
-    Console.write(lines)
+    let operations = arguments.perOperation ? OperationTime.all(of: session, runs: times.count) : []
+    if arguments.perOperation { lines += profile(operations) }
+    report.write(lines)
+    report.writeDetails(
+        ["session \(Console.bytes(UInt64(session.memoryBytes)))"] + times.times.map { "run \(Console.milliseconds($0))" })
+
+    report.addSession(session, arguments, loaded: loaded)
+    report.json.add("runs", times.count)
+    report.json.add("firstSeconds", nanoseconds: times.first)
+    report.json.add("minimumSeconds", nanoseconds: times.minimum)
+    report.json.add("medianSeconds", nanoseconds: times.median)
+    report.json.add("percentile95Seconds", nanoseconds: times.percentile95)
+    report.json.add("runSeconds", nanoseconds: times.times)
+    report.json.add("peakResidentBytes", peak)
+    report.json.add("arenaBytes", model.plan.memory.arenaBytes)
+    report.json.addChecksums(result.checksums, model.plan)
+    if arguments.perOperation { report.json.add(operations) }
 }
 
 /// One line per operation, in the order of the plan: time of one run, share, name.
-private func profile(_ session: Session, runs: Int) -> [String] {
-    let total = session.profile.reduce(0, +)
+private func profile(_ operations: [OperationTime]) -> [String] {
+    let total = operations.reduce(0) { $0 + $1.nanoseconds }
     var lines = ["", "     time/run   share  operation"]
-    for (index, operation) in session.model.plan.operations.enumerated() {
-        let time = session.profile[index]
-        let share = total > 0 ? time * 1000 / total : 0
-        let timeText = Console.aligned(Console.milliseconds(time / UInt64(runs)), width: 13)
+    for operation in operations {
+        let share = total > 0 ? operation.nanoseconds * 1000 / total : 0
+        let timeText = Console.aligned(Console.milliseconds(operation.nanosecondsOfOneRun), width: 13)
         let shareText = Console.aligned("\(Console.fixed(share, decimals: 1))%", width: 8)
         lines.append("\(timeText)\(shareText)  \(printableText(operation.name))")
     }
     return lines
+}
+
+extension JSONText {
+    fileprivate mutating func addChecksums(_ checksums: [UInt32], _ plan: Plan) {
+        beginArray("outputs")
+        for (entry, sum) in zip(plan.outputs, checksums) {
+            beginObject()
+            add("name", entry.name)
+            add("crc32c", Console.hexadecimal(sum))
+            endObject()
+        }
+        endArray()
+    }
+
+    fileprivate mutating func add(_ operations: [OperationTime]) {
+        beginArray("operations")
+        for operation in operations {
+            beginObject()
+            add("name", operation.name)
+            add("algorithm", operation.algorithm)
+            add("seconds", nanoseconds: operation.nanosecondsOfOneRun)
+            add("share", fraction: operation.share)
+            if let speed = operation.gigaflopsPerSecond { add("gigaflopsPerSecond", fraction: speed) }
+            endObject()
+        }
+        endArray()
+    }
 }

@@ -6,23 +6,40 @@ import Runtime
 /// `venule-run`: see ``Arguments/usage``.
 @c(venule_run_main)
 public func runMain(_ count: Int32, _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
+    var report = CommandReport()
+    let failure: DeviceFailure
     do throws(DeviceFailure) {
-        let arguments = try Arguments(arguments, count: Int(count))
-        switch arguments.command {
-        case .help: Console.write(literal: Arguments.usage)
-        case .version: Console.write("venule-run \(RuntimeVersion.text)")
-        case .run: try run(arguments)
-        case .describe: try describe(arguments)
-        case .bench: try bench(arguments)
-        case .doctor: try doctor(arguments)
-        case .install: try install(arguments)
-        }
-        guard Console.failure == 0 else { throw DeviceFailure(FileError(.write, "standard output", code: Console.failure)) }
-        return 0
+        try perform(arguments, count: Int(count), &report)
+        guard Console.failure != 0 else { return 0 }
+        failure = DeviceFailure(FileError(.write, "standard output", code: Console.failure))
     } catch {
-        Console.writeError("venule-run: \(error.message)")
-        return error.status.rawValue
+        report.finish(error)
+        failure = error
     }
+    Console.writeError("venule-run: \(failure.message)")
+    return failure.status.rawValue
+}
+
+private func perform(
+    _ words: UnsafePointer<UnsafeMutablePointer<CChar>?>, count: Int, _ report: inout CommandReport
+) throws(DeviceFailure) {
+    // Also where the rest of the command line cannot be understood.
+    for index in 0..<count {
+        if let word = words[index], CArgument(start: UnsafePointer(word)) == "--json" { report.style = .json }
+    }
+    let arguments = try Arguments(words, count: count)
+    report.style = arguments.style
+    report.isVerbose = arguments.isVerbose
+    switch arguments.command {
+    case .help: return Console.write(literal: Arguments.usage)
+    case .version: return Console.write("venule-run \(RuntimeVersion.text)")
+    case .run: try run(arguments, &report)
+    case .describe: try describe(arguments, &report)
+    case .bench: try bench(arguments, &report)
+    case .doctor: try doctor(arguments, &report)
+    case .install: try install(arguments, &report)
+    }
+    report.finish()
 }
 
 func loadModel(_ arguments: Arguments) throws(DeviceFailure) -> Model {
@@ -63,6 +80,7 @@ func openInputs(_ arguments: Arguments, _ plan: Plan) throws(DeviceFailure) -> [
             guard !namesMember(path) else {
                 throw DeviceFailure(.unsupported, "\(error.path): archives are not read here, expected a .npy file, which np.save writes")
             }
+            if let message = InputAssignment.unknownName(in: path, plan.inputs.map { $0.name }) { throw DeviceFailure(.usage, message) }
             throw DeviceFailure(error)
         }
     }

@@ -15,6 +15,10 @@ enum Console {
         keep(text.withUTF8 { venule_descriptor_write(1, $0.baseAddress, $0.count) })
     }
 
+    static func write(bytes: [UInt8]) {
+        keep(bytes.withUnsafeBufferPointer { venule_descriptor_write(1, $0.baseAddress, $0.count) })
+    }
+
     /// Text of this program's own.
     static func write(literal text: StaticString) {
         keep(venule_descriptor_write(1, text.utf8Start, text.utf8CodeUnitCount))
@@ -25,9 +29,6 @@ enum Console {
         // There is nobody left to tell.
         text.withUTF8 { _ = venule_descriptor_write(2, $0.baseAddress, $0.count) }
     }
-
-    /// Says something about an input, which does not end the command.
-    static func note(_ text: String) { writeError("venule-run: note: \(text)") }
 
     private static func keep(_ code: Int32) {
         if failure == 0 { failure = code }

@@ -16,16 +16,27 @@ struct Health {
         }
     }
 
-    /// What a run takes with so many threads, beside what this process has now: the plan's file, the session, inputs and outputs.
-    func neededBytes(threads: Int?) throws(DeviceFailure) -> UInt64 {
+    /// What a run takes, in bytes.
+    struct NeededBytes {
+        /// With inputs and outputs.
+        let session: UInt64
+        /// The plan's file.
+        let file: UInt64
+        /// What this process has taken until now, with the plan's tables.
+        let program: UInt64
+
+        var total: UInt64 { session.saturating(plus: file).saturating(plus: program) }
+    }
+
+    /// What a run takes with so many threads.
+    func neededBytes(threads: Int?) throws(DeviceFailure) -> NeededBytes {
         let session: Int
         do {
             session = try Session.memoryBytes(model, threads: threads)
         } catch {
             throw DeviceFailure(error, place: place)
         }
-        // What this process takes besides is in its peak already, with the plan's tables.
-        return UInt64(session).saturating(plus: UInt64(model.fileBytes)).saturating(plus: venule_peak_resident_bytes())
+        return NeededBytes(session: UInt64(session), file: UInt64(model.fileBytes), program: venule_peak_resident_bytes())
     }
 
     /// - Throws: where the system has less; of what it does not say nothing is known.

@@ -40,6 +40,9 @@ public struct PlanRun {
         public var count: Int
         /// Of each repetition, with reading and writing rows.
         public var nanoseconds: [UInt64]
+
+        /// Whether a deadline has left some of them unfinished.
+        public var isCutShort: Bool { newest < count - 1 }
     }
 
     /// - Parameter note: takes what is to be said of an input that is not taken as it is.

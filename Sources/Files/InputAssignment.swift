@@ -37,6 +37,12 @@ public enum InputAssignment {
         }
     }
 
+    /// What is said of a file that cannot be opened, where its path reads as `NAME=FILE` and no input is called so; nil elsewhere.
+    public static func unknownName(in path: [UInt8], _ names: [[UInt8]]) -> String? {
+        guard let equals = path.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { return nil }
+        return "--input \(text(path)): there is no input '\(text(Array(path[..<equals])))', the inputs are \(list(names)), nor such a file"
+    }
+
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func list(_ names: [[UInt8]]) -> String {

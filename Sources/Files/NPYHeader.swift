@@ -202,10 +202,13 @@ private struct NPYHeaderParser {
         let description = try string()
         for known in NPYHeader.Element.allCases where matches(description, known.code) { return known }
         if matches(description, "|V2") { return .bfloat16 }
-        // NumPy's other types: a byte order, a letter, and mostly a size. Anything else is none of its.
+        // NumPy's other types: a byte order, a letter, and mostly a size; without the order it is this machine's, which np.save
+        // never leaves open. Anything else is none of its.
+        let hasOrder = description.first.map { [60, 61, 62, 124].contains($0) } == true
+        let letter = hasOrder ? 1 : 0
         let isType =
-            description.count >= 2 && [60, 61, 62, 124].contains(description[0])
-            && ((65...90).contains(description[1]) || (97...122).contains(description[1]))
+            description.count >= 2 && ((65...90).contains(description[letter]) || (97...122).contains(description[letter]))
+            && (hasOrder || (48...57).contains(description[1]))
         throw HeaderProblem(
             isType ? .unsupported : .damaged,
             "has elements of type '\(String(decoding: description, as: UTF8.self))', expected \(Self.known)")

@@ -5,7 +5,7 @@ public struct RunTimes: Sendable {
     /// The time of the run before the others, which touches every page for the first time and wakes the processor.
     public let first: UInt64
     /// The times of the other runs, in ascending order; at least one.
-    private let times: [UInt64]
+    public let times: [UInt64]
 
     /// - Parameter times: The times of the other runs, in any order; at least one.
     init(first: UInt64, _ times: [UInt64]) {

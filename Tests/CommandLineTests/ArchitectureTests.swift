@@ -43,6 +43,9 @@ import Testing
             }
             try Venule.fail(1, refused, "segment", plan, "x.png", "-o", "\(folder)/maps", architecture[0], architecture[1])
             try Venule.fail(1, "nothing.json", "inspect", weights, architecture[0], "\(folder)/nothing.json")
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(folder)/empty.json"))
+            let empty = try Venule.run("import", weights, architecture[0], "\(folder)/empty.json")
+            #expect(empty.status != 0 && empty.standardError.contains("an empty object"), "\(empty.standardError)")
         }
     }
 }

@@ -57,17 +57,21 @@ import Testing
     /// The whole way: probes are run, a table is fitted, and `compile` takes it. The times themselves are the machine's.
     @Test func aCalibrationIsATable() throws {
         let model = try Fixtures.path("iternet/k1_n1_gzip.hdf5")
+        let (file, text) = try Made.calibration.get()
+        let report = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+        #expect(report["written"] as? String == file && (report["origin"] as? String)?.hasPrefix("measured by venule ") == true)
+        let probes = try #require(report["probes"] as? [[String: Any]])
+        #expect(probes.contains { ($0["name"] as? String)?.hasPrefix("weights, ") == true })
+        #expect(probes.allSatisfy { ($0["measuredSeconds"] as? Double ?? 0) > 0 })
         try withTemporaryDirectory { folder in
-            let file = "\(folder)/here.costs"
-            let text = try Venule.succeed("bench", "--calibrate", "--runs", "1", "-o", file).standardOutput
-            #expect(text.contains("written ") && text.contains("origin            measured by venule ") && text.contains("\n  weights, "))
             let table = try String(contentsOfFile: file, encoding: .utf8)
+            #expect(report["table"] as? String == table)
             #expect(table.hasPrefix("venule-costs 1\nname calibrated\norigin measured by venule "))
             try Venule.succeed(
                 "compile", model, "-o", "\(folder)/a.plan", "--input-shape", "1x32x48x3", "--target", file)
             let schedule = try Venule.succeed("inspect", "\(folder)/a.plan", "--schedule").standardOutput
             #expect(schedule.contains("\ncosts             calibrated, "))
-            #expect(try entries(folder) == ["a.plan", "here.costs"])
+            #expect(try entries(folder) == ["a.plan"])
         }
     }
 
@@ -77,7 +81,7 @@ import Testing
         try Venule.fail(1, "--runs 0", "bench", plan, "--runs", "0")
         try Venule.fail(1, "--output is for --calibrate", "bench", plan, "-o", "x")
         try Venule.fail(1, "a plan is not for it", "bench", plan, "--calibrate")
-        try Venule.fail(1, "--json is not for it", "bench", "--calibrate", "--json")
+        try Venule.fail(1, "--calibrate without --output is for what it prints", "bench", "--calibrate", "--quiet")
         try Venule.fail(1, "only the inputs", "bench", plan, "--input", "a.npy", "--input", "b.npy")
         try Venule.fail(1, "No such file", "bench", "absent.plan")
         try withTemporaryDirectory { folder in

@@ -71,6 +71,15 @@ import Testing
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
             let outputs = try #require(object["outputs"] as? [[String: Any]])
             #expect(outputs.first?["name"] as? String == String(decoding: Self.hostile + [0x79], as: UTF8.self))
+            for arguments in [
+                ["describe", path], ["bench", path, "--runs", "1", "--per-operation"], ["doctor", path], ["describe", odd],
+            ] {
+                let json = try runProcess(builtProduct("venule-run"), arguments + ["--json"]).standardOutput
+                expectPrintable(json, "\(arguments) --json")
+                let device = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any], "\(json)")
+                guard let found = device["outputs"] as? [[String: Any]] else { continue }
+                #expect(found.first?["name"] as? String == outputs.first?["name"] as? String)
+            }
         }
     }
 

@@ -136,6 +136,8 @@ import Testing
             try Venule.fail(1, "no such input", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "t=\(folder)/s.npy")
             try Venule.fail(1, "accepted: [3]", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/short.npy")
             try Venule.fail(1, "NAME=FILE is expected", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s")
+            try Venule.fail(
+                1, "venule: --bind s=: NAME=FILE is expected\n", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=")
             try Venule.fail(1, "s.bin", "compile", shaped, "-o", "\(folder)/x.plan", "--bind", "s=\(folder)/s.bin")
             #expect(try !entries(folder).contains("x.plan"))
         }

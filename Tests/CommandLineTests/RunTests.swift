@@ -32,6 +32,13 @@ import Testing
             try Venule.fail(1, "--input is missing", "run", plan, "--output-dir", "\(folder)/none")
             try Venule.fail(
                 1, "there are only the inputs", "run", plan, "--input", input, "--input", input, "--output-dir", "\(folder)/two")
+            for program in ["venule", "venule-run"] {
+                let unknown = try runProcess(builtProduct(program), ["run", plan, "--input", "q=f.npy", "--output-dir", "\(folder)/q"])
+                #expect(unknown.status == 1)
+                #expect(
+                    unknown.standardError
+                        == "\(program): --input q=f.npy: there is no input 'q', the inputs are '\(name)', nor such a file\n")
+            }
             try Venule.fail(
                 1, "given twice", "run", plan, "--input", "\(name)=a", "--input", "\(name)=b", "--output-dir", "\(folder)/two")
             #expect(try entries(folder) == ["out"])

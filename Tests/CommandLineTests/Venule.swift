@@ -54,6 +54,12 @@ enum Made {
         return "\(folder)/k1.plan"
     }
 
+    /// A cost table of this machine, and what `bench --calibrate` reports of it as JSON.
+    static let calibration: Result<(file: String, report: String), any Error> = Result {
+        let file = "\(try Made.scratch.get())/here.costs"
+        return (file, try Venule.succeed("bench", "--calibrate", "--runs", "1", "-o", file, "--json").standardOutput)
+    }
+
     private static let scratch: Result<String, any Error> = Result {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("venule-command-line-tests-\(getpid())").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

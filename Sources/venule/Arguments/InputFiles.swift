@@ -13,8 +13,16 @@ enum InputFiles {
 
     /// The same for inputs that have these names.
     static func open(_ arguments: [String], named names: [String]) throws -> [FileReader?] {
-        try zip(names, assign(arguments, to: names.map { Array($0.utf8) })).map { name, text in
-            try text.map { try ArrayArgument($0).open(for: name) }
+        let known = names.map { Array($0.utf8) }
+        return try zip(names, assign(arguments, to: known)).map { name, text in
+            try text.map { text in
+                do {
+                    return try ArrayArgument(text).open(for: name)
+                } catch let error as FileError {
+                    if let message = InputAssignment.unknownName(in: Array(text.utf8), known) { throw CommandFailure(.usage, message) }
+                    throw error
+                }
+            }
         }
     }
 

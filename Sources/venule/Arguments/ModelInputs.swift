@@ -54,7 +54,7 @@ struct ModelInputs: ParsableArguments {
             }
         }
         for argument in bind {
-            guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+            guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex, !argument.hasSuffix("=") else {
                 throw CommandFailure(.usage, "--bind \(argument): NAME=FILE is expected")
             }
             let name = String(argument[..<equals])

@@ -21,36 +21,54 @@ struct BenchReport: Report {
         var share: Double
         /// Two for each multiply-accumulate of the direct algorithm, whichever is used, and second; nil where there are none.
         var gigaflopsPerSecond: Double?
+
+        init(_ time: OperationTime) {
+            name = String(decoding: time.name, as: UTF8.self)
+            algorithm = time.algorithm
+            seconds = Double(time.nanoseconds) / 1e9 / Double(time.runs)
+            share = time.share
+            gigaflopsPerSecond = time.gigaflopsPerSecond
+        }
     }
 
     var plan: String
     var version = RuntimeVersion.text
     var instructionSet: String
     var threads: Int
+    /// What the session holds, without the plan's constants.
+    var sessionBytes: Int
     var runs: Int
     var loadSeconds: Double
     var firstSeconds: Double
     var minimumSeconds: Double
     var medianSeconds: Double
     var percentile95Seconds: Double
+    /// Of all measured runs, in ascending order.
+    var runSeconds: [Double]
     /// Of this process, its libraries included.
     var peakResidentBytes: Int
     var arenaBytes: Int
     var outputs: [Output]
     /// Nil where they were not asked for.
     var operations: [Operation]?
+    /// Nil for a plan.
+    var compilation: MemoryCompilation?
 
-    init(path: String, _ session: Session, load: Double, _ result: PlanBench.Result, hasOperations: Bool) {
+    init(
+        path: String, _ session: Session, load: Double, _ compilation: MemoryCompilation?, _ result: PlanBench.Result, hasOperations: Bool
+    ) {
         let times = result.times
         plan = path
         instructionSet = session.instructionSet.name
         threads = session.threads
+        sessionBytes = session.memoryBytes
         runs = times.count
         loadSeconds = load
         firstSeconds = Self.seconds(times.first)
         minimumSeconds = Self.seconds(times.minimum)
         medianSeconds = Self.seconds(times.median)
         percentile95Seconds = Self.seconds(times.percentile95)
+        runSeconds = times.times.map(Self.seconds)
         peakResidentBytes = Int(clamping: venule_peak_resident_bytes())
         arenaBytes = session.model.plan.memory.arenaBytes
         outputs = zip(session.model.plan.outputs, result.checksums).map { output, checksum in
@@ -58,23 +76,12 @@ struct BenchReport: Report {
             return Output(
                 name: output.text, crc32c: String(repeating: "0", count: 8 - digits.count) + digits)
         }
-        operations = hasOperations ? Self.operations(session, runs: times.count) : nil
+        operations = hasOperations ? OperationTime.all(of: session, runs: times.count).map(Operation.init) : nil
+        self.compilation = compilation
     }
 
-    private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) * 1e-9 }
-
-    private static func operations(_ session: Session, runs: Int) -> [Operation] {
-        let plan = session.model.plan
-        let total = seconds(session.profile.reduce(0, +))
-        return zip(plan.operations, session.profile).map { operation, nanoseconds in
-            let time = seconds(nanoseconds)
-            let work = 2 * Double(operation.work(in: plan.values)) * Double(plan.batch) * Double(runs)
-            let speed = operation.kernel.multiplies && time > 0 ? work / time * 1e-9 : nil
-            return Operation(
-                name: String(decoding: operation.name, as: UTF8.self), algorithm: operation.algorithmName,
-                seconds: time / Double(runs), share: total > 0 ? time / total : 0, gigaflopsPerSecond: speed)
-        }
-    }
+    // Divided and not multiplied, so that it is the decimal fraction that the nanoseconds are.
+    private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1e9 }
 }
 
 extension BenchReport {
@@ -88,6 +95,7 @@ extension BenchReport {
             Format.line("peak memory", "\(Format.mebibytes(peakResidentBytes)), this program's libraries included"),
             Format.line("arena", Format.mebibytes(arenaBytes)),
         ]
+        lines += compilation?.lines ?? []
         lines += outputs.map { Format.line("output", "\($0.name): crc32c \($0.crc32c)") }
         guard let operations else { return lines }
         lines += ["", Self.row("operation", "algorithm", "time", "share", "GFLOP/s")]
@@ -100,21 +108,15 @@ extension BenchReport {
         return lines
     }
 
+    var details: [String] {
+        (compilation?.details ?? []) + [Format.line("session", Format.mebibytes(sessionBytes))]
+            + runSeconds.map { Format.line("run", Self.milliseconds($0)) }
+    }
+
     private static func milliseconds(_ seconds: Double) -> String { Format.fixed(seconds * 1000, decimals: 3) + " ms" }
 
     private static func row(_ name: String, _ algorithm: String, _ time: String, _ share: String, _ speed: String) -> String {
         let cells = [Format.left(name, 28), Format.left(algorithm, 22), Format.right(time, 13), Format.right(share, 8)]
         return "  " + cells.joined(separator: " ") + (speed.isEmpty ? "" : " " + Format.right(speed, 9))
-    }
-}
-
-extension KernelParameters {
-    /// Whether its work is multiply-accumulates, not just an element each.
-    fileprivate var multiplies: Bool {
-        switch self {
-        case .convolution, .transposedConvolution: true
-        case .plain(.convolution), .plain(.transposedConvolution), .plain(.matrixMultiplication): true
-        default: false
-        }
     }
 }

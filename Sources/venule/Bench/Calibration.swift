@@ -7,7 +7,7 @@ import Runtime
 /// times.
 struct Calibration {
     var table: CostTable
-    private var rows: [(probe: CalibrationProbe, sample: CostSample)]
+    fileprivate var rows: [(probe: CalibrationProbe, sample: CostSample)]
 
     /// - Parameter leastRuns: of each probe; short ones are run more often.
     static func run(leastRuns: Int) throws -> Calibration {
@@ -70,18 +70,6 @@ struct Calibration {
         return least - leastSubtracted
     }
 
-    /// Each probe with its time and what the table says of it.
-    var lines: [String] {
-        let header = "  " + Format.left("probe", 30) + Format.right("measured", 12) + Format.right("by the table", 14)
-        return [Format.line("origin", table.origin), header]
-            + rows.map { probe, sample in
-                let times = [(sample.seconds, 12), (sample.predicted(by: table), 14)].map { seconds, width in
-                    Format.right(Format.fixed(seconds * 1000, decimals: 3) + " ms", width)
-                }
-                return "  " + Format.left(probe.name, 30) + times.joined()
-            }
-    }
-
     /// As Linux calls it, on one line.
     private static func processorName() -> String {
         guard let file = fopen("/proc/cpuinfo", "r") else { return "this machine" }
@@ -96,5 +84,49 @@ struct Calibration {
             return text[text.index(after: colon)...].split(whereSeparator: \.isWhitespace).joined(separator: " ")
         }
         return "this machine"
+    }
+}
+
+/// What `bench --calibrate` says: the table, or where it is written to, and how well it agrees with what was measured.
+struct CalibrationReport: Report {
+    struct Probe: Encodable {
+        var name: String
+        var measuredSeconds: Double
+        /// By the table.
+        var predictedSeconds: Double
+    }
+
+    var name: String
+    var origin: String
+    /// Of the table's text.
+    var sha256: String
+    var table: String
+    /// The table's file.
+    var written: String?
+    var probes: [Probe]
+
+    init(_ calibration: Calibration, written: String?) {
+        let table = calibration.table
+        name = table.name
+        origin = table.origin
+        sha256 = table.sha256
+        self.table = table.text
+        self.written = written
+        probes = calibration.rows.map { probe, sample in
+            Probe(name: probe.name, measuredSeconds: sample.seconds, predictedSeconds: sample.predicted(by: table))
+        }
+    }
+
+    /// The table alone, so that it can be redirected to a file, or each probe with its time and what the table says of it.
+    var lines: [String] {
+        guard let written else { return Console.lines(of: table) }
+        let header = "  " + Format.left("probe", 30) + Format.right("measured", 12) + Format.right("by the table", 14)
+        return [Format.line("written", "\(written), sha256 \(sha256)"), Format.line("origin", origin), header]
+            + probes.map { probe in
+                let times = [(probe.measuredSeconds, 12), (probe.predictedSeconds, 14)].map { seconds, width in
+                    Format.right(Format.fixed(seconds * 1000, decimals: 3) + " ms", width)
+                }
+                return "  " + Format.left(probe.name, 30) + times.joined()
+            }
     }
 }

@@ -47,8 +47,9 @@ struct BenchCommand: ParsableCommand {
                 (plan != nil, "a plan"), (!input.isEmpty, "--input"), (until != nil, "--until"),
                 (!modelInputs.inputShape.isEmpty, "--input-shape"), (!modelInputs.bind.isEmpty, "--bind"),
                 (modelInputs.architecture.path != nil, "--architecture"), (threadCount.threads != nil, "--threads"),
-                (perOperation, "--per-operation"), (reporting.json, "--json"),
+                (perOperation, "--per-operation"),
             ]
+            if output == nil { try reporting.requireLines(for: "--calibrate without --output") }
             if let other = others.first(where: \.0) {
                 throw ValidationError("--calibrate takes no plan of yours: \(other.1) is not for it")
             }
@@ -69,16 +70,14 @@ struct BenchCommand: ParsableCommand {
         bench.runs = runs ?? 10
         bench.profiles = perOperation
         let result = try bench.perform(on: session, note: Console.noteOnInput)
-        try reporting.write(BenchReport(path: plan, session, load: load, result, hasOperations: perOperation))
+        try reporting.write(BenchReport(path: plan, session, load: load, source.compilation, result, hasOperations: perOperation))
     }
 
     private func writeTable() throws {
         // Before the work, so that a place that cannot be written to costs no waiting.
         if let output { try OutputFile.check(output, inputs: [], takesDevices: true) }
         let calibration = try Calibration.run(leastRuns: runs ?? 5)
-        guard let output else { return Console.write(text: calibration.table.text) }
-        try OutputFile.write(Array(calibration.table.text.utf8), to: output)
-        Console.write(Format.line("written", "\(output), sha256 \(calibration.table.sha256)"))
-        for line in calibration.lines { Console.write(line) }
+        if let output { try OutputFile.write(Array(calibration.table.text.utf8), to: output) }
+        try reporting.write(CalibrationReport(calibration, written: output))
     }
 }

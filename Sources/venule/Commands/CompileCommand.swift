@@ -2,7 +2,6 @@ import ArgumentParser
 import GraphIR
 import Optimizer
 import PlanFormat
-import Platform
 
 struct CompileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,9 +83,15 @@ struct CompileCommand: ParsableCommand {
             "Stop after a pass, as --print-ir-after names it, or a stage of the lowering and print what it made; no plan is written.",
             valueName: "PASS|STAGE"))
     var stopAfter: String?
+    @OptionGroup var reporting: ReportOptions
 
     func validate() throws {
         if output == nil, stopAfter == nil { throw ValidationError("Missing expected argument '--output <OUT.plan>'") }
+        if stopAfter != nil { try reporting.requireLines(for: "--stop-after") }
+        if printLowered { try reporting.requireLines(for: "--print-lowered") }
+        if passes.printIrTo == nil, !passes.printIrAfter.isEmpty {
+            try reporting.requireLines(for: "--print-ir-after without --print-ir-to")
+        }
         guard (1...ThreadCount.most).contains(threads) else {
             throw ValidationError("--threads \(threads): 1 through \(ThreadCount.most) is expected")
         }
@@ -108,27 +113,23 @@ struct CompileCommand: ParsableCommand {
         let leftOut = try loaded.select(outputs)
         if frame == nil || !inputs.inputShape.isEmpty { loaded = try loaded.bound(to: inputs.inputShape) }
         if let frame { loaded = try loaded.taking(frame) }
-        if let stopPoint { return try compilation.printResult(of: stopPoint, loaded, outputs: outputs) }
+        let assumptions = loaded.summary?.assumptions ?? []
+        var record = Compilation.Record()
+        if let stopPoint {
+            let text = try compilation.text(after: stopPoint, loaded, outputs: outputs, record: &record)
+            return try reporting.write(
+                StageReport(model: model, stoppedAfter: stopAfter ?? "", text: text, assumptions: assumptions, record.passes))
+        }
         guard let output else { return }
-        let compiled = try compilation.compile(loaded, outputs: outputs)
+        let imported = monotonicSeconds()
+        let compiled = try compilation.compile(loaded, outputs: outputs, record: &record)
+        let writingStart = monotonicSeconds()
         let byteCount = try PlanFile.write(compiled, to: output)
-        Console.write(Format.line("written", "\(output), \(Format.mebibytes(byteCount))"))
-        report(compiled, leftOut: leftOut, assumptions: loaded.summary?.assumptions ?? [], since: start)
-    }
-
-    private func report(_ compiled: CompiledPlan, leftOut: [String], assumptions: [String], since start: Double) {
-        for line in PlanDescription.entryLines(of: compiled.plan) { Console.write(line) }
-        if !leftOut.isEmpty { Console.write(Format.line("left out", "\(Format.names(leftOut)); --outputs all computes them too")) }
-        for assumption in assumptions { Console.write(Format.line("assumed", assumption)) }
-        let memory = compiled.memory
-        let plural = threads == 1 ? "" : "s"
-        Console.write(Format.line("memory of a run", "\(Format.mebibytes(memory.total)) with \(threads) thread\(plural)"))
-        let bound = Format.mebibytes(memory.arenaLowerBound)
-        Console.write(Format.line("arena", "\(Format.mebibytes(memory.arena)); these buffers need at least \(bound)"))
-        Console.write(Format.line("steps", "\(Format.grouped(compiled.plan.schedule.count)), \(compiled.stepHeights)"))
-        Console.write(Format.line("algorithms", PlanDescription.algorithms(of: compiled.plan)))
-        let peak = Format.mebibytes(Int(venule_peak_resident_bytes()))
-        Console.write(Format.line("compiled in", "\(Format.duration(monotonicSeconds() - start)), \(peak) at the peak"))
+        let end = monotonicSeconds()
+        let source = CompileReport.Source(
+            model: model, leftOut: leftOut, assumptions: assumptions, importSeconds: imported - start, record: record,
+            writingSeconds: end - writingStart, seconds: end - start)
+        try reporting.write(CompileReport(compiled, file: output, byteCount: byteCount, threads: threads, from: source))
     }
 }
 

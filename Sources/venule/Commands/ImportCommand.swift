@@ -18,8 +18,10 @@ struct ImportCommand: ParsableCommand {
     @Option(name: [.customShort("o"), .long], help: ArgumentHelp("The graph to write.", valueName: "G.vir"))
     var output: String?
     @OptionGroup var inputs: ModelInputs
+    @OptionGroup var reporting: ReportOptions
 
     func run() throws {
+        let start = monotonicSeconds()
         if let output {
             for file in graphFiles(output) { try OutputFile.check(file, inputs: [model] + inputs.files) }
         }
@@ -32,7 +34,6 @@ struct ImportCommand: ParsableCommand {
                 throw CommandFailure(.usage, "\(error)")
             }
         }
-        for line in ModelDescription.lines(of: loaded) { Console.write(line) }
-        if let output { Console.write(Format.line("written", output)) }
+        try reporting.write(ImportReport(loaded, written: output, seconds: monotonicSeconds() - start))
     }
 }

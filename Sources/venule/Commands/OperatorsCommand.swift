@@ -49,6 +49,15 @@ private struct OperatorListing: Report {
     var onnx = ONNX()
     var keras = Keras()
 
+    /// How many operands each operator of ONNX takes.
+    var details: [String] {
+        ["operands:"]
+            + onnx.operators.map { known in
+                let most = known.mostOperands.map { $0 == known.leastOperands ? "" : " through \($0)" } ?? " or more"
+                return "  \(Format.left(known.domain.map { "\($0).\(known.name)" } ?? known.name, 36))\(known.leastOperands)\(most)"
+            }
+    }
+
     var lines: [String] {
         let names = onnx.operators.map { known in known.domain.map { "\($0).\(known.name)" } ?? known.name }
         let width = names.map(\.count).max() ?? 0

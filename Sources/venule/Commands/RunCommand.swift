@@ -44,6 +44,7 @@ struct RunCommand: ParsableCommand {
         name: .customLong("repeat"), parsing: .unconditional,
         help: "Run so many times and print the times; the outputs are those of the last run.")
     var repetitions = 1
+    @OptionGroup var reporting: ReportOptions
 
     func validate() throws {
         guard repetitions >= 1 else { throw ValidationError("--repeat \(repetitions): 1 or more is expected") }
@@ -57,16 +58,19 @@ struct RunCommand: ParsableCommand {
         // The place before the model is read, the files' names before it is compiled.
         if let outputDir { try OutputFolder.check(outputDir) }
         if let output { try OutputFile.check(output, inputs: graphFiles(plan) + modelInputs.files) }
-        let model = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads, check: checkFiles).model
-        let session = try Session(model, place: plan, threads: threadCount.threads)
+        let source = try PlanSource(path: plan, inputs: modelInputs, threads: threadCount.threads, check: checkFiles)
+        let start = monotonicSeconds()
+        let session = try Session(source.model, place: plan, threads: threadCount.threads)
+        let load = source.loadSeconds + monotonicSeconds() - start
         var run = PlanRun(
-            inputs: try InputFiles.open(input, for: model.plan),
+            inputs: try InputFiles.open(input, for: source.model.plan),
             destination: output.map { .file($0) } ?? .folder(outputDir ?? "."))
         run.until = until
         run.deadlineMilliseconds = deadlineMs
         run.threshold = threshold
         run.repeats = repetitions
-        try report(try run.perform(on: session, note: Console.noteOnInput), session)
+        let result = try run.perform(on: session, note: Console.noteOnInput)
+        try reporting.write(RunReport(path: plan, session, load: load, source.compilation, result))
     }
 
     /// Refuses places where outputs cannot or must not go, so that a long run does not end in vain.
@@ -77,26 +81,5 @@ struct RunCommand: ParsableCommand {
         for name in OutputNames.fileNames(for: outputs.map { Array($0.utf8) }).prefix(until ?? outputs.count) {
             try OutputFile.check("\(outputDir)/\(String(decoding: name, as: UTF8.self)).npy", inputs: read, makesFolder: true)
         }
-    }
-
-    private func report(_ result: PlanRun.Result, _ session: Session) throws {
-        let plan = session.model.plan
-        for (index, path) in result.files {
-            let entry = plan.outputs[index]
-            Console.write(Format.line(entry.text, "\(path), \(Format.shape(plan.shape(of: entry)))"))
-        }
-        if result.count < plan.outputs.count {
-            let others = plan.outputs.dropFirst(result.count).map(\.text)
-            Console.write(Format.line("left out", "\(Format.names(others)), by --until \(result.count)"))
-        }
-        if result.newest < result.count - 1 {
-            Console.write(Format.line("newest", "output \(result.newest + 1) of \(result.count): the deadline has passed"))
-        }
-        let times = result.nanoseconds.map { Double($0) * 1e-9 }.sorted()
-        let text =
-            repetitions == 1
-            ? Format.duration(times[0])
-            : "\(Format.duration(times[times.count / 2])) median of \(repetitions), \(Format.duration(times[0])) best"
-        Console.write(Format.line("time", "\(text), \(session.threads) thread\(session.threads == 1 ? "" : "s")"))
     }
 }

@@ -20,34 +20,62 @@ struct Compilation {
     /// Whether the plan is printed as it is before it has a schedule.
     var printsLowered = false
 
+    /// What was done on the way to a plan.
+    struct Record {
+        var passes = PassTrail()
+        var passesSeconds = 0.0
+        /// From the graph to operations with kernels and their weights.
+        var loweringSeconds = 0.0
+        /// The search for heights, algorithms and places in the arena.
+        var schedulingSeconds = 0.0
+        /// The plan as it is before it has a schedule, where it is printed.
+        var loweredText: String?
+    }
+
     /// Runs the passes, then lowers the graph.
     ///
     /// - Parameter outputs: only recorded; the model has them selected.
     func compile(_ model: consuming LoadedModel, outputs: OutputSelection) throws -> CompiledPlan {
+        var record = Record()
+        return try compile(model, outputs: outputs, record: &record)
+    }
+
+    /// The same, and says what was done.
+    func compile(_ model: consuming LoadedModel, outputs: OutputSelection, record: inout Record) throws -> CompiledPlan {
         let place = model.path
-        let (graph, options) = try optimised(&model, outputs: outputs)
+        let (graph, options) = try optimised(&model, outputs: outputs, record: &record)
+        var start = monotonicSeconds()
         do throws(CompileError) {
-            return try Compiler.compile(graph, options: options) { text in
-                if printsLowered { Console.write(text: text()) }
+            let compiled = try Compiler.compile(graph, options: options) { text in
+                record.loweringSeconds = monotonicSeconds() - start
+                if printsLowered {
+                    let text = text()
+                    Console.say(text: text)
+                    record.loweredText = text
+                }
+                start = monotonicSeconds()
             }
+            record.schedulingSeconds = monotonicSeconds() - start
+            return compiled
         } catch {
             throw CommandFailure(error, place: place)
         }
     }
 
-    /// Does as much of the same as leads to a pass or a stage of the lowering, and prints what that made.
-    func printResult(
-        of last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection
-    ) throws {
+    /// Does as much of the same as leads to a pass or a stage of the lowering.
+    /// - Returns: The text of what that made.
+    func text(
+        after last: StopPoint, _ model: consuming LoadedModel, outputs: OutputSelection, record: inout Record
+    ) throws -> String {
         let place = model.path
         switch last {
         case .pass(let name):
-            let (graph, _) = try optimised(&model, outputs: outputs, stopAfter: name)
-            Console.write(text: graph.text(stored: graph.storedConstants))
+            let (graph, _) = try optimised(&model, outputs: outputs, stopAfter: name, record: &record)
+            return graph.text(stored: graph.storedConstants)
         case .stage(let stage):
-            let (graph, options) = try optimised(&model, outputs: outputs)
+            let (graph, options) = try optimised(&model, outputs: outputs, record: &record)
             do throws(CompileError) {
-                Console.write(text: try Compiler.text(of: graph, after: stage, options: options))
+                return try Compiler.text(of: graph, after: stage, options: options)
             } catch {
                 throw CommandFailure(error, place: place)
             }
@@ -56,14 +84,16 @@ struct Compilation {
 
     /// Runs the passes, up to one of them where it is named.
     private func optimised(
-        _ model: inout LoadedModel, outputs: OutputSelection, stopAfter: String? = nil
+        _ model: inout LoadedModel, outputs: OutputSelection, stopAfter: String? = nil, record: inout Record
     ) throws -> (Graph, CompileOptions) {
+        let start = monotonicSeconds()
         let place = model.path
         var graph = model.graph
         let provenance = provenance(of: model, outputs: outputs)
         // The weights as they were imported, where passes make others.
         model.graph.constants = ConstantTable()
-        try passes.optimize(&graph, place: place, stopAfter: stopAfter)
+        record.passes = try passes.optimize(&graph, place: place, stopAfter: stopAfter)
+        record.passesSeconds = monotonicSeconds() - start
         let options = CompileOptions(
             maxMemory: maxMemory, threads: threads, stepHeights: stepHeights,
             algorithms: exact ? ConvolutionAlgorithm.allCases.filter { $0.tile == nil } : ConvolutionAlgorithm.allCases,

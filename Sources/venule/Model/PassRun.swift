@@ -15,21 +15,28 @@ struct PassRun {
     /// - Parameters:
     ///   - place: the model, for messages.
     ///   - stopAfter: the pass behind which to end; nil for the last one.
+    /// - Returns: what the passes did.
     /// - Throws: `CommandFailure`. Graphs that were printed before stay.
-    func optimize(_ graph: inout Graph, place: String, stopAfter: String? = nil) throws(CommandFailure) {
+    @discardableResult
+    func optimize(_ graph: inout Graph, place: String, stopAfter: String? = nil) throws(CommandFailure) -> PassTrail {
         if let printFolder {
             do throws(FileError) { try OutputFolder.make(printFolder) } catch { throw CommandFailure(error) }
         }
+        var trail = PassTrail(changeLimit: changeLimit)
         var changeCount = 0
         var printingFailure: CommandFailure?
-        let records: [PassManager.Record]
+        var start = monotonicSeconds()
         do throws(PassError) {
-            records = try PassManager(stopAfter: stopAfter, changeLimit: changeLimit).run(&graph, pipeline: Pipelines.standard.map(\.pass))
-            { record, graph in
+            try PassManager(stopAfter: stopAfter, changeLimit: changeLimit).run(&graph, pipeline: Pipelines.standard.map(\.pass)) {
+                record, graph in
+                trail.steps.append(PassTrail.Step(record: record, seconds: monotonicSeconds() - start))
+                defer { start = monotonicSeconds() }
                 if record.isCounted { changeCount += record.changes.count }
                 guard printedPlaces.contains(record.place), printingFailure == nil else { return }
                 do throws(CommandFailure) {
-                    try print(graph, behind: record.place, changeCount)
+                    if let path = try print(graph, behind: record.place, changeCount) {
+                        trail.printed.append(PassTrail.PrintedGraph(file: path, changeCount: changeCount))
+                    }
                 } catch {
                     printingFailure = error
                 }
@@ -38,18 +45,20 @@ struct PassRun {
             throw CommandFailure(error, place: place)
         }
         if let printingFailure { throw printingFailure }
-        if changeLimit != nil { Console.write(Format.line("changes", Self.summary(of: records))) }
+        if changeLimit != nil { Console.say(Format.line("changes", trail.summary)) }
+        return trail
     }
 
     /// The files in which the graph behind a pass is printed: this and its companion.
     func path(for place: PassPlace, in folder: String) -> String { "\(folder)/\(place).vir" }
 
-    private func print(_ graph: Graph, behind place: PassPlace, _ changeCount: Int) throws(CommandFailure) {
+    /// - Returns: the file, where it is printed to one.
+    private func print(_ graph: Graph, behind place: PassPlace, _ changeCount: Int) throws(CommandFailure) -> String? {
         let changes = "\(changeCount) change\(changeCount == 1 ? "" : "s")"
         guard let printFolder else {
             Console.note("// after \(place), with \(changes)")
             Console.note(text: graph.text(stored: graph.storedConstants))
-            return
+            return nil
         }
         let path = path(for: place, in: printFolder)
         do throws(ModelFileError) {
@@ -57,17 +66,7 @@ struct PassRun {
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
-        Console.write(Format.line("printed", "\(path), with \(changes)"))
-    }
-
-    /// How many rewrites were made, whether there are more, and which was the last.
-    private static func summary(of records: [PassManager.Record]) -> String {
-        let counted = records.filter(\.isCounted)
-        let count = counted.reduce(0) { $0 + $1.changes.count }
-        var text = counted.contains(where: \.isCutShort) ? "the first \(count)" : "all \(count)"
-        if let last = counted.last(where: { !$0.changes.isEmpty }), let change = last.changes.last {
-            text += "; the last, in \(last.place): \(change)"
-        }
-        return text
+        Console.say(Format.line("printed", "\(path), with \(changes)"))
+        return path
     }
 }

@@ -6,6 +6,8 @@ struct PlanSource {
     let model: Model
     /// What loading it took, without compiling.
     let loadSeconds: Double
+    /// Nil for a plan file.
+    let compilation: MemoryCompilation?
 
     /// - Parameters:
     ///   - inputs: what is said of a model's inputs; not for a plan.
@@ -22,19 +24,40 @@ struct PlanSource {
             let start = monotonicSeconds()
             model = try loadPlan(path)
             loadSeconds = monotonicSeconds() - start
+            compilation = nil
             try check(model.plan.inputs.map(\.text), model.plan.outputs.map(\.text))
             return
         }
+        let compileStart = monotonicSeconds()
         var loaded = try LoadedModel(path: path, options: try inputs.importOptions())
         let outputs = loaded.standardOutputs
-        try loaded.select(outputs)
+        let leftOut = try loaded.select(outputs)
+        let assumptions = loaded.summary?.assumptions ?? []
         try check(loaded.inputs.map(\.name), loaded.graph.main.outputs.map(\.name))
         loaded = try loaded.bound(to: inputs.inputShape)
         let compiled = try Compilation(threads: threads ?? 1).compile(loaded, outputs: outputs)
         let start = monotonicSeconds()
+        compilation = MemoryCompilation(seconds: start - compileStart, leftOut: leftOut, assumptions: assumptions)
         model = try PlanFile.load(compiled, place: path)
         loadSeconds = monotonicSeconds() - start
     }
+}
+
+/// What is to be said of a model that was compiled in memory.
+struct MemoryCompilation: Encodable {
+    /// With reading the model.
+    var seconds: Double
+    /// The model's outputs that the plan does not compute.
+    var leftOut: [String]
+    /// What the importer took for granted.
+    var assumptions: [String]
+
+    var lines: [String] {
+        let names = leftOut.isEmpty ? [] : [Format.line("left out", "\(Format.names(leftOut)); `compile --outputs all` computes them too")]
+        return names + assumptions.map { Format.line("assumed", $0) }
+    }
+
+    var details: [String] { [Format.line("compiled in", Format.duration(seconds))] }
 }
 
 extension Session {

@@ -11,6 +11,30 @@ import Synchronization
 /// Names come from files of strangers: here, and nowhere else, what a terminal would not show as it is gets escaped, also what
 /// would begin another line.
 enum Console {
+    /// What the command line asks for with ``ReportOptions``.
+    enum Style {
+        case text, json
+        /// Warnings and errors only.
+        case quiet
+    }
+
+    private static let chosenStyle = Mutex(Style.text)
+
+    static var style: Style {
+        get { chosenStyle.withLock { $0 } }
+        set { chosenStyle.withLock { $0 = newValue } }
+    }
+
+    /// A line for people while the command works.
+    static func say(_ line: String) {
+        if style == .text { write(line) }
+    }
+
+    /// As `write(text:)`, for people.
+    static func say(text: String) {
+        if style == .text { write(text: text) }
+    }
+
     static func write(_ line: String) { output.withLock { $0.put(printableText(line) + "\n") } }
 
     /// Text of several lines of this program's own, in which no name can begin one.
@@ -18,7 +42,8 @@ enum Console {
         for line in lines(of: text) { write(line) }
     }
 
-    /// JSON, of which only strings hold what would not be shown: there it is escaped as JSON does.
+    /// The report, which is one JSON object and is written when the command ends, with what ended it. Only its strings hold what
+    /// would not be shown: there it is escaped as JSON does.
     static func write(json text: String) {
         var escaped = ""
         for scalar in text.unicodeScalars {
@@ -30,11 +55,21 @@ enum Console {
                 escaped += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
         }
-        output.withLock { $0.put(escaped + "\n") }
+        heldReport.withLock { $0 = escaped }
+    }
+
+    /// Adds to the report what ended the command.
+    private static func add(_ failure: CommandFailure) {
+        guard style == .json, let error = try? FailureReport(failure).json() else { return }
+        let found = heldReport.withLock { $0 }
+        // Both are objects that begin and end with a line of their own.
+        write(json: found.map { "\(error.dropLast(2)),\($0.dropFirst())" } ?? error)
     }
 
     /// Says of a file that it is not taken as it is.
-    static func noteOnInput(_ text: String) { note("venule: note: \(text)") }
+    static func noteOnInput(_ text: String) {
+        if style != .quiet { note("venule: note: \(text)") }
+    }
 
     static func note(_ line: String) { writeError(printableText(line) + "\n") }
 
@@ -50,11 +85,13 @@ enum Console {
     static func report(_ error: any Error) -> ExitStatus {
         if let failure = CommandFailure(of: error) {
             for (index, line) in failure.lines.enumerated() { note(index == 0 ? "venule: \(line)" : line) }
+            add(failure)
             return failure.status
         }
         let text = VenuleCommand.fullMessage(for: error)
         guard VenuleCommand.exitCode(for: error) == .success else {
             for line in lines(of: text) { note(line) }
+            add(CommandFailure(.usage, lines: lines(of: text)))
             return .usage
         }
         write(text: text)
@@ -64,7 +101,9 @@ enum Console {
     /// Writes what is left to standard output.
     /// - Returns: The status with which the process ends: results that could not be written are no success.
     static func finish(_ status: ExitStatus) -> ExitStatus {
+        let report = heldReport.withLock { $0 }
         let failure = output.withLock { output in
+            if let report { output.put(report + "\n") }
             output.flush()
             return output.failure
         }
@@ -73,12 +112,13 @@ enum Console {
         return status == .success ? .usage : status
     }
 
-    private static func lines(of text: String) -> [String] {
+    static func lines(of text: String) -> [String] {
         // What text of several lines ends with is no line.
         text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0).map { String($0) }
     }
 
     private static let output = Mutex(OutputBuffer())
+    private static let heldReport = Mutex<String?>(nil)
 
     /// - Returns: 0 or `errno`.
     fileprivate static func put(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
@@ -111,6 +151,18 @@ private struct OutputBuffer {
         if failure == 0 { failure = Console.put(bytes, to: STDOUT_FILENO) }
         bytes.removeAll(keepingCapacity: true)
     }
+}
+
+/// Why a command has failed, as JSON beside what it has found.
+private struct FailureReport: Report {
+    struct Failure: Encodable {
+        var status: Int32
+        var lines: [String]
+    }
+    var error: Failure
+    var lines: [String] { error.lines }
+
+    init(_ failure: CommandFailure) { error = Failure(status: failure.status.rawValue, lines: failure.lines) }
 }
 
 /// Numbers as people read them.

@@ -10,13 +10,17 @@ enum PlanDescription {
         }
     }
 
-    /// How many convolutions each algorithm computes.
-    static func algorithms(of plan: Plan) -> String {
+    /// How many convolutions each algorithm computes, of those that compute any.
+    static func algorithmCounts(of plan: Plan) -> [(algorithm: ConvolutionAlgorithm, count: Int)] {
         let used = plan.operations.compactMap { operation -> ConvolutionAlgorithm? in
             if case .convolution(let p) = operation.kernel { p.algorithm } else { nil }
         }
-        let counts = ConvolutionAlgorithm.allCases.map { algorithm in (algorithm, used.filter { $0 == algorithm }.count) }
-        let parts = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0.label)" }
+        return ConvolutionAlgorithm.allCases.map { algorithm in (algorithm, used.count { $0 == algorithm }) }.filter { $0.1 > 0 }
+    }
+
+    /// The same as text.
+    static func algorithms(of plan: Plan) -> String {
+        let parts = algorithmCounts(of: plan).map { "\($0.count) \($0.algorithm.label)" }
         return parts.isEmpty ? "no convolutions" : parts.joined(separator: ", ")
     }
 
@@ -55,24 +59,5 @@ enum PlanDescription {
             Format.line(printableText($0.key), printableText($0.value))
         }
         return lines
-    }
-}
-
-extension ConvolutionAlgorithm {
-    var label: String {
-        switch self {
-        case .direct: "direct"
-        case .grouped: "grouped"
-        case .depthwise: "depthwise"
-        case .winograd4x4: "winograd-4x4"
-        case .winograd2x2: "winograd-2x2"
-        }
-    }
-}
-
-extension PlanOperation {
-    /// Of a convolution the algorithm, else the kind of operation.
-    var algorithmName: String {
-        if case .convolution(let p) = kernel { p.algorithm.label } else { kernel.kindName }
     }
 }

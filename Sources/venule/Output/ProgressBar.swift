@@ -32,6 +32,7 @@ struct ProgressBar {
     /// One more is done.
     mutating func advance() {
         done += 1
+        guard Console.style != .quiet else { return }
         let elapsed = monotonicSeconds() - start
         if isTerminal {
             guard done == total || elapsed - lastDrawn >= 0.1 else { return }

@@ -6,9 +6,13 @@ import Foundation
 /// Names of fields are in camel case; times are in seconds and memory in bytes, which their names end with.
 protocol Report: Encodable {
     var lines: [String] { get }
+    /// What `--verbose` adds.
+    var details: [String] { get }
 }
 
 extension Report {
+    var details: [String] { [] }
+
     /// One object, its keys sorted, so that the same findings give the same text.
     func json() throws -> String {
         let encoder = JSONEncoder()
@@ -29,6 +33,12 @@ struct ReportOptions: ParsableArguments {
 
     func validate() throws {
         if quiet, json || verbose { throw ValidationError("--quiet goes with neither --json nor --verbose") }
+        Console.style = json ? .json : quiet ? .quiet : .text
+    }
+
+    /// Refuses `--quiet` where the text that an option asks for is all there is to gain.
+    func requireLines(for option: String) throws {
+        if quiet { throw ValidationError("--quiet: \(option) is for what it prints") }
     }
 
     /// Whether lines for people may be written to standard output while the command works.
@@ -37,6 +47,7 @@ struct ReportOptions: ParsableArguments {
     /// Writes a finished report to standard output.
     func write(_ report: some Report) throws {
         if json { return Console.write(json: try report.json()) }
-        if !quiet { for line in report.lines { Console.write(line) } }
+        if quiet { return }
+        for line in report.lines + (verbose ? report.details : []) { Console.write(line) }
     }
 }

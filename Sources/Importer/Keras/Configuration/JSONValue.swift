@@ -31,6 +31,7 @@ extension JSONValue: CustomStringConvertible {
         case .string(let text): "'\(text.prefix(80))'"
         case .array(let elements):
             "[\(elements.prefix(8).map(\.description).joined(separator: ", "))\(elements.count > 8 ? ", …" : "")]"
+        case .object(let members) where members.isEmpty: "an empty object"
         case .object(let members): "an object of \(members.keys.sorted().prefix(8).joined(separator: ", "))"
         }
     }

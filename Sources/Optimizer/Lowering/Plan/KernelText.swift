@@ -69,11 +69,3 @@ enum KernelText {
         return parts.joined(separator: ", ")
     }
 }
-
-extension KernelParameters {
-    /// The kind of operation, without its parameters: `convolution`, or of a kernel on plain tensors `gather, plain`.
-    public var kindName: String {
-        if case .plain(let plain) = self { return "\(plain.family), plain" }
-        return "\(name)"
-    }
-}
