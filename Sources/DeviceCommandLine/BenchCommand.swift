@@ -15,22 +15,21 @@ func bench(_ arguments: Arguments, _ report: inout CommandReport) throws(DeviceF
     let result = try bench.perform(on: session, note: report.note)
     let times = result.times
     let peak = venule_peak_resident_bytes()
-    var lines = ["instruction set \(session.instructionSet.name)"]
-    lines.append("threads \(session.threads)")
-    lines.append("load \(Console.milliseconds(loaded))")
-    lines.append("first \(Console.milliseconds(times.first))")
-    lines.append("runs \(times.count)")
-    lines.append("minimum \(Console.milliseconds(times.minimum))")
-    lines.append("median \(Console.milliseconds(times.median))")
-    lines.append("95th percentile \(Console.milliseconds(times.percentile95))")
-    lines.append("peak resident \(Console.bytes(peak))")
-    lines.append("arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))")
+    report.write("instruction set \(session.instructionSet.name)")
+    report.write("threads \(session.threads)")
+    report.write("load \(Console.milliseconds(loaded))")
+    report.write("first \(Console.milliseconds(times.first))")
+    report.write("runs \(times.count)")
+    report.write("minimum \(Console.milliseconds(times.minimum))")
+    report.write("median \(Console.milliseconds(times.median))")
+    report.write("95th percentile \(Console.milliseconds(times.percentile95))")
+    report.write("peak resident \(Console.bytes(peak))")
+    report.write("arena \(Console.bytes(UInt64(model.plan.memory.arenaBytes)))")
     for (entry, sum) in zip(model.plan.outputs, result.checksums) {
-        lines.append("crc32c \(printableText(entry.name)) \(Console.hexadecimal(sum))")
+        report.write("crc32c \(printableText(entry.name)) \(Console.hexadecimal(sum))")
     }
     let operations = arguments.perOperation ? OperationTime.all(of: session, runs: times.count) : []
-    if arguments.perOperation { lines += profile(operations) }
-    report.write(lines)
+    if arguments.perOperation { report.write(profile(operations)) }
     report.writeDetails(
         ["session \(Console.bytes(UInt64(session.memoryBytes)))"] + times.times.map { "run \(Console.milliseconds($0))" })
 

@@ -14,8 +14,10 @@ struct CommandReport {
     var isVerbose = false
     var json = JSONText()
 
+    @inline(never)
     func write(_ line: String) { write([line]) }
 
+    @inline(never)
     func write(_ lines: [String]) {
         if style == .text { Console.write(lines) }
     }

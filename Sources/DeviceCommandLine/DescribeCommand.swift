@@ -17,28 +17,26 @@ func describe(_ arguments: Arguments, _ report: inout CommandReport) throws(Devi
         }
     }
 
-    var lines: [String] = []
-    for entry in plan.inputs { lines.append(line("input", entry, plan)) }
-    for entry in plan.outputs { lines.append(line("output", entry, plan)) }
-    lines += exits.lines(plan)
-    lines.append("batch \(plan.batch)")
-    lines.append("operations \(plan.operations.count)")
-    lines += kernels.map { "  \(String(cString: $0.name)) \($0.count)" }
-    lines.append("values \(plan.values.count)")
-    lines.append("steps \(plan.schedule.count)")
-    lines.append("subnormal numbers \(plan.flushesSubnormals ? "flushed" : "kept")")
-    lines.append("self-test \(plan.selfTest.count) operations")
-    lines.append("file \(Console.bytes(UInt64(model.fileBytes)))")
-    lines.append("constants \(Console.bytes(UInt64(plan.constantsSection.byteCount)))")
-    lines.append("arena \(Console.bytes(UInt64(plan.memory.arenaBytes)))")
-    lines.append("scratch per thread \(Console.bytes(UInt64(plan.memory.scratchBytesPerThread)))")
-    lines.append("compiled for threads \(declared)")
-    for (threads, bytes) in memory { lines.append("memory with \(threads) threads \(Console.bytes(UInt64(bytes)))") }
-    lines.append("instruction set here \(InstructionSet.best.name)")
+    for entry in plan.inputs { report.write(line("input", entry, plan)) }
+    for entry in plan.outputs { report.write(line("output", entry, plan)) }
+    exits.write(plan, report)
+    report.write("batch \(plan.batch)")
+    report.write("operations \(plan.operations.count)")
+    for (name, count) in kernels { report.write("  \(String(cString: name)) \(count)") }
+    report.write("values \(plan.values.count)")
+    report.write("steps \(plan.schedule.count)")
+    report.write("subnormal numbers \(plan.flushesSubnormals ? "flushed" : "kept")")
+    report.write("self-test \(plan.selfTest.count) operations")
+    report.write("file \(Console.bytes(UInt64(model.fileBytes)))")
+    report.write("constants \(Console.bytes(UInt64(plan.constantsSection.byteCount)))")
+    report.write("arena \(Console.bytes(UInt64(plan.memory.arenaBytes)))")
+    report.write("scratch per thread \(Console.bytes(UInt64(plan.memory.scratchBytesPerThread)))")
+    report.write("compiled for threads \(declared)")
+    for (threads, bytes) in memory { report.write("memory with \(threads) threads \(Console.bytes(UInt64(bytes)))") }
+    report.write("instruction set here \(InstructionSet.best.name)")
     for entry in plan.provenance {
-        lines.append("\(printableText(entry.key)): \(printableText(entry.value))")
+        report.write("\(printableText(entry.key)): \(printableText(entry.value))")
     }
-    report.write(lines)
     report.writeDetails(plan.operations.map { "operation \(printableText($0.name)) \(kernelName($0))" })
 
     report.json.add("plan", arguments.plan?.bytes ?? [])
@@ -119,13 +117,12 @@ private struct ExitWork {
         self.shares = shares
     }
 
-    func lines(_ plan: Plan) -> [String] {
-        var lines = ["work \(UInt64(total)) multiply-accumulates an image"]
+    func write(_ plan: Plan, _ report: CommandReport) {
+        report.write("work \(UInt64(total)) multiply-accumulates an image")
         for (exit, entry) in plan.outputs.enumerated() {
             let share = Console.fixed(UInt64(shares[exit] * 1000 + 0.5), decimals: 1)
-            lines.append("exit \(exit + 1) \(printableText(entry.name)) \(share)% of the work")
+            report.write("exit \(exit + 1) \(printableText(entry.name)) \(share)% of the work")
         }
-        return lines
     }
 }
 

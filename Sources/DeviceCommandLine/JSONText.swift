@@ -1,6 +1,8 @@
 import PlanFormat
 
 /// A JSON object, written field by field on one line. Numbers are exact: what is no integer is given in decimal places.
+///
+/// Nothing is inlined, since commands have many fields and a device's storage is small.
 struct JSONText {
     private var bytes: [UInt8] = [UInt8(ascii: "{")]
     /// Whether what comes next is the first in its object or array.
@@ -11,46 +13,55 @@ struct JSONText {
 
     // MARK: Fields
 
+    @inline(never)
     mutating func add(_ name: StaticString, _ text: [UInt8]) {
         begin(name)
         quote(text)
     }
 
+    @inline(never)
     mutating func add(_ name: StaticString, _ text: String) { add(name, Array(text.utf8)) }
 
+    @inline(never)
     mutating func add(_ name: StaticString, _ number: Int) {
         begin(name)
         append("\(number)")
     }
 
+    @inline(never)
     mutating func add(_ name: StaticString, _ number: UInt64) {
         begin(name)
         append("\(number)")
     }
 
+    @inline(never)
     mutating func add(_ name: StaticString, _ value: Bool) {
         begin(name)
         append(value ? "true" : "false")
     }
 
     /// A time of so many nanoseconds, in seconds.
+    @inline(never)
     mutating func add(_ name: StaticString, nanoseconds: UInt64) {
         begin(name)
         append(Self.seconds(nanoseconds))
     }
 
     /// A number that is not negative, rounded to six decimal places.
+    @inline(never)
     mutating func add(_ name: StaticString, fraction: Double) {
         begin(name)
         append(Console.fixed(fraction < 1e12 ? UInt64(fraction * 1e6 + 0.5) : 1_000_000_000_000_000_000, decimals: 6))
     }
 
+    @inline(never)
     mutating func add(_ name: StaticString, texts: [[UInt8]]) {
         beginArray(name)
         for text in texts { addElement(text) }
         endArray()
     }
 
+    @inline(never)
     mutating func add(_ name: StaticString, numbers: [Int]) {
         beginArray(name)
         for number in numbers {
@@ -61,6 +72,7 @@ struct JSONText {
     }
 
     /// Times of so many nanoseconds each, in seconds.
+    @inline(never)
     mutating func add(_ name: StaticString, nanoseconds times: [UInt64]) {
         beginArray(name)
         for time in times {
@@ -72,19 +84,25 @@ struct JSONText {
 
     // MARK: Arrays and objects
 
+    @inline(never)
     mutating func beginArray(_ name: StaticString) { open(name, UInt8(ascii: "[")) }
+    @inline(never)
     mutating func endArray() { close(UInt8(ascii: "]")) }
 
     /// An object in the array that is open.
+    @inline(never)
     mutating func beginObject() {
         separate()
         open(UInt8(ascii: "{"))
     }
 
     /// An object as the value of a field.
+    @inline(never)
     mutating func beginObject(_ name: StaticString) { open(name, UInt8(ascii: "{")) }
+    @inline(never)
     mutating func endObject() { close(UInt8(ascii: "}")) }
 
+    @inline(never)
     mutating func addElement(_ text: [UInt8]) {
         separate()
         quote(text)
