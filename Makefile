@@ -20,7 +20,10 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install clean devices test-devices bench
+# The C library is made of the same objects as the devices'; manual pages and completions are written by Python.
+INSTALL_PACKAGES = gcc binutils libc6-dev python3
+
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install uninstall test-install clean devices test-devices bench
 
 all: build
 
@@ -42,6 +45,7 @@ test: deps lint
 	$(SWIFT) build $(TEST_BUILD) --build-tests
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-devices
+	$(MAKE) --no-print-directory test-install
 	$(MAKE) --no-print-directory docs-check
 	$(SWIFT) test $(TEST_BUILD) --skip-build
 
@@ -98,14 +102,22 @@ test-devices: deps
 	@scripts/test-shared.sh .build-devices/tested/*-shared/libvenule.so.0
 	@scripts/test-devices.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" .build-devices/tested
 
-# The programs, and the device half as a C library that needs nothing of Swift.
+# The programs, the C library, manual pages and completions; Documentation/Installing.md says what goes where. DESTDIR is for
+# packages.
 install: build
-	scripts/build-embedded.sh --library .build-embedded/library
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/lib" "$(DESTDIR)$(PREFIX)/include"
-	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule" "$(DESTDIR)$(PREFIX)/bin/venule"
-	install -m 755 "$$($(SWIFT) build -c release --show-bin-path)/venule-run" "$(DESTDIR)$(PREFIX)/bin/venule-run"
-	install -m 644 .build-embedded/library/libvenule.a "$(DESTDIR)$(PREFIX)/lib/libvenule.a"
-	install -m 644 .build-embedded/library/venule.h "$(DESTDIR)$(PREFIX)/include/venule.h"
+	@scripts/install-packages.sh $(INSTALL_PACKAGES)
+	@PREFIX="$(PREFIX)" scripts/install.sh stage "$$($(SWIFT) build -c release --show-bin-path)" .build-install
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh copy .build-install
+
+uninstall:
+	@PREFIX="$(PREFIX)" DESTDIR="$(DESTDIR)" scripts/install.sh remove
+
+# Installs the build that the tests run into a temporary folder, tries all of it, and removes it.
+test-install: deps
+	@scripts/install-packages.sh $(INSTALL_PACKAGES) man-db mandoc zsh fish
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	$(SWIFT) build $(TEST_BUILD) --product venule-run
+	@scripts/test-install.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)"
 
 # ONNX's own test cases through the importer, the reference evaluator and plans, each with its expected outcome.
 conformance: deps
@@ -131,4 +143,4 @@ bench: build
 
 clean:
 	$(SWIFT) package clean
-	rm -rf .build .build-embedded .build-devices .build-thread .build-address $(OUT)
+	rm -rf .build .build-embedded .build-devices .build-install .build-thread .build-address $(OUT)

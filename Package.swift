@@ -29,6 +29,21 @@ let runnerSettings: [LinkerSetting] =
     !isEmbedded
     ? [.unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections"])] : []
 
+/// What is installed needs nothing of the toolchain. The libraries are those that Foundation's modules are made of, which static
+/// linking does not find by itself; of an archive only what is used is linked, and FoundationEssentials uses the first two alone.
+/// The linker is lld, to which their order is no matter. Debug builds are for the toolchain's own machine, and link faster without.
+let developerSettings: [LinkerSetting] = [
+    .unsafeFlags(
+        ["-static-stdlib", "-use-ld=lld"]
+            + ["_FoundationCollections", "_FoundationCShims", "FoundationInternationalization", "CoreFoundation", "_FoundationICU"]
+            .map { "-l\($0)" }, .when(configuration: .release))
+]
+
+/// Assertions name their file; where it was built is nobody's business.
+let generatedSettings: [CSetting] = [
+    .unsafeFlags(["-fmacro-prefix-map=\(Context.packageDirectory)/="])
+]
+
 let package = Package(
     name: "venule",
     products: [
@@ -59,7 +74,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
         // onnx.proto and what protoc-c makes of it.
-        .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
+        .target(name: "CONNX", dependencies: ["CProtobufC"], exclude: ["onnx.proto"], cSettings: generatedSettings),
         // Zip archives, which Keras and NumPy write.
         .target(name: "Archives", dependencies: ["CZip"]),
         .target(
@@ -126,7 +141,7 @@ let package = Package(
                 "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
                 "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            ], linkerSettings: developerSettings),
         .testTarget(
             name: "CommandLineTests",
             dependencies: ["venule", "venule-run", "Files", "Imaging", "Importer", "PlanFormat", "TestSupport"]),

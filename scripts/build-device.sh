@@ -5,7 +5,7 @@
 #
 # ARCHITECTURE is aarch64, armv7 (hard-float, NEON), riscv64 or x86_64; LINKAGE is musl or glibc.
 # FOLDER gets venule-run, libvenule.a, venule.h and README.md. With the LINKAGE shared, for aarch64 and x86_64, it gets
-# libvenule.so.0 alone, which scripts/build-shared.sh asks for: for glibc 2.17 and later.
+# libvenule.so.0, for glibc 2.17 and later, and libvenule.a and venule.h, but no program.
 #
 # SwiftPM compiles what depends on no C library: Swift and the kernels. Platform and main are compiled here against the
 # linkage's headers, and the program is linked here.
@@ -164,6 +164,9 @@ command -v "${binutils}ld" >/dev/null || binutils=
 # shellcheck disable=SC2046
 "${binutils}ld" -r --gc-sections $(sed 's/^/-u /' "$work/functions") -o "$work/venule.o" "${stripped[@]}"
 "${binutils}objcopy" --keep-global-symbols="$work/functions" --strip-unneeded "$work/venule.o"
+rm -f "$folder/libvenule.a"
+"${binutils}ar" rcsD "$folder/libvenule.a" "$work/venule.o"
+cp Sources/CVenule/venule.h "$folder/venule.h"
 
 # MARK: The shared library
 
@@ -182,20 +185,11 @@ if [ "$linkage" = shared ]; then
     done
     "${binutils}objcopy" "${versions[@]}" "$work/venule.o" "$work/shared.o"
     { echo "{ global:" && sed 's/$/;/' "$work/functions" && echo "local: *; };"; } >"$work/exports"
-    # Debian's libraries of other processors lie apart from those that programs of theirs look for when they run.
-    shared=$library
-    [ -e "$shared/libc.so.6" ] || shared=/lib/$gnu
     "${binutils}ld" -m "$emulation" -shared -soname libvenule.so.0 --version-script "$work/exports" -O1 --gc-sections --strip-all \
         --hash-style=gnu --build-id=none -z now -z relro -z noexecstack -z text -z defs -o "$folder/libvenule.so.0" "$work/shared.o" \
-        --no-as-needed "$shared/libpthread.so.0" "$shared/libc.so.6" --as-needed "$shared/$loader" --exclude-libs ALL "$gcc"
+        --no-as-needed "$library/libpthread.so.0" "$library/libc.so.6" --as-needed "$library/$loader" --exclude-libs ALL "$gcc"
     exit
 fi
-
-# MARK: The static library
-
-rm -f "$folder/libvenule.a"
-"${binutils}ar" rcsD "$folder/libvenule.a" "$work/venule.o"
-cp Sources/CVenule/venule.h "$folder/venule.h"
 
 cat >"$folder/README.md" <<END
 # Venule for $architecture, static $linkage

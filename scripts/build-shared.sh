@@ -36,8 +36,9 @@ esac
 
 mkdir -p .build-devices "$folder"
 log=.build-devices/$target-shared.log
-if ! scripts/build-device.sh "$target" shared "$folder" >"$log" 2>&1; then
+if ! scripts/build-device.sh "$target" shared ".build-devices/shared/$target" >"$log" 2>&1; then
     cat "$log" >&2
     echo "error: the build of libvenule.so.0 for $target failed" >&2
     exit 1
 fi
+cp ".build-devices/shared/$target/libvenule.so.0" "$folder/libvenule.so.0"

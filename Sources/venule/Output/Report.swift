@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 
 /// What a command has found out: lines for people, and the same as JSON (Documentation/JSON.md has every field).
 ///

@@ -1,11 +1,12 @@
 import Files
-import Foundation
+import Glibc
+import Platform
 
 /// The table of a batch, a row for each photograph. A row is in the file as soon as its photograph is done, so that an interrupted
 /// run keeps those that it has finished.
 final class PhotographTable {
     private let path: String
-    private let file: FileHandle
+    private let descriptor: Int32
 
     /// Begins the table with the rows of an earlier one.
     ///
@@ -14,20 +15,17 @@ final class PhotographTable {
         self.path = path
         let text = ([PhotographRecord.columns] + rows).map(CSV.row).joined()
         try AtomicFile.write(Array(text.utf8), to: path)
-        guard let file = FileHandle(forUpdatingAtPath: path) else { throw CommandFailure(.usage, "\(path): cannot be written") }
-        self.file = file
-        try add("")
+        descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandFailure(FileError(.write, path, code: errno)) }
     }
+
+    deinit { close(descriptor) }
 
     func add(_ record: PhotographRecord) throws { try add(CSV.row(record.fields)) }
 
     private func add(_ text: String) throws {
-        do {
-            try file.seekToEnd()
-            try file.write(contentsOf: Data(text.utf8))
-        } catch {
-            throw CommandFailure(.usage, "\(path): cannot be written: \(error.localizedDescription)")
-        }
+        let code = Array(text.utf8).withUnsafeBytes { venule_descriptor_write(descriptor, $0.baseAddress, $0.count) }
+        guard code == 0 else { throw CommandFailure(FileError(.write, path, code: code)) }
     }
 
     /// The rows of a table that an earlier run has left, without its first; none where there is no file.
