@@ -20,7 +20,7 @@ EMBEDDED_TEST ?= scripts/test-embedded.sh
 DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu libc6-dev-arm64-cross \
 	libc6-dev-armhf-cross libc6-dev-riscv64-cross musl-tools qemu-user
 
-.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime onnx-proto install clean devices test-devices bench
 
 all: build
 
@@ -83,6 +83,11 @@ test-memory:
 test-images: deps
 	@scripts/install-packages.sh libtiff-tools libjpeg-turbo-progs
 	scripts/test-images.sh $(SWIFT)
+
+# The pages of `inspect --html` in headless Chromium, with the programs of the build that the tests run; pictures in out/pages.
+test-pages: deps
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	scripts/test-pages.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" $(OUT)/pages
 
 # The runner and the C library for each kind of device, in out/devices; the sizes are printed.
 devices:
