@@ -23,7 +23,7 @@ DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linu
 # The C library is made of the same objects as the devices'; manual pages and completions are written by Python.
 INSTALL_PACKAGES = gcc binutils libc6-dev python3
 
-.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images docs-check conformance conformance-cases compare-onnxruntime onnx-proto install uninstall test-install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime onnx-proto install uninstall test-install clean devices test-devices bench
 
 all: build
 
@@ -87,6 +87,11 @@ test-memory:
 test-images: deps
 	@scripts/install-packages.sh libtiff-tools libjpeg-turbo-progs
 	scripts/test-images.sh $(SWIFT)
+
+# The pages of `inspect --html` in headless Chromium, with the programs of the build that the tests run; pictures in out/pages.
+test-pages: deps
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	scripts/test-pages.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" $(OUT)/pages
 
 # The runner and the C library for each kind of device, in out/devices; the sizes are printed.
 devices:

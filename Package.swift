@@ -135,10 +135,15 @@ let package = Package(
         // Figures of merit, of scores and truth in memory.
         .target(name: "Evaluation"),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures", "make_fixtures.py"]),
+        // Pages of HTML in one file each; their styles and scripts are compiled into the program.
+        .target(name: "Pages", dependencies: ["Hashing"], resources: [.embedInCode("Resources")]),
+        .testTarget(name: "PagesTests", dependencies: ["Pages"]),
         .executableTarget(
             name: "venule",
             dependencies: [
-                "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer", "PlanFormat",
+                "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer",
+                "Pages",
+                "PlanFormat",
                 "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], linkerSettings: developerSettings),

@@ -86,6 +86,11 @@ extension AttributedOperation {
     }
 }
 
+extension Operation {
+    /// What stands behind the operands in the textual form, attribute by attribute: `window 3x3`, `then relu`. Empty for constants and calls.
+    public var attributeTexts: [String] { (definition as? any AttributedOperation)?.attributes ?? [] }
+}
+
 /// An operation that always has one result.
 protocol SingleResultOperation: AttributedOperation {
     func resultType(_ operands: [TensorType]) throws(GraphError) -> TensorType

@@ -71,6 +71,11 @@ import Testing
                 ]),
             // Takes long, and is done once for all suites.
             Section(name: "venule bench --calibrate", calls: []),
+            Section(
+                name: "venule inspect",
+                calls: [["inspect", plan, "--html", "\(folder)/page.html"], ["inspect", model] + shape, ["inspect", model]],
+                // Of plans with constants that are read as images or tensors.
+                isOptional: ["values[].constant"]),
             Section(name: "venule operators", calls: [["operators"]]),
             Section(
                 name: "venule segment", calls: [["segment", plan, "\(folder)/eye.png", "-o", "\(folder)/maps", "--force"]],

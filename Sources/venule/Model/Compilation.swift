@@ -83,7 +83,9 @@ struct Compilation {
     }
 
     /// Runs the passes, up to one of them where it is named.
-    private func optimised(
+    ///
+    /// - Returns: The graph behind them, and what lowering is told.
+    func optimised(
         _ model: inout LoadedModel, outputs: OutputSelection, stopAfter: String? = nil, record: inout Record
     ) throws -> (Graph, CompileOptions) {
         let start = monotonicSeconds()

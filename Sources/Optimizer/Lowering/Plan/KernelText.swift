@@ -69,3 +69,8 @@ enum KernelText {
         return parts.joined(separator: ", ")
     }
 }
+
+extension KernelParameters {
+    /// The parameters: `kernel 3x3, stride 1x1, activation relu`; empty where there are none.
+    public var parameterText: String { KernelText.parameters(of: self) }
+}
