@@ -62,9 +62,13 @@ public final class FileReader {
 
     /// All bytes.
     /// - Throws: also where there are more than `limit`.
-    public func all(atMost limit: Int) throws(FileError) -> [UInt8] {
+    public func all(atMost limit: Int) throws(FileError) -> [UInt8] { try bytes(0, count: count(atMost: limit)) }
+
+    /// How many bytes there are.
+    /// - Throws: where there are more than `limit`.
+    public func count(atMost limit: Int) throws(FileError) -> Int {
         guard byteCount <= UInt64(limit) else { throw FileError(.read, path, code: VENULE_FILE_TOO_LARGE) }
-        return try bytes(0, count: Int(byteCount))
+        return Int(byteCount)
     }
 
     /// All bytes, mapped.

@@ -89,67 +89,12 @@ bool venule_png_finish(venule_png *self) {
     return true;
 }
 
+size_t venule_png_position(const venule_png *self) { return self->position; }
+
 const venule_codec_report *venule_png_report(const venule_png *self) { return &self->report; }
 
 void venule_png_close(venule_png *self) {
     if (!self) return;
     png_destroy_read_struct(&self->png, &self->info, NULL);
     free(self);
-}
-
-/* A file in memory that grows while it is written. */
-struct written {
-    uint8_t *bytes;
-    size_t count;
-    size_t capacity;
-};
-
-static void write_bytes(png_structp png, png_bytep source, size_t count) {
-    struct written *written = png_get_io_ptr(png);
-    if (count > written->capacity - written->count) {
-        size_t capacity = 2 * written->capacity + count;
-        uint8_t *bytes = realloc(written->bytes, capacity);
-        if (!bytes) png_error(png, "no memory");
-        written->bytes = bytes;
-        written->capacity = capacity;
-    }
-    memcpy(written->bytes + written->count, source, count);
-    written->count += count;
-}
-
-static void nothing_to_flush(png_structp png) { (void)png; }
-
-static void write_picture(png_structp png, png_infop info, struct written *written, const uint8_t *samples,
-    uint32_t width, uint32_t height, int channels) {
-    png_set_write_fn(png, written, write_bytes, nothing_to_flush);
-    png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_IHDR(png, info, width, height, 8, channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
-        PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
-    png_write_info(png, info);
-    for (uint32_t row = 0; row < height; row++) png_write_row(png, samples + (size_t)row * width * channels);
-    png_write_end(png, info);
-}
-
-uint8_t *venule_png_encode(const uint8_t *samples, uint32_t width, uint32_t height, int channels, size_t *count) {
-    struct venule_png *self = calloc(1, sizeof *self);
-    struct written *written = calloc(1, sizeof *written);
-    uint8_t *bytes = NULL;
-    if (self && written && !setjmp(self->failure)) {
-        self->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, self, on_error, on_warning);
-        if (self->png) self->info = png_create_info_struct(self->png);
-        if (self->info) {
-            write_picture(self->png, self->info, written, samples, width, height, channels);
-            bytes = written->bytes;
-            *count = written->count;
-        }
-    }
-    /* After a longjmp, a local variable that was changed since the setjmp has no defined value, but what pointers lead to has. */
-    if (written && (!self || !self->info || *self->report.text)) {
-        free(written->bytes);
-        bytes = NULL;
-    }
-    if (self) png_destroy_write_struct(&self->png, &self->info);
-    free(self);
-    free(written);
-    return bytes;
 }

@@ -39,23 +39,28 @@ public enum ImageFile {
     public static func readWithWarnings(
         _ path: String, pixelLimit: Int = defaultPixelLimit
     ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
-        let bytes: [UInt8]
-        do throws(FileError) { bytes = try FileReader(path).all(atMost: largestFile) } catch {
+        let contents: FileContents
+        do throws(FileError) { contents = try FileContents(FileReader(path), atMost: largestFile) } catch {
             throw .unreadable(path: path, reason: error.reason)
         }
-        return try decode(bytes, path: path, pixelLimit: pixelLimit)
+        return try decode(contents, path: path, pixelLimit: pixelLimit)
     }
 
     /// As `readWithWarnings`, for bytes in memory; `path` is only for messages.
     public static func decode(
         _ bytes: [UInt8], path: String, pixelLimit: Int = defaultPixelLimit
     ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
-        let contents = FileContents(bytes)
+        try decode(FileContents(bytes), path: path, pixelLimit: pixelLimit)
+    }
+
+    private static func decode(
+        _ contents: FileContents, path: String, pixelLimit: Int
+    ) throws(ImagingError) -> (photograph: Photograph, warnings: [PhotographWarning]) {
         let format: ImageFormat
         switch Signature(of: contents.bytes) {
         case .format(let found): format = found
         case .unread(let form): throw .unsupported(path: path, form: form)
-        case .cut(let format): throw .damaged(path: path, format: format.rawValue, reason: "it ends after \(bytes.count) bytes")
+        case .cut(let format): throw .damaged(path: path, format: format.rawValue, reason: "it ends after \(contents.count) bytes")
         case .unknown: throw .notAnImage(path: path)
         }
         do throws(DecodingFailure) {
@@ -97,20 +102,25 @@ public enum ImageFile {
     /// - Returns: the file's bytes; nil where there is no memory for the picture.
     public static func greyPNG(_ map: Raster) -> [UInt8]? {
         precondition(map.channels == 1, "a grey picture has one channel")
-        return PNGEncoder.encode(map.values.map(\.asByte), height: map.height, width: map.width, channels: 1)
+        return try? PNGEncoder.encode(height: map.height, width: map.width, channels: 1) { row in
+            map.values[row * map.width..<(row + 1) * map.width].map(\.asByte)
+        }
     }
 
     /// An 8-bit RGB PNG.
     ///
     /// - Returns: the file's bytes; nil where there is no memory for the picture.
     public static func png(_ photograph: Photograph) -> [UInt8]? {
-        PNGEncoder.encode(photograph.samples, height: photograph.height, width: photograph.width, channels: 3)
+        let samplesOfRow = 3 * photograph.width
+        return try? PNGEncoder.encode(height: photograph.height, width: photograph.width, channels: 3) { row in
+            Array(photograph.samples[row * samplesOfRow..<(row + 1) * samplesOfRow])
+        }
     }
 }
 
 extension Float {
     /// 255 times the value, clamped to 0…255 and rounded to the nearest, ties to even; 0 for NaN.
-    var asByte: UInt8 {
+    public var asByte: UInt8 {
         isNaN ? 0 : UInt8((min(max(self, 0), 1) * 255).rounded(.toNearestOrEven))
     }
 }

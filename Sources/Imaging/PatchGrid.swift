@@ -30,25 +30,21 @@ public struct PatchGrid: Equatable, Sendable {
     /// The width with its painted border.
     public var paintedWidth: Int { (columns - 1) * stride + patch }
 
-    /// Copies one patch, channel innermost, with zeros where the painted border is.
+    /// Makes one patch, channel innermost, with zeros where the painted border is.
     ///
     /// - Precondition: `picture` has the grid's size, `values` holds `patch * patch * channels` values.
-    public func extract(row: Int, column: Int, from picture: Raster, into values: inout [Float]) {
+    public func extract(row: Int, column: Int, from picture: any PictureRows, into values: inout [Float]) {
         precondition(picture.height == height && picture.width == width, "the grid is for another size")
         let lineCount = patch * picture.channels
         precondition(values.count == patch * lineCount, "the buffer is for another patch")
         let top = row * stride
         let left = column * stride
-        let copied = min(patch, max(0, width - left)) * picture.channels
+        let columns = left..<max(left, min(left + patch, width))
         for line in 0..<patch {
-            let target = line * lineCount
-            var filled = 0
-            if top + line < height {
-                let source = ((top + line) * width + left) * picture.channels
-                for index in 0..<copied { values[target + index] = picture.values[source + index] }
-                filled = copied
-            }
-            for index in filled..<lineCount { values[target + index] = 0 }
+            let start = line * lineCount
+            let isInside = top + line < height
+            if isInside { picture.read(row: top + line, columns: columns, into: &values, at: start) }
+            for index in (isInside ? columns.count * picture.channels : 0)..<lineCount { values[start + index] = 0 }
         }
     }
 

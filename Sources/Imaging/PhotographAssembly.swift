@@ -5,7 +5,6 @@ struct PhotographAssembly {
     /// The largest sample of a file of 16 bits that needs no more than 12.
     static let largestOfFewBits = 4095
 
-    private var samples: [UInt8]
     private let placement: Placement
     private let conversion: PixelConversion
     private var brightPixels = 0
@@ -19,37 +18,52 @@ struct PhotographAssembly {
         // Some formats tell what their samples mean only with the pixels.
         let header = decoder.header
         var assembly = PhotographAssembly(header)
+        var failure: DecodingFailure?
+        // Not filled with zeros first: memory is taken as rows come, while decoders give back what they have read.
+        let samples = [UInt8](unsafeUninitializedCapacity: 3 * header.height * header.width) { samples, count in
+            do throws(DecodingFailure) {
+                try assembly.addRows(of: decoder, to: samples)
+                count = samples.count
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        let placement = assembly.placement
+        return (
+            Photograph(height: placement.height, width: placement.width, samples: samples),
+            decoder.warnings + assembly.warnings
+        )
+    }
+
+    /// - Parameter samples: all of them are set, unless this throws.
+    private mutating func addRows(
+        of decoder: any PictureDecoder, to samples: UnsafeMutableBufferPointer<UInt8>
+    ) throws(DecodingFailure) {
+        let header = decoder.header
         var row = [UInt16](repeating: 0, count: header.width * header.pixels.samplesPerPixel)
         for index in 0..<header.height {
             try decoder.readRow(into: &row)
-            assembly.add(row, at: index)
+            add(row, at: index, to: samples)
         }
         try decoder.finish()
-        let placement = assembly.placement
-        return (
-            Photograph(height: placement.height, width: placement.width, samples: assembly.samples),
-            decoder.warnings + assembly.warnings
-        )
     }
 
     private init(_ header: StoredHeader) {
         placement = Placement(header.orientation, storedHeight: header.height, storedWidth: header.width)
         conversion = PixelConversion(header.pixels)
-        samples = [UInt8](repeating: 0, count: 3 * header.height * header.width)
     }
 
-    private mutating func add(_ row: [UInt16], at index: Int) {
+    private mutating func add(_ row: [UInt16], at index: Int, to samples: UnsafeMutableBufferPointer<UInt8>) {
         let start = placement.origin + index * placement.rowStep
         let step = placement.columnStep
         var bright = 0
-        samples.withUnsafeMutableBufferPointer { samples in
-            conversion.convert(row) { column, red, green, blue in
-                let first = 3 * (start + column * step)
-                samples[first] = red
-                samples[first + 1] = green
-                samples[first + 2] = blue
-                if max(red, green, blue) >= Self.darkLevel { bright += 1 }
-            }
+        conversion.convert(row) { column, red, green, blue in
+            let first = 3 * (start + column * step)
+            samples[first] = red
+            samples[first + 1] = green
+            samples[first + 2] = blue
+            if max(red, green, blue) >= Self.darkLevel { bright += 1 }
         }
         brightPixels += bright
         if hasSixteenBits { noteLargestSample(of: row) }

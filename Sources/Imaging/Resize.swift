@@ -10,34 +10,109 @@ extension Raster {
     ///
     /// - Precondition: both sides are positive.
     public func resized(height newHeight: Int, width newWidth: Int) -> Raster {
-        precondition(newHeight > 0 && newWidth > 0 && height > 0 && width > 0, "a picture needs pixels")
         if newHeight == height && newWidth == width { return self }
-        let vertical = ResamplingAxis(from: height, to: newHeight)
-        let horizontal = ResamplingAxis(from: width, to: newWidth)
+        let rows = RasterRows(self).resized(height: newHeight, width: newWidth)
         var result = Raster(height: newHeight, width: newWidth, channels: channels)
-        var line = [Double](repeating: 0, count: width * channels)
         for row in 0..<newHeight {
-            combineRows(vertical.taps[row], into: &line)
-            for column in 0..<newWidth {
-                let taps = horizontal.taps[column]
-                for channel in 0..<channels {
-                    var sum = 0.0
-                    for (offset, weight) in taps.weights.enumerated() {
-                        sum += weight * line[(taps.first + offset) * channels + channel]
-                    }
-                    result[row, column, channel] = Float(sum)
-                }
-            }
+            rows.read(row: row, columns: 0..<newWidth, into: &result.values, at: row * newWidth * channels)
         }
         return result
     }
+}
 
-    private func combineRows(_ taps: ResamplingAxis.Taps, into line: inout [Double]) {
-        for index in line.indices { line[index] = 0 }
-        for (offset, weight) in taps.weights.enumerated() where weight != 0 {
-            let first = (taps.first + offset) * line.count
-            for index in line.indices {
-                line[index] += weight * Double(values[first + index])
+/// A picture at another size, of which as many rows are held as one of the result is made of.
+final class ResizedRows: PictureRows {
+    private let picture: any PictureRows
+    private var resampler: RowResampler
+    let height: Int
+    let width: Int
+
+    init(_ picture: any PictureRows, height: Int, width: Int) {
+        self.picture = picture
+        self.height = height
+        self.width = width
+        resampler = RowResampler(
+            height: picture.height, width: picture.width, channels: picture.channels, to: height, width)
+    }
+
+    var channels: Int { picture.channels }
+
+    func read(row: Int, columns: Range<Int>, into values: inout [Float], at start: Int) {
+        for source in resampler.sources(of: row) where !resampler.holds(source) {
+            resampler.hold(source) { picture.read(row: source, into: &$0) }
+        }
+        resampler.make(row, columns, into: &values, at: start)
+    }
+}
+
+/// Makes rows of a resized picture of rows of the picture, and holds those that the next ones may need.
+struct RowResampler {
+    private let vertical: ResamplingAxis
+    private let horizontal: ResamplingAxis
+    private let channels: Int
+    /// The last rows of the picture, each in the place that its number has modulo their count.
+    private var held: [(row: Int, values: [Float])]
+    /// The weighted sum of the rows that a row of the result is made of.
+    private var line: [Double]
+
+    /// - Precondition: all sides are positive.
+    init(height: Int, width: Int, channels: Int, to newHeight: Int, _ newWidth: Int) {
+        precondition(newHeight > 0 && newWidth > 0 && height > 0 && width > 0, "a picture needs pixels")
+        vertical = ResamplingAxis(from: height, to: newHeight)
+        horizontal = ResamplingAxis(from: width, to: newWidth)
+        self.channels = channels
+        held = Array(repeating: (row: -1, values: []), count: vertical.rowsHeld)
+        line = [Double](repeating: 0, count: width * channels)
+    }
+
+    /// The rows of the picture that a row of the result is made of.
+    func sources(of row: Int) -> Range<Int> {
+        let taps = vertical.taps[row]
+        return taps.first..<taps.first + taps.weights.count
+    }
+
+    func holds(_ row: Int) -> Bool { held[row % held.count].row == row }
+
+    /// - Parameter fill: makes the values of the picture's row.
+    mutating func hold(_ row: Int, fill: (inout [Float]) -> Void) {
+        let place = row % held.count
+        fill(&held[place].values)
+        held[place].row = row
+    }
+
+    /// Makes columns of a row of the result; all of them if none are given.
+    ///
+    /// - Precondition: its sources are held.
+    mutating func make(_ row: Int, _ columns: Range<Int>? = nil, into values: inout [Float], at start: Int) {
+        combine(vertical.taps[row])
+        var target = start
+        line.withUnsafeBufferPointer { line in
+            for column in columns ?? 0..<horizontal.taps.count {
+                let taps = horizontal.taps[column]
+                for channel in 0..<channels {
+                    var sum = 0.0
+                    var source = taps.first * channels + channel
+                    for weight in taps.weights {
+                        sum += weight * line[source]
+                        source += channels
+                    }
+                    values[target] = Float(sum)
+                    target += 1
+                }
+            }
+        }
+    }
+
+    private mutating func combine(_ taps: ResamplingAxis.Taps) {
+        line.withUnsafeMutableBufferPointer { line in
+            for index in line.indices { line[index] = 0 }
+            for (offset, weight) in taps.weights.enumerated() where weight != 0 {
+                let source = taps.first + offset
+                let row = held[source % held.count]
+                precondition(row.row == source, "a row that is needed is not held")
+                row.values.withUnsafeBufferPointer { values in
+                    for index in line.indices { line[index] += weight * Double(values[index]) }
+                }
             }
         }
     }
@@ -52,6 +127,16 @@ struct ResamplingAxis {
     }
 
     let taps: [Taps]
+
+    /// How many positions are held by who goes through the source once, and makes each target, in order, as soon as all that it
+    /// is made of has been seen.
+    var rowsHeld: Int {
+        var seen = 0
+        return taps.reduce(1) { most, taps in
+            seen = max(seen, taps.first + taps.weights.count)
+            return max(most, seen - taps.first)
+        }
+    }
 
     init(from sourceCount: Int, to targetCount: Int) {
         let factor = Double(sourceCount) / Double(targetCount)

@@ -64,13 +64,14 @@ import Testing
 
             let grid = PatchGrid(height: 32, width: 40, patch: 32, stride: 8)
             var average = OverlapAverage(grid)
+            let collector = MapCollector(height: 32, width: 40)
             var patch = Raster(height: 32, width: 32, channels: 3)
             for column in 0..<2 {
-                grid.extract(row: 0, column: column, from: Raster(photograph), into: &patch.values)
+                grid.extract(row: 0, column: column, from: PhotographRows(photograph), into: &patch.values)
                 average.add(try prediction(for: patch, in: folder), column: column)
             }
-            average.finishRow()
-            #expect(map == average.average().values)
+            average.finishRow(into: collector)
+            #expect(map == collector.finish().values)
         }
     }
 

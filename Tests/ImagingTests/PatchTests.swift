@@ -55,16 +55,16 @@ private func naiveAverage(_ picture: Raster, patch: Int, stride: Int, predict: (
 
         let grid = PatchGrid(height: height, width: width, patch: patch, stride: stride)
         var average = OverlapAverage(grid)
+        let collector = MapCollector(height: height, width: width)
         var values = [Float](repeating: .nan, count: patch * patch * 3)
         for row in 0..<grid.rows {
             for column in 0..<grid.columns {
-                grid.extract(row: row, column: column, from: picture, into: &values)
+                grid.extract(row: row, column: column, from: RasterRows(picture), into: &values)
                 average.add(predict(values), column: column)
             }
-            average.finishRow()
+            average.finishRow(into: collector)
         }
-        let map = average.average()
-        #expect(map.values == naiveAverage(picture, patch: patch, stride: stride, predict: predict))
+        #expect(collector.finish().values == naiveAverage(picture, patch: patch, stride: stride, predict: predict))
     }
 
     @Test func countsAreThoseOfThePaper() {

@@ -27,11 +27,8 @@ bool venule_png_read_row(venule_png *png, uint8_t *row);
 /* Reads everything behind the pixels, to the end of the file. */
 bool venule_png_finish(venule_png *png);
 
+/* How many bytes of the file have been read; none of them is read again. */
+size_t venule_png_position(const venule_png *png);
+
 const venule_codec_report *venule_png_report(const venule_png *png);
 void venule_png_close(venule_png *png);
-
-/*
- * The bytes of a PNG file of 8 bits, grey (1 channel) or RGB (3 channels), to be freed by `free`; NULL where there is no
- * memory. `samples` are dense rows.
- */
-uint8_t *venule_png_encode(const uint8_t *samples, uint32_t width, uint32_t height, int channels, size_t *count);

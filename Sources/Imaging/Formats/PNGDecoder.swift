@@ -67,6 +67,7 @@ final class PNGDecoder: PictureDecoder {
     private func decode(intoBytesFrom start: Int) throws(DecodingFailure) {
         let isDone = bytes.withUnsafeMutableBufferPointer { venule_png_read_row(handle.pointer, $0.baseAddress! + start) }
         guard isDone else { throw .damaged("its pixels cannot be decoded", Self.message(handle)) }
+        contents.release(before: venule_png_position(handle.pointer))
     }
 
     private static func message(_ handle: CodecHandle) -> String {

@@ -85,6 +85,7 @@ final class PNMDecoder: PictureDecoder {
             for index in row.indices { row[index] = UInt16(bytes[text.position + index]) }
             text.position += row.count
         }
+        contents.release(before: text.position)
         if let largest = row.max(), Int(largest) > maximum {
             throw .damaged("a sample is \(largest), its header promises at most \(maximum)")
         }

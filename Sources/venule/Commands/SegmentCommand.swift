@@ -28,7 +28,9 @@ struct SegmentCommand: ParsableCommand {
     @Option(
         name: [.customShort("o"), .long], help: ArgumentHelp("Where the maps go; made where it is missing.", valueName: "DIR"))
     var output: String
-    @Option(name: .customLong("protocol"), help: "One pass over the whole photograph, or the average of overlapping patches.")
+    @Option(
+        name: .customLong("protocol"),
+        help: "One pass over the whole photograph, or the average of overlapping patches or of shifted passes.")
     var method: SegmentationProtocol = .whole
     @Option(help: "Resize to this data set's square: 576, 960 or 592 pixels; 'none' keeps the size.")
     var dataset: DataSet = .none
@@ -41,6 +43,8 @@ struct SegmentCommand: ParsableCommand {
     var patch: Int?
     @Option(parsing: .unconditional, help: "Pixels from one patch to the next. (default: 3)")
     var stride: Int?
+    @Option(parsing: .unconditional, help: "Passes over the shifted photograph. (default: 4)")
+    var phases: Int?
     @OptionGroup var threadCount: ThreadCount
     @Flag(help: "Scale the PNG from the map's smallest to its largest value, as the reference does; the .npy stays.")
     var stretch = false
@@ -57,9 +61,11 @@ struct SegmentCommand: ParsableCommand {
 
     func validate() throws {
         guard !images.isEmpty else { throw ValidationError("Missing expected argument '<images> ...'") }
-        if method == .whole, patch != nil || stride != nil {
+        if method != .patches, patch != nil || stride != nil {
             throw ValidationError("--patch and --stride are for --protocol patches")
         }
+        if method != .phases, phases != nil { throw ValidationError("--phases is for --protocol phases") }
+        if let phases, phases < 1 { throw ValidationError("--phases \(phases): 1 or more is expected") }
         if let patch, patch < 1 { throw ValidationError("--patch \(patch): 1 or more is expected") }
         if let stride, stride < 1 { throw ValidationError("--stride \(stride): 1 or more is expected") }
         if let resize {
@@ -83,7 +89,7 @@ struct SegmentCommand: ParsableCommand {
         try batchOptions.checkTable(files, read: ReadFiles(list.photographs.map(\.path) + read))
         let predictor = try MapPredictor(path: network, threads: threadCount.threads, ends: try ends.ends(), architecture: architecture)
         let segmenter = PhotographSegmenter(
-            predictor: predictor, patchAverage: method == .patches ? try patches(predictor) : nil,
+            predictor: predictor, method: try segmentationMethod(predictor),
             size: dataset.side.map { PictureSize(height: $0, width: $0) } ?? resize, stretches: stretch,
             threshold: threshold ?? .standard, showsProgress: !report.quiet)
         if report.writesLines {
@@ -100,6 +106,14 @@ struct SegmentCommand: ParsableCommand {
                     totals: batch.totals, planBytes: predictor.largestPlanBytes, peakMemoryBytes: Int(venule_peak_resident_bytes())))
         }
         if let failure = batch.failure { throw failure }
+    }
+
+    private func segmentationMethod(_ predictor: MapPredictor) throws -> any SegmentationMethod {
+        switch method {
+        case .whole: WholeImage(predictor: predictor)
+        case .patches: try patches(predictor)
+        case .phases: try PhaseAverage(predictor, count: phases ?? 4)
+        }
     }
 
     private func patches(_ predictor: MapPredictor) throws -> PatchAverage {

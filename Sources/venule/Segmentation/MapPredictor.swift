@@ -28,8 +28,8 @@ final class MapPredictor {
     /// Threads that work together on one picture, or each on its own patch; nil for as many as there are processors.
     private let threads: Int?
     private let source: Source
-    /// The output that is the map, among those of the plan, or of the plans that the model is compiled to.
-    private let mapIndex: Int
+    /// The outputs that are maps, among those of the plan, or of the plans that the model is compiled to.
+    let maps: [Int]
     /// Which output is the map where there are others, for the user.
     let mapNote: String?
     /// The plan of the last size, and what runs it on whole pictures.
@@ -56,7 +56,7 @@ final class MapPredictor {
             try ends.check(plan: path, channels: model.plan.outputs[chosen].channels)
             try Self.check(chosen, of: model.plan, channel: ends.end.channel, path: path)
             source = .plan(model)
-            mapIndex = chosen
+            maps = [chosen]
         } else {
             var options = ImportOptions()
             options.architecture = architecture.path
@@ -72,7 +72,7 @@ final class MapPredictor {
             try ends.apply(to: &model)
             planEnd = MapEnd(channel: ends.end.channel)
             source = .model(model)
-            mapIndex = 0
+            maps = [0]
         }
         let others = outputs.indices.filter { $0 != chosen }.map { outputs[$0].name }
         mapNote = others.isEmpty ? nil : "output '\(outputs[chosen].name)'; left out are \(Format.names(others))"
@@ -150,7 +150,7 @@ final class MapPredictor {
         let loaded = try PlanFile.load(compiled, place: path)
         largestPlanBytes = max(largestPlanBytes, loaded.fileBytes)
         try Self.checkInput(of: loaded.plan, path: path)
-        try Self.check(mapIndex, of: loaded.plan, channel: planEnd.channel, path: path)
+        for map in maps { try Self.check(map, of: loaded.plan, channel: planEnd.channel, path: path) }
         return loaded
     }
 
@@ -186,53 +186,32 @@ final class MapPredictor {
         }
     }
 
-    /// The map of a picture, with all threads on it.
-    func predict(_ picture: Picture) throws -> Raster {
-        let model = try model(for: picture.size)
-        let runner = try prepared?.runner ?? MapRunner(model, output: mapIndex, end: planEnd, place: path, threads: threads)
-        prepared = (picture.size, model, runner)
-        return try runner.map(of: picture)
+    /// What runs the plan for a size on pictures, with all threads on each.
+    func runner(for size: PictureSize) throws -> MapRunner {
+        let model = try model(for: size)
+        if let runner = prepared?.runner, runner.size == size { return runner }
+        let runner = try MapRunner(model, outputs: maps, end: planEnd, place: path, threads: threads)
+        prepared = (size, model, runner)
+        return runner
     }
 
     /// One runner for each thread, for pictures of one size that are predicted at the same time.
     func singleThreadedRunners(for size: PictureSize) throws -> [MapRunner] {
         let model = try model(for: size)
         let count = threads ?? min(Int(venule_allowed_processors()), Session.mostThreads)
-        return try (0..<count).map { _ in try MapRunner(model, output: mapIndex, end: planEnd, place: path, threads: 1) }
-    }
-}
-
-/// Runs a plan on pictures, for one of its outputs.
-struct MapRunner {
-    private let runner: PlanRunner
-    private let output: Int
-    private let end: MapEnd
-
-    /// - Parameters:
-    ///   - end: what is done to the output.
-    ///   - threads: nil for as many as the process may use processors.
-    init(_ model: Model, output: Int, end: MapEnd, place: String, threads: Int?) throws {
-        runner = try PlanRunner(model, place: place, threads: threads)
-        self.output = output
-        self.end = end
+        return try (0..<count).map { _ in try MapRunner(model, outputs: maps, end: planEnd, place: path, threads: 1) }
     }
 
-    /// The map of a picture of the plan's size; a network of one channel gets the luminance.
-    func map(of picture: Picture) throws -> Raster {
-        let plan = runner.plan
-        let entry = plan.inputs[0]
-        let options = RunOptions(outputs: output + 1)
-        if entry.tensor.element == .uint8 {
-            let format = plan.frame?.format ?? (entry.channels == 1 ? .gray8 : .rgb8)
-            try runner.run([picture.bytes(as: format)], options: options)
-        } else {
-            let raster = picture.raster
-            let input = entry.channels == 1 && raster.channels == 3 ? raster.luminance() : raster
-            try runner.run([entry.layout == .nchw ? input.planes : input.values], options: options)
+    /// Rows and columns from which on the network's pooling windows lie as before: the multiple that its sides need, or, where it
+    /// takes other sides too or only one size, how many times the smallest image within the plan is smaller.
+    func poolingPeriod() throws -> PictureSize {
+        if let sides, let height = sides.height.multiple, let width = sides.width.multiple, height > 1, width > 1 {
+            return PictureSize(height: height, width: width)
         }
-        let map = plan.outputs[output]
-        let values = end.map(of: runner.floats(ofOutput: output), channels: map.channels, areInPlanes: map.layout == .nchw)
-        return Raster(height: map.height, width: map.width, channels: 1, values: values)
+        // A size that many halvings divide.
+        let example = fixedSize ?? size(for: PictureSize(height: 256, width: 256))?.size
+        guard let example else { throw CommandFailure(.unsupported, "\(path): takes no pictures") }
+        return try model(for: example).plan.poolingPeriod
     }
 }
 
@@ -244,16 +223,26 @@ extension Plan {
         else { return nil }
         return frame
     }
-}
 
-extension Raster {
-    /// The values channel by channel.
-    fileprivate var planes: [Float] {
-        (0..<channels).flatMap { channel in stride(from: channel, to: values.count, by: channels).map { values[$0] } }
+    /// How many times smaller than the input the smallest image is whose sides divide the input's; 1 where there is none. What has
+    /// one row or column, as behind global pooling, does not count.
+    fileprivate var poolingPeriod: PictureSize {
+        let (height, width) = (inputs[0].height, inputs[0].width)
+        let images = values.filter { value in
+            value.plain == nil && value.height > 1 && value.width > 1 && height % value.height == 0 && width % value.width == 0
+        }
+        return PictureSize(
+            height: images.map { height / $0.height }.max() ?? 1, width: images.map { width / $0.width }.max() ?? 1)
     }
 }
 
 extension Dimension {
+    /// What its values are multiples of, but for an offset; nil for a constant and for what is no multiple of one symbol.
+    fileprivate var multiple: Int? {
+        guard terms.count == 1, case .symbol = terms[0].atom else { return nil }
+        return terms[0].coefficient
+    }
+
     /// The smallest value that is no smaller than `bound`, of a multiple of one symbol and an offset; a constant has one only.
     fileprivate func smallestValue(atLeast bound: Int) -> Int? {
         if let constant { return constant }

@@ -33,9 +33,4 @@ extension Raster {
         guard let bound, !values.isEmpty else { return 0 }
         return Double(values.count { $0 >= bound }) / Double(values.count)
     }
-
-    /// 1 where a value is no smaller than a bound, else 0; nothing but 0 without one.
-    func reaching(_ bound: Float?) -> Raster {
-        Raster(height: height, width: width, channels: channels, values: values.map { value in bound.map { value >= $0 ? 1 : 0 } ?? 0 })
-    }
 }

@@ -1,67 +1,53 @@
 import Dispatch
 import Imaging
-import Synchronization
 
 /// Overlapping patches whose predictions are averaged.
-struct PatchAverage {
+struct PatchAverage: SegmentationMethod {
     /// Sides of the square patches and steps between them, in pixels.
     let patch: Int
     let stride: Int
     /// One for each thread: patches are independent, so each thread works on its own instead of waiting for the others.
     private let workers: [PatchWorker]
+    var passes: Int { 1 }
 
     init(_ predictor: MapPredictor, patch: Int, stride: Int) throws {
         self.patch = patch
         self.stride = stride
-        workers = try predictor.singleThreadedRunners(for: PictureSize(height: patch, width: patch)).map(PatchWorker.init)
+        workers = try predictor.singleThreadedRunners(for: PictureSize(height: patch, width: patch)).map {
+            PatchWorker($0, patch: patch)
+        }
     }
 
-    /// - Parameter label: names the photograph beside the progress; without one no progress is shown.
-    func map(of picture: Raster, label: String?) throws -> (map: Raster, note: String) {
+    func run(_ picture: any PictureRows, into sinks: [any MapSink], label: String?) throws -> String {
         let grid = PatchGrid(height: picture.height, width: picture.width, patch: patch, stride: stride)
-        var average = OverlapAverage(grid)
-        let progress = Mutex(label.map { ProgressBar(label: $0, unit: "patches", total: grid.count) })
-        for row in 0..<grid.rows {
-            // Added in the order of the columns, so that the sums do not depend on the threads.
-            for (column, prediction) in try predict(row: row, of: grid, picture, progress).enumerated() {
-                average.add(prediction, column: column)
-            }
-            average.finishRow()
-        }
-        return (average.average(), "\(Format.grouped(grid.count)) patches of \(patch)x\(patch) at stride \(stride)")
-    }
-
-    /// The predictions for a row of patches, from left to right.
-    private func predict(
-        row: Int, of grid: PatchGrid, _ picture: Raster, _ progress: borrowing Mutex<ProgressBar?>
-    ) throws -> [[Float]] {
-        let results = Mutex([Result<[Float], CommandFailure>?](repeating: nil, count: grid.columns))
-        DispatchQueue.concurrentPerform(iterations: workers.count) { worker in
-            for column in Swift.stride(from: worker, to: grid.columns, by: workers.count) {
-                let result = workers[worker].predict(row: row, column: column, of: grid, picture)
-                results.withLock { $0[column] = result }
-                progress.withLock { $0?.advance() }
-            }
-        }
-        return try results.withLock { try $0.compactMap { try $0?.get() } }
+        let queue = PatchQueue(grid, of: picture, into: sinks, workers: workers.count, label: label)
+        DispatchQueue.concurrentPerform(iterations: workers.count) { workers[$0].work(on: queue) }
+        if let failure = queue.failure { throw failure }
+        return "\(Format.grouped(grid.count)) patches of \(patch)x\(patch) at stride \(stride)"
     }
 }
 
 /// Predicts one patch at a time. `PatchAverage` gives each worker to one thread only.
 private final class PatchWorker: @unchecked Sendable {
     private let runner: MapRunner
+    private let patch: Int
 
-    init(_ runner: MapRunner) {
+    init(_ runner: MapRunner, patch: Int) {
         self.runner = runner
+        self.patch = patch
     }
 
-    func predict(row: Int, column: Int, of grid: PatchGrid, _ picture: Raster) -> Result<[Float], CommandFailure> {
-        var patch = Raster(height: grid.patch, width: grid.patch, channels: picture.channels)
-        grid.extract(row: row, column: column, from: picture, into: &patch.values)
-        do {
-            return .success(try runner.map(of: .raster(patch)).values)
-        } catch {
-            return .failure(error as? CommandFailure ?? CommandFailure(.unsupported, "\(error)"))
+    /// Predicts patches until none are left.
+    func work(on queue: PatchQueue) {
+        let picture = RasterRows(Raster(height: patch, width: patch, channels: queue.channels))
+        while let number = queue.take(into: &picture.raster.values) {
+            let maps = (0..<queue.mapCount).map { _ in MapCollector(height: patch, width: patch) }
+            do {
+                try runner.run(picture, into: maps)
+                queue.put(number, maps.map { $0.finish().values })
+            } catch {
+                queue.fail(error as? CommandFailure ?? CommandFailure(.unsupported, "\(error)"))
+            }
         }
     }
 }

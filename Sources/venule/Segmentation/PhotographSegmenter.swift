@@ -1,11 +1,9 @@
-import Files
 import Imaging
 
 /// Segments one photograph after the other by the same network and in the same way.
 struct PhotographSegmenter {
     let predictor: MapPredictor
-    /// Nil for one pass over the whole photograph.
-    let patchAverage: PatchAverage?
+    let method: any SegmentationMethod
     /// What photographs are resized to before anything else; nil to keep their size.
     let size: PictureSize?
     let stretches: Bool
@@ -17,12 +15,11 @@ struct PhotographSegmenter {
         let start = monotonicSeconds()
         let (photograph, warnings) = try ImageFile.readWithWarnings(files.image)
         let hasRead = monotonicSeconds()
-        let original = Picture.photograph(photograph)
-        let picture = size.map(original.resized) ?? original
-        let result =
-            try patchAverage?.map(of: picture.raster, label: showsProgress ? SegmentedFiles.stem(of: files.image) : nil)
-            ?? WholeImage(predictor: predictor).map(of: picture)
-        let map = result.map.resized(height: original.height, width: original.width)
+        let original = PictureSize(height: photograph.height, width: photograph.width)
+        let (maps, note) = try method.maps(
+            of: photograph, resizedTo: size, mapCount: predictor.maps.count,
+            label: showsProgress ? SegmentedFiles.stem(of: files.image) : nil)
+        let map = maps[0]
         let hasMap = monotonicSeconds()
         let bound = threshold.bound(for: map)
         try write(map, bound, photograph, files)
@@ -35,12 +32,12 @@ struct PhotographSegmenter {
         record.threshold = bound
         record.vesselShare = map.share(reaching: bound)
         record.files = files.paths
-        let found = self.warnings(of: files.image, original.size, map, bound)
+        let found = self.warnings(of: files.image, original, map, bound)
         record.warnings = warnings.map(\.description) + found.map(\.finding)
 
-        var notes = [original.size.description]
+        var notes = [original.description]
         if let size { notes.append(size.height == size.width ? "as \(size)" : "resized to \(size.height) rows of \(size.width)") }
-        if !result.note.isEmpty { notes.append(result.note) }
+        if !note.isEmpty { notes.append(note) }
         let details = [("read", hasRead - start), ("map", hasMap - hasRead), ("written", end - hasMap)].map {
             Format.line($0.0, Format.duration($0.1))
         }
@@ -59,18 +56,14 @@ struct PhotographSegmenter {
     }
 
     private func write(_ map: Raster, _ bound: Float?, _ photograph: Photograph, _ files: SegmentedFiles) throws {
-        var contents = [(path: files.array, bytes: NPYArray(map.values, shape: [map.height, map.width]).fileBytes)]
-        var pictures = [(files.map, ImageFile.greyPNG(stretches ? map.stretched() : map))]
-        if let mask = files.mask { pictures.append((mask, ImageFile.greyPNG(map.reaching(bound)))) }
-        if let overlay = files.overlay { pictures.append((overlay, ImageFile.png(photograph.overlaid(with: map)))) }
-        for (path, png) in pictures {
-            guard let png else { throw CommandFailure(.doesNotFit, "\(path): there is no memory for the picture") }
-            contents.append((path: path, bytes: png))
-        }
         try OutputFolder.make(files.folder)
+        let writer = MapWriter()
+        try writer.addArray(map, to: files.array)
+        try writer.addPicture(of: map, range: stretches ? map.range : nil, to: files.map)
+        if let mask = files.mask { try writer.addMask(of: map, reaching: bound, to: mask) }
+        if let overlay = files.overlay { try writer.addOverlay(of: map, on: photograph, to: overlay) }
         // Others may have made files meanwhile; and where capitals do not count, a.png is the A.png of the photograph before.
-        try files.checkAbsence()
-        try AtomicFile.write(contents)
+        try writer.publish(after: files.checkAbsence)
     }
 }
 

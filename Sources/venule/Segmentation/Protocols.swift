@@ -6,6 +6,8 @@ enum SegmentationProtocol: String, ExpressibleByArgument, CaseIterable {
     case whole
     /// Overlapping patches whose predictions are averaged, as the reference's predict.py does.
     case patches
+    /// Several passes, each of the photograph shifted by less than the network's pooling period, whose maps are averaged.
+    case phases
 }
 
 /// The data sets of the reference, each of which is resized to a square before it is segmented.

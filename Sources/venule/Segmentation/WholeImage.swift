@@ -2,34 +2,62 @@ import Imaging
 import Optimizer
 
 /// One pass over the whole photograph.
-struct WholeImage {
+struct WholeImage: SegmentationMethod {
     let predictor: MapPredictor
+    var passes: Int { 1 }
 
-    /// - Returns: a map of the picture's size, and what had to be done to the picture, for the user.
-    func map(of picture: Picture) throws -> (map: Raster, note: String) {
-        if let frame = predictor.frame { return try seen(picture, as: frame) }
-        let size = picture.size
+    func run(_ picture: any PictureRows, into sinks: [any MapSink], label: String?) throws -> String {
+        let size = PictureSize(picture)
+        if let frame = predictor.frame { return try seen(picture, as: frame, into: sinks) }
         guard let target = predictor.size(for: size) else {
             throw CommandFailure(.unsupported, "\(predictor.path): takes no picture of \(size) pixels")
         }
-        if target.pads { return try padded(picture, to: target.size) }
-        let map = try predictor.predict(picture.resized(to: target.size)).resized(height: size.height, width: size.width)
-        return (map, "resized to the \(predictor.kind)'s \(target.size) and the map back")
+        let runner = try predictor.runner(for: target.size)
+        if target.pads {
+            try runner.run(
+                picture.placed(height: target.size.height, width: target.size.width),
+                into: sinks.map { sink in
+                    target.size.window(rows: 0..<size.height, columns: 0..<size.width, into: sink)
+                })
+            return target.size == size ? "" : "padded to \(target.size)"
+        }
+        try runner.run(
+            picture.resized(height: target.size.height, width: target.size.width),
+            into: sinks.map { target.size.resizing(to: size, into: $0) })
+        return "resized to the \(predictor.kind)'s \(target.size) and the map back"
     }
 
     /// By a plan for a camera's frames: outside of the part that it crops to the map is zero.
-    private func seen(_ picture: Picture, as frame: CameraFrame) throws -> (map: Raster, note: String) {
-        let size = PictureSize(height: frame.frame.height, width: frame.frame.width)
+    private func seen(_ picture: any PictureRows, as frame: CameraFrame, into sinks: [any MapSink]) throws -> String {
+        let size = PictureSize(picture)
+        let whole = PictureSize(frame.frame)
         let part = frame.crop ?? CameraFrame.Crop(frame.frame, left: 0, top: 0)
-        let map = try predictor.predict(picture.resized(to: size)).resized(height: part.size.height, width: part.size.width)
-        let whole = map.placed(top: part.top, left: part.left, height: frame.frame.height, width: frame.frame.width)
-        let note = picture.size == size ? "as a frame" : "resized to the camera's \(frame.frame) and the map back"
-        return (whole.resized(height: picture.height, width: picture.width), note)
+        let partSize = PictureSize(part.size)
+        try predictor.runner(for: whole).run(
+            picture.resized(height: whole.height, width: whole.width),
+            into: sinks.map { sink in
+                // From the end: the frame's map at the picture's size, of the part's map in its place, of the network's map.
+                let placed = partSize.window(
+                    rows: -part.top..<whole.height - part.top, columns: -part.left..<whole.width - part.left,
+                    into: whole.resizing(to: size, into: sink))
+                return PictureSize(frame.result).resizing(to: partSize, into: placed)
+            })
+        return size == whole ? "as a frame" : "resized to the camera's \(frame.frame) and the map back"
+    }
+}
+
+extension PictureSize {
+    init(_ picture: any PictureRows) { self.init(height: picture.height, width: picture.width) }
+    init(_ size: CameraFrame.Size) { self.init(height: size.height, width: size.width) }
+
+    /// What makes maps of another size of maps of this size.
+    func resizing(to size: PictureSize, into sink: any MapSink) -> any MapSink {
+        size == self ? sink : MapResizer(height: height, width: width, to: size.height, size.width, into: sink)
     }
 
-    private func padded(_ picture: Picture, to target: PictureSize) throws -> (map: Raster, note: String) {
-        let map = try predictor.predict(picture.padded(to: target))
-        let note = target == picture.size ? "" : "padded to \(target)"
-        return (map.cropped(height: picture.height, width: picture.width), note)
+    /// What takes a part of maps of this size, see `MapWindow`.
+    func window(rows: Range<Int>, columns: Range<Int>, into sink: any MapSink) -> any MapSink {
+        rows == 0..<height && columns == 0..<width
+            ? sink : MapWindow(height: height, width: width, rows: rows, columns: columns, into: sink)
     }
 }
