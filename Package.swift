@@ -142,9 +142,7 @@ let package = Package(
             name: "venule",
             dependencies: [
                 "Archives", "DeviceCommandLine", "Evaluation", "Files", "GraphIR", "Imaging", "Importer", "ModelFiles", "Optimizer",
-                "Pages",
-                "PlanFormat",
-                "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
+                "Pages", "PlanFormat", "Platform", "Reference", "Runtime", "SelfTest", "Shapes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], linkerSettings: developerSettings),
         .testTarget(

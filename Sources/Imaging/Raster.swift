@@ -122,6 +122,17 @@ extension Raster {
 extension Photograph {
     /// What each sample is of 255.
     static let shares = (0...255).map { Float(Double($0) / 255) }
+
+    /// The luminance of each pixel as ``Raster/luminance()`` has it, without the floats of the whole picture.
+    ///
+    /// - Parameter element: what becomes of a luminance from 0 to 1.
+    public func luminance<Element>(_ element: (Float) -> Element) -> [Element] {
+        let shares = Self.shares
+        return (0..<height * width).map { pixel in
+            let (red, green, blue) = (samples[3 * pixel], samples[3 * pixel + 1], samples[3 * pixel + 2])
+            return element(Luminance.of(red: shares[Int(red)], green: shares[Int(green)], blue: shares[Int(blue)]))
+        }
+    }
 }
 
 extension Int {

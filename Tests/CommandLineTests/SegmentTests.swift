@@ -75,6 +75,78 @@ import Testing
         }
     }
 
+    /// More threads than patches in a row, and fewer.
+    @Test func patchesDoNotDependOnTheThreads() throws {
+        try withTemporaryDirectory { folder in
+            try write(photograph(height: 40, width: 70), to: "\(folder)/eye.png")
+            let options = ["--protocol", "patches", "--patch", "16", "--stride", "9"]
+            let maps = try ["1", "2", "5"].map { threads in
+                try Venule.succeed(
+                    ["segment", model, "\(folder)/eye.png", "-o", "\(folder)/\(threads)", "--threads", threads] + options)
+                return try contents("\(folder)/\(threads)/eye.npy")
+            }
+            #expect(maps[0] == maps[1] && maps[0] == maps[2])
+        }
+    }
+
+    /// One phase is one pass; four are the average of four shifts, back in their places.
+    @Test func phasesAreAveraged() throws {
+        try withTemporaryDirectory { folder in
+            let photograph = photograph(height: 32, width: 40)
+            try write(photograph, to: "\(folder)/eye.png")
+            func segment(_ folderName: String, _ options: String...) throws -> (map: [Float], text: String) {
+                let result = try Venule.succeed(["segment", model, "\(folder)/eye.png", "-o", "\(folder)/\(folderName)"] + options)
+                return (try NPYArray(contentsOf: "\(folder)/\(folderName)/eye.npy").floats, result.standardOutput)
+            }
+            #expect(try segment("one", "--protocol", "phases", "--phases", "1").map == segment("whole").map)
+
+            let (map, text) = try segment("four", "--protocol", "phases", "--phases", "4")
+            #expect(text.contains("4 passes padded to 48x48"), "\(text)")
+            var sums = [Float](repeating: 0, count: 32 * 40)
+            for (top, left) in [(0, 0), (8, 8), (8, 0), (0, 8)] {
+                let shifted = Raster(photograph).placed(top: top, left: left, height: 48, width: 48)
+                let shiftedMap = try prediction(for: shifted, in: folder)
+                for row in 0..<32 { for column in 0..<40 { sums[40 * row + column] += shiftedMap[48 * (row + top) + column + left] } }
+            }
+            #expect(map == sums.map { $0 / 4 })
+        }
+    }
+
+    @Test func phasesNeedRoomAndPooling() throws {
+        let plan = try Made.plan.get()
+        try withTemporaryDirectory { folder in
+            try write(photograph(height: 40, width: 72), to: "\(folder)/small.png")
+            let text = try Venule.succeed(
+                "segment", plan, "\(folder)/small.png", "-o", "\(folder)/out", "--protocol", "phases"
+            ).standardOutput
+            #expect(text.contains("4 passes padded to 80x48"), "\(text)")
+            try Venule.fail(
+                1, "takes 84x52; the plan is for 80x48", "segment", plan, "\(folder)/small.png", "-o", "\(folder)/none", "--protocol",
+                "phases", "--phases", "16")
+            try Venule.fail(
+                1, "which has 256 phases", "segment", plan, "\(folder)/small.png", "-o", "\(folder)/none", "--protocol", "phases",
+                "--phases", "257")
+            try Venule.fail(
+                1, "--phases is for --protocol phases", "segment", plan, "\(folder)/small.png", "-o", "\(folder)/none", "--phases", "2")
+            try """
+            venule 1
+            entry @main
+
+            function @main(%x: f32[1, h, w, 3]) {
+              %k = constant f32[1, 1, 3, 1] {0.5, -0.25, -0.25}
+              %logits = convolution(%x, %k) window 1x1 : f32[1, h, w, 1]
+              %y = sigmoid(%logits) : f32[1, h, w, 1]
+              return %y
+            }
+
+            """.write(toFile: "\(folder)/net.vir", atomically: true, encoding: .utf8)
+            try Venule.fail(
+                1, "the network does not pool", "segment", "\(folder)/net.vir", "\(folder)/small.png", "-o", "\(folder)/none",
+                "--protocol", "phases")
+            #expect(!(try entries(folder)).contains("none"))
+        }
+    }
+
     @Test func dataSetsAreResizedAndTheMapBack() throws {
         try withTemporaryDirectory { folder in
             try write(photograph(height: 60, width: 50), to: "\(folder)/eye.png")

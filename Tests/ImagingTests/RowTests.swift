@@ -131,6 +131,20 @@ import Testing
         #expect(haveEqualBits(collector.finish().values, row))
     }
 
+    /// A grid of 2x2, then of 4x4, and fewer phases among those of more; all of a period that is no power of two.
+    @Test func phasesAreSpreadOverThePeriod() {
+        func shifts(_ count: Int, _ rows: Int = 16, _ columns: Int = 16) -> [[Int]] {
+            PoolingPhases(count: count, rows: rows, columns: columns).shifts.map { [$0.rows, $0.columns] }
+        }
+        #expect(shifts(1) == [[0, 0]])
+        #expect(shifts(4) == [[0, 0], [8, 8], [8, 0], [0, 8]])
+        #expect(Set(shifts(16)) == Set([0, 4, 8, 12].flatMap { row in [0, 4, 8, 12].map { [row, $0] } }))
+        for count in 1..<40 { #expect(shifts(count) == Array(shifts(40).prefix(count))) }
+        #expect(Set(shifts(256)) == Set((0..<16).flatMap { row in (0..<16).map { [row, $0] } }))
+        #expect(Set(shifts(15, 3, 5)) == Set((0..<3).flatMap { row in (0..<5).map { [row, $0] } }))
+        #expect(PoolingPhases(count: 4, rows: 16, columns: 8).largestColumns == 4)
+    }
+
     /// A file's bytes as they were when a picture was encoded all at once, and nothing under the name before it is published.
     @Test func picturesAreWrittenByRows() throws {
         try withTemporaryDirectory { folder in

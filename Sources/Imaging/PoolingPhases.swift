@@ -6,18 +6,18 @@
 /// a Z-shaped curve). So P phases are among those of any larger number.
 ///
 /// Source: B. E. Bayer, "An optimum method for two-level rendition of continuous-tone pictures", ICC 1973.
-struct PoolingPhases {
-    struct Shift: Hashable {
-        var rows: Int
-        var columns: Int
+public struct PoolingPhases: Sendable {
+    public struct Shift: Hashable, Sendable {
+        public var rows: Int
+        public var columns: Int
     }
 
     /// All different; the first is none.
-    let shifts: [Shift]
+    public let shifts: [Shift]
 
     /// - Parameters: the number of shifts, and the period's rows and columns.
     /// - Precondition: the period has so many shifts.
-    init(count: Int, rows: Int, columns: Int) {
+    public init(count: Int, rows: Int, columns: Int) {
         precondition(count >= 1 && count <= rows * columns, "there are not so many phases")
         var seen: Set<Shift> = []
         var shifts: [Shift] = []
@@ -32,8 +32,8 @@ struct PoolingPhases {
         self.shifts = shifts
     }
 
-    var largestRows: Int { shifts.map(\.rows).max() ?? 0 }
-    var largestColumns: Int { shifts.map(\.columns).max() ?? 0 }
+    public var largestRows: Int { shifts.map(\.rows).max() ?? 0 }
+    public var largestColumns: Int { shifts.map(\.columns).max() ?? 0 }
 
     /// Where a number lies in a square of side 1: its two lowest bits say in which quarter, the next two in which quarter of that.
     private static func place(_ number: Int) -> (down: Double, right: Double) {
