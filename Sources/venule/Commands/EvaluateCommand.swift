@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
         let (pairs, unpaired) = try EvaluationPairs.find(
             predictions: predictions, truth: truth, fields: fields, photographs: field == .automatic ? images : nil)
         let read = pairs.flatMap { [$0.prediction, $0.truth, $0.field, $0.photograph].compactMap { $0 } }
-        for path in [csv, html].compactMap({ $0 }) { try OutputFile.check(path, inputs: read) }
+        for path in [csv, html].compactMap({ $0 }) { try OutputFile.check(path, inputs: ReadFiles(read)) }
 
         for warning in unpaired { Console.note("venule: warning: \(warning)") }
         let run = EvaluationRun(

@@ -1,5 +1,6 @@
 import Evaluation
-import Foundation
+import FoundationEssentials
+import Pages
 import PlanFormat
 
 /// The report as one page that needs nothing else: tables, curves as SVG, pictures of the errors as data.
@@ -217,18 +218,5 @@ struct EvaluationPage {
 
 extension String {
     /// As text or as an attribute's value in a page; what would not be shown is escaped as on a terminal.
-    var forHTML: String {
-        var result = ""
-        for character in printableText(self).unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(character)
-            }
-        }
-        return result
-    }
+    var forHTML: String { Page.escaped(printableText(self)) }
 }

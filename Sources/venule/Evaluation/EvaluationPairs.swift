@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The files of one photograph that `evaluate` reads.
 struct EvaluationPair: Equatable {
@@ -136,14 +136,11 @@ enum EvaluationPairs {
         }
     }
 
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-    }
+    private static func isFolder(_ path: String) -> Bool { FileStatus(path)?.isFolder ?? false }
 
     private static func candidates(_ place: String, _ role: Role) throws -> [Candidate] {
         guard isFolder(place) else {
-            guard FileManager.default.fileExists(atPath: place) else {
+            guard FileStatus(place) != nil else {
                 throw CommandFailure(.usage, "\(place): there is no such file or folder")
             }
             return [candidate(place, role)]

@@ -205,6 +205,15 @@ extension EvaluationReport {
         return lines + intervalLines
     }
 
+    /// The files that belong together.
+    var details: [String] {
+        let files = photographs.map { photograph in
+            Format.line(
+                photograph.name, ([photograph.prediction, photograph.truth] + [photograph.field].compactMap { $0 }).joined(separator: ", "))
+        }
+        return [""] + files + [Format.line("distinct scores", Format.grouped(distinctScores))]
+    }
+
     private static func share(_ row: Row) -> String {
         row.pixels == 0 ? "-" : Format.fixed(100 * Double(row.vesselPixels) / Double(row.pixels), decimals: 2) + " %"
     }
