@@ -23,7 +23,7 @@ DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linu
 # The C library is made of the same objects as the devices'; manual pages and completions are written by Python.
 INSTALL_PACKAGES = gcc binutils libc6-dev python3
 
-.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime onnx-proto install uninstall test-install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime compare-scikit onnx-proto install uninstall test-install clean devices test-devices bench
 
 all: build
 
@@ -135,6 +135,10 @@ conformance-cases: deps
 # Random cases of its operators, and the whole grid of Resize, beside ONNX Runtime.
 compare-onnxruntime: deps
 	scripts/compare-onnxruntime.sh $(SWIFT)
+
+# `venule evaluate` beside scikit-learn and scikit-image, on random maps.
+compare-scikit: deps
+	scripts/compare-scikit.sh $(SWIFT) $(TEST_BUILD)
 
 # Makes the C code of Sources/CONNX/onnx.proto; it is committed, and needs to be made again only after a change of that file.
 onnx-proto:

@@ -134,7 +134,7 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], exclude: ["Fixtures"]),
         // Figures of merit, of scores and truth in memory.
         .target(name: "Evaluation"),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures", "make_fixtures.py"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures", "make_fixtures.py", "compare_scikit.py", "requirements.txt"]),
         // Pages of HTML in one file each; their styles and scripts are compiled into the program.
         .target(name: "Pages", dependencies: ["Hashing"], resources: [.embedInCode("Resources")]),
         .testTarget(name: "PagesTests", dependencies: ["Pages"]),

@@ -192,7 +192,7 @@ private struct GroupedScores {
             precisions += Double(positives[group]) * (Double(above) / Double(above + others))
         }
         return (
-            above > 0 && others > 0 ? area / 2 / Double(above) / Double(others) : nil, above > 0 ? precisions / Double(above) : nil
+            above > 0 && others > 0 ? area / (2 * Double(above) * Double(others)) : nil, above > 0 ? precisions / Double(above) : nil
         )
     }
 

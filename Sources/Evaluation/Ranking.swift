@@ -34,7 +34,7 @@ extension ScoreCounts {
             area += Double(above.negatives - last.negatives) * Double(above.positives + last.positives)
             last = above
         }
-        return area / 2 / Double(positives) / Double(negatives)
+        return area / (2 * Double(positives) * Double(negatives))
     }
 
     /// The precisions at all scores, each weighted with the recall that it adds; nothing is interpolated. Nil where there is no

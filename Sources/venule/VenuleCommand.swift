@@ -21,6 +21,6 @@ struct VenuleCommand: ParsableCommand {
         version: RuntimeVersion.text,
         subcommands: [
             ImportCommand.self, CompileCommand.self, RunCommand.self, InspectCommand.self, VerifyCommand.self, CompareCommand.self,
-            SegmentCommand.self, BenchCommand.self, OperatorsCommand.self,
+            SegmentCommand.self, EvaluateCommand.self, BenchCommand.self, OperatorsCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -48,6 +49,13 @@ import Testing
         try Venule.succeed("compile", model, "-o", "\(folder)/other.plan", "--input-shape", "1x16x16x3")
         try FileManager.default.copyItem(atPath: "\(folder)/other.plan", toPath: "\(folder)/device.plan")
         try Fixtures.photograph(height: 48, width: 80).write(to: "\(folder)/eye.png")
+        try Fixtures.photograph(height: 4, width: 4).write(to: "\(folder)/eye-of-4.png")
+        let drawn = "\(folder)/drawn"
+        try FileManager.default.createDirectory(atPath: drawn, withIntermediateDirectories: true)
+        for name in ["a.png", "b.png"] {
+            let samples = (0..<48).map { $0 / 3 % 4 == 0 ? 255 : 0 } as [UInt8]
+            try Photograph(height: 4, width: 4, samples: samples).write(to: "\(drawn)/\(name)")
+        }
         let run = ["--input", input, "--output-dir", "\(folder)/out"]
         let passes = ["--changes", "9", "--print-ir-after", "3", "--print-ir-to", "\(folder)/printed"]
         return [
@@ -80,6 +88,16 @@ import Testing
             Section(
                 name: "venule segment", calls: [["segment", plan, "\(folder)/eye.png", "-o", "\(folder)/maps", "--force"]],
                 isOptional: ["assumptions[]", "photographs[].warnings[]", "photographs[].error", "photographs[].exitStatus"]),
+            Section(
+                name: "venule evaluate",
+                calls: [
+                    ["evaluate", "--pred", drawn, "--truth", drawn, "--resamples", "9"],
+                    [
+                        "evaluate", "--pred", "\(drawn)/a.png", "--truth", "\(drawn)/b.png", "--fov", "auto", "--images",
+                        "\(folder)/eye-of-4.png",
+                    ],
+                ],
+                isOptional: ["warnings[]"]),
             Section(
                 name: "venule compare",
                 calls: [

@@ -35,11 +35,18 @@ def calibration_error(truth, scores):
     return float((abs(share - mean) * counts[counts > 0]).sum() / counts.sum())
 
 
+def matthews(truth, found):
+    with warnings.catch_warnings():
+        # It warns of one class only, and returns 0, which is a value here.
+        warnings.simplefilter("ignore")
+        return float(metrics.matthews_corrcoef(truth, found))
+
+
 def at(truth, scores, threshold):
     if threshold is None:
         return None
     found = (scores >= np.float32(threshold)).astype(int)
-    matrix = metrics.confusion_matrix(truth, found, labels=[0, 1])
+    matrix = np.bincount(2 * truth + found, minlength=4).reshape(2, 2)
     return {
         "truePositives": int(matrix[1, 1]), "falsePositives": int(matrix[0, 1]),
         "trueNegatives": int(matrix[0, 0]), "falseNegatives": int(matrix[1, 0]),
@@ -49,7 +56,7 @@ def at(truth, scores, threshold):
         "precision": defined(metrics.precision_score, truth, found),
         "dice": defined(metrics.f1_score, truth, found),
         "jaccard": defined(metrics.jaccard_score, truth, found),
-        "matthews": float(metrics.matthews_corrcoef(truth, found)),
+        "matthews": matthews(truth, found),
     }
 
 
