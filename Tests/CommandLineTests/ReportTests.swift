@@ -25,21 +25,6 @@ import Testing
         var program: String { name.hasPrefix("venule-run") ? "venule-run" : "venule" }
     }
 
-    /// What is told only of values that differ much, which CompareTests has.
-    private static let seldom: Set<String> = {
-        var fields: Set<String> = ["otherSource", "failure", "onlyA[]"]
-        let ends: [String] = ["otherName", "otherType", "difference.position[]"]
-        let numbers: [String] = ["notNumbers", "infinities", "firstPosition[]"]
-        for value: String in ["outputs[]", "operations[].value", "photographs[].value"] {
-            for end in ends { fields.insert(value + "." + end) }
-            for number in numbers {
-                fields.insert(value + ".notFinite." + number)
-                fields.insert(value + ".otherNotFinite." + number)
-            }
-        }
-        return fields
-    }()
-
     private func sections(in folder: String) throws -> [Section] {
         let plan = try Made.plan.get()
         let shape = ["--input-shape", "1x48x80x3"]
@@ -84,6 +69,14 @@ import Testing
                 calls: [["inspect", plan, "--html", "\(folder)/page.html"], ["inspect", model] + shape, ["inspect", model]],
                 // Of plans with constants that are read as images or tensors.
                 isOptional: ["values[].constant"]),
+                name: "venule verify", calls: [["verify", plan, model], ["verify", "\(folder)/other.plan", model]],
+                isOptional: Set(Self.optionalFields(ofValue: "outputs[]") + ["onlyA[]", "otherSource"])),
+            Section(
+                name: "venule compare", calls: try comparisons(in: folder),
+                isOptional: Set(
+                    ["outputs[]", "operations[].value", "photographs[].value"].flatMap(Self.optionalFields(ofValue:)) + [
+                        "onlyA[]", "onlyB[]", "otherSource",
+                    ])),
             Section(name: "venule operators", calls: [["operators"]]),
             Section(
                 name: "venule segment", calls: [["segment", plan, "\(folder)/eye.png", "-o", "\(folder)/maps", "--force"]],
@@ -98,16 +91,6 @@ import Testing
                     ],
                 ],
                 isOptional: ["warnings[]"]),
-            Section(
-                name: "venule compare",
-                calls: [
-                    ["compare", plan, model, "--per-operation"], ["compare", "\(folder)/device.plan", model],
-                    ["compare", plan, model, "\(folder)/eye.png"],
-                ],
-                isOptional: Self.seldom.union(["written[].name", "written[].path", "photographs[].auc", "passedOver[]", "onlyB[]"])),
-            Section(
-                name: "venule verify", calls: [["verify", plan, model], ["verify", "\(folder)/device.plan", model]], isOptional: Self.seldom
-            ),
             Section(name: "venule-run run", calls: [["run", plan, "--until", "1", "--repeat", "2"] + run]),
             Section(
                 name: "venule-run bench", calls: [["bench", plan, "--runs", "2", "--per-operation"], ["bench", plan, "--runs", "1"]]),
@@ -119,6 +102,27 @@ import Testing
                 name: "venule-run install",
                 calls: [["install", plan, "\(folder)/device.plan"], ["install", plan, "\(folder)/device.plan"]]),
         ]
+    }
+
+    /// Values inside, photographs, and values that one side lacks.
+    private func comparisons(in folder: String) throws -> [[String]] {
+        try Fixtures.photograph(height: 16, width: 16).write(to: "\(folder)/eye.png")
+        let onnx = try Fixtures.path("onnx/networks/pytorch_iternet.onnx")
+        let layers = try Fixtures.path("layers/pytorch_iternet.npz")
+        return [
+            ["compare", "\(folder)/other.plan", model, "--dump", "final_out", "--output-dir", "\(folder)/inside"],
+            ["compare", onnx, layers, "--input", layers, "--input-shape", "1x3x16x16", "--per-operation"],
+            ["compare", "\(folder)/other.plan", "\(folder)/device.plan", "\(folder)/eye.png"],
+        ]
+    }
+
+    /// What a compared value has only where its sides differ in more than their numbers.
+    private static func optionalFields(ofValue path: String) -> [String] {
+        let others = ["otherName", "otherElement", "otherShape[]"]
+        let notFinite = ["notFinite", "otherNotFinite"].flatMap { side in
+            ["notNumbers", "infinities", "firstPosition[]"].map { "\(side).\($0)" }
+        }
+        return (others + notFinite + ["difference.position[]"]).map { "\(path).\($0)" }
     }
 
     /// With subnormal weights, of which the device's program warns.
