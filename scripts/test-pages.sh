@@ -3,5 +3,5 @@
 # Pages and pictures of them stay in OUT (out/pages).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/install-packages.sh chromium chromium-driver python3
+scripts/install-packages.sh chromium chromium-driver fonts-dejavu-core python3
 exec python3 Tests/Pages/test_pages.py "$1" "${2:-out/pages}" "${@:3}"
