@@ -57,7 +57,7 @@ for target in "${targets[@]}"; do
         --wheel-dir "$scratch/$target" ./python
     rm -rf python/build
     wheel=$(echo "$scratch/$target"/*.whl)
-    found=$("$work/bin/auditwheel" show "$wheel" | tr '\n' ' ')
+    found=$("$work/bin/auditwheel" show "$wheel" 2>"$scratch/log" | tr '\n' ' ') || { cat "$scratch/log" >&2; exit 1; }
     tag=$(sed -n 's/.*platform tag: "\(manylinux_[0-9]*_[0-9]*_'"$target"'\)".*/\1/p' <<<"$found")
     [ -n "$tag" ] || { echo "error: auditwheel finds no release of glibc for $wheel: $found" >&2; exit 1; }
     "$work/bin/wheel" tags --remove --platform-tag "$tag" "$wheel" >"$scratch/name"
