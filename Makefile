@@ -23,7 +23,7 @@ DEVICE_PACKAGES = gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linu
 # The C library is made of the same objects as the devices'; manual pages and completions are written by Python.
 INSTALL_PACKAGES = gcc binutils libc6-dev python3
 
-.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime compare-scikit onnx-proto install uninstall test-install clean devices test-devices bench
+.PHONY: all deps build demo test lint format test-header test-embedded test-threads test-memory test-images test-pages docs-check conformance conformance-cases compare-onnxruntime compare-scikit onnx-proto install uninstall test-install clean devices test-devices bench wheel test-python test-cohort
 
 all: build
 
@@ -106,6 +106,25 @@ test-devices: deps
 	@scripts/build-devices.sh .build-devices/tested aarch64-glibc armv7-glibc riscv64-glibc x86_64-musl aarch64-shared x86_64-shared
 	@scripts/test-shared.sh .build-devices/tested/*-shared/libvenule.so.0
 	@scripts/test-devices.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)" .build-devices/tested
+
+# The wheels of the Python package, in out/wheels: for this machine's processor, and for 64-bit ARM where its cross compiler is.
+wheel:
+	@scripts/install-packages.sh python3 python3-venv
+	@scripts/build-wheel.sh $(OUT)/wheels
+
+# The wheel of this machine's processor, installed in a virtual environment and compared with the build that the tests run.
+test-python: deps
+	@scripts/install-packages.sh python3 python3-venv
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	$(SWIFT) build $(TEST_BUILD) --product venule-run
+	@scripts/test-python.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)"
+
+# The cohort examples on clusters of this machine. Spark is a download of 456 MB, and needs Java.
+test-cohort: deps
+	@scripts/install-packages.sh python3 python3-venv
+	$(SWIFT) build $(TEST_BUILD) --product venule
+	$(SWIFT) build $(TEST_BUILD) --product venule-run
+	@scripts/test-cohort.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)"
 
 # The programs, the C library, manual pages and completions; Documentation/Installing.md says what goes where. DESTDIR is for
 # packages.

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import Hashing
 
 /// A page of HTML in one file, which opens without a network: all of its styles and scripts are in it, and its content security

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import pickle
 import tracemalloc
+from pathlib import Path
 
 import ml_dtypes
 import numpy as np
@@ -98,6 +99,7 @@ def test_arguments_by_position_by_mapping_and_by_name(iternet, photograph):
         (lambda: plan.run((photograph * 255).astype(np.uint8)), "is uint8; float32 is expected"),
         (lambda: plan.run(photograph.astype(np.float16)), "is float16; float32 is expected"),
         (lambda: plan.run(photograph.astype(np.complex64)), "is complex64; float32 is expected"),
+        (lambda: plan.run(np.ma.masked_greater(photograph, photograph.mean())), "has masked elements"),
         (lambda: plan.run(photograph, until="out14"), "out14: is no output of the plan; it has out11, out12"),
         (lambda: plan.run(photograph, until=5), "a number from 1 to 4 is expected"),
         (lambda: plan.run(photograph, until=0), "a number from 1 to 4 is expected"),
@@ -200,6 +202,18 @@ def test_a_plan_is_pickled_by_its_path_or_its_bytes(iternet, photograph):
     assert bits(pickle.loads(data).run(photograph).last) == expected
     copied = Plan.from_bytes(iternet.read_bytes())
     assert bits(pickle.loads(pickle.dumps(copied)).run(photograph).last) == expected
+
+
+def test_a_plan_is_mapped_so_that_processes_share_its_pages(iternet):
+    def mapped() -> bool:
+        return str(iternet) in Path("/proc/self/maps").read_text()
+
+    plan = Plan(iternet)
+    assert mapped()
+    plan.close()
+    read = Plan(iternet, read_file=True)
+    assert not mapped()
+    read.close()
 
 
 def test_a_plan_read_into_memory(iternet, photograph, tmp_path):

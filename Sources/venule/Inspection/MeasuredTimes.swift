@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import FoundationEssentials
 import PlanFormat
 
 /// The times of a plan's operations, as `bench --json --per-operation` has measured them.

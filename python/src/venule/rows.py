@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import math
+import os
 from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -124,7 +125,9 @@ class RowRun(Iterator[Rows]):
         """Gives up the run if it is not over."""
         if self._is_open:
             try:
-                _library.call("venule_session_stop", self._session._session)
+                # In a forked process there is nothing to end.
+                if self._session._process == os.getpid():
+                    _library.call("venule_session_stop", self._session._session)
             finally:
                 self._leave()
 

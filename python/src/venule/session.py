@@ -169,8 +169,8 @@ class Session:
                 for rows in run:
                     write(rows.output.name, rows.first, rows.array)
 
-        :param sources: as the arrays of :meth:`run`; besides a whole array, an input may be an iterable of rows, each of
-            the input's ``row_shape``, or of blocks of rows with one axis more. They are taken in order, image after image
+        :param sources: as the arrays of :meth:`run`; besides a whole array (also as a list), an input may be an iterator of
+            rows, each of the input's ``row_shape``, or of blocks of rows with one axis more. They are taken in order, image after image
             of a batch; a tensor that is no image is one row, with all of it. An input that several operations of the
             plan read has to be a whole array.
         :param outputs: the names of those whose rows are given; by default all that are made.

@@ -79,6 +79,8 @@ class Tensor:
 
         :raises UsageError: for another shape or type.
         """
+        if isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
+            raise UsageError(f"{place}: has masked elements; fill them first")
         found = np.asarray(array)
         if found.shape != self.shape:
             raise UsageError(f"{place}: has the shape {_text(found.shape)}; {_text(self.shape)} is expected")
