@@ -25,4 +25,4 @@ scripts/build-wheel.sh --target "$(uname -m)" "$wheels" >/dev/null
 
 VENULE=$binaries/venule PYTHONDONTWRITEBYTECODE=1 PATH="$PWD/$work/bin:$PATH" \
     "$work/bin/python" -m pytest -q -p no:cacheprovider python/examples "$@"
-PATH="$PWD/$work/bin:$PATH" scripts/docs-check.py "$binaries" --with cohort Documentation/Cohorts.md
+PATH="$PWD/$work/bin:$PATH" scripts/docs-check.py --with cohort "$binaries" Documentation/Cohorts.md Documentation/Tutorial.md

@@ -27,5 +27,5 @@ bytes=$(wc -c <"$wheel")
 # Not from the sources' folder, where the package without its library would be found.
 env -u VENULE_SHARED_LIBRARY VENULE="$binaries/venule" VENULE_RUN="$binaries/venule-run" VENULE_WHEEL="$PWD/$wheel" PYTHONDONTWRITEBYTECODE=1 \
     "$work/bin/python" -m pytest -c python/pyproject.toml python/tests "$@"
-PATH="$PWD/$work/bin:$PATH" scripts/docs-check.py "$binaries" --with python Documentation/Python.md Documentation/Tutorial.md
+PATH="$PWD/$work/bin:$PATH" scripts/docs-check.py --with python "$binaries" Documentation/Python.md Documentation/Tutorial.md
 echo "Python package: $(basename "$wheel"), $bytes bytes"
