@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Imaging
 import TestSupport
 import Testing
 
@@ -172,8 +173,12 @@ import Testing
         }
     }
 
-    /// Values inside of PyTorch's model, as ONNX Runtime computes them under ONNX's names and with its order of axes.
-    @Test(arguments: [("onnx/networks/pytorch_iternet.onnx", "pytorch_iternet", ["--input-shape", "1x3x16x16"], 60)])
+    /// Values inside of PyTorch's model, as ONNX Runtime computes them under ONNX's names and with its order of axes, and of Keras' layers, some
+    /// of which are several operations here.
+    @Test(arguments: [
+        ("onnx/networks/pytorch_iternet.onnx", "pytorch_iternet", ["--input-shape", "1x3x16x16"], 60),
+        ("keras/tf-keras/unet_up/model.h5", "unet_up", [], 40),
+    ])
     func aConvertedModelIsProvedLayerByLayer(model: String, layers: String, options: [String], count: Int) throws {
         let model = try Fixtures.path(model)
         let stored = try Fixtures.path("layers/\(layers).npz")
@@ -219,7 +224,43 @@ import Testing
             try Venule.succeed("compare", "\(folder)/c.npy", "\(folder)/c.npy")
 
             try AtomicFile.write(NPYArray([1, 2, 4, 0], shape: [4]).fileBytes, to: "\(folder)/d.npy")
-            try Venule.fail(5, "is f32[2, 2], that of \(folder)/d.npy is f32[4]", "compare", "\(folder)/b.npy", "\(folder)/d.npy")
+            try Venule.fail(5, "is float32 2x2, that of \(folder)/d.npy is float32 4", "compare", "\(folder)/b.npy", "\(folder)/d.npy")
+        }
+    }
+
+    /// One network gives a photograph's red, the other its green, which falls where red rises.
+    @Test func mapsOfPhotographsAreCompared() throws {
+        func network(_ weights: String) -> String {
+            """
+            venule 1
+            entry @main
+
+            function @main(%image: f32[1, 4, 4, 3]) {
+              %k = constant f32[1, 1, 3, 1] {\(weights)}
+              %map = convolution(%image, %k) window 1x1 : f32[1, 4, 4, 1]
+              return %map
+            }
+
+            """
+        }
+        try withTemporaryDirectory { folder in
+            let red = try compiled(network("1.0, 0.0, 0.0"), folder, "red")
+            let green = try write(network("0.0, 1.0, 0.0"), to: "\(folder)/green.vir")
+            var samples: [UInt8] = []
+            for pixel in 0..<12 as Range<UInt8> { samples += [20 * pixel, 255 - 20 * pixel, 0] as [UInt8] }
+            // A row less than the networks take: zeros are put below, and the map has none of them.
+            try Photograph(height: 3, width: 4, samples: samples).write(to: "\(folder)/eye.png")
+            let result = try Venule.run("compare", red, green, "\(folder)/eye.png", "--json")
+            #expect(result.status == 5)
+            let found = try #require((try report(result)["photographs"] as? [[String: Any]])?.first)
+            #expect(found["pixels"] as? Int == 12 && found["auc"] as? Double == 0)
+            // Red is a vessel from pixel 7 on, green up to pixel 6.
+            #expect(found["changedPixels"] as? Int == 12 && found["dice"] as? Double == 0)
+            let same = try report(Venule.succeed("compare", red, "\(folder)/red.vir", "\(folder)/eye.png", "--json"))
+            let equal = try #require((same["photographs"] as? [[String: Any]])?.first)
+            #expect(equal["changedPixels"] as? Int == 0 && equal["dice"] as? Double == 1 && equal["auc"] as? Double == 1)
+            try Venule.fail(1, "look inside for one photograph", "compare", red, green, "\(folder)/eye.png", "x.png", "--per-operation")
+            try Venule.fail(2, "right.txt", "compare", red, green, try write("no picture", to: "\(folder)/right.txt"))
         }
     }
 

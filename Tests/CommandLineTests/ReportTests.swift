@@ -76,6 +76,15 @@ import Testing
                 calls: [["inspect", plan, "--html", "\(folder)/page.html"], ["inspect", model] + shape, ["inspect", model]],
                 // Of plans with constants that are read as images or tensors.
                 isOptional: ["values[].constant"]),
+            Section(
+                name: "venule verify", calls: [["verify", plan, model], ["verify", "\(folder)/other.plan", model]],
+                isOptional: Set(Self.optionalFields(ofValue: "outputs[]") + ["onlyA[]", "otherSource"])),
+            Section(
+                name: "venule compare", calls: try comparisons(in: folder),
+                isOptional: Set(
+                    ["outputs[]", "operations[].value", "photographs[].value"].flatMap(Self.optionalFields(ofValue:)) + [
+                        "onlyA[]", "onlyB[]", "otherSource",
+                    ])),
             Section(name: "venule operators", calls: [["operators"]]),
             Section(
                 name: "venule segment", calls: [["segment", plan, "\(folder)/eye.png", "-o", "\(folder)/maps", "--force"]],
@@ -101,6 +110,27 @@ import Testing
                 name: "venule-run install",
                 calls: [["install", plan, "\(folder)/device.plan"], ["install", plan, "\(folder)/device.plan"]]),
         ]
+    }
+
+    /// Values inside, photographs, and values that one side lacks.
+    private func comparisons(in folder: String) throws -> [[String]] {
+        try Fixtures.photograph(height: 16, width: 16).write(to: "\(folder)/eye.png")
+        let onnx = try Fixtures.path("onnx/networks/pytorch_iternet.onnx")
+        let layers = try Fixtures.path("layers/pytorch_iternet.npz")
+        return [
+            ["compare", "\(folder)/other.plan", model, "--dump", "final_out", "--output-dir", "\(folder)/inside"],
+            ["compare", onnx, layers, "--input", layers, "--input-shape", "1x3x16x16", "--per-operation"],
+            ["compare", "\(folder)/other.plan", "\(folder)/device.plan", "\(folder)/eye.png"],
+        ]
+    }
+
+    /// What a compared value has only where its sides differ in more than their numbers.
+    private static func optionalFields(ofValue path: String) -> [String] {
+        let others = ["otherName", "otherElement", "otherShape[]"]
+        let notFinite = ["notFinite", "otherNotFinite"].flatMap { side in
+            ["notNumbers", "infinities", "firstPosition[]"].map { "\(side).\($0)" }
+        }
+        return (others + notFinite + ["difference.position[]"]).map { "\(path).\($0)" }
     }
 
     /// With subnormal weights, of which the device's program warns.

@@ -22,7 +22,8 @@ import Testing
         #expect(result.status == 5)
         let report = try #require(try JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any])
         #expect(report["isWithinTolerance"] as? Bool == false)
-        #expect((report["failure"] as? String).map { result.standardError.contains($0) } == true)
+        let error = try #require(report["error"] as? [String: Any])
+        #expect((error["lines"] as? [String])?.first.map { result.standardError.contains($0) } == true)
         #expect(!result.standardOutput.contains("ok  "))
     }
 

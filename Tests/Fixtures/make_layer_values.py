@@ -18,15 +18,12 @@ os.makedirs(OUT, exist_ok=True)
 def keras():
     import tf_keras
 
-    for name, shape in [("unet_up", (1, 12, 8, 3)), ("channels_first", None)]:
-        model = tf_keras.models.load_model(os.path.join(HERE, "keras/tf-keras", name, "model.h5"), compile=False)
-        if shape is None:
-            shape = (1,) + tuple(side or 12 for side in model.input_shape[1:])
-        x = np.random.default_rng(7).random(shape, dtype=np.float32)
-        layers = [layer for layer in model.layers if not isinstance(layer, tf_keras.layers.InputLayer)]
-        values = tf_keras.Model(model.inputs, [layer.output for layer in layers]).predict(x)
-        arrays = dict(zip([layer.name for layer in layers], values))
-        np.savez_compressed(os.path.join(OUT, name), **{model.input_names[0]: x}, **arrays)
+    model = tf_keras.models.load_model(os.path.join(HERE, "keras/tf-keras/unet_up/model.h5"), compile=False)
+    x = np.random.default_rng(7).random((1, 12, 8, 3), dtype=np.float32)
+    layers = [layer for layer in model.layers if not isinstance(layer, tf_keras.layers.InputLayer)]
+    values = tf_keras.Model(model.inputs, [layer.output for layer in layers]).predict(x)
+    arrays = dict(zip([layer.name for layer in layers], values))
+    np.savez_compressed(os.path.join(OUT, "unet_up"), **{model.input_names[0]: x}, **arrays)
 
 
 def onnx():

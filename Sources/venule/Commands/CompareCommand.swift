@@ -79,7 +79,6 @@ struct CompareCommand: ParsableCommand {
             (report, result) = try compare(images, comparison, opened)
         }
         if a.kind == .model { report.onlyA += opened.leftOut } else { report.onlyB += opened.leftOut }
-        report.isVerbose = reporting.verbose
         if let kept { report.written = try kept.write(a: result.keptA, b: result.keptB) }
         try reporting.write(report)
         if let failure = report.failure { throw CommandFailure(.mismatch, failure) }

@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
         let inputs = try ComparedInputs(input, for: compiled, note: sides.note)
         var report = ComparisonReport(comparison, try comparison.run(on: inputs), inputs, otherSource: pair.otherSource)
         report.onlyB = pair.leftOut
-        report.isDetailed = reporting.verbose
+        report.isDetailed = false
         try reporting.write(report)
         if let failure = report.failure { throw CommandFailure(.mismatch, failure) }
     }

@@ -1,3 +1,4 @@
+import Evaluation
 import Imaging
 import Reference
 
@@ -7,16 +8,14 @@ struct ComparedPhotograph: Encodable {
     let path: String
     /// Of the maps, at the photograph's size.
     let value: ComparedValue
-    /// Of the pixels that are vessels, at 0.5, in the one map and in the other: 2·|A ∩ B| ÷ (|A| + |B|); 1 where there are none.
+    /// Of the pixels that are vessels, from a half on, in the one map and in the other: 2·|A ∩ B| ÷ (|A| + |B|); 1 where there are none.
     let dice: Double
     /// Pixels that are a vessel in one map only.
     let changedPixels: Int
     let pixels: Int
-    /// The area under the ROC curve of the first map against the second map's vessels; nil where all pixels are of one kind.
+    /// The area under the ROC curve of the first map against the second map's vessels; nil where all pixels are of one kind, and where the
+    /// map has numbers that are not finite.
     let auc: Double?
-
-    /// The probability from which on a pixel counts as a vessel.
-    static let threshold: Float = 0.5
 
     /// Compares the last of the outputs that is a map on both sides.
     ///
@@ -36,33 +35,15 @@ struct ComparedPhotograph: Encodable {
         value = ComparedValue(
             output.name, called: output.otherName, Tensor(ours.values, shape: shape), Tensor(theirs.values, shape: shape),
             comparison.tolerance)
-        let (a, b) = (ours.values.map { $0 >= Self.threshold }, theirs.values.map { $0 >= Self.threshold })
+        let (a, b) = (ours.values.map { $0 >= Figures.half }, theirs.values.map { $0 >= Figures.half })
         pixels = a.count
         changedPixels = zip(a, b).count { $0 != $1 }
         let common = zip(a, b).count { $0 && $1 }
-        let vessels = a.count { $0 } + b.count { $0 }
-        dice = vessels == 0 ? 1 : 2 * Double(common) / Double(vessels)
-        auc = Self.auc(ours.values, isVessel: b)
-    }
-
-    /// The probability that a vessel's pixel has the larger value than another pixel, ties counting by halves (the statistic of Mann and
-    /// Whitney).
-    private static func auc(_ values: [Float], isVessel: [Bool]) -> Double? {
-        let order = values.indices.sorted { values[$0] < values[$1] }
-        let vessels = isVessel.count { $0 }
-        guard vessels > 0, vessels < values.count, !values.contains(where: \.isNaN) else { return nil }
-        var sum = 0.0
-        var start = 0
-        while start < order.count {
-            var end = start
-            while end < order.count, values[order[end]] == values[order[start]] { end += 1 }
-            // Ranks from 1; equal values share the mean of theirs.
-            let rank = Double(start + 1 + end) / 2
-            for index in order[start..<end] where isVessel[index] { sum += rank }
-            start = end
-        }
-        let (positive, negative) = (Double(vessels), Double(values.count - vessels))
-        return (sum - positive * (positive + 1) / 2) / (positive * negative)
+        let confusion = Confusion(
+            truePositives: common, falsePositives: a.count { $0 } - common, falseNegatives: b.count { $0 } - common)
+        // Where nothing is a vessel in either map, they agree.
+        dice = confusion.dice ?? 1
+        do throws(ScoreError) { auc = try ScoreCounts(scores: ours.values, truth: b).rocAUC } catch { auc = nil }
     }
 
     var lines: [String] {

@@ -1,4 +1,6 @@
 import GraphIR
+import Optimizer
+import PlanFormat
 import Reference
 
 /// Computes both sides on the same input, and compares what they give.
@@ -88,10 +90,12 @@ struct ComparedValue: Encodable {
     let name: String
     /// Of the second side, where it is another.
     let otherName: String?
-    /// Element type and sides of the first side's, as graphs write them.
-    let type: String
-    /// Of the second side's, where it is another.
-    let otherType: String?
+    /// As NumPy spells it: `float32`.
+    let element: String
+    let shape: [Int]
+    /// Those of the second side, where they are others.
+    let otherElement: String?
+    let otherShape: [Int]?
     /// Nil where the shapes differ, so that nothing could be compared.
     let difference: Difference?
     /// The largest difference that is accepted.
@@ -108,8 +112,10 @@ struct ComparedValue: Encodable {
     init(_ name: String, called other: String? = nil, _ found: Tensor, _ expected: Tensor, _ tolerance: Double) {
         self.name = name
         otherName = other == name ? nil : other
-        type = "\(found.type)"
-        otherType = found.type == expected.type ? nil : "\(expected.type)"
+        element = PlanElement(found.element).name.description
+        shape = found.shape
+        otherElement = expected.element == found.element ? nil : PlanElement(expected.element).name.description
+        otherShape = expected.shape == found.shape ? nil : expected.shape
         accepted = tolerance * Tolerance.magnitude(of: expected)
         let (ours, theirs) = (NotFinite(found), NotFinite(expected))
         notFinite = ours.isEmpty ? nil : ours
@@ -122,6 +128,15 @@ struct ComparedValue: Encodable {
         let difference = Difference(found, expected)
         self.difference = difference
         isWithinTolerance = difference.largest <= accepted
+    }
+}
+
+extension ComparedValue {
+    /// `float32 1x48x80x1`, for people.
+    var type: String { "\(element) \(Format.shape(shape))" }
+    /// Of the second side's, where it is another.
+    var otherType: String? {
+        otherElement == nil && otherShape == nil ? nil : "\(otherElement ?? element) \(Format.shape(otherShape ?? shape))"
     }
 }
 

@@ -31,7 +31,6 @@ struct ComparisonReport: Report {
 
     /// Whether people are told more of each output than how far it lies apart, and where the sides are from.
     var isDetailed = true
-    var isVerbose = false
 
     init(_ comparison: Comparison, _ result: Comparison.Result, _ inputs: ComparedInputs, otherSource: String?) {
         a = Side(path: comparison.a.path, kind: comparison.a.kind)
@@ -40,7 +39,10 @@ struct ComparisonReport: Report {
         tolerance = comparison.tolerance
         self.otherSource = otherSource
         outputs = result.outputs
-        (onlyA, onlyB) = (result.onlyA, result.onlyB)
+        let inside = Set(comparison.operations?.pairs.map(\.value) ?? [])
+        // Arrays that were compared as values inside are no outputs that are missing.
+        onlyA = result.onlyA.filter { comparison.a.kind != .stored || !inside.contains($0) }
+        onlyB = result.onlyB.filter { comparison.b.kind != .stored || !inside.contains($0) }
         operations = result.operations
         passedOver = comparison.operations?.passedOver
     }
@@ -65,7 +67,6 @@ struct ComparisonReport: Report {
         try container.encodeIfPresent(photographs, forKey: .photographs)
         try container.encode(written, forKey: .written)
         try container.encode(isWithinTolerance, forKey: .isWithinTolerance)
-        try container.encodeIfPresent(failure, forKey: .failure)
     }
 
     // MARK: The verdict
@@ -91,10 +92,7 @@ struct ComparisonReport: Report {
 
     var lines: [String] {
         var lines: [String] = []
-        if isDetailed {
-            lines = [("a", a), ("b", b)].map { Format.line($0, "\($1.path): \($1.kind.text)") }
-            if [a.kind, b.kind].contains(where: { $0 != .stored }) { lines.append(Format.line("input", input)) }
-        }
+        if isDetailed { lines = sideLines }
         lines += outputs.flatMap { isDetailed ? $0.detailedLines(role: "output") : $0.briefLines }
         lines += photographs?.flatMap(\.lines) ?? []
         lines += operationLines
@@ -102,6 +100,17 @@ struct ComparisonReport: Report {
         lines += written.map { Format.line("written", $0.path) }
         if isWithinTolerance { lines.append(Format.line("ok", "within the tolerance of \(Format.scientific(tolerance))")) }
         return lines
+    }
+
+    var details: [String] {
+        var lines = isDetailed ? [] : sideLines + outputs.flatMap { $0.detailedLines(role: "output") }
+        if let passedOver, !passedOver.isEmpty { lines.append(Format.line("passed over", Format.names(passedOver))) }
+        return lines
+    }
+
+    private var sideLines: [String] {
+        [("a", a), ("b", b)].map { Format.line($0, "\($1.path): \($1.kind.text)") }
+            + ([a.kind, b.kind].contains { $0 != .stored } ? [Format.line("input", input)] : [])
     }
 
     private static func row(_ cells: [String]) -> String {
@@ -113,7 +122,11 @@ struct ComparisonReport: Report {
 
     private var leftOutLines: [String] {
         if !isDetailed { return onlyB.isEmpty ? [] : [Format.line("left out", "\(Format.names(onlyB)), which the plan does not compute")] }
-        return [("only in a", onlyA), ("only in b", onlyB)].filter { !$0.1.isEmpty }.map { Format.line($0, Format.names($1)) }
+        let longest = 8
+        return [("only in a", onlyA), ("only in b", onlyB)].filter { !$0.1.isEmpty }.map { side, names in
+            let more = names.count > longest ? " and \(Format.grouped(names.count - longest)) more" : ""
+            return Format.line(side, Format.names(Array(names.prefix(longest))) + more)
+        }
     }
 
     private var operationLines: [String] {
@@ -137,8 +150,7 @@ struct ComparisonReport: Report {
             lines.append(Format.line("not finite", "in \(side) first in \(first.text), its value '\(first.value.name)': \(found.text)"))
         }
         if let passedOver, !passedOver.isEmpty {
-            let names = isVerbose ? ": \(Format.names(passedOver))" : "; -v names them"
-            lines.append(Format.line("passed over", "\(Format.grouped(passedOver.count)) that only one side has\(names)"))
+            lines.append(Format.line("passed over", "\(Format.grouped(passedOver.count)) that only one side has; -v names them"))
         }
         return lines
     }
