@@ -69,6 +69,7 @@ import Testing
                 calls: [["inspect", plan, "--html", "\(folder)/page.html"], ["inspect", model] + shape, ["inspect", model]],
                 // Of plans with constants that are read as images or tensors.
                 isOptional: ["values[].constant"]),
+            Section(
                 name: "venule verify", calls: [["verify", plan, model], ["verify", "\(folder)/other.plan", model]],
                 isOptional: Set(Self.optionalFields(ofValue: "outputs[]") + ["onlyA[]", "otherSource"])),
             Section(
