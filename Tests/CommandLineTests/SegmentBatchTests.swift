@@ -165,6 +165,14 @@ import Testing
             #expect(rows[1][0].hasSuffix("a, \"b\".png"))
             #expect(rows[4][7].contains("nearly black"))
             #expect(photographs[2]["exitStatus"] as? Int == 3)
+
+            // What the table quotes it reads back.
+            let again = try Venule.run(
+                "segment", plan, "\(folder)/in", "-o", "\(folder)/out", "--csv", "\(folder)/t.csv", "--skip-existing", "--threshold", "0.25"
+            )
+            #expect(again.status == 3)
+            let resumed = try self.rows(of: "\(folder)/t.csv")
+            #expect(resumed[1] == rows[1] && resumed.contains(rows[2]) && resumed.contains(rows[4]) && resumed.count == 5)
         }
     }
 

@@ -50,8 +50,19 @@ struct SegmentCommand: ParsableCommand {
     var stretch = false
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Also write a mask, NAME-mask.png: 255 where the value is at least P, else 0.", valueName: "P"))
+        help: ArgumentHelp(
+            "Also write a mask, NAME-mask.png: 255 where the value is at least P, else 0; 'otsu' finds P in each map.", valueName: "P|otsu")
+    )
     var threshold: MapThreshold?
+    @Option(
+        help: ArgumentHelp(
+            """
+            The field of view, outside of which maps are 0: found in the photograph, or a mask of its size, or a folder of masks. \
+            Default: none, so that all of the photograph counts.
+            """, valueName: "auto|FILE|DIR|none"))
+    var fov: FieldOfViewSource = .none
+    @Flag(help: "Also write the field of view, NAME-fov.png: 255 inside, else 0.")
+    var writeFov = false
     @Flag(help: "Also write the photograph with the vessels in green.")
     var overlay = false
     @OptionGroup var ends: NetworkEndOptions
@@ -66,6 +77,7 @@ struct SegmentCommand: ParsableCommand {
         }
         if method != .phases, phases != nil { throw ValidationError("--phases is for --protocol phases") }
         if let phases, phases < 1 { throw ValidationError("--phases \(phases): 1 or more is expected") }
+        if writeFov, fov == .none { throw ValidationError("--write-fov: give --fov auto or a mask, or there is no field of view to write") }
         if let patch, patch < 1 { throw ValidationError("--patch \(patch): 1 or more is expected") }
         if let stride, stride < 1 { throw ValidationError("--stride \(stride): 1 or more is expected") }
         if let resize {
@@ -83,15 +95,17 @@ struct SegmentCommand: ParsableCommand {
         if let note = list.note, !report.quiet { Console.noteOnInput(note) }
         if report.verbose { for path in list.passedOver { Console.noteOnInput("\(path): is passed over") } }
         let read = graphFiles(network) + (architecture.path.map { [$0] } ?? [])
+        let fields = try fov.masks(for: list.photographs, output: output)
         let files = try SegmentedFiles.plan(
-            list.photographs, in: output, SegmentedFileKinds(hasMask: threshold != nil, hasOverlay: overlay), read: read,
+            list.photographs, in: output,
+            SegmentedFileKinds(hasMask: threshold != nil, hasOverlay: overlay, hasFieldOfView: writeFov), storedFields: fields, read: read,
             existing: batchOptions.existing)
-        try batchOptions.checkTable(files, read: ReadFiles(list.photographs.map(\.path) + read))
+        try batchOptions.checkTable(files, read: ReadFiles(list.photographs.map(\.path) + fields.values + read))
         let predictor = try MapPredictor(path: network, threads: threadCount.threads, ends: try ends.ends(), architecture: architecture)
         let segmenter = PhotographSegmenter(
             predictor: predictor, method: try segmentationMethod(predictor),
             size: dataset.side.map { PictureSize(height: $0, width: $0) } ?? resize, stretches: stretch,
-            threshold: threshold ?? .standard, showsProgress: !report.quiet)
+            threshold: threshold ?? .standard, fieldOfView: fov, showsProgress: !report.quiet)
         if report.writesLines {
             for assumption in predictor.assumptions { Console.write(Format.line("assumed", assumption)) }
             if let note = predictor.mapNote { Console.write(Format.line("map", note)) }
@@ -103,7 +117,7 @@ struct SegmentCommand: ParsableCommand {
             try report.write(
                 SegmentReport(
                     network: network, protocol: method.rawValue, assumptions: predictor.assumptions, photographs: batch.records,
-                    totals: batch.totals, planBytes: predictor.largestPlanBytes, peakMemoryBytes: Int(venule_peak_resident_bytes())))
+                    totals: batch.totals, planBytes: predictor.largestPlanBytes, peakResidentBytes: Int(venule_peak_resident_bytes())))
         }
         if let failure = batch.failure { throw failure }
     }

@@ -73,6 +73,11 @@ enum Console {
 
     static func note(_ line: String) { writeError(printableText(line) + "\n") }
 
+    /// Says what has failed.
+    static func note(_ failure: CommandFailure) {
+        for (index, line) in failure.lines.enumerated() { note(index == 0 ? "venule: \(line)" : line) }
+    }
+
     /// As `write(text:)`, on standard error.
     static func note(text: String) { writeError(lines(of: text).map { printableText($0) + "\n" }.joined()) }
 
@@ -84,7 +89,7 @@ enum Console {
     /// errors are errors of usage.
     static func report(_ error: any Error) -> ExitStatus {
         if let failure = CommandFailure(of: error) {
-            for (index, line) in failure.lines.enumerated() { note(index == 0 ? "venule: \(line)" : line) }
+            note(failure)
             add(failure)
             return failure.status
         }

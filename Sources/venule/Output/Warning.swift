@@ -4,6 +4,8 @@ enum Warning: Hashable {
     case noProbabilities(image: String, MapRange)
     /// A photograph is higher than wide and what it is resized to is not, or the other way round.
     case turnedSize(image: String, size: PictureSize, original: PictureSize)
+    /// No pixel of a photograph lies in its field of view.
+    case noFieldOfView(image: String)
 }
 
 extension Warning: CustomStringConvertible {
@@ -13,7 +15,7 @@ extension Warning: CustomStringConvertible {
     /// The photograph, what was found, and what to do.
     var description: String {
         switch self {
-        case .noProbabilities(let image, _), .turnedSize(let image, _, _): "\(image): \(finding)"
+        case .noProbabilities(let image, _), .turnedSize(let image, _, _), .noFieldOfView(let image): "\(image): \(finding)"
         }
     }
 
@@ -25,6 +27,8 @@ extension Warning: CustomStringConvertible {
                 resized to \(size.height) rows of \(size.width) pixels, the photograph has \(original.height) rows of \(original.width), which \
                 turns its proportions round; --resize takes the height first, \(size.width)x\(size.height)
                 """
+        case .noFieldOfView:
+            return "its field of view is empty, so that the map is 0 everywhere; look at the photograph, or at its mask, and see --fov"
         case .noProbabilities(_, let range):
             var found: [String] = []
             if range.outside > 0 { found.append("\(Format.grouped(range.outside)) are outside of 0 to 1") }

@@ -26,10 +26,20 @@ final class MapWriter {
         }
     }
 
-    /// An 8-bit grey PNG that is white where a value is no smaller than a bound, else black; all black without one.
-    func addMask(of map: Raster, reaching bound: Float?, to path: String) throws {
+    /// An 8-bit grey PNG that is white where a value is no smaller than a bound, else black; all black without one, and outside of a
+    /// field of view.
+    func addMask(of map: Raster, reaching bound: Float?, in field: Mask?, to path: String) throws {
         try addPicture(height: map.height, width: map.width, channels: 1, to: path) { row in
-            map.values[row * map.width..<(row + 1) * map.width].map { value in bound.map { value >= $0 ? 255 : 0 } ?? 0 }
+            (row * map.width..<(row + 1) * map.width).map { pixel in
+                bound.map { map.values[pixel] >= $0 } ?? false && field?.isSet[pixel] ?? true ? 255 : 0
+            }
+        }
+    }
+
+    /// An 8-bit grey PNG that is white where a mask is set, else black.
+    func addPicture(of mask: Mask, to path: String) throws {
+        try addPicture(height: mask.height, width: mask.width, channels: 1, to: path) { row in
+            mask.isSet[row * mask.width..<(row + 1) * mask.width].map { $0 ? 255 : 0 }
         }
     }
 

@@ -8,6 +8,7 @@ struct PhotographSegmenter {
     let size: PictureSize?
     let stretches: Bool
     let threshold: MapThreshold
+    let fieldOfView: FieldOfViewSource
     let showsProgress: Bool
 
     /// Reads a photograph and writes its files, all or none.
@@ -16,13 +17,14 @@ struct PhotographSegmenter {
         let (photograph, warnings) = try ImageFile.readWithWarnings(files.image)
         let hasRead = monotonicSeconds()
         let original = PictureSize(height: photograph.height, width: photograph.width)
-        let (maps, note) = try method.maps(
+        var (maps, note) = try method.maps(
             of: photograph, resizedTo: size, mapCount: predictor.maps.count,
             label: showsProgress ? SegmentedFiles.stem(of: files.image) : nil)
-        let map = maps[0]
         let hasMap = monotonicSeconds()
-        let bound = threshold.bound(for: map)
-        try write(map, bound, photograph, files)
+        let field = try fieldOfView.field(of: photograph, stored: files.storedField)
+        if let field { for index in maps.indices { maps[index].clear(outside: field) } }
+        let bound = threshold.bound(for: maps[0], in: field)
+        try write(maps, bound, field, photograph, files)
         let end = monotonicSeconds()
 
         var record = PhotographRecord(files.image, .segmented)
@@ -30,9 +32,9 @@ struct PhotographSegmenter {
         record.width = original.width
         record.seconds = end - start
         record.threshold = bound
-        record.vesselShare = map.share(reaching: bound)
+        record.vesselShare = maps[0].share(reaching: bound, in: field)
         record.files = files.paths
-        let found = self.warnings(of: files.image, original, map, bound)
+        let found = self.warnings(of: files.image, original, maps[0], field)
         record.warnings = warnings.map(\.description) + found.map(\.finding)
 
         var notes = [original.description]
@@ -47,21 +49,25 @@ struct PhotographSegmenter {
             details: details + [Format.line("vessels", "\(Format.fixed(100 * (record.vesselShare ?? 0), decimals: 2)) %")])
     }
 
-    private func warnings(of image: String, _ original: PictureSize, _ map: Raster, _ bound: Float?) -> [Warning] {
+    private func warnings(of image: String, _ original: PictureSize, _ map: Raster, _ field: Mask?) -> [Warning] {
         var warnings: [Warning] = []
         if let size, size.isTurned(against: original) { warnings.append(.turnedSize(image: image, size: size, original: original)) }
         let range = MapRange(map)
         if !range.isOfProbabilities { warnings.append(.noProbabilities(image: image, range)) }
+        if let field, field.area == 0 { warnings.append(.noFieldOfView(image: image)) }
         return warnings
     }
 
-    private func write(_ map: Raster, _ bound: Float?, _ photograph: Photograph, _ files: SegmentedFiles) throws {
+    private func write(_ maps: [Raster], _ bound: Float?, _ field: Mask?, _ photograph: Photograph, _ files: SegmentedFiles) throws {
         try OutputFolder.make(files.folder)
         let writer = MapWriter()
-        try writer.addArray(map, to: files.array)
-        try writer.addPicture(of: map, range: stretches ? map.range : nil, to: files.map)
-        if let mask = files.mask { try writer.addMask(of: map, reaching: bound, to: mask) }
-        if let overlay = files.overlay { try writer.addOverlay(of: map, on: photograph, to: overlay) }
+        for (map, paths) in zip(maps, [(picture: files.map, array: files.array)]) {
+            try writer.addArray(map, to: paths.array)
+            try writer.addPicture(of: map, range: stretches ? map.range : nil, to: paths.picture)
+        }
+        if let path = files.mask { try writer.addMask(of: maps[0], reaching: bound, in: field, to: path) }
+        if let path = files.overlay { try writer.addOverlay(of: maps[0], on: photograph, to: path) }
+        if let path = files.fieldOfView, let field { try writer.addPicture(of: field, to: path) }
         // Others may have made files meanwhile; and where capitals do not count, a.png is the A.png of the photograph before.
         try writer.publish(after: files.checkAbsence)
     }

@@ -74,7 +74,7 @@ struct SegmentBatch {
     private mutating func fail(_ file: SegmentedFiles, _ error: any Error) -> PhotographRecord {
         totals.failed += 1
         let reason = CommandFailure(of: error) ?? CommandFailure(.usage, "\(file.image): \(error)")
-        if files.count > 1 { _ = Console.report(reason) }
+        if files.count > 1 { Console.note(reason) }
         failure = failure ?? (files.count > 1 ? CommandFailure(reason.status, "not every photograph was segmented") : reason)
         return PhotographRecord(file.image, failure: reason)
     }

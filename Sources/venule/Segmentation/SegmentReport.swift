@@ -21,7 +21,7 @@ struct SegmentReport: Report {
     let totals: Totals
     /// The largest plan that a model was compiled to; 0 where the network is a plan.
     let planBytes: Int
-    let peakMemoryBytes: Int
+    let peakResidentBytes: Int
 
     var lines: [String] {
         var lines: [String] = []
@@ -33,6 +33,6 @@ struct SegmentReport: Report {
             lines.append(Format.line("photographs", "\(parts.joined(separator: ", ")), in \(Format.duration(totals.seconds))\(rate)"))
         }
         if planBytes > 0 { lines.append(Format.line("plan in memory", Format.mebibytes(planBytes))) }
-        return lines + [Format.line("peak memory", Format.mebibytes(peakMemoryBytes))]
+        return lines + [Format.line("peak memory", Format.mebibytes(peakResidentBytes))]
     }
 }

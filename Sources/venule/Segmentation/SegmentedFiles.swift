@@ -2,11 +2,14 @@
 struct SegmentedFileKinds: Equatable {
     var hasMask = false
     var hasOverlay = false
+    var hasFieldOfView = false
 }
 
 /// Where the map of a photograph goes.
 struct SegmentedFiles {
     let image: String
+    /// The stored mask of its field of view.
+    let storedField: String?
     /// Everything in front of a file's extension.
     private let base: String
     private let kinds: SegmentedFileKinds
@@ -21,14 +24,17 @@ struct SegmentedFiles {
     var mask: String? { kinds.hasMask ? "\(base)-mask.png" : nil }
     var overlay: String? { kinds.hasOverlay ? "\(base)-overlay.png" : nil }
 
+    var fieldOfView: String? { kinds.hasFieldOfView ? "\(base)-fov.png" : nil }
+
     /// All that is written.
-    var paths: [String] { [map, array] + [mask, overlay].compactMap { $0 } }
+    var paths: [String] { [map, array] + [mask, overlay, fieldOfView].compactMap { $0 } }
 
     /// The folder of all of it.
     var folder: String { String(base[..<(base.lastIndex(of: "/") ?? base.startIndex)]) }
 
-    init(_ photograph: GivenPhotograph, in folder: String, _ kinds: SegmentedFileKinds, replaces: Bool) {
+    init(_ photograph: GivenPhotograph, in folder: String, _ kinds: SegmentedFileKinds, storedField: String?, replaces: Bool) {
         image = photograph.path
+        self.storedField = storedField
         base = "\(folder)/\(Self.withoutExtension(photograph.relativePath))"
         self.kinds = kinds
         self.replaces = replaces
@@ -51,7 +57,7 @@ struct SegmentedFiles {
     /// The file's name without folders and the last extension.
     static func stem(of path: String) -> String { withoutExtension(path.split(separator: "/").last.map(String.init) ?? path) }
 
-    private static func withoutExtension(_ path: String) -> String {
+    static func withoutExtension(_ path: String) -> String {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return path }
         return String(path[..<dot])
@@ -69,15 +75,19 @@ enum ExistingFiles {
 
 extension SegmentedFiles {
     /// - Parameters:
+    ///   - storedFields: the masks of their fields of view.
     ///   - read: other files that the command reads, which are no more replaced than a photograph.
     /// - Throws: where two photographs would have the same files, where a file would replace one that the command reads, and
     ///   where one exists that may not be replaced.
     static func plan(
-        _ photographs: [GivenPhotograph], in folder: String, _ kinds: SegmentedFileKinds, read: [String], existing: ExistingFiles
+        _ photographs: [GivenPhotograph], in folder: String, _ kinds: SegmentedFileKinds, storedFields: [GivenPhotograph: String],
+        read: [String],
+        existing: ExistingFiles
     ) throws -> [SegmentedFiles] {
         var takenBy: [String: String] = [:]
         var planned = try photographs.map { photograph in
-            let files = SegmentedFiles(photograph, in: folder, kinds, replaces: existing == .replaced)
+            let files = SegmentedFiles(
+                photograph, in: folder, kinds, storedField: storedFields[photograph], replaces: existing == .replaced)
             for path in files.paths {
                 if let other = takenBy.updateValue(photograph.path, forKey: path) {
                     throw CommandFailure(.usage, "\(photograph.path) and \(other) would both be written to \(path)")
@@ -86,7 +96,7 @@ extension SegmentedFiles {
             return files
         }
         for folder in Set(planned.map(\.folder)) { try OutputFolder.check(folder) }
-        let inputs = ReadFiles(photographs.map(\.path) + read)
+        let inputs = ReadFiles(photographs.map(\.path) + storedFields.values + read)
         for index in planned.indices {
             for path in planned[index].paths { try OutputFile.check(path, inputs: inputs, makesFolder: true) }
             if existing == .skipped { planned[index].resume() }
