@@ -44,13 +44,15 @@ import Testing
         try #require(report["photographs"] as? [[String: Any]]).compactMap { $0["name"] as? String }
     }
 
+    /// 13 of the 15 pairs of a vessel and another pixel are in order; JSONSerialization may miss the last bit.
+    private func isArea(_ value: Any?) -> Bool { (value as? Double).map { abs($0 - 13.0 / 15) < 1e-12 } ?? false }
+
     @Test func figuresStandInTheReport() throws {
         try withFolders { folder in
             let report = try json(["--pred", "\(folder)/pred", "--truth", "\(folder)/truth", "--resamples", "20", "--seed", "3"])
             #expect(try names(report) == ["01_test", "02_test"])
             let pooled = try #require(report["pooled"] as? [String: Any])
-            // 13 of the 15 pairs of a vessel and another pixel are in order.
-            #expect(pooled["rocAUC"] as? Double == 13.0 / 15)
+            #expect(isArea(pooled["rocAUC"]))
             #expect(pooled["pixels"] as? Int == 16 && pooled["vesselPixels"] as? Int == 6)
             let cut = try #require(pooled["atHalf"] as? [String: Any])
             #expect(cut["truePositives"] as? Int == 4 && cut["falseNegatives"] as? Int == 2)
@@ -157,7 +159,7 @@ import Testing
         try withFolders { folder in
             try picture("\(folder)/pred/01_test.png", [Bool](repeating: false, count: 8))
             let arguments = ["--pred", "\(folder)/pred", "--truth", "\(folder)/truth"]
-            #expect((try json(arguments)["pooled"] as? [String: Any])?["rocAUC"] as? Double == 13.0 / 15)
+            #expect(isArea((try json(arguments)["pooled"] as? [String: Any])?["rocAUC"]))
         }
     }
 
@@ -205,7 +207,7 @@ import Testing
             for shape in [[1, 2, 4, 1], [1, 1, 2, 4], [2, 4, 1], [1, 2, 4]] as [[Int]] {
                 try map("\(folder)/map.npy", shape: shape)
                 let report = try json(["--pred", "\(folder)/map.npy", "--truth", "\(folder)/truth/01_manual1.png"])
-                #expect((report["pooled"] as? [String: Any])?["rocAUC"] as? Double == 13.0 / 15)
+                #expect(isArea((report["pooled"] as? [String: Any])?["rocAUC"]))
             }
         }
     }
