@@ -30,8 +30,11 @@ all: build
 deps:
 	@scripts/install-packages.sh $(PACKAGES)
 
+# `venule` with Swift's library inside, so that it needs nothing of the toolchain.
+STATIC = VENULE_STATIC_STDLIB=1
+
 build: deps
-	$(SWIFT) build -c release --product venule
+	$(STATIC) $(SWIFT) build -c release --product venule
 	$(SWIFT) build -c release --product venule-run
 
 demo: build
@@ -139,7 +142,7 @@ uninstall:
 # Installs the build that the tests run into a temporary folder, tries all of it, and removes it.
 test-install: deps
 	@scripts/install-packages.sh $(INSTALL_PACKAGES) man-db mandoc zsh fish
-	$(SWIFT) build $(TEST_BUILD) --product venule
+	$(STATIC) $(SWIFT) build $(TEST_BUILD) --product venule
 	$(SWIFT) build $(TEST_BUILD) --product venule-run
 	@scripts/test-install.sh "$$($(SWIFT) build $(TEST_BUILD) --show-bin-path)"
 

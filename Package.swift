@@ -29,15 +29,19 @@ let runnerSettings: [LinkerSetting] =
     !isEmbedded
     ? [.unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections"])] : []
 
-/// What is installed needs nothing of the toolchain. The libraries are those that Foundation's modules are made of, which static
+/// What is installed needs nothing of the toolchain (the Makefile sets the variable); tests are linked with `venule`'s settings and
+/// need libraries of which there are no static ones. The libraries are those that Foundation's modules are made of, which static
 /// linking does not find by itself; of an archive only what is used is linked, and FoundationEssentials uses the first two alone.
-/// The linker is lld, to which their order is no matter. Debug builds are for the toolchain's own machine, and link faster without.
-let developerSettings: [LinkerSetting] = [
-    .unsafeFlags(
-        ["-static-stdlib", "-use-ld=lld"]
-            + ["_FoundationCollections", "_FoundationCShims", "FoundationInternationalization", "CoreFoundation", "_FoundationICU"]
-            .map { "-l\($0)" }, .when(configuration: .release))
-]
+/// The linker is lld, to which their order is no matter.
+let isLinkedStatically = Context.environment["VENULE_STATIC_STDLIB"] != nil
+let developerSettings: [LinkerSetting] =
+    isLinkedStatically
+    ? [
+        .unsafeFlags(
+            ["-static-stdlib", "-use-ld=lld"]
+                + ["_FoundationCollections", "_FoundationCShims", "FoundationInternationalization", "CoreFoundation", "_FoundationICU"]
+                .map { "-l\($0)" })
+    ] : []
 
 /// Assertions name their file; where it was built is nobody's business.
 let generatedSettings: [CSetting] = [
@@ -134,7 +138,9 @@ let package = Package(
         .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], exclude: ["Fixtures"]),
         // Figures of merit, of scores and truth in memory.
         .target(name: "Evaluation"),
-        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"], exclude: ["Fixtures", "make_fixtures.py", "compare_scikit.py", "requirements.txt"]),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation"],
+            exclude: ["Fixtures", "make_fixtures.py", "compare_scikit.py", "requirements.txt"]),
         // Pages of HTML in one file each; their styles and scripts are compiled into the program.
         .target(name: "Pages", dependencies: ["Hashing"], resources: [.embedInCode("Resources")]),
         .testTarget(name: "PagesTests", dependencies: ["Pages"]),

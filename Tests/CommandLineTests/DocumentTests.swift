@@ -227,8 +227,13 @@ import Testing
         let help = try Venule.succeed("--help").standardOutput
         let commands = try Self.matches(#"(?m)^  ([a-z]+)  "#, in: help)
         #expect(commands.count >= 7, "\(commands)")
-        let page = try Self.text("Documentation/CommandLine.md")
+        // What all commands have in common, and most commands, stand on one page; some have a page of their own.
+        let common = try Self.text("Documentation/CommandLine.md")
+        let ownPages: [String: String] = [
+            "segment": "Segmentation", "evaluate": "Evaluation", "verify": "Comparing", "compare": "Comparing", "inspect": "Inspecting",
+        ]
         for command in commands where command != "help" {
+            let page = try common + (ownPages[command].map { try Self.text("Documentation/\($0).md") } ?? "")
             let text = try Venule.succeed(command, "--help").standardOutput
             for option in Set(try Self.matches(#"(--[a-z][a-z-]+)"#, in: text)).subtracting(["--version", "--help"]) {
                 #expect(page.contains(option), "\(command) \(option)")
