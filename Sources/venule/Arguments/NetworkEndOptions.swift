@@ -9,6 +9,11 @@ struct NetworkEndOptions: ParsableArguments {
             valueName: "OUTPUT"))
     var map: String?
     @Option(
+        help: ArgumentHelp(
+            "Outputs to write beside the map, as NAME-OUTPUT.png and .npy: 'all' that can be maps, or their names.",
+            valueName: "all|OUTPUT,…"))
+    var outputs: String?
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("Of an output with several channels the one that is the map, from 0.", valueName: "N"))
     var channel: Int?
@@ -34,8 +39,9 @@ struct NetworkEndOptions: ParsableArguments {
 
     func ends() throws -> NetworkEnds {
         let hasNormalization = mean != nil || deviation != nil
+        let outputs = self.outputs.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) } ?? []
         return NetworkEnds(
-            map: map, end: MapEnd(activation: sigmoid ? .sigmoid : softmax ? .softmax : nil, channel: channel),
+            map: map, outputs: outputs, end: MapEnd(activation: sigmoid ? .sigmoid : softmax ? .softmax : nil, channel: channel),
             normalization: hasNormalization ? try ChannelNormalization(meanArgument: mean, deviationArgument: deviation) : nil)
     }
 }

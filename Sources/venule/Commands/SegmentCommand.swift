@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Imaging
 import Platform
 
@@ -96,12 +97,18 @@ struct SegmentCommand: ParsableCommand {
         if report.verbose { for path in list.passedOver { Console.noteOnInput("\(path): is passed over") } }
         let read = graphFiles(network) + (architecture.path.map { [$0] } ?? [])
         let fields = try fov.masks(for: list.photographs, output: output)
-        let files = try SegmentedFiles.plan(
-            list.photographs, in: output,
-            SegmentedFileKinds(hasMask: threshold != nil, hasOverlay: overlay, hasFieldOfView: writeFov), storedFields: fields, read: read,
-            existing: batchOptions.existing)
+        var kinds = SegmentedFileKinds(hasMask: threshold != nil, hasOverlay: overlay, hasFieldOfView: writeFov)
+        var files = try SegmentedFiles.plan(
+            list.photographs, in: output, kinds, storedFields: fields, read: read, existing: batchOptions.existing)
         try batchOptions.checkTable(files, read: ReadFiles(list.photographs.map(\.path) + fields.values + read))
         let predictor = try MapPredictor(path: network, threads: threadCount.threads, ends: try ends.ends(), architecture: architecture)
+        if !predictor.heads.isEmpty {
+            // Only now are the names known.
+            let names = OutputNames.fileNames(for: predictor.heads.map { Array($0.utf8) })
+            kinds.heads = names.map { String(decoding: $0, as: UTF8.self) }
+            files = try SegmentedFiles.plan(
+                list.photographs, in: output, kinds, storedFields: fields, read: read, existing: batchOptions.existing)
+        }
         let segmenter = PhotographSegmenter(
             predictor: predictor, method: try segmentationMethod(predictor),
             size: dataset.side.map { PictureSize(height: $0, width: $0) } ?? resize, stretches: stretch,

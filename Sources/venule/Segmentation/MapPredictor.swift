@@ -28,8 +28,11 @@ final class MapPredictor {
     /// Threads that work together on one picture, or each on its own patch; nil for as many as there are processors.
     private let threads: Int?
     private let source: Source
-    /// The outputs that are maps, among those of the plan, or of the plans that the model is compiled to.
+    /// The outputs that are maps, among those of the plan, or of the plans that the model is compiled to: the map first, then those
+    /// that are written beside it.
     let maps: [Int]
+    /// The names of those beside the map.
+    let heads: [String]
     /// Which output is the map where there are others, for the user.
     let mapNote: String?
     /// The plan of the last size, and what runs it on whole pictures.
@@ -45,6 +48,7 @@ final class MapPredictor {
         self.threads = threads
         let outputs: [MapOutput]
         let chosen: Int
+        let beside: [Int]
         if try FileKind(of: path) == .plan {
             try architecture.requireNone(for: path, "a plan")
             let model = try loadPlan(path)
@@ -56,7 +60,9 @@ final class MapPredictor {
             try ends.check(plan: path, channels: model.plan.outputs[chosen].channels)
             try Self.check(chosen, of: model.plan, channel: ends.end.channel, path: path)
             source = .plan(model)
-            maps = [chosen]
+            beside = try ends.outputs(besides: chosen, of: outputs, path: path)
+            maps = [chosen] + beside
+            for map in beside { try ends.check(plan: path, channels: model.plan.outputs[map].channels) }
         } else {
             var options = ImportOptions()
             options.architecture = architecture.path
@@ -68,14 +74,19 @@ final class MapPredictor {
             outputs = model.mapOutputs(channel: ends.end.channel)
             chosen = try MapOutput.choose(
                 from: outputs, requested: ends.map, areExits: model.graph.outputsAreExits, path: path)
-            try model.select(.named([outputs[chosen].name]))
+            beside = try ends.outputs(besides: chosen, of: outputs, path: path)
+            let kept = ([chosen] + beside).sorted()
+            try model.select(.named(kept.map { outputs[$0].name }))
             try ends.apply(to: &model)
             planEnd = MapEnd(channel: ends.end.channel)
             source = .model(model)
-            maps = [0]
+            maps = ([chosen] + beside).map { output in kept.firstIndex(of: output) ?? 0 }
         }
-        let others = outputs.indices.filter { $0 != chosen }.map { outputs[$0].name }
-        mapNote = others.isEmpty ? nil : "output '\(outputs[chosen].name)'; left out are \(Format.names(others))"
+        heads = beside.map { outputs[$0].name }
+        let others = outputs.indices.filter { $0 != chosen && !beside.contains($0) }.map { outputs[$0].name }
+        let written = heads.isEmpty ? "" : "; beside it \(Format.names(heads))"
+        let leftOut = others.isEmpty ? "" : "; left out are \(Format.names(others))"
+        mapNote = outputs.count == 1 ? nil : "output '\(outputs[chosen].name)'\(written)\(leftOut)"
     }
 
     /// What the network is, for messages.

@@ -6,9 +6,29 @@ import Optimizer
 struct NetworkEnds {
     /// The output that is the map; nil for what `MapOutput.choose` takes.
     var map: String?
+    /// Outputs that are written beside it; all that can be maps for `all`.
+    var outputs: [String] = []
     var end = MapEnd()
     /// Nil where the network takes the values as they are.
     var normalization: ChannelNormalization?
+
+    /// The outputs that are written beside the map, in the network's order.
+    ///
+    /// - Throws: `CommandFailure` for a name that there is not, and for an output that is no map.
+    func outputs(besides map: Int, of all: [MapOutput], path: String) throws -> [Int] {
+        if outputs == ["all"] { return all.indices.filter { $0 != map && all[$0].isMap } }
+        for name in outputs {
+            guard let output = all.first(where: { $0.name == name }) else {
+                throw CommandFailure(
+                    .usage, "--outputs \(name): there is no such output; those of \(path) are \(Format.names(all.map(\.name)))")
+            }
+            guard output.isMap else {
+                throw CommandFailure(
+                    .unsupported, "--outputs \(name): the output is \(output.type), no map of the photograph\(MapOutput.channelAdvice)")
+            }
+        }
+        return all.indices.filter { $0 != map && outputs.contains(all[$0].name) }
+    }
 
     /// Puts them into a model's graph as operations of it, but for the choice of the channel.
     func apply(to model: inout LoadedModel) throws {

@@ -61,7 +61,7 @@ struct PhotographSegmenter {
     private func write(_ maps: [Raster], _ bound: Float?, _ field: Mask?, _ photograph: Photograph, _ files: SegmentedFiles) throws {
         try OutputFolder.make(files.folder)
         let writer = MapWriter()
-        for (map, paths) in zip(maps, [(picture: files.map, array: files.array)]) {
+        for (map, paths) in zip(maps, [(picture: files.map, array: files.array)] + files.heads) {
             try writer.addArray(map, to: paths.array)
             try writer.addPicture(of: map, range: stretches ? map.range : nil, to: paths.picture)
         }

@@ -3,6 +3,8 @@ struct SegmentedFileKinds: Equatable {
     var hasMask = false
     var hasOverlay = false
     var hasFieldOfView = false
+    /// The outputs beside the map, as they stand in the names of files.
+    var heads: [String] = []
 }
 
 /// Where the map of a photograph goes.
@@ -26,8 +28,11 @@ struct SegmentedFiles {
 
     var fieldOfView: String? { kinds.hasFieldOfView ? "\(base)-fov.png" : nil }
 
+    /// Of the outputs beside the map.
+    var heads: [(picture: String, array: String)] { kinds.heads.map { ("\(base)-\($0).png", "\(base)-\($0).npy") } }
+
     /// All that is written.
-    var paths: [String] { [map, array] + [mask, overlay, fieldOfView].compactMap { $0 } }
+    var paths: [String] { [map, array] + heads.flatMap { [$0.picture, $0.array] } + [mask, overlay, fieldOfView].compactMap { $0 } }
 
     /// The folder of all of it.
     var folder: String { String(base[..<(base.lastIndex(of: "/") ?? base.startIndex)]) }
