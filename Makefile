@@ -49,6 +49,7 @@ test: deps lint
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-devices
 	$(MAKE) --no-print-directory test-install
+	$(MAKE) --no-print-directory test-python
 	$(MAKE) --no-print-directory docs-check
 	$(SWIFT) test $(TEST_BUILD) --skip-build
 

@@ -19,6 +19,7 @@ A command block is a fenced or indented block of code whose lines begin with `$`
   nothing is compared. A line of `…` or `...` alone is for any number of lines, and `…` inside a line for any text.
 - Numbers in front of the units in MEASURED_UNITS are measured: any number may be printed in their place. All others have
   to be the same.
+- The lines of a here-document (`<<END`) belong to the command, with the line that ends it.
 - A last line of a number in brackets is the exit status that is expected in place of 0.
 - Each page has a folder of its own, which begins as a copy of the project without what was built, and in which its
   commands run one after the other, each in a shell of its own.
@@ -63,6 +64,7 @@ ANY_MARKER = re.compile(r"\s*<!--\s*docs-check")
 PROMPT = re.compile(r"\$( |$)")
 STRAY_PROMPT = re.compile(r"[\s>]*\$ ")
 MEASURED = re.compile(r" *(?<![\w.,])\d[\d,]*(?:\.\d+)?(?= (?:%s)(?!\w))" % "|".join(map(re.escape, MEASURED_UNITS)))
+HERE_DOCUMENT = re.compile(r"<<\s*'?(\w+)'?")
 STATUS = re.compile(r"\[(\d+)\]$")
 
 # How blocks begin that are commands without saying so.
@@ -165,7 +167,14 @@ def unreadable(text: str, found: list[Block]) -> list[Problem]:
 def commands(block: Block) -> list[Command]:
     found: list[Command] = []
     continued = False
+    # The line that ends a here-document.
+    ending: str | None = None
     for number, line in enumerate(block.lines, block.line):
+        if ending is not None:
+            found[-1].text += "\n" + line
+            if line == ending:
+                ending = None
+            continue
         if continued:
             found[-1].text += "\n" + line
         elif PROMPT.match(line):
@@ -174,6 +183,8 @@ def commands(block: Block) -> list[Command]:
             found[-1].output.append(line)
             continue
         continued = found[-1].text.endswith("\\")
+        if not continued and (document := HERE_DOCUMENT.search(line)):
+            ending = document[1]
     for command in found:
         while command.output and not command.output[-1]:
             command.output.pop()

@@ -261,9 +261,9 @@ import Testing
             try Venule.fail(1, "--model is for --html", "inspect", plan, "--model", model)
             try Venule.fail(1, "--model is for plans", "inspect", model, "--model", model, "--html", html)
             try Venule.fail(
-                5, "the inputs are", "inspect", plan, "--model",
+                5, "was not made of", "inspect", plan, "--model",
                 "\(Fixtures.packageRoot)/Tests/Fixtures/onnx/networks/pytorch_iternet.onnx", "--html", html)
-            try Venule.fail(1, "--model", "inspect", plan, "--model", html, "--html", html, "--force")
+            try Venule.fail(1, "cannot be opened", "inspect", plan, "--model", html, "--html", html, "--force")
             try Venule.fail(1, "--input-shape", "inspect", plan, "--input-shape", "1x48x80x3", "--html", html)
             try Venule.fail(1, "--bench needs the sides", "inspect", model, "--html", html, "--bench", "times.json")
             try Venule.fail(1, "there is no such folder", "inspect", plan, "--html", "\(folder)/absent/page.html")

@@ -125,8 +125,8 @@ import Testing
             ] {
                 #expect(healthy.standardOutput.contains("\n\(line)"), "\(line) in \(healthy.standardOutput)")
             }
-            // Less address space than the plan takes.
-            let script = "ulimit -v 9000; exec \"$0\" doctor \"$1\" --threads 1"
+            // More address space than the program takes, and less than the plan.
+            let script = "ulimit -v 16000; exec \"$0\" doctor \"$1\" --threads 1"
             let large = "\(folder)/large.plan"
             try Venule.succeed("compile", model, "-o", large, "--input-shape", "1x1024x1024x3")
             let small = try runProcess("/bin/sh", ["-c", script, builtProduct("venule-run"), large])

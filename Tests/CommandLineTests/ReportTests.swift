@@ -66,7 +66,7 @@ import Testing
             Section(name: "venule bench --calibrate", calls: []),
             Section(
                 name: "venule inspect",
-                calls: [["inspect", plan, "--html", "\(folder)/page.html"], ["inspect", model] + shape, ["inspect", model]],
+                calls: [["inspect", plan, "--html", "\(folder)/page.html", "--force"], ["inspect", model] + shape, ["inspect", model]],
                 // Of plans with constants that are read as images or tensors.
                 isOptional: ["values[].constant"]),
             Section(
@@ -76,7 +76,7 @@ import Testing
                 name: "venule compare", calls: try comparisons(in: folder),
                 isOptional: Set(
                     ["outputs[]", "operations[].value", "photographs[].value"].flatMap(Self.optionalFields(ofValue:)) + [
-                        "onlyA[]", "onlyB[]", "otherSource",
+                        "onlyA[]", "onlyB[]", "otherSource", "photographs[].auc",
                     ])),
             Section(name: "venule operators", calls: [["operators"]]),
             Section(
@@ -111,7 +111,7 @@ import Testing
         let onnx = try Fixtures.path("onnx/networks/pytorch_iternet.onnx")
         let layers = try Fixtures.path("layers/pytorch_iternet.npz")
         return [
-            ["compare", "\(folder)/other.plan", model, "--dump", "final_out", "--output-dir", "\(folder)/inside"],
+            ["compare", "\(folder)/other.plan", model, "--dump", "model2_re_lu_38", "--output-dir", "\(folder)/inside"],
             ["compare", onnx, layers, "--input", layers, "--input-shape", "1x3x16x16", "--per-operation"],
             ["compare", "\(folder)/other.plan", "\(folder)/device.plan", "\(folder)/eye.png"],
         ]

@@ -80,6 +80,9 @@ class DocsCheckTests(unittest.TestCase):
     def test_a_command_of_several_lines(self):
         self.assert_good("    $ echo a \\\n        b\n    a b\n", 1)
 
+    def test_here_documents(self):
+        self.assert_good("    $ cat <<'END'\n    $x\n      [1]\n    END\n    $x\n      [1]\n    $ cat >y <<END\n    1\n    END\n    $ cat y\n    1\n", 3)
+
     def test_every_prompt_is_found(self):
         self.assert_bad("Text\n    $ false\n", "page.md:2: a line that begins with `$`")
         self.assert_bad("> $ false\n", "page.md:1: a line that begins with `$`")

@@ -54,6 +54,18 @@ struct ModelReport: Report {
     }
 
     var lines: [String] { description + (page?.lines ?? []) }
+
+    /// The operations of each function, with the types of what they make.
+    var details: [String] {
+        functions.flatMap { function in
+            ["", "function @\(function.name)"]
+                + function.operations.map { operation in
+                    let what = [operation.operation, operation.function.map { "@\($0)" } ?? ""] + operation.attributes
+                    let results = operation.results.map { "\($0.element) \($0.shapeText)" }.joined(separator: ", ")
+                    return "  \(Format.left(operation.name, 28)) \(what.filter { !$0.isEmpty }.joined(separator: " ")): \(results)"
+                }
+        }
+    }
 }
 
 /// A function of a graph. Constants are told with the operations that read them.

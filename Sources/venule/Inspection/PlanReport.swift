@@ -144,6 +144,15 @@ struct PlanReport: Report {
     }
 
     var lines: [String] { description + (page?.lines ?? []) }
+
+    /// The operations, with what they make and how.
+    var details: [String] {
+        [""]
+            + operations.map { operation in
+                let results = operation.results.map { "\(values[$0].element) \(Format.shape(values[$0].shape))" }.joined(separator: ", ")
+                return "  \(Format.left(operation.name, 28)) \(Format.left(operation.algorithm, 22)) \(results)"
+            }
+    }
 }
 
 extension PlanReport.Operation {

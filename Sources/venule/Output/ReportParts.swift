@@ -39,6 +39,16 @@ struct TensorReport: Encodable {
         }
     }
 
+    /// For people: `1x48x80x3`.
+    var shapeText: String {
+        shape.map { side in
+            switch side {
+            case .number(let number): "\(number)"
+            case .expression(let text): text
+            }
+        }.joined(separator: "x")
+    }
+
     init(name: String, _ type: TensorType) {
         self.name = name
         element = PlanElement(type.element).name.description
