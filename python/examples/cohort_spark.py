@@ -53,7 +53,8 @@ def main() -> int:
         try:
             block = block_bytes(paths, spark.sparkContext.defaultParallelism)
             spark.conf.set("spark.sql.files.maxPartitionBytes", block)
-            spark.conf.set("spark.sql.files.openCostInBytes", 0)
+            # Spark divides by it where the list is empty.
+            spark.conf.set("spark.sql.files.openCostInBytes", 1)
             schema = ", ".join(f"{name} {'int' if kind == 'int32' else kind}" for name, kind in COLUMNS.items())
             lines = spark.read.text(f"file://{paths}")
             table = lines.mapInPandas(rows_of(cohort), schema)
