@@ -179,6 +179,8 @@ def runner_page(text, version, others):
     lines.append(".Sh SYNOPSIS")
     for usage in help_text.usages:
         words = usage.split()
+        if words[1] in help_text.commands():
+            words.append(help_text.common)
         lines += [f".Nm {words[0]}", escaped(" ".join(words[1:]))]
     lines += [".Sh DESCRIPTION", *sentences(help_text.abstract)]
     for heading, entries in help_text.tables.items():

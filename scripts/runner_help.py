@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 HEADING = re.compile(r"^[A-Z][A-Z ]+$")
 # A term, then at least two blanks, then its text.
 ENTRY = re.compile(r"^  (\S(?:.*?\S)?) {2,}(\S.*)$")
+# What stands in front of the options of all commands.
+COMMON = "and with all of them "
 # An option, and its value if it has one.
 OPTION = re.compile(r"(?<![\w-])(-{1,2}[a-z][a-z-]*)(?: (\[NAME=\]FILE|[A-Z][A-Z-]*\b))?")
 
@@ -16,6 +18,8 @@ class Help:
     abstract: str = ""
     #: A line for each way to call it.
     usages: list = field(default_factory=list)
+    #: The options that all commands have, as a usage has them.
+    common: str = ""
     #: Heading to (term, text) pairs.
     tables: dict = field(default_factory=dict)
     #: Heading to text.
@@ -30,7 +34,7 @@ class Help:
         found = []
         for usage in self.usages:
             if usage.split()[1:2] == [command]:
-                found += OPTION.findall(usage)
+                found += OPTION.findall(usage) + OPTION.findall(self.common)
         return found
 
     def text(self, option):
@@ -65,6 +69,8 @@ def parse(text):
     for line in parts.pop("USAGE"):
         if line.startswith("  venule-run "):
             help_text.usages.append(line.strip())
+        elif line.startswith(COMMON):
+            help_text.common = line.removeprefix(COMMON).strip()
         elif line.strip():
             help_text.usages[-1] += " " + line.strip()
     for heading, lines in parts.items():
