@@ -46,7 +46,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # How many blocks may be marked as not to be run. Each is a claim that nothing checks, so a new one has to raise this number.
-NOT_RUN_AT_MOST = 9
+NOT_RUN_AT_MOST = 10
 
 # A command that takes longer than this many seconds is stopped and reported; all of them together take well under two minutes.
 LONGEST = 100
