@@ -109,13 +109,15 @@ extension Raster {
     /// its PNG; a constant map stays as it is.
     public func stretched() -> Raster {
         let range = self.range
-        let extent = range.upperBound - range.lowerBound
-        guard extent > 0 else { return self }
-        var result = self
-        for index in result.values.indices {
-            result.values[index] = (result.values[index] - range.lowerBound) / extent
-        }
-        return result
+        return Raster(height: height, width: width, channels: channels, values: values.map(range.stretching))
+    }
+}
+
+extension ClosedRange<Float> {
+    /// The value on a scale on which this range is 0...1; the value itself where the range is a single one.
+    public func stretching(_ value: Float) -> Float {
+        let extent = upperBound - lowerBound
+        return extent > 0 ? (value - lowerBound) / extent : value
     }
 }
 

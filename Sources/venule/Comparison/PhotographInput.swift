@@ -10,9 +10,6 @@ struct PhotographInput {
     /// Whether zeros were put below and to the right of it; otherwise it was resized.
     private let isPadded: Bool
 
-    /// The most pixels that are added on a side; what differs by more is resized.
-    private static let largestMargin = 15
-
     /// - Parameter interface: whose input it is for.
     /// - Throws: `CommandFailure` for what is no picture, and for networks that do not take one of floats.
     init(_ path: String, for interface: Plan) throws {
@@ -30,7 +27,7 @@ struct PhotographInput {
         for warning in warnings { Console.note("venule: \(path): warning: \(warning)") }
         photograph = Raster(read)
         let margins = [entry.height - photograph.height, entry.width - photograph.width]
-        isPadded = margins.allSatisfy { (0...Self.largestMargin).contains($0) }
+        isPadded = margins.allSatisfy(PictureSize.margins.contains)
         var picture =
             isPadded
             ? photograph.padded(height: entry.height, width: entry.width) : photograph.resized(height: entry.height, width: entry.width)

@@ -12,6 +12,10 @@ struct PictureSize: Hashable, CustomStringConvertible {
     var height: Int
     var width: Int
 
+    /// How many rows or columns are put beside a picture for a network of one size; where more are missing, or some are too many, it
+    /// is resized. What was made for this picture's padded size has no more, since a network's pooling levels need no more.
+    static let margins = 0..<16
+
     /// As cameras state it: width first.
     var description: String { "\(width)x\(height)" }
 }
@@ -124,8 +128,7 @@ final class MapPredictor {
             let width = sides.width.smallestValue(atLeast: picture.width)
         else { return nil }
         let pads = [(sides.height, height - picture.height), (sides.width, width - picture.width)].allSatisfy { side, margin in
-            // What was made for this picture's padded size; a network's pooling levels need no more than this.
-            side.constant == nil || (0..<16).contains(margin)
+            side.constant == nil || PictureSize.margins.contains(margin)
         }
         return (PictureSize(height: height, width: width), pads)
     }

@@ -17,12 +17,8 @@ final class MapWriter {
     ///
     /// - Parameter range: the values that become black and white; nil for 0 and 1.
     func addPicture(of map: Raster, range: ClosedRange<Float>? = nil, to path: String) throws {
-        let scale = range.flatMap { $0.upperBound > $0.lowerBound ? $0 : nil }
         try addPicture(height: map.height, width: map.width, channels: 1, to: path) { row in
-            map.values[row * map.width..<(row + 1) * map.width].map { value in
-                guard let scale else { return value.asByte }
-                return ((value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)).asByte
-            }
+            map.values[row * map.width..<(row + 1) * map.width].map { (range?.stretching($0) ?? $0).asByte }
         }
     }
 
